@@ -1,0 +1,1 @@
+"""The event library that runs inside every Lambda: context, outbox, relay, consumer, journal."""

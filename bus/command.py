@@ -1,0 +1,46 @@
+"""Commands: functions that a state machine, or another service by its ARN, invokes.
+
+They take ``{"context": …, "input": …}`` and return the outcome as data. An exception is a fault,
+which the caller retries; a refusal by a rule is an outcome, which it routes.
+"""
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from bus.context import Context, entered
+from schemas.contract import Contract
+
+I = TypeVar("I", bound=BaseModel)  # noqa: E741
+O = TypeVar("O", bound=BaseModel)  # noqa: E741
+
+
+class Command(Contract, Generic[I]):
+    """What a command is invoked with. Readers are open: unknown fields are ignored."""
+
+    context: Context
+    input: I
+
+
+LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
+
+
+def command(run: Callable[[I], O], given: type[I]) -> LambdaHandler:
+    """Return the Lambda handler of a command.
+
+    Parameters:
+        run: does it, within the caller's context.
+        given: the class of its input.
+
+    The handler raises pydantic.ValidationError for an input of another shape, which is a fault of
+    the caller.
+    """
+    model = Command[given]  # type: ignore[valid-type]
+
+    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+        request = model.model_validate(event, extra="ignore")
+        with entered(request.context):
+            return run(request.input).model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    return handler

@@ -1,0 +1,127 @@
+"""What all HTTP routes share: the edge where a correlation id is born, callers, and problem details."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from bus.context import Context, entered
+from bus.log import logger
+
+PROBLEM_JSON = "application/problem+json"
+STAFF_GROUP = "staff"
+LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+class Problem(Exception):  # noqa: N818 - the term of RFC 9457
+    """An answer that is not a success, in the form of RFC 9457.
+
+    Parameters:
+        status: HTTP status.
+        code: stable name of the problem, such as ``OUT_OF_STOCK``; clients branch on it.
+        detail: a sentence for a person.
+        extra: further members of the body: the lines that are sold out, the cart as it is now.
+    """
+
+    def __init__(self, status: int, code: str, detail: str, **extra: object) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.extra = extra
+
+    def response(self) -> Response[str]:
+        """Return the HTTP answer."""
+        body = {
+            "type": f"urn:ecom67:problem:{self.code.lower().replace('_', '-')}",
+            "title": self.code.replace("_", " ").capitalize(),
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            **{name: _plain(value) for name, value in self.extra.items()},
+        }
+        return Response(status_code=self.status, content_type=PROBLEM_JSON, body=json.dumps(body))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def not_found(what: str) -> Problem:
+    """Return the problem of something that does not exist, or not for this caller."""
+    return Problem(404, "NOT_FOUND", f"There is no such {what}.")
+
+
+class Caller(BaseModel):
+    """Who calls, as the verified ID token says."""
+
+    user_id: str
+    email: str | None = None
+    groups: list[str] = []
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the caller works in the shop."""
+        return STAFF_GROUP in self.groups
+
+
+class Api:
+    """The routes of one service: ``api.app`` takes them, ``api`` itself is the Lambda handler."""
+
+    def __init__(self) -> None:
+        self.app = APIGatewayHttpResolver(enable_validation=True)
+        self.app.exception_handler(Problem)(lambda problem: problem.response())
+        self.app.exception_handler(RequestValidationError)(_invalid)
+        self.app.exception_handler(Exception)(_fault)
+        self.app.not_found(_no_route)
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        """Answer a request of the HTTP API (payload version 2.0), within a context of its own."""
+        headers = event.get("headers") or {}
+        with entered(Context.begin(traceparent=headers.get("traceparent"))) as begun:
+            answer: dict[str, Any] = self.app.resolve(event, context)
+            answer.setdefault("headers", {})["X-Correlation-Id"] = begun.correlation_id
+            return answer
+
+    def caller(self) -> Caller:
+        """Return who calls. The API's JWT authorizer has verified the token before."""
+        claims: dict[str, Any] = self.app.current_event["requestContext"]["authorizer"]["jwt"]["claims"]
+        return Caller(
+            user_id=claims["sub"], email=claims.get("email"), groups=_groups(claims.get("cognito:groups", ""))
+        )
+
+    def staff(self) -> Caller:
+        """Return who calls; raises the 403 problem where it is not the shop's staff."""
+        caller = self.caller()
+        if not caller.is_staff:
+            raise Problem(403, "FORBIDDEN", "Only the shop's staff may do this.")
+        return caller
+
+
+def _groups(claim: str | list[str]) -> list[str]:
+    # HTTP APIs flatten a list claim to "[a b]".
+    return claim if isinstance(claim, list) else claim.strip("[]").replace(",", " ").split()
+
+
+def _invalid(error: RequestValidationError) -> Response[str]:
+    errors = [
+        {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
+    ]
+    return Problem(422, "VALIDATION", "Some of what was sent is not valid.", errors=errors).response()
+
+
+def _no_route(_: NotFoundError) -> Response[str]:
+    return Problem(404, "NOT_FOUND", "There is nothing at this address.").response()
+
+
+def _fault(_: Exception) -> Response[str]:
+    logger.exception("request not served")
+    return Problem(500, "INTERNAL", "Something went wrong on our side. Please try again.").response()

@@ -1,0 +1,124 @@
+"""The journal: every event on the bus, checked against its published contract and kept for a while.
+
+It reads what foreign producers put as well as what our services raise, so it validates with
+``jsonschema`` against the committed files and knows no event class.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+
+from bus.clients import dynamodb
+from bus.items import to_attribute, to_item
+from bus.log import logger
+from bus.metric import count
+from bus.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+KEPT_SECONDS = 30 * 24 * 3600
+CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
+
+
+@cache
+def contracts() -> dict[tuple[str, str, int], Draft202012Validator]:
+    """Return a validator for each published contract, by source, detail type and version."""
+    schemas = (json.loads(path.read_text()) for path in CONTRACTS.rglob("*.json"))
+    return {
+        (schema["x-ecom67-source"], schema["title"], schema["x-ecom67-version"]): Draft202012Validator(
+            schema, format_checker=Draft202012Validator.FORMAT_CHECKER
+        )
+        for schema in schemas
+    }
+
+
+def faults_of(message: dict[str, Any]) -> list[str]:
+    """Return what is wrong with an event by its contract, each as ``path: why``; none where it fits."""
+    detail = message["detail"]
+    metadata = detail.get("metadata") if isinstance(detail, dict) else None
+    version = metadata.get("version") if isinstance(metadata, dict) else None
+    validator = contracts().get((message["source"], message["detail-type"], version if version is not None else 0))
+    if validator is None:
+        return [f"no contract for {message['detail-type']} of {message['source']}, version {version}"]
+    return [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(detail)]
+
+
+class Journal:
+    """Keeps events in a table keyed by ``eventId``.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the journal table.
+        now: the time in seconds since the epoch; replaced in tests.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._now = now
+
+    def record(self, message: dict[str, Any]) -> None:
+        """Keep an event as EventBridge delivered it. One that comes again is counted, not written over."""
+        faults = faults_of(message)
+        metadata = _metadata(message)
+        event_id = str(metadata.get("eventId") or message["id"])
+        if faults:
+            logger.warning("event does not fit its contract", event_id=event_id, faults=faults)
+            count("EventsInvalid", source=message["source"], detailType=message["detail-type"])
+        now = self._now()
+        first = to_item(
+            {
+                "correlationId": str(metadata.get("correlationId") or message["id"]),
+                "occurredAt": str(metadata.get("occurredAt") or message["time"]),
+                "source": message["source"],
+                "detailType": message["detail-type"],
+                "detail": json.dumps(message["detail"]),
+                "faults": faults,
+                "journalledAt": int(now * 1000),
+                "expiresAt": int(now) + KEPT_SECONDS,
+            }
+        )
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"eventId": event_id}),
+            UpdateExpression="SET "
+            + ", ".join(f"#{name} = if_not_exists(#{name}, :{name})" for name in first)
+            + " ADD timesSeen :one",
+            ExpressionAttributeNames={f"#{name}": name for name in first},
+            ExpressionAttributeValues={":one": to_attribute(1)} | {f":{name}": value for name, value in first.items()},
+        )
+
+
+def _metadata(message: dict[str, Any]) -> dict[str, Any]:
+    detail = message["detail"]
+    metadata = detail.get("metadata") if isinstance(detail, dict) else None
+    return metadata if isinstance(metadata, dict) else {}
+
+
+class JournalSettings(Settings):
+    """What the bus stack tells the journal."""
+
+    journal_table: str
+
+
+@cache
+def _journal() -> Journal:
+    return Journal(dynamodb(), JournalSettings.load().journal_table)
+
+
+def handler(batch: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+    """Lambda entry of the journal's queue."""
+    failed = []
+    for record in batch["Records"]:
+        try:
+            _journal().record(json.loads(record["body"]))
+        except Exception:  # noqa: BLE001 - this message alone comes again
+            logger.exception("event not journalled", message_id=record["messageId"])
+            failed.append({"itemIdentifier": record["messageId"]})
+    return {"batchItemFailures": failed}

@@ -1,0 +1,75 @@
+"""The outbox: the events that a write raises are written with it, in the same item.
+
+One write changes the state and records what happened, so there is neither a lost event nor one for
+a change that did not take place. The relay puts on the bus what the new image of an item has and
+its old image lacks.
+"""
+
+import os
+
+from bus.context import current
+from bus.items import AttributeValue, from_item, to_attribute
+from schemas.contract import Contract
+from schemas.event import Envelope, Event, Metadata
+
+ATTRIBUTE = "outbox"
+
+
+class OutboxEntry(Contract):
+    """One event in the outbox of an item, ready to be put on the bus."""
+
+    event_id: str
+    source: str
+    detail_type: str
+    detail: str
+
+
+def stamped(event: Event, sequence: int) -> Envelope[Event]:
+    """Return the event with its metadata: who raised it, in which request, because of what.
+
+    Parameters:
+        event: what happened.
+        sequence: how many changes the aggregate has seen, this one included.
+
+    Raises LookupError where no context was entered.
+    """
+    context = current()
+    metadata = Metadata(
+        version=event.version,
+        producer=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"),
+        correlation_id=context.correlation_id,
+        causation_id=context.causation_id,
+        traceparent=context.traceparent,
+        aggregate_id=event.aggregate_id,
+        sequence=sequence,
+    )
+    return Envelope[Event].model_construct(metadata=metadata, data=event)
+
+
+def entry(envelope: Envelope[Event]) -> OutboxEntry:
+    """Return the outbox entry of a stamped event."""
+    return OutboxEntry(
+        event_id=envelope.metadata.event_id,
+        source=envelope.data.source(),
+        detail_type=envelope.data.detail_type(),
+        detail=envelope.to_json(),
+    )
+
+
+def outbox(*events: Event, sequence: int) -> AttributeValue:
+    """Return the value of an item's ``outbox`` attribute for the events that this write raises.
+
+    A write that raises events replaces the attribute; one that raises none leaves it as it is.
+    """
+    return to_attribute([entry(stamped(event, sequence)).model_dump() for event in events])
+
+
+def raised(old_image: dict[str, AttributeValue], new_image: dict[str, AttributeValue]) -> list[OutboxEntry]:
+    """Return the entries that a write added to the outbox of an item, in their order."""
+    before = {held.event_id for held in _entries(old_image)}
+    return [added for added in _entries(new_image) if added.event_id not in before]
+
+
+def _entries(image: dict[str, AttributeValue]) -> list[OutboxEntry]:
+    held = from_item({ATTRIBUTE: image[ATTRIBUTE]})[ATTRIBUTE] if ATTRIBUTE in image else []
+    return [OutboxEntry.model_validate(values) for values in held]

@@ -1,0 +1,1 @@
+"""One stack a service, and the shared ones."""

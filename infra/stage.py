@@ -1,0 +1,96 @@
+"""The stages. Templates differ between them in these settings and in nothing else."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Environment, RemovalPolicy
+from aws_cdk import aws_logs as logs
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Settings of one stage.
+
+    Attributes:
+        name: ``local``, ``dev`` or ``prod``; part of every name and SSM path.
+        env: account and region; None takes those of the caller's credentials.
+        keeps_data: whether tables survive their stack, with point-in-time recovery and deletion protection.
+        log_retention: how long logs are kept.
+        emulated: whether it is deployed to the emulator: no layers, and without what it refuses.
+        throttle_rate: requests a second that the shared API takes.
+        throttle_burst: requests at once that the shared API takes.
+        mail_from: the sender of the shop's e-mails.
+        journal_window_seconds: how long the journal waits to be invoked for many events at once.
+        archive_days: how long the bus keeps events for a replay.
+    """
+
+    name: str
+    env: Environment | None
+    keeps_data: bool
+    log_retention: logs.RetentionDays
+    emulated: bool
+    throttle_rate: int
+    throttle_burst: int
+    mail_from: str
+    journal_window_seconds: int
+    archive_days: int = 365
+
+    @property
+    def prefix(self) -> str:
+        """Return what every physical name starts with."""
+        return f"ecom67-{self.name}"
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        """Return what happens to data when its stack goes."""
+        return RemovalPolicy.RETAIN if self.keeps_data else RemovalPolicy.DESTROY
+
+    def parameter(self, service: str, name: str) -> str:
+        """Return the SSM path under which a service publishes a value for the other stacks."""
+        return f"/ecom67/{self.name}/{service}/{name}"
+
+
+LOCAL = Stage(
+    name="local",
+    # The CDK CLI refuses credentials of any other account: a local deploy cannot reach a real one.
+    env=Environment(account="000000000000", region="us-east-1"),
+    keeps_data=False,
+    log_retention=logs.RetentionDays.ONE_DAY,
+    emulated=True,
+    throttle_rate=1000,
+    throttle_burst=1000,
+    mail_from="shop@ecom67.example",
+    journal_window_seconds=0,
+)
+
+DEV = Stage(
+    name="dev",
+    env=None,
+    keeps_data=False,
+    log_retention=logs.RetentionDays.ONE_WEEK,
+    emulated=False,
+    throttle_rate=50,
+    throttle_burst=100,
+    mail_from="shop-dev@ecom67.example",
+    journal_window_seconds=5,
+)
+
+PROD = Stage(
+    name="prod",
+    env=None,
+    keeps_data=True,
+    log_retention=logs.RetentionDays.THREE_MONTHS,
+    emulated=False,
+    throttle_rate=500,
+    throttle_burst=1000,
+    mail_from="shop@ecom67.example",
+    journal_window_seconds=5,
+)
+
+STAGES = {stage.name: stage for stage in (LOCAL, DEV, PROD)}
+
+
+def stage_named(name: str) -> Stage:
+    """Return the stage of that name; raises ValueError that lists the names there are."""
+    if name not in STAGES:
+        raise ValueError(f"there is no stage {name!r}; choose one of {', '.join(STAGES)}")
+    return STAGES[name]

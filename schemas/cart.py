@@ -1,0 +1,15 @@
+"""Events of the cart service."""
+
+from pydantic import Field
+
+from schemas.contract import Identifier, Line, Money, Timestamp
+from schemas.event import Event
+
+
+class CartAbandoned(Event, aggregate="user_id"):
+    """A shopper left products in the cart and did not come back for a day."""
+
+    user_id: Identifier
+    lines: list[Line] = Field(min_length=1)
+    subtotal: Money
+    last_touched_at: Timestamp

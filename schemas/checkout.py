@@ -1,0 +1,26 @@
+"""Events of the checkout service."""
+
+from typing import Literal
+
+from schemas.contract import Identifier, Money
+from schemas.event import Event
+
+FailureReason = Literal[
+    "EMPTY_CART", "PRICE_CHANGED", "UNAVAILABLE", "OUT_OF_STOCK", "PAYMENT_DECLINED", "FAULT", "EXPIRED"
+]
+
+
+class CheckoutCompleted(Event, aggregate="order_id"):
+    """A shopper paid, and the order is on its way to the orders service."""
+
+    order_id: Identifier
+    user_id: Identifier
+    total: Money
+
+
+class CheckoutFailed(Event, aggregate="order_id"):
+    """A checkout ended without an order. Nothing is charged, or it was given back."""
+
+    order_id: Identifier
+    user_id: Identifier
+    reason: FailureReason

@@ -1,0 +1,57 @@
+"""How every contract model is written on the wire, and the values that all of them share."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic.alias_generators import to_camel
+
+
+class Contract(BaseModel):
+    """A closed, immutable model: camelCase in JSON, snake_case in Python.
+
+    Unknown fields are an error, so that a publisher cannot send what it never declared. Consumers
+    are open: they validate with ``extra="ignore"``.
+    """
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, serialize_by_alias=True
+    )
+
+
+def _iso8601(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Timestamp = Annotated[datetime, PlainSerializer(_iso8601, return_type=str, when_used="json")]
+"""A moment in UTC; ISO 8601 with milliseconds and ``Z`` in JSON."""
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+Quantity = Annotated[int, Field(ge=1, le=999)]
+
+
+class Money(Contract):
+    """An amount in integer minor units (cents) of an ISO 4217 currency."""
+
+    amount: int = Field(ge=0, description="Minor units: cents for USD.")
+    currency: str = Field(default="USD", pattern="^[A-Z]{3}$", description="ISO 4217 code.")
+
+    def __add__(self, other: "Money") -> "Money":
+        """Add an amount of the same currency; raises ValueError for another."""
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(amount=self.amount + other.amount, currency=self.currency)
+
+    def __mul__(self, quantity: int) -> "Money":
+        """Multiply by a quantity."""
+        return Money(amount=self.amount * quantity, currency=self.currency)
+
+
+class Line(Contract):
+    """One bought product: what, how many, and at which price at that moment."""
+
+    product_id: Identifier
+    name: str
+    quantity: Quantity
+    unit_price: Money
+    image_url: str | None = None

@@ -1,0 +1,95 @@
+"""The base class of all events, and the envelope in which the bus carries them."""
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic, Self, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from schemas.contract import Contract, Timestamp
+
+SOURCE_PREFIX = "ecom67."
+
+
+def new_event_id() -> str:
+    """Return a UUIDv7 (RFC 9562): sortable by the millisecond it was made in."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(UUID(int=value))
+
+
+class Event(Contract):
+    """The data of one domain event. The class name is the ``detail-type``, the module its source.
+
+    A subclass names the field that identifies its aggregate, and its version if that is not 1:
+    ``class OrderPlaced(Event, aggregate="order_id")``.
+    """
+
+    aggregate: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    def __init_subclass__(cls, *, aggregate: str, version: int = 1, **kwargs: Any) -> None:
+        """Record what the class statement says of the event."""
+        super().__init_subclass__(**kwargs)
+        cls.aggregate = aggregate
+        cls.version = version
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Raise TypeError where the aggregate is not a field; fields are known only from here on."""
+        if cls.aggregate not in cls.model_fields:
+            raise TypeError(f"{cls.__name__} has no field {cls.aggregate!r} to be its aggregate")
+
+    @classmethod
+    def source(cls) -> str:
+        """Return the EventBridge ``source``: ``ecom67.`` and the module that defines the class."""
+        return SOURCE_PREFIX + cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def detail_type(cls) -> str:
+        """Return the EventBridge ``detail-type``: the class name."""
+        return cls.__name__
+
+    @property
+    def aggregate_id(self) -> str:
+        """The identity of the thing that changed."""
+        return str(getattr(self, self.aggregate))
+
+
+class Metadata(Contract):
+    """What is known of any event, whatever it says."""
+
+    event_id: str = Field(default_factory=new_event_id, description="UUIDv7, ours: survives a second put.")
+    version: int = Field(ge=1, description="Version of the data's contract.")
+    occurred_at: Timestamp = Field(default_factory=lambda: datetime.now(UTC))
+    producer: str = Field(description="The function that raised it.")
+    correlation_id: str = Field(description="The request in which all of it began.")
+    causation_id: str | None = Field(default=None, description="The eventId of the event that caused this one.")
+    aggregate_id: str = Field(description="The thing that changed.")
+    sequence: int = Field(ge=0, description="Counts the changes of that thing; older ones are to be dropped.")
+    traceparent: str | None = Field(default=None, description="W3C trace context.")
+
+
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class Envelope(Contract, Generic[E_co]):
+    """The ``detail`` of an event on the bus: metadata and data."""
+
+    metadata: Metadata
+    data: E_co
+
+    @classmethod
+    def read(cls, detail: object) -> Self:
+        """Parse a detail as a consumer does: fields that this reader does not know are ignored.
+
+        Raises pydantic.ValidationError where a known field is missing or wrong.
+        """
+        return cls.model_validate(detail, extra="ignore")
+
+    def to_json(self) -> str:
+        """Return the detail as it goes on the bus."""
+        return self.model_dump_json(exclude_none=True)

@@ -1,0 +1,18 @@
+"""Events of the identity service. Ids only: the address of a person stays in Cognito."""
+
+from schemas.contract import Identifier, Timestamp
+from schemas.event import Event
+
+
+class UserRegistered(Event, aggregate="user_id"):
+    """A shopper confirmed their e-mail address and has an account."""
+
+    user_id: Identifier
+    registered_at: Timestamp
+
+
+class UserDeleted(Event, aggregate="user_id"):
+    """A shopper asked for erasure: whoever stores something of them deletes it."""
+
+    user_id: Identifier
+    deleted_at: Timestamp

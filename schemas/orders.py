@@ -1,0 +1,63 @@
+"""Events of the orders service."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.contract import Identifier, Line, Money, Timestamp
+from schemas.event import Event
+
+CancelledBy = Literal["SHOPPER", "STAFF", "SYSTEM"]
+
+
+class OrderPlaced(Event, aggregate="order_id"):
+    """A paid order exists. From here on everything is choreography."""
+
+    order_id: Identifier
+    user_id: Identifier
+    lines: list[Line] = Field(min_length=1)
+    subtotal: Money
+    shipping: Money
+    total: Money
+    placed_at: Timestamp
+
+
+class OrderShipped(Event, aggregate="order_id"):
+    """The parcel left the warehouse."""
+
+    order_id: Identifier
+    user_id: Identifier
+    carrier: str
+    tracking_number: str
+    shipped_at: Timestamp
+
+
+class OrderDelivered(Event, aggregate="order_id"):
+    """The parcel arrived."""
+
+    order_id: Identifier
+    user_id: Identifier
+    delivered_at: Timestamp
+
+
+class OrderCancelled(Event, aggregate="order_id"):
+    """The order will not be sent: stock goes back on the shelf and money to the card."""
+
+    order_id: Identifier
+    user_id: Identifier
+    lines: list[Line] = Field(min_length=1)
+    total: Money
+    cancelled_by: CancelledBy
+    reason: str
+    cancelled_at: Timestamp
+
+
+class OrderRefunded(Event, aggregate="order_id"):
+    """Money for an order was given back, in part or all of it."""
+
+    order_id: Identifier
+    user_id: Identifier
+    amount: Money
+    refunded_total: Money
+    fully_refunded: bool
+    refunded_at: Timestamp

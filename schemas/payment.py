@@ -1,0 +1,36 @@
+"""Events of the payment service."""
+
+from pydantic import Field
+
+from schemas.contract import Identifier, Money
+from schemas.event import Event
+
+
+class PaymentSucceeded(Event, aggregate="order_id"):
+    """The shopper's card was charged."""
+
+    order_id: Identifier
+    user_id: Identifier
+    payment_intent_id: Identifier
+    amount: Money
+
+
+class PaymentFailed(Event, aggregate="order_id"):
+    """The bank declined, or the shopper failed 3-D Secure. Nothing was charged."""
+
+    order_id: Identifier
+    user_id: Identifier
+    amount: Money
+    decline_code: str = Field(description="Stripe's decline code, such as insufficient_funds.")
+
+
+class PaymentRefunded(Event, aggregate="order_id"):
+    """Money went back to the card."""
+
+    order_id: Identifier
+    user_id: Identifier
+    refund_id: Identifier
+    amount: Money = Field(description="What this refund gave back.")
+    refunded_total: Money = Field(description="All that was given back of this payment so far.")
+    fully_refunded: bool
+    reason: str

@@ -1,0 +1,1 @@
+"""The bounded contexts: one folder a service, the same file names in each."""
