@@ -1,4 +1,4 @@
-"""Commands: functions that a state machine, or another service by its ARN, invokes.
+"""Commands: functions that a state machine, or another service by its ARN, invokes or queues.
 
 They take ``{"context": …, "input": …}`` and return the outcome as data. An exception is a fault,
 which the caller retries; a refusal by a rule is an outcome, which it routes.
@@ -9,7 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from bus.batch import BatchAnswer, answer_for
 from bus.context import Context, entered
+from bus.log import logger
 from schemas.contract import Contract
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
@@ -42,5 +44,33 @@ def command(run: Callable[[I], O], given: type[I]) -> LambdaHandler:
         request = model.model_validate(event, extra="ignore")
         with entered(request.context):
             return run(request.input).model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    return handler
+
+
+def queued_command(run: Callable[[I], None], given: type[I]) -> Callable[[dict[str, Any], object], BatchAnswer]:
+    """Return the Lambda handler of a queue of commands.
+
+    A message that fails, or is of another shape, comes again and ends in the dead-letter queue: a
+    command is meant for this one handler, and none may be lost.
+
+    Parameters:
+        run: does it, within the sender's context; at least once for a message.
+        given: the class of its input.
+    """
+    model = Command[given]  # type: ignore[valid-type]
+
+    def handled(record: dict[str, Any]) -> bool:
+        try:
+            request = model.model_validate_json(record["body"], extra="ignore")
+            with entered(request.context):
+                run(request.input)
+        except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
+            logger.exception("command not done; the queue will deliver it again", message_id=record["messageId"])
+            return False
+        return True
+
+    def handler(batch: dict[str, Any], _context: object) -> BatchAnswer:
+        return answer_for(batch, handled)
 
     return handler

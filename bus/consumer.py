@@ -10,10 +10,11 @@ import json
 from collections.abc import Callable
 from enum import Enum
 from functools import cached_property
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bus.batch import BatchAnswer, answer_for
 from bus.clients import dynamodb
 from bus.context import Context, entered
 from bus.log import logger
@@ -34,12 +35,6 @@ class Replay(Enum):
 
 class UnreadableError(Exception):
     """A message is not an event that this consumer knows; the text says why."""
-
-
-class QueueAnswer(TypedDict):
-    """What a queue handler with ReportBatchItemFailures returns."""
-
-    batchItemFailures: list[dict[str, str]]
 
 
 class ConsumerSettings(Settings):
@@ -95,10 +90,9 @@ class Consumer:
 
         return register
 
-    def __call__(self, batch: dict[str, Any], _context: object) -> QueueAnswer:
+    def __call__(self, batch: dict[str, Any], _context: object) -> BatchAnswer:
         """Consume a batch from the queue (the Lambda entry)."""
-        failed = [record["messageId"] for record in batch["Records"] if not self._consumed(record)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        return answer_for(batch, self._consumed)
 
     def _consumed(self, record: dict[str, Any]) -> bool:
         try:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
+from bus.batch import BatchAnswer, answer_for
 from bus.clients import dynamodb
 from bus.items import to_attribute, to_item
 from bus.log import logger
@@ -112,13 +113,15 @@ def _journal() -> Journal:
     return Journal(dynamodb(), JournalSettings.load().journal_table)
 
 
-def handler(batch: dict[str, Any], _context: object) -> dict[str, list[dict[str, str]]]:
+def _journalled(record: dict[str, Any]) -> bool:
+    try:
+        _journal().record(json.loads(record["body"]))
+    except Exception:  # noqa: BLE001 - this message alone comes again
+        logger.exception("event not journalled", message_id=record["messageId"])
+        return False
+    return True
+
+
+def handler(batch: dict[str, Any], _context: object) -> BatchAnswer:
     """Lambda entry of the journal's queue."""
-    failed = []
-    for record in batch["Records"]:
-        try:
-            _journal().record(json.loads(record["body"]))
-        except Exception:  # noqa: BLE001 - this message alone comes again
-            logger.exception("event not journalled", message_id=record["messageId"])
-            failed.append({"itemIdentifier": record["messageId"]})
-    return {"batchItemFailures": failed}
+    return answer_for(batch, _journalled)

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypedDict
+from typing import Any
 
+from bus.batch import BatchAnswer
 from bus.clients import client
 from bus.items import AttributeValue
 from bus.log import logger
@@ -20,18 +21,6 @@ from bus.publisher import MAX_ENTRIES, Publisher, Refusal
 from bus.settings import Settings
 
 PARK_AFTER_SECONDS = 600
-
-
-class BatchItemFailure(TypedDict):
-    """The record from which the stream is to deliver again."""
-
-    itemIdentifier: str
-
-
-class StreamAnswer(TypedDict):
-    """What a stream handler with ReportBatchItemFailures returns."""
-
-    batchItemFailures: list[BatchItemFailure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,7 @@ class Relay:
         self._park = park
         self._now = now
 
-    def relay(self, records: Sequence[dict[str, Any]]) -> StreamAnswer:
+    def relay(self, records: Sequence[dict[str, Any]]) -> BatchAnswer:
         """Put the events of the records on the bus; name the first record that has to come again."""
         for wave in waves([RelayedRecord.of(record) for record in records]):
             stuck = self._relay_wave(wave)
@@ -139,6 +128,6 @@ def _relay() -> Relay:
     return Relay(Publisher(client("events"), settings.bus_name), _park_in(settings.parking_queue_url))
 
 
-def handler(event: dict[str, Any], _context: object) -> StreamAnswer:
+def handler(event: dict[str, Any], _context: object) -> BatchAnswer:
     """Lambda entry of every table's relay."""
     return _relay().relay(event["Records"])
