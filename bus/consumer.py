@@ -24,6 +24,7 @@ from schemas.event import Envelope, Event
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Envelope[E]], None]
+# Subscripted in quotes only: at run time Callable does not see the type variable of a pydantic generic.
 
 
 class Replay(Enum):
@@ -71,7 +72,7 @@ class Consumer:
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
         self._given_quarantine = quarantine
 
-    def on(self, event: type[E], replay: Replay = Replay.SAFE) -> Callable[[Handler[E]], Handler[E]]:
+    def on(self, event: type[E], replay: Replay = Replay.SAFE) -> "Callable[[Handler[E]], Handler[E]]":
         """Register the decorated function as the handler of an event class.
 
         Parameters:
@@ -84,7 +85,7 @@ class Consumer:
         if key in self.subscriptions:
             raise ValueError(f"{self.name} handles {event.detail_type()} already")
 
-        def register(handler: Handler[E]) -> Handler[E]:
+        def register(handler: "Handler[E]") -> "Handler[E]":
             self.subscriptions[key] = Subscription(envelope=Envelope[event], handler=handler, replay=replay)  # type: ignore[valid-type]
             return handler
 
