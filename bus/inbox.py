@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bus.items import Item, from_item, to_attribute, to_item
+from bus.conditions import refused_item
+from bus.items import from_item, to_attribute, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -69,10 +70,7 @@ class Inbox:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            held = _refused_by(error)
-            if held is None:
-                raise
-            if from_item(held)["state"] == "DONE":
+            if from_item(refused_item(error))["state"] == "DONE":
                 return False
             raise BusyError(event_id) from None
         return True
@@ -97,11 +95,3 @@ class Inbox:
 
     def _id(self, event_id: str) -> str:
         return f"{self._consumer}#{event_id}"
-
-
-def _refused_by(error: ClientError) -> Item | None:
-    """Return the item that made a condition fail, or None where the error is another one."""
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        return None
-    item: Item = error.response.get("Item", {})  # type: ignore[assignment]
-    return item

@@ -54,6 +54,6 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
     raise TypeError(f"cannot read an attribute of type {kind}")
 
 
-def from_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return the plain values of an item."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}

@@ -5,9 +5,7 @@ from typing import Literal
 from schemas.contract import Identifier, Money
 from schemas.event import Event
 
-FailureReason = Literal[
-    "EMPTY_CART", "PRICE_CHANGED", "UNAVAILABLE", "OUT_OF_STOCK", "PAYMENT_DECLINED", "FAULT", "EXPIRED"
-]
+FailureReason = Literal["EMPTY_CART", "PRICE_CHANGED", "UNAVAILABLE", "OUT_OF_STOCK", "DECLINED", "FAULT"]
 
 
 class CheckoutCompleted(Event, aggregate="order_id"):

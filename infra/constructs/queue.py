@@ -15,6 +15,7 @@ def encrypted_queue(
     *,
     retention: Duration,
     visibility_timeout: Duration | None = None,
+    delivery_delay: Duration | None = None,
     dead_letters: sqs.Queue | None = None,
 ) -> sqs.Queue:
     """Return a queue ``ecom67-<stage>-<service>-<name>`` in lower case."""
@@ -26,6 +27,7 @@ def encrypted_queue(
         enforce_ssl=not stack.stage.emulated,
         retention_period=retention,
         visibility_timeout=visibility_timeout,
+        delivery_delay=delivery_delay,
         dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=MAX_RECEIVES, queue=dead_letters)
         if dead_letters
         else None,
@@ -33,7 +35,7 @@ def encrypted_queue(
 
 
 def queue_with_dead_letters(
-    stack: ServiceStack, name: str, *, handler_timeout: Duration
+    stack: ServiceStack, name: str, *, handler_timeout: Duration, delivery_delay: Duration | None = None
 ) -> tuple[sqs.Queue, sqs.Queue]:
     """Return a queue and its DLQ, which raises an alarm from its first message on.
 
@@ -41,6 +43,7 @@ def queue_with_dead_letters(
         stack: the service's stack.
         name: of the queue; the DLQ's name has ``-dlq`` behind it.
         handler_timeout: of the function that reads it; AWS advises a visibility timeout of six times that.
+        delivery_delay: how long a message waits before anybody sees it.
     """
     dead_letters = encrypted_queue(stack, f"{name}-dlq", retention=Duration.days(14))
     queue = encrypted_queue(
@@ -48,6 +51,7 @@ def queue_with_dead_letters(
         name,
         retention=Duration.days(4),
         visibility_timeout=Duration.seconds(6 * handler_timeout.to_seconds()),
+        delivery_delay=delivery_delay,
         dead_letters=dead_letters,
     )
     cloudwatch.Alarm(

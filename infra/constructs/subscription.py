@@ -26,6 +26,7 @@ class EventSubscription(Construct):
         consumer: the function; it is told where the quarantine is and may write there.
         event_types: class names of the events, such as ``OrderPlaced``.
         timeout: the function's timeout.
+        delivery_delay: how long an event waits in the queue before the consumer sees it.
 
     Raises ValueError for an event that no contract has.
     """
@@ -37,10 +38,11 @@ class EventSubscription(Construct):
         consumer: lambda_.Function,
         event_types: Iterable[str],
         timeout: Duration | None = None,
+        delivery_delay: Duration | None = None,
     ) -> None:
         super().__init__(stack, "Events")
         self.queue, self.dead_letters = queue_with_dead_letters(
-            stack, "events", handler_timeout=timeout or Duration.seconds(10)
+            stack, "events", handler_timeout=timeout or Duration.seconds(10), delivery_delay=delivery_delay
         )
         bus = events.EventBus.from_event_bus_arn(self, "Bus", stack.read("bus", "arn"))
         wanted = list(event_types)

@@ -1,0 +1,199 @@
+"""The checkout's state machine, in Amazon States Language with JSONata.
+
+Steps answer with outcomes, which Choice states route. Retry and Catch serve faults alone. A fault at
+or before the payment ends the run without deciding anything: nobody knows whether the card was
+charged, so the same request again, or the payment's own event, goes on from there.
+
+::
+
+    Begin ─ ValidateCart ─ RecordQuote ─┐
+      └─ (resumed) ────────────────────ReserveStock ─ ProcessPayment | ConfirmPayment ─ SendToOrderQueue ─ Finish
+                                        │               ├ DECLINED → ReleaseStock ─────────────────────── Finish
+                                        │               └ REQUIRES_ACTION ──────────────────────────────── Finish
+                                        ├ OUT_OF_STOCK ─────────────────────────────────────────────────── Finish
+                                        └ OUT_OF_STOCK, resumed ┐
+                                 SendToOrderQueue, fault ───────┴ Compensate → RefundPayment → ReleaseStock → Finish
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+State = dict[str, Any]
+
+FAULTS = ["States.TaskFailed", "States.Timeout"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowTargets:
+    """ARNs of the commands that the steps invoke, the order queue, and the Checkouts table."""
+
+    validate_arn: str
+    reserve_arn: str
+    release_arn: str
+    charge_arn: str
+    confirm_arn: str
+    refund_arn: str
+    compensate_arn: str
+    finish_arn: str
+    order_queue_url: str
+    checkouts_table: str
+
+
+def definition(targets: WorkflowTargets) -> str:
+    """Return the state machine's definition."""
+    states: dict[str, State] = {
+        "Begin": _begin(),
+        "Resumed": _choice(("$resumed", "ReserveStock"), default="ValidateCart"),
+        "ValidateCart": _command(
+            targets.validate_arn,
+            {"userId": "{% $userId %}", "expectedTotal": "{% $request.expectedTotal %}"},
+            "CartValid",
+        ),
+        "CartValid": _choice(
+            ("$states.input.outcome = 'VALID'", "RecordQuote", {"quote": "{% $states.input %}"}),
+            default="Finish",
+            assign={"outcome": "{% $states.input %}"},
+        ),
+        "RecordQuote": _record_quote(targets.checkouts_table),
+        "ReserveStock": _command(
+            targets.reserve_arn, {"reservationId": "{% $orderId %}", "lines": "{% $quote.lines %}"}, "StockReserved"
+        ),
+        "StockReserved": _choice(
+            ("$states.input.outcome = 'RESERVED' and $confirming", "ConfirmPayment"),
+            ("$states.input.outcome = 'RESERVED'", "ProcessPayment"),
+            ("$resumed", "Compensate", {"outcome": "{% $states.input %}"}),
+            default="Finish",
+            assign={"outcome": "{% $states.input %}"},
+        ),
+        "ProcessPayment": _command(
+            targets.charge_arn,
+            {
+                "orderId": "{% $orderId %}",
+                "userId": "{% $userId %}",
+                "paymentMethodId": "{% $request.paymentMethodId %}",
+                "amount": "{% $quote.total %}",
+            },
+            "Paid",
+        ),
+        "ConfirmPayment": _command(targets.confirm_arn, {"orderId": "{% $orderId %}"}, "Paid"),
+        "Paid": _choice(
+            (
+                "$states.input.outcome = 'PAID'",
+                "SendToOrderQueue",
+                {
+                    "paymentIntentId": "{% $states.input.paymentIntentId %}",
+                    "context": "{% $merge([$context, {'causationId': $states.input.eventId}]) %}",
+                    "outcome": {"outcome": "CONFIRMED", "total": "{% $quote.total %}"},
+                },
+            ),
+            ("$states.input.outcome = 'DECLINED'", "ReleaseStock", {"outcome": "{% $states.input %}"}),
+            default="Finish",
+            assign={"outcome": "{% $states.input %}"},
+        ),
+        "SendToOrderQueue": _send_to_order_queue(targets.order_queue_url),
+        "Compensate": _command(targets.compensate_arn, {"orderId": "{% $orderId %}"}, "MayCompensate"),
+        "MayCompensate": _choice(
+            ("$states.input.outcome = 'COMPENSATING'", "RefundPayment"), default="DecidedElsewhere"
+        ),
+        "RefundPayment": _command(
+            targets.refund_arn,
+            {"orderId": "{% $orderId %}", "reason": "The order could not be placed.", "requestId": "checkout"},
+            "ReleaseStock",
+            attempts=5,
+        ),
+        "ReleaseStock": _command(targets.release_arn, {"reservationId": "{% $orderId %}"}, "Finish", attempts=5),
+        "Finish": _command(
+            targets.finish_arn, {"orderId": "{% $orderId %}", "outcome": "{% $outcome %}"}, None, attempts=5
+        ),
+        "DecidedElsewhere": {"Type": "Succeed"},
+    }
+    return json.dumps({"QueryLanguage": "JSONata", "StartAt": "Begin", "States": states})
+
+
+def _begin() -> State:
+    names = ("context", "orderId", "userId", "request", "quote", "resumed", "confirming")
+    return {
+        "Type": "Pass",
+        "Assign": {name: f"{{% $states.input.{name} %}}" for name in names},
+        "Next": "Resumed",
+    }
+
+
+def _command(function_arn: str, given: dict[str, Any], then: str | None, attempts: int = 3) -> State:
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": function_arn, "Payload": {"context": "{% $context %}", "input": given}},
+        "Output": "{% $states.result.Payload %}",
+        "Retry": [_retry(attempts)],
+        **({"Next": then} if then else {"End": True}),
+    }
+
+
+def _retry(attempts: int) -> State:
+    return {
+        "ErrorEquals": FAULTS,
+        "IntervalSeconds": 1,
+        "BackoffRate": 2,
+        "MaxAttempts": attempts - 1,
+        "JitterStrategy": "FULL",
+    }
+
+
+def _record_quote(table: str) -> State:
+    """Write down what is going to be charged, before it is: whoever completes the checkout later needs it."""
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:updateItem",
+        "Arguments": {
+            "TableName": table,
+            "Key": {"orderId": {"S": "{% $orderId %}"}},
+            "UpdateExpression": "SET quote = :quote",
+            "ConditionExpression": "attribute_exists(orderId)",
+            "ExpressionAttributeValues": {":quote": {"S": "{% $string($quote) %}"}},
+        },
+        "Output": {},
+        "Retry": [_retry(3)],
+        "Next": "ReserveStock",
+    }
+
+
+def _send_to_order_queue(queue_url: str) -> State:
+    order = (
+        "{'orderId': $orderId, 'userId': $userId, 'lines': $quote.lines, 'subtotal': $quote.subtotal,"
+        " 'shipping': $quote.shipping, 'total': $quote.total, 'shippingAddress': $request.shippingAddress,"
+        " 'paymentIntentId': $paymentIntentId}"
+    )
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::sqs:sendMessage",
+        "Arguments": {
+            "QueueUrl": queue_url,
+            "MessageBody": f"{{% $string({{'context': $context, 'input': {order}}}) %}}",
+        },
+        "Output": {},
+        "Retry": [_retry(3)],
+        "Catch": [
+            {
+                "ErrorEquals": ["States.ALL"],
+                "Assign": {"outcome": {"outcome": "FAULT"}},
+                "Output": {},
+                "Next": "Compensate",
+            }
+        ],
+        "Next": "Finish",
+    }
+
+
+Rule = tuple[str, str] | tuple[str, str, dict[str, Any]]
+
+
+def _choice(*rules: Rule, default: str, assign: dict[str, Any] | None = None) -> State:
+    choices = []
+    for condition, then, *assigned in rules:
+        choice: State = {"Condition": f"{{% {condition} %}}", "Next": then}
+        if assigned:
+            choice["Assign"] = assigned[0]
+        choices.append(choice)
+    return {"Type": "Choice", "Choices": choices, "Default": default, **({"Assign": assign} if assign else {})}

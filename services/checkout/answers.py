@@ -1,0 +1,52 @@
+"""Which HTTP answer each outcome of a checkout is."""
+
+from typing import Literal
+
+from aws_lambda_powertools.event_handler import Response
+
+from bus.http import Problem
+from schemas.contract import Contract, Identifier, Money
+from services.checkout.domain import Outcome
+
+
+class PlacedOrder(Contract):
+    """An order that is placed, or waits for the shopper's 3-D Secure."""
+
+    order_id: Identifier
+    status: Literal["CONFIRMED", "REQUIRES_ACTION"]
+    total: Money | None = None
+    client_secret: str | None = None
+
+
+def answer_for(order_id: str, outcome: Outcome) -> Response[PlacedOrder]:
+    """Return the success that an outcome is, or raise the problem."""
+    match outcome.outcome:
+        case "CONFIRMED":
+            return _success(201, PlacedOrder(order_id=order_id, status="CONFIRMED", total=outcome.total))
+        case "REQUIRES_ACTION":
+            waiting = PlacedOrder(order_id=order_id, status="REQUIRES_ACTION", client_secret=outcome.client_secret)
+            return _success(202, waiting)
+        case _:
+            raise problem_of(outcome)
+
+
+def _success(status: int, body: PlacedOrder) -> Response[PlacedOrder]:
+    return Response(status_code=status, content_type="application/json", body=body)
+
+
+def problem_of(outcome: Outcome) -> Problem:
+    """Return the problem that an outcome without an order is."""
+    match outcome.outcome:
+        case "DECLINED":
+            sentence = outcome.message or "Your card was declined."
+            return Problem(402, "PAYMENT_DECLINED", sentence, declineCode=outcome.decline_code)
+        case "OUT_OF_STOCK":
+            return Problem(409, "OUT_OF_STOCK", "Some of it is sold out by now.", lines=outcome.lines)
+        case "UNAVAILABLE":
+            return Problem(409, "UNAVAILABLE", "Some of it is no longer sold.", lines=outcome.lines)
+        case "PRICE_CHANGED":
+            return Problem(409, "PRICE_CHANGED", "The total is another one by now.", cart=outcome.cart)
+        case "EMPTY_CART":
+            return Problem(422, "EMPTY_CART", "There is nothing in the cart to buy.")
+        case _:
+            return Problem(503, "CHECKOUT_FAILED", "The order could not be placed. You have not been charged.")

@@ -1,0 +1,92 @@
+"""HTTP routes of checkout: place an order, and confirm it after 3-D Secure."""
+
+from functools import cache
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Header
+
+from bus.clients import dynamodb
+from bus.context import current
+from bus.http import Api, Problem, not_found
+from services.checkout.answers import PlacedOrder, answer_for
+from services.checkout.domain import Checkout, CheckoutRequest, Status, fingerprint_of, order_id_for
+from services.checkout.store import CheckoutSettings, CheckoutStore
+from services.checkout.workflow import RunFaultError, Workflow, WorkflowSettings
+
+api = Api()
+app = api.app
+
+
+@cache
+def _store() -> CheckoutStore:
+    return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
+
+
+@cache
+def _workflow() -> Workflow:
+    return Workflow.of(WorkflowSettings.load())
+
+
+@app.post("/api/orders", tags=["checkout"])
+def place_order(
+    request: CheckoutRequest,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=128)],
+) -> Response[PlacedOrder]:
+    """Buy what is in the cart. Repeat with the same Idempotency-Key to get the same answer."""
+    user_id = api.caller().user_id
+    checkout = Checkout(
+        order_id=order_id_for(user_id, idempotency_key),
+        user_id=user_id,
+        fingerprint=fingerprint_of(request),
+        status=Status.RUNNING,
+        lease_until=0,
+        request=request,
+        correlation_id=current().correlation_id,
+    )
+    earlier = _store().begin(checkout)
+    if earlier is None:
+        return _run(checkout, confirming=False)
+    if earlier.fingerprint != checkout.fingerprint:
+        raise Problem(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request.")
+    return _repeat(earlier, confirming=False)
+
+
+@app.post("/api/orders/<order_id>/confirm", tags=["checkout"])
+def confirm_order(order_id: str) -> Response[PlacedOrder]:
+    """Go on after the shopper has carried out 3-D Secure."""
+    checkout = _store().get(order_id)
+    if checkout is None or checkout.user_id != api.caller().user_id:
+        raise not_found("order")
+    if checkout.status is not Status.REQUIRES_ACTION:
+        return _repeat(checkout, confirming=True)
+    if not _store().take_over(order_id, checkout):
+        raise _in_progress()
+    return _run(checkout, confirming=True)
+
+
+def _repeat(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
+    if checkout.decided_outcome:
+        return answer_for(checkout.order_id, checkout.decided_outcome)
+    if not (_store().may_run_again(checkout) and _store().take_over(checkout.order_id, checkout)):
+        raise _in_progress()
+    return _run(checkout, confirming=confirming)
+
+
+def _run(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
+    try:
+        outcome = _workflow().run(checkout, confirming=confirming)
+    except RunFaultError as fault:
+        if fault.ended:
+            _store().give_up_lease(checkout.order_id)
+        raise Problem(
+            503,
+            "CHECKOUT_UNRESOLVED",
+            "We could not finish your order just now. Try again: you will not be charged twice.",
+            orderId=checkout.order_id,
+        ) from fault
+    return answer_for(checkout.order_id, outcome)
+
+
+def _in_progress() -> Problem:
+    return Problem(409, "IN_PROGRESS", "This order is being placed right now.")

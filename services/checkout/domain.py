@@ -1,0 +1,154 @@
+"""The rules of a checkout: its identity, its states, and what each outcome means. No AWS.
+
+A checkout is RUNNING while a state machine works on it. It waits in REQUIRES_ACTION for the
+shopper's 3-D Secure. Whoever moves it from there decides, by one conditional write, between two
+ends: COMPLETING → COMPLETED (there will be an order) and COMPENSATING → FAILED (the money goes
+back). No checkout can take both ways.
+"""
+
+import base64
+import hashlib
+import json
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schemas.checkout import CheckoutCompleted, CheckoutFailed
+from schemas.commands import ShippingAddress
+from schemas.contract import Contract, Identifier, Line, Money
+from schemas.event import Event
+
+RUN_SECONDS = 300
+"""How long one run of the state machine can last: the limit of Express workflows."""
+
+
+class Status(StrEnum):
+    """Where a checkout stands."""
+
+    RUNNING = "RUNNING"
+    REQUIRES_ACTION = "REQUIRES_ACTION"
+    COMPLETING = "COMPLETING"
+    COMPLETED = "COMPLETED"
+    COMPENSATING = "COMPENSATING"
+    FAILED = "FAILED"
+
+
+UNDECIDED = frozenset({Status.RUNNING, Status.REQUIRES_ACTION})
+"""States from which a checkout can still go either way."""
+
+
+class CheckoutRequest(Contract):
+    """What the shopper sends."""
+
+    payment_method_id: Identifier = Field(description="A Stripe payment method, such as pm_card_visa in test mode.")
+    shipping_address: ShippingAddress
+    expected_total: Money = Field(description="The total that the shopper saw; another one is charged to nobody.")
+
+
+class Quote(Contract):
+    """What is bought and what it costs, as the cart computed it."""
+
+    lines: list[Line]
+    subtotal: Money
+    shipping: Money
+    total: Money
+
+
+OutcomeCode = Literal[
+    "CONFIRMED",
+    "REQUIRES_ACTION",
+    "EMPTY_CART",
+    "PRICE_CHANGED",
+    "UNAVAILABLE",
+    "OUT_OF_STOCK",
+    "DECLINED",
+    "FAULT",
+]
+
+
+class Outcome(Contract):
+    """What a run ended with, as data. The steps' own answers are of this shape.
+
+    Attributes:
+        outcome: what it is.
+        total: of the confirmed order.
+        client_secret: with which the browser carries out 3-D Secure.
+        decline_code: Stripe's, such as ``insufficient_funds``.
+        message: a sentence for the shopper.
+        lines: the lines that cannot be had.
+        cart: the cart as it is now, where the price has changed.
+    """
+
+    outcome: OutcomeCode
+    total: Money | None = None
+    client_secret: str | None = None
+    decline_code: str | None = None
+    message: str | None = None
+    lines: list[dict[str, Any]] | None = None
+    cart: dict[str, Any] | None = None
+
+    @property
+    def status(self) -> Status:
+        """The status in which a checkout rests that ended so."""
+        match self.outcome:
+            case "CONFIRMED":
+                return Status.COMPLETED
+            case "REQUIRES_ACTION":
+                return Status.REQUIRES_ACTION
+            case _:
+                return Status.FAILED
+
+
+class Checkout(Contract):
+    """One attempt to buy. The same Idempotency-Key of the same shopper is the same attempt."""
+
+    order_id: Identifier
+    user_id: Identifier
+    fingerprint: str
+    status: Status
+    lease_until: int = Field(description="Until when a run may be at work; seconds since the epoch.")
+    request: CheckoutRequest
+    quote: Quote | None = None
+    outcome: Outcome | None = Field(default=None, description="What the last run ended with.")
+    correlation_id: str
+    sequence: int = 0
+
+    @property
+    def decided_outcome(self) -> Outcome | None:
+        """The outcome that every repetition of the request gets; None while there is none."""
+        resting = self.status in (Status.COMPLETED, Status.FAILED, Status.REQUIRES_ACTION)
+        return self.outcome if resting else None
+
+    def confirmed(self) -> Outcome:
+        """Return the outcome of the order being placed; raises ValueError where nothing was quoted."""
+        if self.quote is None:
+            raise ValueError(f"{self.order_id} has no quote")
+        return Outcome(outcome="CONFIRMED", total=self.quote.total)
+
+    def events_of(self, outcome: Outcome) -> list[Event]:
+        """Return what the shop is told when the checkout ends with an outcome; nothing while it waits."""
+        match outcome.outcome:
+            case "REQUIRES_ACTION":
+                return []
+            case "CONFIRMED":
+                total = outcome.total or self.request.expected_total
+                return [CheckoutCompleted(order_id=self.order_id, user_id=self.user_id, total=total)]
+            case reason:
+                return [CheckoutFailed(order_id=self.order_id, user_id=self.user_id, reason=reason)]
+
+
+def order_id_for(user_id: str, idempotency_key: str) -> str:
+    """Return the order id of a shopper's attempt.
+
+    It is also the execution's name, the reservation's id and Stripe's idempotency key, so that each
+    of them recognises a repetition by itself.
+    """
+    digest = hashlib.sha256(f"{user_id}\n{idempotency_key}".encode()).digest()
+    return base64.b32encode(digest[:15]).decode().lower()
+
+
+def fingerprint_of(request: CheckoutRequest) -> str:
+    """Return what tells two bodies under the same key apart."""
+    canonical = json.dumps(request.model_dump(mode="json", exclude_none=True), sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,123 @@
+"""Money back or an order: a paid checkout ends, whatever died after the charge.
+
+Normally the state machine has completed the checkout before the payment's event arrives here, and
+there is nothing to do.
+"""
+
+import json
+from functools import cache
+from typing import Any
+
+from bus.clients import client, dynamodb
+from bus.consumer import Consumer
+from bus.context import current
+from bus.log import logger
+from bus.settings import Settings
+from schemas.commands import PlaceOrder
+from schemas.event import Envelope
+from schemas.payment import PaymentSucceeded
+from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
+from services.checkout.store import CheckoutSettings, CheckoutStore
+
+consumer = Consumer("checkout")
+
+
+class RecoverySettings(Settings):
+    """Commands of other services, and the order queue."""
+
+    reserve_arn: str
+    release_arn: str
+    refund_arn: str
+    order_queue_url: str
+
+
+class UndecidedError(Exception):
+    """The checkout moved while this looked at it; the event has to come again."""
+
+
+@cache
+def _store() -> CheckoutStore:
+    return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
+
+
+@cache
+def _settings() -> RecoverySettings:
+    return RecoverySettings.load()
+
+
+@consumer.on(PaymentSucceeded)
+def complete_or_give_back(event: Envelope[PaymentSucceeded]) -> None:
+    """See that a paid checkout becomes an order, or that the money goes back."""
+    checkout = _store().get(event.data.order_id)
+    if checkout is None:
+        raise LookupError(f"a payment for {event.data.order_id}, which nobody has checked out")
+    match checkout.status:
+        case Status.COMPLETED:
+            return
+        case Status.COMPENSATING | Status.FAILED:
+            _give_back(checkout)
+        case _:
+            _complete(checkout, event.data.payment_intent_id)
+
+
+def _complete(checkout: Checkout, payment_intent_id: str) -> None:
+    if checkout.quote is None:
+        raise ValueError(f"{checkout.order_id} was paid and has no quote")
+    logger.warning("completing a checkout that died after the charge", order_id=checkout.order_id)
+    lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quote.lines]
+    reserved = _invoke(_settings().reserve_arn, {"reservationId": checkout.order_id, "lines": lines})
+    if reserved["outcome"] != "RESERVED":
+        _decide(checkout, Status.COMPENSATING)
+        _give_back(checkout.model_copy(update={"status": Status.COMPENSATING}))
+        return
+    _decide(checkout, Status.COMPLETING)
+    _enqueue(checkout, payment_intent_id)
+    _store().finish(checkout.model_copy(update={"status": Status.COMPLETING}), checkout.confirmed())
+
+
+def _decide(checkout: Checkout, to: Status) -> None:
+    if not _store().claim(checkout.order_id, to, {*UNDECIDED, to}):
+        raise UndecidedError(checkout.order_id)
+
+
+def _give_back(checkout: Checkout) -> None:
+    if current().replay_name:
+        logger.info("a refund is held back in a replay", order_id=checkout.order_id)
+        return
+    logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)
+    refund = {"orderId": checkout.order_id, "reason": "The order could not be placed.", "requestId": "checkout"}
+    _invoke(_settings().refund_arn, refund)
+    _invoke(_settings().release_arn, {"reservationId": checkout.order_id})
+    if checkout.status is Status.COMPENSATING:
+        _store().finish(checkout, Outcome(outcome="FAULT"))
+
+
+def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
+    quote = checkout.quote
+    if quote is None:
+        raise ValueError(f"{checkout.order_id} has no quote")
+    order = PlaceOrder(
+        order_id=checkout.order_id,
+        user_id=checkout.user_id,
+        lines=quote.lines,
+        subtotal=quote.subtotal,
+        shipping=quote.shipping,
+        total=quote.total,
+        shipping_address=checkout.request.shipping_address,
+        payment_intent_id=payment_intent_id,
+    )
+    message = {"context": _context(), "input": order.model_dump(mode="json", exclude_none=True)}
+    client("sqs").send_message(QueueUrl=_settings().order_queue_url, MessageBody=json.dumps(message))
+
+
+def _invoke(function_arn: str, given: dict[str, Any]) -> dict[str, Any]:
+    payload = json.dumps({"context": _context(), "input": given})
+    answer = client("lambda").invoke(FunctionName=function_arn, Payload=payload)
+    result: dict[str, Any] = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        raise RuntimeError(f"{function_arn} failed: {result}")
+    return result
+
+
+def _context() -> dict[str, Any]:
+    return current().model_dump(mode="json", exclude_none=True)

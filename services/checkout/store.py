@@ -1,0 +1,149 @@
+"""The Checkouts table. Every change of a status is one conditional write that names the status before."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.conditions import refused_item
+from bus.items import Item, from_item, to_attribute, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from bus.settings import Settings
+from services.checkout.domain import RUN_SECONDS, Checkout, Outcome, Status
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+KEPT_SECONDS = 90 * 24 * 3600
+"""Stripe repeats a webhook for three days; disputes and questions come for longer."""
+
+DOCUMENTS = ("request", "quote", "outcome")
+"""Attributes that are kept as JSON text: the state machine writes one of them."""
+
+
+class CheckoutSettings(Settings):
+    """What the stack tells the functions of checkout."""
+
+    checkouts_table: str
+
+
+class CheckoutStore:
+    """Reads and moves checkouts.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the Checkouts table, keyed by ``orderId``.
+        now: the time in seconds since the epoch; replaced in tests.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._now = now
+
+    def get(self, order_id: str) -> Checkout | None:
+        """Return a checkout, or None."""
+        answer = self._dynamodb.get_item(TableName=self._table, Key=_key(order_id), ConsistentRead=True)
+        return _read(answer["Item"]) if "Item" in answer else None
+
+    def begin(self, checkout: Checkout) -> Checkout | None:
+        """Put a new checkout; return None, or the one that has this order id already."""
+        now = int(self._now())
+        fresh = checkout.model_copy(update={"lease_until": now + RUN_SECONDS})
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item={**_written(fresh), "expiresAt": to_attribute(now + KEPT_SECONDS)},
+                ConditionExpression="attribute_not_exists(orderId)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            return _read(refused_item(error))
+        return None
+
+    def take_over(self, order_id: str, seen: Checkout) -> bool:
+        """Take the lease of a run that has ended without deciding; False where somebody was faster."""
+        now = int(self._now())
+        return self._moved(
+            order_id,
+            "SET #status = :running, leaseUntil = :until",
+            "#status = :seen AND leaseUntil = :lease",
+            {":running": Status.RUNNING, ":until": now + RUN_SECONDS, ":seen": seen.status, ":lease": seen.lease_until},
+        )
+
+    def may_run_again(self, checkout: Checkout) -> bool:
+        """Return whether the run of an undecided checkout is over, so that another may begin."""
+        return checkout.status is Status.RUNNING and checkout.lease_until <= self._now()
+
+    def give_up_lease(self, order_id: str) -> None:
+        """Let the next request run it again at once: the state machine has ended with a fault."""
+        self._moved(
+            order_id,
+            "SET leaseUntil = :zero",
+            "#status = :running",
+            {":zero": 0, ":running": Status.RUNNING},
+        )
+
+    def claim(self, order_id: str, to: Status, sources: Iterable[Status]) -> bool:
+        """Decide: move the checkout to a status from any of ``sources``; False where it is in none of them."""
+        allowed = {f":from{index}": status for index, status in enumerate(sorted(sources))}
+        return self._moved(order_id, "SET #status = :to", f"#status IN ({', '.join(allowed)})", {":to": to, **allowed})
+
+    def finish(self, seen: Checkout, outcome: Outcome) -> bool:
+        """Write the end of a run, with the events that it raises; False where the status is another by now."""
+        sequence = seen.sequence + 1
+        events = seen.events_of(outcome)
+        return self._moved(
+            seen.order_id,
+            "SET #status = :to, outcome = :outcome, #sequence = :sequence"
+            + (f", {ATTRIBUTE} = :outbox" if events else ""),
+            "#status = :seen",
+            {
+                ":to": outcome.status,
+                ":seen": seen.status,
+                ":outcome": outcome.model_dump_json(exclude_none=True),
+                ":sequence": sequence,
+            },
+            names={"#sequence": "sequence"},
+            attributes={":outbox": outbox(*events, sequence=sequence)} if events else {},
+        )
+
+    def _moved(
+        self,
+        order_id: str,
+        update: str,
+        condition: str,
+        values: dict[str, object],
+        names: dict[str, str] | None = None,
+        attributes: Item | None = None,
+    ) -> bool:
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(order_id),
+                UpdateExpression=update,
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#status": "status", **(names or {})},
+                ExpressionAttributeValues={**to_item(values), **(attributes or {})},
+            )
+        except ClientError as error:
+            refused_item(error)
+            return False
+        return True
+
+
+def _key(order_id: str) -> Item:
+    return to_item({"orderId": order_id})
+
+
+def _written(checkout: Checkout) -> Item:
+    values = checkout.model_dump(mode="json", exclude_none=True)
+    return to_item({name: json.dumps(value) if name in DOCUMENTS else value for name, value in values.items()})
+
+
+def _read(item: "Mapping[str, Any]") -> Checkout:
+    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    documents = {name: json.loads(values[name]) for name in DOCUMENTS if name in values}
+    return Checkout.model_validate({**values, **documents}, extra="ignore")
