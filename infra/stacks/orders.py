@@ -1,0 +1,79 @@
+"""Orders: the Orders table, the order queue and its consumer, the routes, and the events that move orders."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+
+from infra.constructs.function import ServiceFunction
+from infra.constructs.queue import queue_with_dead_letters
+from infra.constructs.routes import Access, Routes
+from infra.constructs.service_stack import ServiceStack
+from infra.constructs.subscription import EventSubscription
+from infra.constructs.table import ServiceTable
+from infra.stage import Stage
+
+
+class OrdersStack(ServiceStack):
+    """Owns orders. Checkout finds its queue under ``/ecom67/<stage>/orders/…``."""
+
+    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "orders", reads_from)
+        self._orders = ServiceTable(self, "Orders", partition_key="orderId", sort_key="userId", streams=True)
+        self._orders.add_global_secondary_index(
+            index_name="userId-timestamp-index",
+            partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
+        )
+        self._orders.with_outbox_relay()
+        self._queue_consumer()
+        self._api()
+        self._events()
+
+    def _environment(self) -> dict[str, str]:
+        return {"ORDERS_TABLE": self._orders.table_name}
+
+    def _queue_consumer(self) -> None:
+        timeout = Duration.seconds(15)
+        queue, _ = queue_with_dead_letters(self, "order-queue", handler_timeout=timeout)
+        self.publish("order-queue-url", queue.queue_url)
+        self.publish("order-queue-arn", queue.queue_arn)
+        function = ServiceFunction(
+            self,
+            "place",
+            handler="services.orders.commands:place",
+            environment=self._environment(),
+            timeout=timeout,
+            memory=256,
+        )
+        self._orders.grant(function, "dynamodb:PutItem")
+        function.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
+
+    def _api(self) -> None:
+        refund_arn = self.read("payment", "refund-arn")
+        function = ServiceFunction(
+            self,
+            "api",
+            handler="services.orders.api:api",
+            environment={**self._environment(), "REFUND_ARN": refund_arn},
+            timeout=Duration.seconds(29),
+        )
+        self._orders.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
+        function.add_to_role_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[refund_arn]))
+        Routes(self, function).add(
+            "GET /orders",
+            "GET /orders/{orderId}",
+            "POST /orders/{orderId}/cancel",
+            "POST /orders/{orderId}/ship",
+            "POST /orders/{orderId}/deliver",
+            "POST /orders/{orderId}/refund",
+            access=Access.SIGNED_IN,
+        )
+
+    def _events(self) -> None:
+        function = ServiceFunction(
+            self, "events", handler="services.orders.events:consumer", environment=self._environment()
+        )
+        self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
+        EventSubscription(self, consumer=function, event_types=["PaymentRefunded", "StockShort", "UserDeleted"])

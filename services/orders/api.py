@@ -1,0 +1,137 @@
+"""HTTP routes of orders: a shopper reads and cancels; staff ships, delivers and refunds."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
+
+from bus.clients import client, dynamodb
+from bus.cursor import InvalidCursorError
+from bus.http import Api, Problem, not_found
+from schemas.contract import Contract, Identifier, Money
+from schemas.orders import CancelledBy
+from services.orders.domain import Change, Order, Shipment, TransitionRefusedError
+from services.orders.refunds import RefundRefusedError, Refunds, RefundSettings
+from services.orders.store import OrderSettings, OrderStore
+from services.orders.views import OrderPage, OrderView
+
+api = Api()
+app = api.app
+
+
+class RefundRequest(Contract):
+    """Money to give back: all that is left of the order, or an amount."""
+
+    amount: Money | None = None
+    reason: str
+
+
+class Accepted(Contract):
+    """The order as it is now; what follows from it is on its way."""
+
+    order_id: Identifier
+    status: str
+
+
+@cache
+def _store() -> OrderStore:
+    return OrderStore(dynamodb(), OrderSettings.load().orders_table)
+
+
+@cache
+def _refunds() -> Refunds:
+    return Refunds(client("lambda"), RefundSettings.load().refund_arn)
+
+
+@app.get("/api/orders", tags=["orders"])
+def list_orders(
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    cursor: Annotated[str | None, Query(max_length=1024)] = None,
+) -> OrderPage:
+    """List the caller's orders, newest first."""
+    try:
+        orders, following = _store().of_user(api.caller().user_id, limit, cursor)
+    except InvalidCursorError:
+        raise Problem(422, "VALIDATION", "This cursor is not one of ours.") from None
+    return OrderPage(items=[OrderView.of(order) for order in orders], next_cursor=following)
+
+
+@app.get("/api/orders/<order_id>", tags=["orders"])
+def get_order(order_id: str) -> OrderView:
+    """Read an order of the caller; staff reads any."""
+    return OrderView.of(_visible(order_id))
+
+
+@app.post("/api/orders/<order_id>/cancel", tags=["orders"])
+def cancel_order(order_id: str) -> Response[Accepted]:
+    """Cancel an order that has not been sent yet. A second request has nothing left to do."""
+    by: CancelledBy = "STAFF" if api.caller().is_staff else "SHOPPER"
+
+    def cancelled(order: Order) -> Change | None:
+        return None if order.is_cancelled else order.cancelled(by, f"Cancelled by {by.lower()}.", datetime.now(UTC))
+
+    try:
+        return _accepted(_store().change(_visible(order_id), cancelled))
+    except TransitionRefusedError as refused:
+        sentence = f"The order is {refused.status.lower()} and can no longer be cancelled."
+        raise Problem(409, "NOT_CANCELLABLE", sentence) from None
+
+
+@app.post("/api/orders/<order_id>/ship", tags=["orders"])
+def ship_order(order_id: str, shipment: Shipment) -> Response[Accepted]:
+    """Note that the parcel left the warehouse (staff)."""
+    return _moved(order_id, lambda order: order.shipped(shipment, datetime.now(UTC)))
+
+
+@app.post("/api/orders/<order_id>/deliver", tags=["orders"])
+def deliver_order(order_id: str) -> Response[Accepted]:
+    """Note that the parcel arrived (staff)."""
+    return _moved(order_id, lambda order: order.delivered(datetime.now(UTC)))
+
+
+@app.post("/api/orders/<order_id>/refund", tags=["orders"])
+def refund_order(
+    order_id: str,
+    request: Annotated[RefundRequest, Body()],
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)] = None,
+) -> Response[Accepted]:
+    """Give money back (staff). The order tells of it once the payment service has done it."""
+    api.staff()
+    order = _found(order_id)
+    try:
+        _refunds().request(order, request.amount, request.reason, idempotency_key)
+    except RefundRefusedError as refused:
+        raise Problem(409, "NOT_REFUNDABLE", str(refused), refundable=order.refundable) from None
+    return _accepted(order)
+
+
+def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]:
+    api.staff()
+    try:
+        return _accepted(_store().change(_found(order_id), rule))
+    except TransitionRefusedError as refused:
+        sentence = f"The order is {refused.status.lower()} and cannot become {refused.to.lower()}."
+        raise Problem(409, "WRONG_STATUS", sentence, orderStatus=refused.status) from None
+
+
+def _visible(order_id: str) -> Order:
+    caller = api.caller()
+    order = _store().find(order_id) if caller.is_staff else _store().get(order_id, caller.user_id)
+    if order is None:
+        raise not_found("order")
+    return order
+
+
+def _found(order_id: str) -> Order:
+    order = _store().find(order_id)
+    if order is None:
+        raise not_found("order")
+    return order
+
+
+def _accepted(order: Order) -> Response[Accepted]:
+    body = Accepted(order_id=order.order_id, status=order.status)
+    return Response(status_code=202, content_type="application/json", body=body)

@@ -1,0 +1,67 @@
+"""Events that move an order: money went back, stock was short, a shopper asked for erasure."""
+
+from datetime import UTC, datetime
+from functools import cache
+
+from bus.clients import dynamodb
+from bus.consumer import Consumer
+from schemas.event import Envelope
+from schemas.identity import UserDeleted
+from schemas.inventory import StockShort
+from schemas.payment import PaymentRefunded
+from services.orders.domain import Change, Order, Status
+from services.orders.store import OrderSettings, OrderStore
+
+consumer = Consumer("orders")
+
+PAGE = 50
+
+
+class UnknownOrderError(LookupError):
+    """The order is not there (yet): the event has to come again."""
+
+
+@cache
+def _store() -> OrderStore:
+    return OrderStore(dynamodb(), OrderSettings.load().orders_table)
+
+
+@consumer.on(PaymentRefunded)
+def note_refund(event: Envelope[PaymentRefunded]) -> None:
+    """Note money that went back. A refund of a checkout that never became an order is none of ours."""
+    order = _store().find(event.data.order_id)
+    if order is None:
+        return
+
+    def refunded(order: Order) -> Change | None:
+        known = event.data.refund_id in order.refunds
+        return None if known else order.refunded(event.data, at=datetime.now(UTC))
+
+    _store().change(order, refunded)
+
+
+@consumer.on(StockShort)
+def cancel_unfulfillable(event: Envelope[StockShort]) -> None:
+    """Cancel an order whose units were sold to somebody else after its reservation had expired."""
+    order = _store().find(event.data.order_id)
+    if order is None:
+        raise UnknownOrderError(event.data.order_id)
+
+    def cancelled(order: Order) -> Change | None:
+        if order.status is not Status.PROCESSING:
+            return None
+        return order.cancelled("SYSTEM", "Sold out before it could be packed.", at=datetime.now(UTC))
+
+    _store().change(order, cancelled)
+
+
+@consumer.on(UserDeleted)
+def forget_addresses(event: Envelope[UserDeleted]) -> None:
+    """Remove the addresses from a person's orders. The orders stay: the law wants their figures."""
+    cursor: str | None = None
+    while True:
+        orders, cursor = _store().of_user(event.data.user_id, PAGE, cursor)
+        for order in orders:
+            _store().forget_address(order)
+        if cursor is None:
+            return

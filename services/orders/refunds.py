@@ -1,0 +1,66 @@
+"""Asks the payment service to give money back."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from bus.context import current
+from bus.settings import Settings
+from schemas.contract import Money
+from services.orders.domain import Order
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+
+
+class RefundSettings(Settings):
+    """The command of the payment service."""
+
+    refund_arn: str
+
+
+class RefundRefusedError(Exception):
+    """The money cannot be given back; the text says why."""
+
+
+class Refunds:
+    """The refund command of the payment service.
+
+    Parameters:
+        lambda_client: the Lambda client.
+        refund_arn: of the command.
+    """
+
+    def __init__(self, lambda_client: "LambdaClient", refund_arn: str) -> None:
+        self._lambda = lambda_client
+        self._refund_arn = refund_arn
+
+    def request(self, order: Order, amount: Money | None, reason: str, key: str | None) -> None:
+        """Give back an amount, or all that is left; raises RefundRefusedError.
+
+        Without a key, the same request again is the same refund until its money is back: a second
+        click gives back nothing more.
+        """
+        wanted = amount or order.refundable
+        if wanted.amount == 0 or wanted.amount > order.refundable.amount:
+            raise RefundRefusedError("That is more than is left of the order's payment.")
+        if wanted.currency != order.total.currency:
+            raise RefundRefusedError(f"The order was paid in {order.total.currency}.")
+        given = {
+            "orderId": order.order_id,
+            "amount": wanted.model_dump(),
+            "reason": reason,
+            "requestId": key or _request_id(order, wanted, reason),
+        }
+        payload = {"context": current().model_dump(mode="json", exclude_none=True), "input": given}
+        answer = self._lambda.invoke(FunctionName=self._refund_arn, Payload=json.dumps(payload))
+        outcome = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise RuntimeError(f"the payment service failed: {outcome}")
+        if outcome["outcome"] != "REFUNDED":
+            raise RefundRefusedError(outcome.get("message", "Nothing was charged for this order."))
+
+
+def _request_id(order: Order, amount: Money, reason: str) -> str:
+    told = f"{order.order_id}\n{amount.amount}\n{reason}\n{order.refunded_total.amount}"
+    return hashlib.sha256(told.encode()).hexdigest()[:24]

@@ -1,0 +1,158 @@
+"""The Orders table. An order is put once; every change names the sequence that it was derived from."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.conditions import refused_item
+from bus.cursor import decoded, encoded
+from bus.items import Item, from_item, to_attribute, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from bus.settings import Settings
+from schemas.event import Event
+from services.orders.domain import Change, Order
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+
+USER_INDEX = "userId-timestamp-index"
+ATTEMPTS = 5
+
+
+class OrderSettings(Settings):
+    """What the stack tells the functions of orders."""
+
+    orders_table: str
+
+
+class ContendedError(Exception):
+    """An order changed each time that somebody tried to change it."""
+
+
+class OrderStore:
+    """Reads and writes orders.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the Orders table, keyed by ``orderId`` and ``userId``.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def put_once(self, order: Order, event: Event) -> bool:
+        """Put a new order with its event; False where it is there already."""
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item={
+                    **_written(order),
+                    "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
+                    ATTRIBUTE: outbox(event, sequence=order.sequence),
+                },
+                ConditionExpression="attribute_not_exists(orderId)",
+            )
+        except ClientError as error:
+            refused_item(error)
+            return False
+        return True
+
+    def get(self, order_id: str, user_id: str) -> Order | None:
+        """Return an order of a shopper; None where there is none, or it is another's."""
+        answer = self._dynamodb.get_item(
+            TableName=self._table, Key=to_item({"orderId": order_id, "userId": user_id}), ConsistentRead=True
+        )
+        return _read(answer["Item"]) if "Item" in answer else None
+
+    def find(self, order_id: str) -> Order | None:
+        """Return an order whoever's it is; for staff and events."""
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression="orderId = :id",
+            ExpressionAttributeValues=to_item({":id": order_id}),
+            ConsistentRead=True,
+            Limit=1,
+        )
+        return _read(answer["Items"][0]) if answer["Items"] else None
+
+    def of_user(self, user_id: str, limit: int, cursor: str | None) -> tuple[list[Order], str | None]:
+        """Return a page of a shopper's orders, newest first, and the cursor of the next page.
+
+        Raises InvalidCursorError.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": USER_INDEX,
+            "KeyConditionExpression": "userId = :user",
+            "ExpressionAttributeValues": to_item({":user": user_id}),
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if cursor:
+            # The page is always of this shopper's orders, whatever the cursor says.
+            start = decoded(cursor, orderId=str, userId=str, timestamp=int)
+            query["ExclusiveStartKey"] = {**start, "userId": to_attribute(user_id)}
+        answer = self._dynamodb.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        return [_read(item) for item in answer["Items"]], encoded(last) if last else None
+
+    def change(self, order: Order, rule: Callable[[Order], Change | None]) -> Order:
+        """Apply a rule to an order and write what follows with its event; return the order after it.
+
+        Where somebody else changed the order meanwhile, the rule is applied to the order as it is now.
+        A rule returns None where there is nothing left to do.
+
+        Raises what the rule raises, and ContendedError after five attempts.
+        """
+        for _ in range(ATTEMPTS):
+            change = rule(order)
+            if change is None:
+                return order
+            if self._replaced(order, *change):
+                return change[0]
+            order = self.find(order.order_id) or order
+        raise ContendedError(order.order_id)
+
+    def forget_address(self, order: Order) -> None:
+        """Remove where the parcel went: its owner asked for erasure."""
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"orderId": order.order_id, "userId": order.user_id}),
+            UpdateExpression="REMOVE shippingAddress",
+        )
+
+    def _replaced(self, before: Order, after: Order, event: Event) -> bool:
+        values = {
+            name: value
+            for name, value in _written(after).items()
+            if name in ("status", "history", "shipment", "refunds", "sequence")
+        }
+        values[ATTRIBUTE] = outbox(event, sequence=after.sequence)
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=to_item({"orderId": before.order_id, "userId": before.user_id}),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ConditionExpression="#sequence = :seen AND #status = :from",
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues={
+                    **{f":{name}": value for name, value in values.items()},
+                    **to_item({":seen": before.sequence, ":from": before.status}),
+                },
+            )
+        except ClientError as error:
+            refused_item(error)
+            return False
+        return True
+
+
+def _written(order: Order) -> Item:
+    return to_item(order.model_dump(mode="json", exclude_none=True))
+
+
+def _read(item: Mapping[str, Any]) -> Order:
+    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    return Order.model_validate(values, extra="ignore")
