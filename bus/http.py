@@ -77,7 +77,7 @@ class Api:
     """The routes of one service: ``api.app`` takes them, ``api`` itself is the Lambda handler."""
 
     def __init__(self) -> None:
-        self.app = APIGatewayHttpResolver(enable_validation=True)
+        self.app = APIGatewayHttpResolver(enable_validation=True, serializer=_json)
         self.app.exception_handler(Problem)(lambda problem: problem.response())
         self.app.exception_handler(RequestValidationError)(_invalid)
         self.app.exception_handler(Exception)(_fault)
@@ -104,6 +104,19 @@ class Api:
         if not caller.is_staff:
             raise Problem(403, "FORBIDDEN", "Only the shop's staff may do this.")
         return caller
+
+
+def _json(body: object) -> str:
+    return json.dumps(_without_nulls(body))
+
+
+def _without_nulls(value: object) -> object:
+    # An optional member that is not set is left out; Powertools' own encoder would write null.
+    if isinstance(value, dict):
+        return {name: _without_nulls(held) for name, held in value.items() if held is not None}
+    if isinstance(value, list):
+        return [_without_nulls(held) for held in value]
+    return value
 
 
 def _groups(claim: str | list[str]) -> list[str]:

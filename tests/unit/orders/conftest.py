@@ -1,0 +1,79 @@
+"""Orders in moto's DynamoDB."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bus.context import Context, entered
+from schemas.commands import PlaceOrder, ShippingAddress
+from schemas.contract import Line, Money
+from services.orders.store import USER_INDEX, OrderStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLE = "Orders"
+
+
+@pytest.fixture(autouse=True)
+def context() -> Iterator[Context]:
+    with entered(Context(correlation_id="the-request", causation_id="the-payment")) as context:
+        yield context
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName=TABLE,
+            KeySchema=[
+                {"AttributeName": "orderId", "KeyType": "HASH"},
+                {"AttributeName": "userId", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "orderId", "AttributeType": "S"},
+                {"AttributeName": "userId", "AttributeType": "S"},
+                {"AttributeName": "timestamp", "AttributeType": "N"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": USER_INDEX,
+                    "KeySchema": [
+                        {"AttributeName": "userId", "KeyType": "HASH"},
+                        {"AttributeName": "timestamp", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield client
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient") -> OrderStore:
+    return OrderStore(dynamodb, TABLE)
+
+
+@pytest.fixture
+def place_order() -> PlaceOrder:
+    return PlaceOrder(
+        order_id="order-1",
+        user_id="ada",
+        lines=[Line(product_id="lamp", name="Lamp", quantity=2, unit_price=Money(amount=2450))],
+        subtotal=Money(amount=4900),
+        shipping=Money(amount=599),
+        total=Money(amount=5499),
+        shipping_address=ShippingAddress(
+            name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB"
+        ),
+        payment_intent_id="pi_1",
+    )

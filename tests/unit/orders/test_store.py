@@ -1,0 +1,111 @@
+"""Orders are put once, changed from what was seen, and listed newest first."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bus.cursor import InvalidCursorError
+from bus.items import from_item
+from schemas.commands import PlaceOrder
+from services.orders.domain import Change, Order, Shipment, Status, TransitionRefusedError
+from services.orders.store import OrderStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def cancelled(order: Order) -> Change:
+    return order.cancelled("SHOPPER", "why", NOW)
+
+
+def shipped(order: Order) -> Change:
+    return order.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
+
+
+def put(store: OrderStore, command: PlaceOrder, at: datetime = NOW) -> Order:
+    order, event = Order.placed(command, at)
+    assert store.put_once(order, event)
+    return order
+
+
+def test_an_order_is_put_once_with_its_event(
+    store: OrderStore, dynamodb: "DynamoDBClient", place_order: PlaceOrder
+) -> None:
+    order = put(store, place_order)
+
+    again, event = Order.placed(place_order, NOW + timedelta(hours=1))
+
+    assert not store.put_once(again, event)
+    assert store.get("order-1", "ada") == order
+    (item,) = (from_item(item) for item in dynamodb.scan(TableName="Orders")["Items"])
+    (entry,) = item["outbox"]
+    assert (entry["source"], entry["detailType"]) == ("ecom67.orders", "OrderPlaced")
+    metadata = json.loads(entry["detail"])["metadata"]
+    assert (metadata["correlationId"], metadata["causationId"]) == ("the-request", "the-payment")
+    assert "Analytical" not in entry["detail"]
+
+
+def test_anothers_order_is_not_there_for_a_shopper_but_for_staff(store: OrderStore, place_order: PlaceOrder) -> None:
+    order = put(store, place_order)
+
+    assert store.get("order-1", "eve") is None
+    assert store.find("order-1") == order
+
+
+def test_a_change_that_comes_too_late_is_applied_to_the_order_as_it_is(
+    store: OrderStore, place_order: PlaceOrder
+) -> None:
+    seen = put(store, place_order)
+    store.change(seen, shipped)
+
+    with pytest.raises(TransitionRefusedError):
+        store.change(seen, cancelled)
+
+    found = store.get("order-1", "ada")
+    assert found is not None
+    assert (found.status, found.sequence) == (Status.SHIPPED, 2)
+
+
+def test_a_rule_with_nothing_left_to_do_writes_nothing(store: OrderStore, place_order: PlaceOrder) -> None:
+    seen = put(store, place_order)
+
+    assert store.change(seen, lambda order: None) == seen
+    assert store.get("order-1", "ada") == seen
+
+
+def test_a_shoppers_orders_come_newest_first_a_page_at_a_time(store: OrderStore, place_order: PlaceOrder) -> None:
+    for number in range(5):
+        command = place_order.model_copy(update={"order_id": f"order-{number}"})
+        put(store, command, NOW + timedelta(minutes=number))
+    put(store, place_order.model_copy(update={"order_id": "foreign", "user_id": "eve"}))
+
+    first, cursor = store.of_user("ada", 3, None)
+    second, end = store.of_user("ada", 3, cursor)
+
+    assert [order.order_id for order in first + second] == [f"order-{number}" for number in (4, 3, 2, 1, 0)]
+    assert end is None
+
+
+def test_a_cursor_of_another_shopper_shows_nothing_of_theirs(store: OrderStore, place_order: PlaceOrder) -> None:
+    for number in range(3):
+        put(store, place_order.model_copy(update={"order_id": f"order-{number}"}), NOW + timedelta(minutes=number))
+    _, cursor = store.of_user("ada", 1, None)
+
+    assert store.of_user("eve", 10, cursor) == ([], None)
+
+
+def test_a_forged_cursor_is_refused(store: OrderStore) -> None:
+    with pytest.raises(InvalidCursorError):
+        store.of_user("ada", 10, "not-a-cursor")
+
+
+def test_erasure_removes_the_address_and_keeps_the_order(store: OrderStore, place_order: PlaceOrder) -> None:
+    order = put(store, place_order)
+
+    store.forget_address(order)
+
+    assert store.get("order-1", "ada") == order.model_copy(update={"shipping_address": None})
