@@ -1,0 +1,1 @@
+"""The vocabulary of shapes that the catalogue's pictures are drawn with."""
