@@ -65,6 +65,7 @@ class Caller(BaseModel):
 
     user_id: str
     email: str | None = None
+    name: str | None = None
     groups: list[str] = []
 
     @property
@@ -95,7 +96,10 @@ class Api:
         """Return who calls. The API's JWT authorizer has verified the token before."""
         claims: dict[str, Any] = self.app.current_event["requestContext"]["authorizer"]["jwt"]["claims"]
         return Caller(
-            user_id=claims["sub"], email=claims.get("email"), groups=_groups(claims.get("cognito:groups", ""))
+            user_id=claims["sub"],
+            email=claims.get("email"),
+            name=claims.get("name"),
+            groups=_groups(claims.get("cognito:groups", "")),
         )
 
     def staff(self) -> Caller:

@@ -19,6 +19,7 @@ class Stage:
         throttle_rate: requests a second that the shared API takes.
         throttle_burst: requests at once that the shared API takes.
         mail_from: the sender of the shop's e-mails.
+        shop_url: where shoppers find the shop; e-mails link to it.
         journal_window_seconds: how long the journal waits to be invoked for many events at once.
         archive_days: how long the bus keeps events for a replay.
     """
@@ -31,6 +32,7 @@ class Stage:
     throttle_rate: int
     throttle_burst: int
     mail_from: str
+    shop_url: str
     journal_window_seconds: int
     archive_days: int = 365
 
@@ -59,6 +61,7 @@ LOCAL = Stage(
     throttle_rate=1000,
     throttle_burst=1000,
     mail_from="shop@ecom67.example",
+    shop_url="http://localhost:8067",
     journal_window_seconds=0,
 )
 
@@ -71,6 +74,7 @@ DEV = Stage(
     throttle_rate=50,
     throttle_burst=100,
     mail_from="shop-dev@ecom67.example",
+    shop_url="https://dev.ecom67.example",
     journal_window_seconds=5,
 )
 
@@ -83,6 +87,7 @@ PROD = Stage(
     throttle_rate=500,
     throttle_burst=1000,
     mail_from="shop@ecom67.example",
+    shop_url="https://ecom67.example",
     journal_window_seconds=5,
 )
 

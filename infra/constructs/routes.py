@@ -22,10 +22,12 @@ class Routes:
     Parameters:
         stack: the service's stack.
         function: answers all of them.
+        authorizer_id: of the JWT authorizer, where the stack owns it; by default identity's is read.
     """
 
-    def __init__(self, stack: ServiceStack, function: lambda_.IFunction) -> None:
+    def __init__(self, stack: ServiceStack, function: lambda_.IFunction, authorizer_id: str | None = None) -> None:
         self._stack = stack
+        self._authorizer_id = authorizer_id
         self._api = apigwv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id=stack.read("edge", "api-id"))
         self._integration = integrations.HttpLambdaIntegration("ApiIntegration", function)
         self._authorizer: apigwv2.IHttpRouteAuthorizer | None = None
@@ -49,7 +51,7 @@ class Routes:
             self._authorizer = apigwv2.HttpAuthorizer.from_http_authorizer_attributes(
                 self._stack,
                 "Jwt",
-                authorizer_id=self._stack.read("identity", "authorizer-id"),
+                authorizer_id=self._authorizer_id or self._stack.read("identity", "authorizer-id"),
                 authorizer_type="JWT",
             )
         return self._authorizer
