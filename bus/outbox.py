@@ -43,7 +43,9 @@ def stamped(event: Event, sequence: int) -> Envelope[Event]:
         aggregate_id=event.aggregate_id,
         sequence=sequence,
     )
-    return Envelope[Event].model_construct(metadata=metadata, data=event)
+    # The envelope of this very class: Envelope[Event] would write the fields of Event, which has none.
+    envelope: Envelope[Event] = Envelope[type(event)].model_construct(metadata=metadata, data=event)  # type: ignore[misc]
+    return envelope
 
 
 def entry(envelope: Envelope[Event]) -> OutboxEntry:
