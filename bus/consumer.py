@@ -8,11 +8,12 @@ on their own data, or else by the inbox.
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from bus.batch import BatchAnswer, answer_for
 from bus.clients import dynamodb
@@ -44,7 +45,8 @@ class ConsumerSettings(Settings):
     quarantine_table: str
 
 
-class Subscription(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Subscription:
     """A handler, the event it reads, and what it does in a replay."""
 
     envelope: type[Envelope[Any]]

@@ -1,0 +1,96 @@
+"""Checkouts in moto's DynamoDB."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bus.context import Context, entered
+from schemas.commands import ShippingAddress
+from schemas.contract import Line, Money
+from services.checkout.domain import Checkout, CheckoutRequest, Quote, Status, fingerprint_of, order_id_for
+from services.checkout.store import CheckoutStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLE = "Checkouts"
+KEY = "a-key-of-the-browser"
+
+
+class Clock:
+    """A time that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(autouse=True)
+def context() -> Iterator[Context]:
+    with entered(Context(correlation_id="the-request", causation_id="the-payment")) as context:
+        yield context
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield client
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient", clock: Clock) -> CheckoutStore:
+    return CheckoutStore(dynamodb, TABLE, clock)
+
+
+@pytest.fixture
+def request_of_ada() -> CheckoutRequest:
+    return CheckoutRequest(
+        payment_method_id="pm_card_visa",
+        shipping_address=ShippingAddress(name="A", line1="B", city="C", postal_code="D", country="GB"),
+        expected_total=Money(amount=5499),
+    )
+
+
+@pytest.fixture
+def quote() -> Quote:
+    return Quote(
+        lines=[Line(product_id="lamp", name="Lamp", quantity=2, unit_price=Money(amount=2450))],
+        subtotal=Money(amount=4900),
+        shipping=Money(amount=599),
+        total=Money(amount=5499),
+    )
+
+
+@pytest.fixture
+def checkout(request_of_ada: CheckoutRequest, quote: Quote) -> Checkout:
+    return Checkout(
+        order_id=order_id_for("ada", KEY),
+        user_id="ada",
+        fingerprint=fingerprint_of(request_of_ada),
+        status=Status.RUNNING,
+        lease_until=0,
+        request=request_of_ada,
+        quote=quote,
+        correlation_id="the-request",
+    )

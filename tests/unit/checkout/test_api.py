@@ -1,0 +1,180 @@
+"""Placing an order: one attempt a key, and which answer each outcome is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.checkout import api as routes
+from services.checkout.domain import Checkout, CheckoutRequest, Outcome, OutcomeCode, Status
+from services.checkout.store import CheckoutStore
+from services.checkout.workflow import RunFaultError
+from tests.unit.checkout.conftest import KEY
+
+Call = Callable[..., tuple[int, dict[str, Any]]]
+
+
+class FakeWorkflow:
+    """Ends each run as told, and writes the end as the state machine does."""
+
+    def __init__(self, store: CheckoutStore) -> None:
+        self._store = store
+        self.ends: list[Outcome | RunFaultError] = [Outcome(outcome="CONFIRMED")]
+        self.runs: list[tuple[Checkout, bool]] = []
+
+    def run(self, checkout: Checkout, *, confirming: bool) -> Outcome:
+        self.runs.append((checkout, confirming))
+        end = self.ends.pop(0)
+        if isinstance(end, RunFaultError):
+            raise end
+        seen = self._store.get(checkout.order_id)
+        assert seen is not None
+        self._store.finish(seen, end)
+        return end
+
+
+@pytest.fixture
+def workflow(store: CheckoutStore, monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
+    fake = FakeWorkflow(store)
+    monkeypatch.setattr(routes, "_workflow", lambda: fake)
+    monkeypatch.setattr(routes, "_store", lambda: store)
+    return fake
+
+
+@pytest.fixture
+def call(workflow: FakeWorkflow, request_of_ada: CheckoutRequest) -> Call:
+    body = request_of_ada.model_dump(mode="json", exclude_none=True)
+
+    def call(path: str = "/api/orders", user: str = "ada", key: str | None = KEY, **changes: Any) -> Any:
+        answer = routes.api(
+            {
+                "version": "2.0",
+                "rawPath": path,
+                "rawQueryString": "",
+                "headers": {"content-type": "application/json", **({"idempotency-key": key} if key else {})},
+                "requestContext": {
+                    "http": {"method": "POST", "path": path},
+                    "stage": "$default",
+                    "requestId": "r",
+                    "authorizer": {"jwt": {"claims": {"sub": user}}},
+                },
+                "body": json.dumps({**body, **changes}),
+                "isBase64Encoded": False,
+            },
+            None,
+        )
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return call
+
+
+def test_a_repetition_gets_the_first_answer_and_runs_nothing(call: Call, workflow: FakeWorkflow) -> None:
+    first = call()
+
+    assert first[0] == 201
+    assert call() == first
+    assert len(workflow.runs) == 1
+
+
+def test_a_declined_attempt_stays_declined_under_its_key(call: Call, workflow: FakeWorkflow) -> None:
+    workflow.ends = [Outcome(outcome="DECLINED", decline_code="expired_card", message="It has expired.")]
+    first = call()
+
+    assert (first[0], first[1]["code"], first[1]["declineCode"]) == (402, "PAYMENT_DECLINED", "expired_card")
+    assert call() == first
+
+
+def test_another_body_under_the_same_key_is_a_mismatch(call: Call) -> None:
+    call()
+
+    status, problem = call(expectedTotal={"amount": 1, "currency": "USD"})
+
+    assert (status, problem["code"]) == (422, "IDEMPOTENCY_MISMATCH")
+
+
+def test_the_same_key_of_another_shopper_is_another_order(call: Call, workflow: FakeWorkflow) -> None:
+    workflow.ends *= 2
+
+    assert call()[1]["orderId"] != call(user="eve")[1]["orderId"]
+
+
+def test_a_second_click_while_the_first_runs_is_told_so(
+    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow
+) -> None:
+    store.begin(checkout)
+
+    status, problem = call()
+
+    assert (status, problem["code"]) == (409, "IN_PROGRESS")
+    assert workflow.runs == []
+
+
+def test_after_a_fault_the_same_key_goes_on_where_it_was(call: Call, workflow: FakeWorkflow) -> None:
+    workflow.ends.insert(0, RunFaultError("Stripe is away", ended=True))
+
+    status, problem = call()
+    assert (status, problem["code"]) == (503, "CHECKOUT_UNRESOLVED")
+    assert call()[0] == 201
+
+
+def test_a_run_that_did_not_answer_in_time_may_still_be_at_work(call: Call, workflow: FakeWorkflow) -> None:
+    workflow.ends.insert(0, RunFaultError("timed out", ended=False))
+
+    assert call()[0] == 503
+    assert call()[1]["code"] == "IN_PROGRESS"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "code"),
+    [
+        ("EMPTY_CART", 422, "EMPTY_CART"),
+        ("PRICE_CHANGED", 409, "PRICE_CHANGED"),
+        ("UNAVAILABLE", 409, "UNAVAILABLE"),
+        ("OUT_OF_STOCK", 409, "OUT_OF_STOCK"),
+        ("FAULT", 503, "CHECKOUT_FAILED"),
+    ],
+)
+def test_each_outcome_without_an_order_is_its_own_problem(
+    call: Call, workflow: FakeWorkflow, outcome: OutcomeCode, status: int, code: str
+) -> None:
+    workflow.ends = [Outcome(outcome=outcome)]
+
+    answer, problem = call()
+
+    assert (answer, problem["code"]) == (status, code)
+
+
+def test_3d_secure_is_confirmed_with_the_same_order(call: Call, workflow: FakeWorkflow) -> None:
+    workflow.ends = [
+        Outcome(outcome="REQUIRES_ACTION", client_secret="secret"),
+        Outcome(outcome="CONFIRMED"),
+    ]
+    status, waiting = call()
+    assert (status, waiting["status"], waiting["clientSecret"]) == (202, "REQUIRES_ACTION", "secret")
+
+    status, placed = call(f"/api/orders/{waiting['orderId']}/confirm", key=None)
+
+    assert (status, placed["orderId"]) == (201, waiting["orderId"])
+    assert [confirming for _, confirming in workflow.runs] == [False, True]
+    assert workflow.runs[1][0].status is Status.REQUIRES_ACTION
+
+
+def test_confirming_anothers_order_is_not_found(call: Call, store: CheckoutStore, checkout: Checkout) -> None:
+    store.begin(checkout)
+
+    assert call(f"/api/orders/{checkout.order_id}/confirm", user="eve")[0] == 404
+
+
+@pytest.mark.parametrize("key", [None, "short", "k" * 129])
+def test_a_missing_or_odd_key_is_a_validation_problem(call: Call, key: str | None) -> None:
+    status, problem = call(key=key)
+
+    assert (status, problem["code"]) == (422, "VALIDATION")
+
+
+def test_an_address_without_a_country_is_named(call: Call) -> None:
+    status, problem = call(shippingAddress={"name": "A", "line1": "B", "city": "C", "postalCode": "D"})
+
+    assert status == 422
+    assert any("country" in error["path"] for error in problem["errors"])

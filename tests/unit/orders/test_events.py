@@ -1,0 +1,137 @@
+"""What orders do when money went back, stock was short, or a person asked for erasure."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from bus.consumer import Consumer
+from bus.outbox import stamped
+from schemas.commands import PlaceOrder
+from schemas.contract import Money
+from schemas.event import Event
+from schemas.identity import UserDeleted
+from schemas.inventory import ShortLine, StockShort
+from schemas.payment import PaymentRefunded
+from services.orders import commands, events
+from services.orders.domain import Order, Status
+from services.orders.store import OrderStore
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+Deliver = Callable[..., list[str]]
+
+
+def record_of(event: Event, message_id: str = "m") -> dict[str, str]:
+    body = {
+        "source": event.source(),
+        "detail-type": event.detail_type(),
+        "detail": json.loads(stamped(event, sequence=1).to_json()),
+    }
+    return {"messageId": message_id, "body": json.dumps(body)}
+
+
+@pytest.fixture
+def deliver(store: OrderStore, monkeypatch: pytest.MonkeyPatch) -> Deliver:
+    monkeypatch.setattr(events, "_store", lambda: store)
+    consumer: Consumer = events.consumer
+
+    def deliver(*delivered: Event) -> list[str]:
+        records = [record_of(event, str(index)) for index, event in enumerate(delivered)]
+        return [failure["itemIdentifier"] for failure in consumer({"Records": records}, None)["batchItemFailures"]]
+
+    return deliver
+
+
+@pytest.fixture
+def order(store: OrderStore, place_order: PlaceOrder) -> Order:
+    order, event = Order.placed(place_order, NOW)
+    store.put_once(order, event)
+    return order
+
+
+def refund(amount: int, refund_id: str = "re_1") -> PaymentRefunded:
+    return PaymentRefunded(
+        order_id="order-1",
+        user_id="ada",
+        refund_id=refund_id,
+        amount=Money(amount=amount),
+        refunded_total=Money(amount=amount),
+        fully_refunded=True,
+        reason="why",
+    )
+
+
+SHORT = StockShort(order_id="order-1", user_id="ada", lines=[ShortLine(product_id="lamp", quantity=2)])
+
+
+def test_a_refund_that_is_delivered_twice_is_noted_once(deliver: Deliver, store: OrderStore, order: Order) -> None:
+    assert deliver(refund(499), refund(499)) == []
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.refunds, after.sequence) == ({"re_1": 499}, 2)
+
+
+def test_a_cancelled_order_is_refunded_when_all_its_money_is_back(
+    deliver: Deliver, store: OrderStore, order: Order
+) -> None:
+    store.change(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+
+    deliver(refund(5499))
+
+    after = store.find("order-1")
+    assert after is not None
+    assert after.status is Status.REFUNDED
+
+
+def test_a_refund_of_a_checkout_without_an_order_is_none_of_ours(deliver: Deliver) -> None:
+    assert deliver(refund(5499)) == []
+
+
+def test_an_unfulfillable_order_is_cancelled_by_the_system(deliver: Deliver, store: OrderStore, order: Order) -> None:
+    assert deliver(SHORT, SHORT) == []
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.status, after.sequence) == (Status.CANCELLED, 2)
+
+
+def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) -> None:
+    assert deliver(SHORT) == ["0"]
+
+
+def test_erasure_removes_the_addresses_of_all_orders(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "PAGE", 2)
+    for number in range(5):
+        order, event = Order.placed(place_order.model_copy(update={"order_id": f"order-{number}"}), NOW)
+        store.put_once(order, event)
+
+    assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
+
+    orders, _ = store.of_user("ada", 10, None)
+    assert [order.shipping_address for order in orders] == [None] * 5
+
+
+def test_the_order_queue_puts_an_order_once_whatever_it_delivers(
+    store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_store", lambda: store)
+    context = {"correlationId": "the-request", "causationId": "the-payment"}
+    message = json.dumps({"context": context, "input": place_order.model_dump(mode="json")})
+    records = [{"messageId": "1", "body": message}, {"messageId": "2", "body": message}]
+
+    assert commands.place({"Records": records}, None) == {"batchItemFailures": []}
+    assert len(store.of_user("ada", 10, None)[0]) == 1
+
+
+def test_a_message_that_is_no_order_goes_to_the_dead_letters(
+    store: OrderStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_store", lambda: store)
+
+    answer = commands.place({"Records": [{"messageId": "1", "body": "{}"}]}, None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
