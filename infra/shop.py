@@ -4,6 +4,7 @@ from constructs import Construct
 
 from infra.stacks.bus import BusStack
 from infra.stacks.edge import EdgeStack
+from infra.stacks.identity import IdentityStack
 from infra.stage import Stage
 
 
@@ -11,4 +12,5 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     """Add every stack of a stage. A stack names those that publish what it reads."""
     bus = BusStack(scope, stage)
     edge = EdgeStack(scope, stage)
-    _ = (bus, edge)
+    identity = IdentityStack(scope, stage, reads_from=(bus, edge))
+    _ = (bus, edge, identity)

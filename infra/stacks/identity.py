@@ -1,0 +1,164 @@
+"""Identity: the user pool, the JWT authorizer of the shared API, profiles, and the caller's own routes."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from infra.constructs.function import ServiceFunction
+from infra.constructs.routes import Access, Routes
+from infra.constructs.service_stack import ServiceStack
+from infra.constructs.table import ServiceTable
+from infra.stage import Stage
+
+STAFF_GROUP = "staff"
+
+
+class IdentityStack(ServiceStack):
+    """Owns who people are. The others find pool, client and authorizer under ``/ecom67/<stage>/identity/…``."""
+
+    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "identity", reads_from)
+        self._users = ServiceTable(
+            self, "Users", partition_key="userId", expires=True, streams=True
+        ).with_outbox_relay()
+        self._pool = self._user_pool()
+        self._client = self._shop_client()
+        authorizer_id = self._authorizer()
+        self._api(authorizer_id)
+        self.publish("user-pool-id", self._pool.user_pool_id)
+        self.publish("user-pool-arn", self._pool.user_pool_arn)
+        self.publish("user-pool-client-id", self._client.user_pool_client_id)
+        self.publish("authorizer-id", authorizer_id)
+
+    def _user_pool(self) -> cognito.UserPool:
+        pool = cognito.UserPool(
+            self,
+            "UserPool",
+            user_pool_name=self.stage.prefix,
+            self_sign_up_enabled=True,
+            # By e-mail alone: Cognito then makes the sub the user name, by which other services find the address.
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            # A new address counts once its owner has typed the code that was sent there.
+            keep_original=cognito.KeepOriginalAttrs(email=True),
+            standard_attributes=cognito.StandardAttributes(
+                email=cognito.StandardAttribute(required=True, mutable=True),
+                fullname=cognito.StandardAttribute(required=False, mutable=True),
+            ),
+            password_policy=cognito.PasswordPolicy(
+                min_length=8,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_digits=True,
+                require_symbols=False,
+                temp_password_validity=Duration.days(3),
+            ),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            user_verification=cognito.UserVerificationConfig(
+                email_subject="Your code for e-com67",
+                email_body="Welcome to e-com67. Your code is {####}. It is valid for a day.",
+                email_style=cognito.VerificationEmailStyle.CODE,
+            ),
+            lambda_triggers=cognito.UserPoolTriggers(post_confirmation=self._post_confirmation()),
+            deletion_protection=self.stage.keeps_data,
+            removal_policy=self.stage.removal_policy,
+        )
+        cognito.UserPoolGroup(self, "Staff", user_pool=pool, group_name=STAFF_GROUP, description="Works in the shop")
+        return pool
+
+    def _post_confirmation(self) -> ServiceFunction:
+        function = ServiceFunction(
+            self,
+            "post-confirmation",
+            handler="services.identity.post_confirmation:handler",
+            environment={"USERS_TABLE": self._users.table_name},
+            # Cognito waits five seconds for a trigger.
+            timeout=Duration.seconds(5),
+        )
+        self._users.grant(function, "dynamodb:PutItem")
+        return function
+
+    def _shop_client(self) -> cognito.UserPoolClient:
+        own = cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True)
+        return self._pool.add_client(
+            "Shop",
+            user_pool_client_name=f"{self.stage.prefix}-shop",
+            generate_secret=False,
+            # The browser proves the password by SRP. Passwords travel only on the emulator, where the command line
+            # signs people in.
+            auth_flows=cognito.AuthFlow(
+                user_srp=True, user_password=self.stage.emulated, admin_user_password=self.stage.emulated
+            ),
+            disable_o_auth=True,
+            supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
+            prevent_user_existence_errors=True,
+            enable_token_revocation=True,
+            id_token_validity=Duration.hours(1),
+            access_token_validity=Duration.hours(1),
+            refresh_token_validity=Duration.days(30),
+            read_attributes=own.with_standard_attributes(email=True, email_verified=True, fullname=True),
+            write_attributes=own,
+        )
+
+    def _authorizer(self) -> str:
+        authorizer = apigwv2.CfnAuthorizer(
+            self,
+            "JwtAuthorizer",
+            api_id=self.read("edge", "api-id"),
+            name=f"{self.stage.prefix}-jwt",
+            authorizer_type="JWT",
+            identity_source=["$request.header.Authorization"],
+            jwt_configuration=apigwv2.CfnAuthorizer.JWTConfigurationProperty(
+                issuer=f"https://cognito-idp.{self.region}.{self.url_suffix}/{self._pool.user_pool_id}",
+                audience=[self._client.user_pool_client_id],
+            ),
+        )
+        return authorizer.ref
+
+    def _api(self, authorizer_id: str) -> None:
+        path = f"ecom67/{self.stage.name}"
+        function = ServiceFunction(
+            self,
+            "api",
+            handler="services.identity.api:api",
+            environment={
+                "USERS_TABLE": self._users.table_name,
+                "USER_POOL_ID": self._pool.user_pool_id,
+                "PARAMETERS_PATH": f"/{path}/",
+            },
+            # An export asks every service in turn.
+            timeout=Duration.seconds(29),
+        )
+        self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        self._pool.grant(function, "cognito-idp:AdminDeleteUser")
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["ssm:GetParametersByPath"],
+                resources=[
+                    self.format_arn(service="ssm", resource="parameter", resource_name=name)
+                    for name in (path, f"{path}/*")
+                ],
+            )
+        )
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["lambda:InvokeFunction"],
+                resources=[
+                    f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.stage.prefix}-*-export"
+                ],
+            )
+        )
+        Routes(self, function, authorizer_id).add(
+            "GET /me",
+            "PUT /me",
+            "DELETE /me",
+            "GET /me/export",
+            "GET /me/addresses",
+            "POST /me/addresses",
+            "PUT /me/addresses/{addressId}",
+            "DELETE /me/addresses/{addressId}",
+            access=Access.SIGNED_IN,
+        )

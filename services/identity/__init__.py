@@ -1,0 +1,1 @@
+"""Identity: who the shoppers are, their profiles and addresses, and the right to be forgotten."""

@@ -1,0 +1,209 @@
+"""The table Users, and the only code that touches it.
+
+A person is one item. Each change writes only what it changes, under a condition, so two at once
+lose nothing: the details, and each address under its own id in the map ``addresses``.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.conditions import refused_item
+from bus.items import Item, from_item, to_attribute, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from bus.settings import Settings
+from schemas.event import new_event_id
+from schemas.identity import UserDeleted, UserRegistered
+from services.identity.domain import (
+    MAX_ADDRESSES,
+    Address,
+    Details,
+    ErasedError,
+    Profile,
+    TooManyAddressesError,
+    UnknownAddressError,
+    UnknownProfileError,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+ACTIVE = "ACTIVE"
+ERASED = "ERASED"
+REGISTRATION, ERASURE = 1, 2
+"""The two changes of a person that events tell of, and so their ``sequence``."""
+TOMBSTONE_SECONDS = 30 * 24 * 3600
+"""Longer than any token of an erased account lives: until then nothing registers the person again."""
+
+
+class IdentitySettings(Settings):
+    """What the stack tells whoever reads or writes profiles."""
+
+    users_table: str
+
+
+class ProfileStore:
+    """The profiles.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the table keyed by ``userId``.
+        now: the time in seconds since the epoch; replaced in tests.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+        self._now = now
+
+    def get(self, user_id: str) -> Profile:
+        """Return a profile; raises UnknownProfileError or ErasedError."""
+        answer = self._dynamodb.get_item(TableName=self._table, Key=_key(user_id), ConsistentRead=True)
+        return _profile(answer.get("Item", {}))
+
+    def register(self, user_id: str, name: str | None) -> Profile:
+        """Put the profile of a new person and raise UserRegistered, once; raises ErasedError.
+
+        Parameters:
+            user_id: Cognito's ``sub``.
+            name: as a profile takes it.
+        """
+        registered_at = datetime.fromtimestamp(self._now(), UTC)
+        event = UserRegistered(user_id=user_id, registered_at=registered_at)
+        item = to_item(
+            {
+                "userId": user_id,
+                "state": ACTIVE,
+                "sequence": REGISTRATION,
+                "registeredAt": registered_at.isoformat(),
+                "details": _plain(Details(name=name)),
+                "addresses": {},
+            }
+        )
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item={**item, ATTRIBUTE: outbox(event, sequence=REGISTRATION)},
+                ConditionExpression="attribute_not_exists(userId)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            return _profile(refused_item(error))
+        return _profile(item)
+
+    def change_details(self, user_id: str, details: Details) -> Profile:
+        """Replace what a person says of themselves; raises UnknownProfileError or ErasedError."""
+        return self._update(user_id, "SET details = :details", values={":details": _plain(details)})
+
+    def add_address(self, user_id: str, address: Address, *, is_default: bool) -> tuple[str, Profile]:
+        """Add an address and return its id; raises TooManyAddressesError, UnknownProfileError or ErasedError."""
+        address_id = new_event_id()
+        profile = self._update(
+            user_id,
+            "SET addresses.#id = :address" + _choosing(is_default),
+            condition="size(addresses) < :most",
+            names={"#id": address_id},
+            values={":address": _plain(address), ":most": MAX_ADDRESSES, **({":id": address_id} if is_default else {})},
+            refusal=TooManyAddressesError,
+        )
+        return address_id, profile
+
+    def replace_address(self, user_id: str, address_id: str, address: Address, *, is_default: bool) -> Profile:
+        """Replace an address; raises UnknownAddressError, UnknownProfileError or ErasedError."""
+        return self._update(
+            user_id,
+            "SET addresses.#id = :address" + _choosing(is_default),
+            condition="attribute_exists(addresses.#id)",
+            names={"#id": address_id},
+            values={":address": _plain(address), **({":id": address_id} if is_default else {})},
+            refusal=UnknownAddressError,
+        )
+
+    def remove_address(self, user_id: str, address_id: str) -> None:
+        """Remove an address; raises UnknownAddressError, UnknownProfileError or ErasedError."""
+        self._update(
+            user_id,
+            "REMOVE addresses.#id",
+            condition="attribute_exists(addresses.#id)",
+            names={"#id": address_id},
+            refusal=UnknownAddressError,
+        )
+
+    def erase(self, user_id: str) -> None:
+        """Forget a person and raise UserDeleted, once. All that stays for a while is that they were erased."""
+        now = self._now()
+        event = UserDeleted(user_id=user_id, deleted_at=datetime.fromtimestamp(now, UTC))
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(user_id),
+                UpdateExpression="SET #state = :erased, #sequence = :sequence, expiresAt = :expires, #outbox = :outbox "
+                "REMOVE details, addresses, chosenAddressId, registeredAt",
+                ConditionExpression="attribute_not_exists(userId) OR #state = :active",
+                ExpressionAttributeNames={"#state": "state", "#sequence": "sequence", "#outbox": ATTRIBUTE},
+                ExpressionAttributeValues={
+                    ":active": to_attribute(ACTIVE),
+                    ":erased": to_attribute(ERASED),
+                    ":sequence": to_attribute(ERASURE),
+                    ":expires": to_attribute(int(now) + TOMBSTONE_SECONDS),
+                    ":outbox": outbox(event, sequence=ERASURE),
+                },
+            )
+        except ClientError as error:
+            refused_item(error)
+
+    def _update(
+        self,
+        user_id: str,
+        expression: str,
+        *,
+        condition: str | None = None,
+        names: Mapping[str, str] | None = None,
+        values: Mapping[str, object] | None = None,
+        refusal: type[Exception] = AssertionError,
+    ) -> Profile:
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(user_id),
+                UpdateExpression=expression,
+                ConditionExpression="#state = :active" + (f" AND {condition}" if condition else ""),
+                ExpressionAttributeNames={"#state": "state", **(names or {})},
+                ExpressionAttributeValues={":active": to_attribute(ACTIVE), **to_item(values or {})},
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            _profile(refused_item(error))  # raises what is wrong with the person, if it is that
+            raise refusal from None
+        return _profile(answer["Attributes"])
+
+
+def _choosing(is_default: bool) -> str:
+    return ", chosenAddressId = :id" if is_default else ""
+
+
+def _key(user_id: str) -> Item:
+    return to_item({"userId": user_id})
+
+
+def _plain(model: Details | Address) -> dict[str, Any]:
+    return model.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def _profile(item: Mapping[str, Any]) -> Profile:
+    if not item:
+        raise UnknownProfileError
+    held = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    if held["state"] == ERASED:
+        raise ErasedError
+    return Profile(
+        user_id=held["userId"],
+        registered_at=datetime.fromisoformat(held["registeredAt"]),
+        details=Details.model_validate(held["details"]),
+        addresses={key: Address.model_validate(value) for key, value in sorted(held["addresses"].items())},
+        chosen_address_id=held.get("chosenAddressId"),
+    )

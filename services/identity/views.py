@@ -1,0 +1,74 @@
+"""What the routes of identity take and answer."""
+
+from typing import Any
+
+from schemas.commands import Text
+from schemas.contract import Contract, Timestamp
+from services.identity.domain import Address, Phone, Profile
+
+
+class ProfileView(Contract):
+    """A person, with the e-mail address that their token carries."""
+
+    user_id: str
+    email: str | None = None
+    name: Text | None = None
+    phone: Phone | None = None
+    marketing_opt_in: bool
+    registered_at: Timestamp
+
+    @classmethod
+    def of(cls, profile: Profile, email: str | None) -> "ProfileView":
+        """Return the view of a profile."""
+        return cls(
+            user_id=profile.user_id,
+            email=email,
+            registered_at=profile.registered_at,
+            **profile.details.model_dump(),
+        )
+
+
+class AddressRequest(Address):
+    """An address to keep, and whether checkout is to offer it first."""
+
+    is_default: bool = False
+
+    @property
+    def address(self) -> Address:
+        """The address alone."""
+        return Address(**self.model_dump(exclude={"is_default"}))
+
+
+class AddressView(AddressRequest):
+    """An address that is kept."""
+
+    address_id: str
+
+    @classmethod
+    def of(cls, profile: Profile, address_id: str) -> "AddressView":
+        """Return the view of one address of a profile; raises KeyError where it has no such one."""
+        return cls(
+            address_id=address_id,
+            is_default=address_id == profile.default_address_id,
+            **profile.addresses[address_id].model_dump(),
+        )
+
+
+class AddressList(Contract):
+    """All addresses of a person, the oldest first. There are 20 at the most, so there are no pages."""
+
+    items: list[AddressView]
+
+    @classmethod
+    def of(cls, profile: Profile) -> "AddressList":
+        """Return the view of a profile's addresses."""
+        return cls(items=[AddressView.of(profile, address_id) for address_id in profile.addresses])
+
+
+class ExportView(Contract):
+    """All that the shop stores of a person: their profile, their addresses, and what each other service keeps."""
+
+    exported_at: Timestamp
+    profile: ProfileView
+    addresses: list[AddressView]
+    services: dict[str, Any]

@@ -1,0 +1,138 @@
+"""Users in moto's DynamoDB, and the routes called as the HTTP API calls them."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bus.context import Context, entered
+from bus.items import from_item
+from bus.outbox import ATTRIBUTE, OutboxEntry
+from services.identity import api as routes
+from services.identity.store import ProfileStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLE = "Users"
+NOW = 1_800_000_000.0
+Call = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def context() -> Iterator[Context]:
+    with entered(Context(correlation_id="the-request")) as context:
+        yield context
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> "DynamoDBClient":
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "userId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "userId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return client
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient") -> ProfileStore:
+    return ProfileStore(dynamodb, TABLE, now=lambda: NOW)
+
+
+@pytest.fixture
+def item(dynamodb: "DynamoDBClient") -> Callable[[str], dict[str, Any]]:
+    def item(user_id: str) -> dict[str, Any]:
+        return from_item(dynamodb.get_item(TableName=TABLE, Key={"userId": {"S": user_id}}).get("Item", {}))
+
+    return item
+
+
+@pytest.fixture
+def raised(item: Callable[[str], dict[str, Any]]) -> Callable[[str], list[OutboxEntry]]:
+    """Return what is in the outbox of a person."""
+
+    def raised(user_id: str) -> list[OutboxEntry]:
+        return [OutboxEntry.model_validate(entry) for entry in item(user_id).get(ATTRIBUTE, [])]
+
+    return raised
+
+
+class Accounts:
+    """A directory that notes whom it deletes, or fails."""
+
+    def __init__(self) -> None:
+        self.deleted: list[str] = []
+        self.fault: Exception | None = None
+
+    def delete(self, user_id: str) -> None:
+        if self.fault:
+            raise self.fault
+        self.deleted.append(user_id)
+
+
+class OtherServices:
+    """What the other services store."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Any] = {}
+
+    def of(self, user_id: str) -> dict[str, Any]:
+        return self.held
+
+
+@pytest.fixture
+def accounts(monkeypatch: pytest.MonkeyPatch) -> Accounts:
+    accounts = Accounts()
+    monkeypatch.setattr(routes, "_directory", lambda: accounts)
+    return accounts
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> OtherServices:
+    others = OtherServices()
+    monkeypatch.setattr(routes, "_shares", lambda: others)
+    return others
+
+
+@pytest.fixture
+def call(store: ProfileStore, monkeypatch: pytest.MonkeyPatch) -> Call:
+    monkeypatch.setattr(routes, "_store", lambda: store)
+
+    def call(route: str, body: object = None, user: str = "ada", **claims: str) -> tuple[int, dict[str, Any]]:
+        method, path = route.split(" ")
+        answer = routes.api(
+            {
+                "version": "2.0",
+                "rawPath": path,
+                "rawQueryString": "",
+                "headers": {"content-type": "application/json"},
+                "requestContext": {
+                    "http": {"method": method, "path": path},
+                    "stage": "$default",
+                    "requestId": "r",
+                    "authorizer": {"jwt": {"claims": {"sub": user, "email": f"{user}@example.com", **claims}}},
+                },
+                "body": json.dumps(body) if body is not None else None,
+                "isBase64Encoded": False,
+            },
+            None,
+        )
+        return answer["statusCode"], json.loads(answer.get("body") or "{}")
+
+    return call

@@ -1,0 +1,68 @@
+"""The shares of the other services in an export."""
+
+import io
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+
+from bus.context import Context
+from services.identity.export import Shares
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+class Commands:
+    """Invokes nothing; answers what it was told to, by ARN."""
+
+    def __init__(self, **answers: dict[str, Any]) -> None:
+        self.answers = answers
+        self.invoked: list[tuple[str, dict[str, Any]]] = []
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        self.invoked.append((FunctionName, json.loads(Payload)))
+        answer = dict(self.answers[FunctionName])
+        return {**answer, "Payload": io.BytesIO(json.dumps(answer.get("Payload", {})).encode())}
+
+
+def shares(commands: Commands) -> Shares:
+    return Shares(boto3.client("ssm"), cast("LambdaClient", commands), "/ecom67/dev/")
+
+
+def publish(name: str, value: str) -> None:
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="String")
+
+
+def test_every_service_that_published_a_command_has_a_share(context: Context) -> None:
+    for number in range(15):  # more than a page of SSM
+        publish(f"/ecom67/dev/service-{number}/table", "no command")
+    publish("/ecom67/dev/orders/export-arn", "of_orders")
+    publish("/ecom67/dev/cart/export-arn", "of_cart")
+    publish("/ecom67/prod/orders/export-arn", "of_another_stage")
+    commands = Commands(of_orders={"Payload": {"orders": [1]}}, of_cart={"Payload": {"lines": []}})
+
+    found = shares(commands).of("ada")
+
+    assert found == {"cart": {"lines": []}, "orders": {"orders": [1]}}
+    assert commands.invoked[0] == (
+        "of_cart",
+        {"context": {"correlationId": context.correlation_id}, "input": {"userId": "ada"}},
+    )
+
+
+@pytest.mark.usefixtures("context")
+def test_a_shop_without_such_commands_has_no_shares() -> None:
+    assert shares(Commands()).of("ada") == {}
+
+
+@pytest.mark.usefixtures("context")
+def test_an_export_is_whole_or_none() -> None:
+    publish("/ecom67/dev/orders/export-arn", "of_orders")
+    commands = Commands(of_orders={"FunctionError": "Unhandled", "Payload": {"errorMessage": "no"}})
+
+    with pytest.raises(RuntimeError, match="of_orders failed"):
+        shares(commands).of("ada")
