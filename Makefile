@@ -1,0 +1,64 @@
+# The two commands that matter are `make up` (the shop runs and sells) and `make test` (every check).
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAGE ?= dev
+READY := .venv/.ready node_modules/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help up down demo test lint synth deploy schemas lock clean
+
+help: ## Say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.venv/.ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements/dev.txt)"
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	@command -v node >/dev/null || { echo "Node 20 or newer is needed, and there is none on the PATH." >&2; exit 1; }
+	@node -e 'if (+process.versions.node.split(".")[0] < 20) { console.error("Node 20 or newer is needed; this is " + process.version); process.exit(1) }'
+	@npm ci --silent --no-audit --no-fund
+	@touch $@
+
+up: $(READY) ## Start the shop on http://localhost:8067
+	@$(BIN)/ecom67 up
+
+down: $(READY) ## Stop it; what it holds is kept
+	@$(BIN)/ecom67 down
+
+demo: $(READY) ## Buy as a shopper would, and show the events
+	@$(BIN)/ecom67 demo
+
+lint: $(READY) ## Style, types, and which folder may import which
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+test: lint ## Every check and every test
+	@$(BIN)/ecom67 schemas check
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
+	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
+
+deploy: $(READY) ## Deploy one service (SERVICE=orders STAGE=dev)
+	@$(BIN)/ecom67 deploy $(SERVICE) --stage $(STAGE)
+
+schemas: $(READY) ## Write the committed contracts anew from the event classes
+	@$(BIN)/ecom67 schemas generate
+
+LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock: $(READY) ## Write the dependency locks anew
+	@$(LOCK) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
+	@for set in runtime payment journal; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
+		-c requirements/dev.txt requirements/$$set.in -o requirements/$$set.txt; done
+
+clean: ## Stop the shop and forget all it holds
+	@if [ -x $(BIN)/ecom67 ]; then $(BIN)/ecom67 clean; fi
+	@rm -rf cdk.out .cache .artifacts
