@@ -3,12 +3,18 @@
 One write changes the state and records what happened, so there is neither a lost event nor one for
 a change that did not take place. The relay puts on the bus what the new image of an item has and
 its old image lacks.
+
+The attribute is a string of JSON, because the stream's filter, which spares the relay the writes
+that raise nothing, can only ask whether a leaf exists: a list of maps is none.
 """
 
+import json
 import os
+from collections.abc import Mapping
+from typing import Any
 
 from bus.context import current
-from bus.items import AttributeValue, from_item, to_attribute
+from bus.items import AttributeValue, from_attribute, to_attribute
 from schemas.contract import Contract
 from schemas.event import Envelope, Event, Metadata
 
@@ -63,15 +69,20 @@ def outbox(*events: Event, sequence: int) -> AttributeValue:
 
     A write that raises events replaces the attribute; one that raises none leaves it as it is.
     """
-    return to_attribute([entry(stamped(event, sequence)).model_dump() for event in events])
+    return held(*(stamped(event, sequence) for event in events))
 
 
-def raised(old_image: dict[str, AttributeValue], new_image: dict[str, AttributeValue]) -> list[OutboxEntry]:
+def held(*envelopes: Envelope[Event]) -> AttributeValue:
+    """Return the value of an item's ``outbox`` attribute for events that are stamped already."""
+    return to_attribute(json.dumps([entry(envelope).model_dump() for envelope in envelopes]))
+
+
+def raised(old_image: Mapping[str, Any], new_image: Mapping[str, Any]) -> list[OutboxEntry]:
     """Return the entries that a write added to the outbox of an item, in their order."""
-    before = {held.event_id for held in _entries(old_image)}
+    before = {earlier.event_id for earlier in _entries(old_image)}
     return [added for added in _entries(new_image) if added.event_id not in before]
 
 
-def _entries(image: dict[str, AttributeValue]) -> list[OutboxEntry]:
-    held = from_item({ATTRIBUTE: image[ATTRIBUTE]})[ATTRIBUTE] if ATTRIBUTE in image else []
-    return [OutboxEntry.model_validate(values) for values in held]
+def _entries(image: Mapping[str, Any]) -> list[OutboxEntry]:
+    written = json.loads(from_attribute(image[ATTRIBUTE])) if ATTRIBUTE in image else []
+    return [OutboxEntry.model_validate(values) for values in written]

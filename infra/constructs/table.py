@@ -81,8 +81,9 @@ class ServiceTable(dynamodb.Table):
                 retry_attempts=-1,
                 report_batch_item_failures=True,
                 filters=[
+                    # Only a leaf can be asked for its existence, which is why the outbox is a string.
                     lambda_.FilterCriteria.filter(
-                        {"dynamodb": {"NewImage": {"outbox": {"L": lambda_.FilterRule.exists()}}}}
+                        {"dynamodb": {"NewImage": {"outbox": {"S": lambda_.FilterRule.exists()}}}}
                     )
                 ],
             )

@@ -19,7 +19,7 @@ CONFIRMED = Outcome(outcome="CONFIRMED")
 
 def events_in(dynamodb: "DynamoDBClient") -> list[str]:
     (item,) = (from_item(item) for item in dynamodb.scan(TableName="Checkouts")["Items"])
-    return [entry["detailType"] for entry in item.get("outbox", [])]
+    return [entry["detailType"] for entry in json.loads(item.get("outbox", "[]"))]
 
 
 def test_the_first_request_begins_and_the_second_sees_it(store: CheckoutStore, checkout: Checkout) -> None:

@@ -68,7 +68,7 @@ def raised(item: Callable[[str], dict[str, Any]]) -> Callable[[str], list[Outbox
     """Return what is in the outbox of a person."""
 
     def raised(user_id: str) -> list[OutboxEntry]:
-        return [OutboxEntry.model_validate(entry) for entry in item(user_id).get(ATTRIBUTE, [])]
+        return [OutboxEntry.model_validate(entry) for entry in json.loads(item(user_id).get(ATTRIBUTE, "[]"))]
 
     return raised
 

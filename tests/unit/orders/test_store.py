@@ -42,7 +42,7 @@ def test_an_order_is_put_once_with_its_event(
     assert not store.put_once(again, event)
     assert store.get("order-1", "ada") == order
     (item,) = (from_item(item) for item in dynamodb.scan(TableName="Orders")["Items"])
-    (entry,) = item["outbox"]
+    (entry,) = json.loads(item["outbox"])
     assert (entry["source"], entry["detailType"]) == ("ecom67.orders", "OrderPlaced")
     metadata = json.loads(entry["detail"])["metadata"]
     assert (metadata["correlationId"], metadata["causationId"]) == ("the-request", "the-payment")
