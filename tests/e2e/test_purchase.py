@@ -1,0 +1,26 @@
+"""The shop as its shoppers use it: each scene of the demonstration, on the stage of this run."""
+
+from collections.abc import Callable
+
+import pytest
+
+from infra.local.connection import Connection
+from infra.local.demo import show
+
+pytestmark = pytest.mark.xdist_group("stage")
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        show.a_purchase,
+        show.a_declined_card,
+        show.three_d_secure,
+        show.sold_out,
+        show.a_changed_price,
+        show.the_same_key_twice,
+    ],
+    ids=lambda scene: scene.__name__,
+)
+def test_scene_is_as_it_should_be(stage: Connection, scene: Callable[[Connection], None]) -> None:
+    scene(stage)
