@@ -6,17 +6,18 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up down demo test lint synth deploy schemas lock clean
+.PHONY: help setup up down demo test lint synth deploy schemas lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/.ready: requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON) on the PATH." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements/dev.txt)"
-	@$(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt
-	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 node_modules/.ready: package-lock.json
@@ -24,6 +25,8 @@ node_modules/.ready: package-lock.json
 	@node -e 'if (+process.versions.node.split(".")[0] < 20) { console.error("Node 20 or newer is needed; this is " + process.version); process.exit(1) }'
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
+
+setup: $(READY) ## Install what the other commands need (each of them does it by itself)
 
 up: $(READY) ## Start the shop on http://localhost:8067
 	@$(BIN)/ecom67 up

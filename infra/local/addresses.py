@@ -1,0 +1,45 @@
+"""The addresses and ids of a stage: what ``ecom67 status --json`` prints, and what the shop in the browser reads."""
+
+from collections.abc import Mapping
+
+from infra.local.layout import REGION, STAGE, Layout
+
+
+def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what ``ecom67 status --json`` prints; an id is None while its service is not deployed.
+
+    Parameters:
+        layout: of the stage.
+        published: by its stacks.
+    """
+    return {
+        "shop": layout.shop_url,
+        "api": f"{layout.shop_url}/api",
+        "ws": websocket_url(layout.emulator_url, published),
+        "emulator": layout.emulator_url,
+        "region": REGION,
+        "userPoolId": published.get("identity/user-pool-id"),
+        "userPoolClientId": published.get("identity/user-pool-client-id"),
+        "stripe": layout.stripe_url,
+        "mailbox": layout.mailbox_url,
+        "stage": STAGE,
+    }
+
+
+def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | None]:
+    """Return ``/config.json``: what the shop in the browser has to know of its stage."""
+    return {
+        "stage": STAGE,
+        "region": REGION,
+        "userPoolId": published.get("identity/user-pool-id"),
+        "userPoolClientId": published.get("identity/user-pool-client-id"),
+        # In AWS the region tells the endpoint, and this is absent.
+        "userPoolEndpoint": emulator_url,
+        "ws": websocket_url(emulator_url, published),
+    }
+
+
+def websocket_url(emulator_url: str, published: Mapping[str, str]) -> str | None:
+    """Return the WebSocket API's address on the emulator; None while it is not deployed."""
+    api_id, stage = published.get("chat/websocket-api-id"), published.get("chat/websocket-stage", "ws")
+    return f"{emulator_url.replace('http', 'ws', 1)}/_aws/execute-api/{api_id}/{stage}" if api_id else None

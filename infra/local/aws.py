@@ -1,0 +1,56 @@
+"""AWS as the local stage means it: clients of its emulator, and what its stacks have published."""
+
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.local.fault import Fault
+from infra.local.layout import REGION, STAGE, Layout
+
+PARAMETERS = f"/ecom67/{STAGE}/"
+
+_CONFIG = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
+
+
+def client(endpoint_url: str, service: str) -> Any:
+    """Return a client of one AWS service of an emulator.
+
+    Parameters:
+        endpoint_url: where the emulator is.
+        service: botocore's name of the service, such as ``"sqs"``.
+    """
+    return botocore.session.get_session().create_client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
+        config=_CONFIG,
+    )
+
+
+def published(endpoint_url: str, ssm: Any = None) -> dict[str, str]:
+    """Return what the stacks have published: ``{"edge/api-id": …}``; raises Fault where the emulator is away.
+
+    Parameters:
+        endpoint_url: where the emulator is.
+        ssm: its SSM client, for a caller that asks often.
+    """
+    try:
+        pages = (ssm or client(endpoint_url, "ssm")).get_paginator("get_parameters_by_path")
+        return {
+            parameter["Name"].removeprefix(PARAMETERS): parameter["Value"]
+            for page in pages.paginate(Path=PARAMETERS, Recursive=True)
+            for parameter in page["Parameters"]
+        }
+    except (BotoCoreError, ClientError) as error:
+        raise Fault("The AWS emulator does not answer. Start the local stage with `make up`.") from error
+
+
+def publish(layout: Layout, name: str, value: str) -> None:
+    """Note something with the stage's data, so that it is forgotten and kept together with them."""
+    client(layout.emulator_url, "ssm").put_parameter(
+        Name=f"{PARAMETERS}{name}", Value=value, Type="String", Overwrite=True
+    )

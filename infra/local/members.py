@@ -1,0 +1,81 @@
+"""The three processes of a local stage: the emulator, the stand-in for Stripe, and the one origin."""
+
+import sys
+
+from infra.local.layout import HOST, ROOT, Layout
+from infra.local.processes import Process
+
+WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens nothing
+
+
+def members(layout: Layout) -> tuple[Process, ...]:
+    """Return the processes of a stage, in the order in which they are started."""
+    return (emulator(layout), stripe(layout), origin(layout))
+
+
+def emulator(layout: Layout) -> Process:
+    """Return the AWS emulator, which saves its data when it is stopped."""
+    scratch = layout.state / "tmp"
+    return Process(
+        name="emulator",
+        title="the AWS emulator",
+        command=(sys.executable, "-m", "ministack"),
+        environment=_without_aws(layout)
+        | {
+            "GATEWAY_PORT": str(layout.ports.emulator),
+            "BIND_HOST": HOST,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(layout.emulator_data / "services"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(layout.emulator_data / "s3"),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            # The functions' unpacked code goes here, and with the stage's state.
+            "TMPDIR": str(scratch),
+        },
+        port=layout.ports.emulator,
+        health_url=f"{layout.emulator_url}/_ministack/health",
+        state=layout.state,
+        port_option="--emulator-port or ECOM67_EMULATOR_PORT",
+    )
+
+
+def stripe(layout: Layout) -> Process:
+    """Return the stand-in for Stripe."""
+    return Process(
+        name="stripe",
+        title="the stand-in for Stripe",
+        command=(
+            *(sys.executable, "-m", "infra.local.stripe"),
+            *("--port", str(layout.ports.stripe), "--state", str(layout.state / "stripe")),
+            *("--webhook-url", layout.webhook_url, "--webhook-secret", WEBHOOK_SECRET),
+        ),
+        environment=_without_aws(layout),
+        port=layout.ports.stripe,
+        health_url=f"{layout.stripe_url}/_health",
+        state=layout.state,
+        port_option="--stripe-port or ECOM67_STRIPE_PORT",
+    )
+
+
+def origin(layout: Layout) -> Process:
+    """Return the server that joins shop, API and images at one address."""
+    return Process(
+        name="origin",
+        title="the shop's web server",
+        command=(
+            *(sys.executable, "-m", "infra.local.origin"),
+            *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
+            *("--shop", str(ROOT / "frontend" / "dist")),
+        ),
+        environment=layout.environment(),
+        port=layout.ports.shop,
+        health_url=f"http://{HOST}:{layout.ports.shop}/_health",
+        state=layout.state,
+        port_option="--shop-port or ECOM67_SHOP_PORT",
+    )
+
+
+def _without_aws(layout: Layout) -> dict[str, str]:
+    # The emulator hands its own environment to the functions that it runs.
+    return {name: value for name, value in layout.environment().items() if not name.startswith("AWS_")}

@@ -1,0 +1,160 @@
+"""The one origin of the local stage: shop, API and images at one address, as CloudFront makes it in AWS.
+
+Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --shop frontend/dist``.
+"""
+
+import argparse
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from infra.local import aws
+from infra.local.addresses import client_settings
+from infra.local.fault import Fault
+from infra.local.forwarding import Forwarder, Unreachable
+from infra.local.layout import HOST
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# A redeployment may give the API another id: look it up again after this long.
+PUBLISHED_SECONDS = 5.0
+A_DAY = "public, max-age=86400"
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Origin:
+    """Answers every request, from the emulator or from the built shop.
+
+    Parameters:
+        emulator: address of the emulator.
+        shop: folder of the built shop; while there is none, a page of addresses takes its place.
+    """
+
+    def __init__(self, emulator: str, shop: Path) -> None:
+        self._emulator = emulator
+        self._shop = shop
+        self._files = StaticFiles(directory=shop, check_dir=False)
+        self._forwarder = Forwarder(emulator)
+        self._ssm = aws.client(emulator, "ssm")
+        self._published: dict[str, str] = {}
+        self._published_at = float("-inf")
+
+    def app(self) -> Starlette:
+        """Return the application."""
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await self._forwarder.close()
+
+        return Starlette(
+            lifespan=lifespan,
+            exception_handlers={Unreachable: _unreachable, Fault: _unreachable},
+            routes=[
+                Route("/_health", lambda _: JSONResponse({"status": "ok"})),
+                Route("/api/{path:path}", self.api, methods=METHODS),
+                Route("/images/{path:path}", self.image, methods=["GET"]),
+                Route("/config.json", self.config, methods=["GET"]),
+                Route("/{path:path}", self.page, methods=["GET"]),
+            ],
+        )
+
+    async def api(self, request: Request) -> Response:
+        """Hand a request to the shared HTTP API."""
+        api_id = (await self._stacks()).get("edge/api-id")
+        if api_id is None:
+            return problem(503, "NOT_DEPLOYED", "The shop is still being deployed. Please try again in a moment.")
+        path = request.scope["raw_path"].decode("ascii").partition("?")[0]
+        return await self._forwarder.forward(request, f"/_aws/execute-api/{api_id}/$default{path}")
+
+    async def image(self, request: Request) -> Response:
+        """Serve a product's picture from its bucket."""
+        bucket = (await self._stacks()).get("catalog/image-bucket")
+        path = request.scope["raw_path"].decode("ascii").partition("?")[0]
+        response = await self._forwarder.forward(request, f"/{bucket}{path}") if bucket else Response(status_code=404)
+        if response.status_code == 404:
+            return Response("There is no such image.", 404, media_type="text/plain")
+        response.headers["Cache-Control"] = A_DAY
+        return response
+
+    async def config(self, _: Request) -> Response:
+        """Tell the shop in the browser where everything is."""
+        return JSONResponse(
+            client_settings(await self._stacks(), self._emulator), headers={"Cache-Control": "no-store"}
+        )
+
+    async def page(self, request: Request) -> Response:
+        """Serve the built shop: its files, and its one page for every other address."""
+        path = request.path_params["path"]
+        if not (self._shop / "index.html").exists():
+            return HTMLResponse(_plain_page(self._emulator))
+        found, stat = self._files.lookup_path(path)
+        if stat and Path(found).is_file():
+            return FileResponse(found, headers={"Cache-Control": A_YEAR if path.startswith("assets/") else "no-cache"})
+        if Path(path).suffix:
+            return Response("There is no such file.", 404, media_type="text/plain")
+        return FileResponse(self._shop / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def _stacks(self) -> dict[str, str]:
+        if time.monotonic() - self._published_at > PUBLISHED_SECONDS:
+            self._published = await run_in_threadpool(aws.published, self._emulator, self._ssm)
+            self._published_at = time.monotonic() if self._published else float("-inf")
+        return self._published
+
+
+def problem(status: int, code: str, detail: str) -> Response:
+    """Return a problem in the form in which the API tells its own."""
+    body = {"title": code.replace("_", " ").capitalize(), "status": status, "code": code, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _unreachable(_: Request, __: Exception) -> Response:
+    return problem(502, "UNREACHABLE", "The AWS emulator behind the shop does not answer. Start it with `make up`.")
+
+
+def _plain_page(emulator: str) -> str:
+    links = {"Products": "/api/products", "E-mails that were sent": f"{emulator}/_ministack/ses/messages"}
+    items = "".join(f'<li><a href="{address}">{title}</a></li>' for title, address in links.items())
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>e-com67</title>'
+        "<h1>e-com67 is running</h1>"
+        f"<p>The shop in the browser is not built yet; its API is.</p><ul>{items}</ul></html>"
+    )
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local.origin", description="The shop's one origin.")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--emulator", required=True, help="address of the emulator")
+    parser.add_argument("--shop", type=Path, required=True, help="folder of the built shop")
+    options = parser.parse_args()
+    config = uvicorn.Config(
+        Origin(options.emulator, options.shop).app(),
+        host=HOST,
+        port=options.port,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        # The answers that are handed on have these already.
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    # Uvicorn raises the signal once more when it has stopped; for a stop that was asked for, that is no failure.
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: None)
+    uvicorn.Server(config).run()
+
+
+if __name__ == "__main__":
+    main()

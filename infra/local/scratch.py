@@ -1,0 +1,15 @@
+"""Ports for a stage that must not meet any other: those of tests."""
+
+import random
+
+from infra.local.layout import Ports
+from infra.local.processes import is_taken
+
+# Below those that systems give to outgoing connections, so that nobody gets one before the stage has started.
+RANGE = range(20_000, 30_000)
+
+
+def free_ports() -> Ports:
+    """Return ports that nobody serves now."""
+    free = (port for port in random.sample(RANGE, len(RANGE)) if not is_taken(port))
+    return Ports(shop=next(free), emulator=next(free), stripe=next(free))

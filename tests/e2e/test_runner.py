@@ -1,0 +1,172 @@
+"""The local runner by its command line, on a stage of these tests' own: two stages run beside each other."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local.layout import HOST, Ports
+from infra.local.scratch import free_ports
+
+# It deploys for itself what the run's stage has deployed too: one after the other on two cores.
+pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.emulator]
+DEPLOYS = pytest.mark.timeout(180)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """``ecom67`` with a state and ports of its own."""
+
+    state: Path
+    ports: Ports
+
+    def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        chosen = {
+            "ECOM67_STATE": str(self.state),
+            "ECOM67_SHOP_PORT": str(self.ports.shop),
+            "ECOM67_EMULATOR_PORT": str(self.ports.emulator),
+            "ECOM67_STRIPE_PORT": str(self.ports.stripe),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "infra.cli", *arguments],
+            env={**os.environ, **chosen, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def pids(self) -> dict[str, int]:
+        return {file.stem: json.loads(file.read_text())["pid"] for file in (self.state / "processes").glob("*.json")}
+
+
+@pytest.fixture
+def ecom67(tmp_path: Path) -> Iterator[CommandLine]:
+    command = CommandLine(tmp_path / "state", free_ports())
+    yield command
+    command("clean")
+
+
+@DEPLOYS
+def test_a_stage_comes_up_once_and_outlives_its_processes(ecom67: CommandLine) -> None:
+    first = ecom67("up", "--products", "5")
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "Deploy the stacks" in first.stdout
+    pids = ecom67.pids()
+
+    second = ecom67("up", "--products", "5")
+
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "they run already" in second.stdout
+    assert "Deploy the stacks  nothing has changed" in second.stdout
+    assert "Fill the shop with its catalogue  nothing has changed" in second.stdout
+    assert ecom67.pids() == pids
+
+    before = _state_of_the_shop(ecom67)
+    assert ecom67("down").returncode == 0
+    assert ecom67.pids() == {}
+    assert ecom67("status").returncode == 1
+    third = ecom67("up", "--products", "5")
+
+    assert third.returncode == 0, third.stdout + third.stderr
+    assert "Deploy the stacks  nothing has changed" in third.stdout
+    assert _state_of_the_shop(ecom67) == before
+
+
+def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
+    """Return the status, the products and the profile of one shopper."""
+    status = json.loads(ecom67("status", "--json").stdout)
+    assert {"shop", "api", "ws", "emulator", "region", "userPoolId", "userPoolClientId"} <= status.keys()
+    assert {"stripe", "mailbox", "stage"} <= status.keys()
+    assert status["processes"] == {"emulator": "running", "stripe": "running", "origin": "running"}
+    token = ecom67("token", "--email", "ada@ecom67.example").stdout.strip()
+    products = httpx.get(f"{status['api']}/products", timeout=20).raise_for_status().json()
+    assert len(products["items"]) == 5
+    me = httpx.get(f"{status['api']}/me", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    return status, products, me.raise_for_status().json()
+
+
+def test_data_are_not_moved_to_another_emulator_port(ecom67: CommandLine) -> None:
+    (ecom67.state / "emulator").mkdir(parents=True)
+    (ecom67.state / "ports.json").write_text(json.dumps({"shop": 1, "emulator": 2, "stripe": 3}))
+
+    refused = ecom67("up")
+
+    assert refused.returncode == 1
+    assert "Keep that port, or forget the data with `ecom67 clean`" in refused.stderr
+
+
+def test_a_taken_port_is_told_of_and_nothing_is_left_running(ecom67: CommandLine) -> None:
+    with socket.create_server((HOST, ecom67.ports.stripe)):
+        refused = ecom67("up")
+
+    assert refused.returncode == 1
+    assert f"Port {ecom67.ports.stripe}, which the stand-in for Stripe needs, is taken by another" in refused.stderr
+    assert "ECOM67_STRIPE_PORT" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert ecom67.pids() == {}
+
+
+def test_a_process_that_ends_at_its_start_is_told_of_with_the_end_of_its_log(ecom67: CommandLine) -> None:
+    ecom67.state.mkdir()
+    (ecom67.state / "stage.lock").touch()
+    (ecom67.state / "stripe").write_text("in the way of the folder")
+
+    refused = ecom67("up")
+
+    assert refused.returncode == 1
+    assert "The stand-in for Stripe stopped as soon as it was started." in refused.stderr
+    assert f"The log is {ecom67.state / 'logs' / 'stripe.log'}" in refused.stderr
+    assert ecom67.pids() == {}
+
+
+def test_without_node_nothing_is_started(ecom67: CommandLine) -> None:
+    refused = ecom67("up", PATH=str(ecom67.state))
+
+    assert refused.returncode == 1
+    assert "Node.js is missing" in refused.stderr
+    assert ecom67.pids() == {}
+
+
+def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None:
+    from infra.local.layout import Layout
+    from infra.local.members import stripe
+
+    process = stripe(Layout(ecom67.state, ecom67.ports))
+    process.start()
+    process.await_ready()
+    os.kill(ecom67.pids()["stripe"], signal.SIGKILL)
+    while process.pid() is not None:
+        pass
+
+    status = ecom67("status", "--json")
+
+    assert status.returncode == 1
+    assert json.loads(status.stdout)["processes"] == {"emulator": "stopped", "stripe": "crashed", "origin": "stopped"}
+
+
+def test_without_a_running_stage_a_command_says_so(ecom67: CommandLine) -> None:
+    for arguments in (("token", "--email", "ada@ecom67.example"), ("logs",), ("deploy", "edge")):
+        refused = ecom67(*arguments)
+
+        assert refused.returncode == 1
+        assert "Start" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_a_folder_that_is_no_stage_is_not_cleaned(ecom67: CommandLine) -> None:
+    ecom67.state.mkdir()
+    (ecom67.state / "thesis.txt").write_text("ten years of work")
+
+    refused = ecom67("clean")
+
+    assert refused.returncode == 1
+    assert (ecom67.state / "thesis.txt").exists()
+    (ecom67.state / "thesis.txt").unlink()
