@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 
 from bus.conditions import refused_item
 from bus.items import from_item, to_attribute, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from schemas.event import Event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -75,23 +77,43 @@ class Inbox:
             raise BusyError(event_id) from None
         return True
 
-    def done(self, event_id: str, **result: object) -> None:
-        """Mark the event as done, with what is worth remembering of it."""
-        names = {f"#{name}": name for name in result}
+    def done(self, event_id: str, *raised: Event, **result: object) -> None:
+        """Mark the event as done.
+
+        Parameters:
+            event_id: the event.
+            raised: events that the deed raises, in the same write; the table then has an outbox relay.
+            result: what is worth remembering of the deed.
+        """
+        values = {name: to_attribute(value) for name, value in result.items()}
+        if raised:
+            values[ATTRIBUTE] = outbox(*raised, sequence=1)
         self._dynamodb.update_item(
             TableName=self._table,
             Key=to_item({"inboxId": self._id(event_id)}),
-            UpdateExpression="SET " + ", ".join(["#state = :done", *(f"#{name} = :{name}" for name in result)]),
-            ExpressionAttributeNames={"#state": "state", **names},
+            UpdateExpression="SET " + ", ".join(["#state = :done", *(f"#{name} = :{name}" for name in values)]),
+            ExpressionAttributeNames={"#state": "state", **{f"#{name}": name for name in values}},
             ExpressionAttributeValues={
                 ":done": to_attribute("DONE"),
-                **{f":{name}": to_attribute(value) for name, value in result.items()},
+                **{f":{name}": value for name, value in values.items()},
             },
         )
 
     def release(self, event_id: str) -> None:
-        """Give up a claim whose deed did not happen, so that the next delivery need not wait."""
-        self._dynamodb.delete_item(TableName=self._table, Key=to_item({"inboxId": self._id(event_id)}))
+        """Give up a claim whose deed did not happen, so that the next delivery need not wait.
+
+        What is done stays done: another invocation may have taken the claim over and finished.
+        """
+        try:
+            self._dynamodb.delete_item(
+                TableName=self._table,
+                Key=to_item({"inboxId": self._id(event_id)}),
+                ConditionExpression="#state = :claimed",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":claimed": to_attribute("CLAIMED")},
+            )
+        except ClientError as error:
+            refused_item(error)
 
     def _id(self, event_id: str) -> str:
         return f"{self._consumer}#{event_id}"

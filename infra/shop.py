@@ -5,6 +5,7 @@ from constructs import Construct
 from infra.stacks.bus import BusStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.identity import IdentityStack
+from infra.stacks.notifications import NotificationsStack
 from infra.stage import Stage
 
 
@@ -13,4 +14,5 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     bus = BusStack(scope, stage)
     edge = EdgeStack(scope, stage)
     identity = IdentityStack(scope, stage, reads_from=(bus, edge))
-    _ = (bus, edge, identity)
+    notifications = NotificationsStack(scope, stage, reads_from=(bus, identity))
+    _ = (bus, edge, identity, notifications)

@@ -12,8 +12,12 @@ from services.identity.export import Shares
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_ssm.client import SSMClient
 
-pytestmark = pytest.mark.usefixtures("aws")
+
+@pytest.fixture
+def ssm(aws: None) -> "SSMClient":
+    return boto3.client("ssm")
 
 
 class Commands:
@@ -29,23 +33,23 @@ class Commands:
         return {**answer, "Payload": io.BytesIO(json.dumps(answer.get("Payload", {})).encode())}
 
 
-def shares(commands: Commands) -> Shares:
-    return Shares(boto3.client("ssm"), cast("LambdaClient", commands), "/ecom67/dev/")
+def shares(ssm: "SSMClient", commands: Commands) -> Shares:
+    return Shares(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
 
 
-def publish(name: str, value: str) -> None:
-    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="String")
+def publish(ssm: "SSMClient", name: str, value: str) -> None:
+    ssm.put_parameter(Name=name, Value=value, Type="String")
 
 
-def test_every_service_that_published_a_command_has_a_share(context: Context) -> None:
-    for number in range(15):  # more than a page of SSM
-        publish(f"/ecom67/dev/service-{number}/table", "no command")
-    publish("/ecom67/dev/orders/export-arn", "of_orders")
-    publish("/ecom67/dev/cart/export-arn", "of_cart")
-    publish("/ecom67/prod/orders/export-arn", "of_another_stage")
+def test_every_service_that_published_a_command_has_a_share(context: Context, ssm: "SSMClient") -> None:
+    for number in range(10):  # more than a page of SSM
+        publish(ssm, f"/ecom67/dev/service-{number}/table", "no command")
+    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
+    publish(ssm, "/ecom67/dev/cart/export-arn", "of_cart")
+    publish(ssm, "/ecom67/prod/orders/export-arn", "of_another_stage")
     commands = Commands(of_orders={"Payload": {"orders": [1]}}, of_cart={"Payload": {"lines": []}})
 
-    found = shares(commands).of("ada")
+    found = shares(ssm, commands).of("ada")
 
     assert found == {"cart": {"lines": []}, "orders": {"orders": [1]}}
     assert commands.invoked[0] == (
@@ -55,14 +59,14 @@ def test_every_service_that_published_a_command_has_a_share(context: Context) ->
 
 
 @pytest.mark.usefixtures("context")
-def test_a_shop_without_such_commands_has_no_shares() -> None:
-    assert shares(Commands()).of("ada") == {}
+def test_a_shop_without_such_commands_has_no_shares(ssm: "SSMClient") -> None:
+    assert shares(ssm, Commands()).of("ada") == {}
 
 
 @pytest.mark.usefixtures("context")
-def test_an_export_is_whole_or_none() -> None:
-    publish("/ecom67/dev/orders/export-arn", "of_orders")
+def test_an_export_is_whole_or_none(ssm: "SSMClient") -> None:
+    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
     commands = Commands(of_orders={"FunctionError": "Unhandled", "Payload": {"errorMessage": "no"}})
 
     with pytest.raises(RuntimeError, match="of_orders failed"):
-        shares(commands).of("ada")
+        shares(ssm, commands).of("ada")

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bus.context import Context
+from bus.items import to_item
 from bus.outbox import OutboxEntry
 from services.identity.domain import (
     MAX_ADDRESSES,
@@ -18,6 +19,9 @@ from services.identity.domain import (
     UnknownProfileError,
 )
 from services.identity.store import TOMBSTONE_SECONDS, ProfileStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -93,10 +97,16 @@ def test_without_the_default_the_oldest_address_takes_its_place(store: ProfileSt
     assert store.get("ada").default_address_id == first
 
 
-def test_there_is_room_for_twenty_addresses(store: ProfileStore) -> None:
+def test_there_is_room_for_twenty_addresses(store: ProfileStore, dynamodb: "DynamoDBClient") -> None:
     store.register("ada", None)
-    for _ in range(MAX_ADDRESSES):
-        store.add_address("ada", LONDON, is_default=False)
+    nineteen = {f"00-{number}": LONDON.model_dump(exclude_none=True) for number in range(MAX_ADDRESSES - 1)}
+    dynamodb.update_item(
+        TableName="Users",
+        Key=to_item({"userId": "ada"}),
+        UpdateExpression="SET addresses = :addresses",
+        ExpressionAttributeValues=to_item({":addresses": nineteen}),
+    )
+    store.add_address("ada", LONDON, is_default=False)
 
     with pytest.raises(TooManyAddressesError):
         store.add_address("ada", TURIN, is_default=True)

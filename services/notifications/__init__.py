@@ -1,0 +1,1 @@
+"""Notifications: tells shoppers by e-mail what happened to their orders and carts."""

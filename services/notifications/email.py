@@ -1,0 +1,94 @@
+"""Sends announced mails: asks Cognito for the address, writes the letter, hands it to SES, once each."""
+
+from functools import cache
+
+from bus.clients import client, dynamodb
+from bus.command import queued_command
+from bus.context import current
+from bus.inbox import Inbox
+from bus.log import logger
+from bus.settings import Settings
+from schemas.notifications import NotificationFailed, NotificationSent
+from services.notifications.directory import Directory
+from services.notifications.domain import Mail, UndeliverableError
+from services.notifications.letter import letter_of
+from services.notifications.postman import Postman
+
+NO_RECIPIENT = "NO_RECIPIENT"
+
+
+class EmailSettings(Settings):
+    """What the stack tells the sender of mails."""
+
+    send_log_table: str
+    user_pool_id: str
+    mail_from: str
+    configuration_set: str
+    shop_url: str
+
+
+@cache
+def _settings() -> EmailSettings:
+    return EmailSettings.load()
+
+
+@cache
+def _send_log() -> Inbox:
+    return Inbox(dynamodb(), _settings().send_log_table, "email")
+
+
+@cache
+def _directory() -> Directory:
+    return Directory(client("cognito-idp"), _settings().user_pool_id)
+
+
+@cache
+def _postman() -> Postman:
+    return Postman(client("sesv2"), f"e-com67 <{_settings().mail_from}>", _settings().configuration_set)
+
+
+def deliver(mail: Mail) -> None:
+    """Send a mail, or note why it cannot be sent. What may pass is raised: the queue brings the mail again."""
+    event_id = current().causation_id
+    if event_id is None:
+        raise ValueError(f"nothing has caused this {mail.template} mail")
+    if current().replay_name:
+        logger.info("held back in a replay", event_id=event_id)
+        return
+    if not _send_log().claim(event_id):
+        logger.info("sent before", event_id=event_id)
+        return
+    try:
+        message_id = _sent(mail)
+    except UndeliverableError as error:
+        _note_failure(event_id, mail, str(error))
+    except Exception:
+        _send_log().release(event_id)
+        raise
+    else:
+        _note_success(event_id, mail, message_id)
+
+
+def _sent(mail: Mail) -> str:
+    recipient = _directory().find(mail.user_id)
+    if recipient is None:
+        raise UndeliverableError(NO_RECIPIENT)
+    return _postman().send(recipient.address, letter_of(mail, recipient.name, _settings().shop_url))
+
+
+def _note_success(event_id: str, mail: Mail, message_id: str) -> None:
+    sent = NotificationSent(notification_id=event_id, **_about(mail))
+    _send_log().done(event_id, sent, **sent.model_dump(), messageId=message_id)
+
+
+def _note_failure(event_id: str, mail: Mail, reason: str) -> None:
+    logger.warning("mail not sent", event_id=event_id, template=mail.template, reason=reason)
+    failed = NotificationFailed(notification_id=event_id, **_about(mail), reason=reason)
+    _send_log().done(event_id, failed, **failed.model_dump())
+
+
+def _about(mail: Mail) -> dict[str, str]:
+    return {"user_id": mail.user_id, "template": mail.template, "subject_id": mail.subject_id}
+
+
+handler = queued_command(deliver, Mail)

@@ -1,0 +1,99 @@
+"""One event of each kind that shoppers are told of, and the send log in moto's DynamoDB."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from schemas.cart import CartAbandoned
+from schemas.contract import Line, Money
+from schemas.event import Event
+from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.payment import PaymentFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+HOSTILE = '"><script>alert(1)</script>\r\nBcc: all@example.com\n\n$order ${total} \u202egnp.exe & co'
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def cents(amount: int) -> Money:
+    return Money(amount=amount)
+
+
+def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
+    """Return the events, with ``text`` wherever somebody outside could have written it."""
+    lines = [
+        Line(product_id="kettle", name=text, quantity=2, unit_price=cents(6450), image_url=text),
+        Line(product_id="cup", name="Cup", quantity=1, unit_price=cents(1050)),
+    ]
+    order_id = "k7f3q2m"
+    return [
+        OrderPlaced(
+            order_id=order_id,
+            user_id=user_id,
+            lines=lines,
+            subtotal=cents(13950),
+            shipping=cents(599),
+            total=cents(14549),
+            placed_at=NOON,
+        ),
+        OrderShipped(order_id=order_id, user_id=user_id, carrier=text, tracking_number=f"No. {text}", shipped_at=NOON),
+        OrderDelivered(order_id=order_id, user_id=user_id, delivered_at=NOON),
+        OrderCancelled(
+            order_id=order_id,
+            user_id=user_id,
+            lines=lines,
+            total=cents(14549),
+            cancelled_by="STAFF",
+            reason=text,
+            cancelled_at=NOON,
+        ),
+        OrderRefunded(
+            order_id=order_id,
+            user_id=user_id,
+            amount=cents(5000),
+            refunded_total=cents(6000),
+            fully_refunded=False,
+            refunded_at=NOON,
+        ),
+        PaymentFailed(order_id=order_id, user_id=user_id, amount=cents(14549), decline_code=text),
+        CartAbandoned(user_id=user_id, lines=lines, subtotal=cents(13950), last_touched_at=NOON),
+    ]
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(aws: None) -> "DynamoDBClient":
+    client = boto3.client("dynamodb")
+    client.create_table(
+        TableName="SendLog",
+        KeySchema=[{"AttributeName": "inboxId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "inboxId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    return client
+
+
+@pytest.fixture
+def events() -> Callable[..., list[Event]]:
+    """Return what makes one event of each kind."""
+    return one_of_each
+
+
+@pytest.fixture
+def hostile() -> str:
+    return HOSTILE

@@ -1,0 +1,276 @@
+"""The sender of mails: once for an event, whatever is delivered twice or fails in between."""
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError
+
+from bus.command import Command
+from bus.context import Context
+from bus.inbox import Inbox
+from bus.items import from_item, to_item
+from bus.outbox import raised
+from schemas.event import Event
+from services.notifications import email
+from services.notifications.directory import Recipient
+from services.notifications.domain import mail_of
+from services.notifications.postman import Postman
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+Events = Callable[..., list[Event]]
+CAUSE = Context(correlation_id="the-request", causation_id="the-event", traceparent="00-trace")
+SENT: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
+AGAIN = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+
+
+class Clock:
+    """A time that stands still until it is set."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Ses:
+    """An SES client that keeps what it sends, or fails first."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.faults: list[Exception] = []
+
+    def send_email(self, **request: Any) -> dict[str, str]:
+        if self.faults:
+            raise self.faults.pop(0)
+        self.sent.append(request)
+        return {"MessageId": f"ses-{len(self.sent)}"}
+
+
+class People:
+    """A directory."""
+
+    def __init__(self) -> None:
+        self.known = {"ada": Recipient("ada@example.com", "Ada")}
+
+    def find(self, user_id: str) -> Recipient | None:
+        return self.known.get(user_id)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ses() -> Ses:
+    return Ses()
+
+
+@pytest.fixture
+def people() -> People:
+    return People()
+
+
+@pytest.fixture(autouse=True)
+def function(
+    monkeypatch: pytest.MonkeyPatch, dynamodb: "DynamoDBClient", ses: Ses, people: People, clock: Clock
+) -> None:
+    send_log = Inbox(dynamodb, "SendLog", "email", now=clock)
+    settings = email.EmailSettings(
+        SEND_LOG_TABLE="SendLog",
+        USER_POOL_ID="pool",
+        MAIL_FROM="shop@ecom67.example",
+        CONFIGURATION_SET="ecom67-test",
+        SHOP_URL="https://shop.example",
+    )
+    monkeypatch.setattr(email, "_settings", lambda: settings)
+    monkeypatch.setattr(email, "_send_log", lambda: send_log)
+    monkeypatch.setattr(email, "_directory", lambda: people)
+    monkeypatch.setattr(email, "_postman", lambda: Postman(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def logged(dynamodb: "DynamoDBClient") -> Callable[[], list[dict[str, Any]]]:
+    return lambda: [from_item(item) for item in dynamodb.scan(TableName="SendLog")["Items"]]
+
+
+def announced(event: Event, context: Context = CAUSE) -> dict[str, Any]:
+    """Return the batch in which the queue of the topic delivers an announcement."""
+    body = Command(context=context, input=mail_of(event)).model_dump_json(exclude_none=True)
+    return {"Records": [{"messageId": "m-1", "body": body}]}
+
+
+def refused(code: str, message: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "SendEmail")
+
+
+def raised_by(record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    (entry,) = raised({}, to_item(record))
+    return entry.detail_type, json.loads(entry.detail)
+
+
+@pytest.mark.parametrize("kind", range(7))
+def test_a_mail_is_sent_to_the_address_that_cognito_has(events: Events, ses: Ses, kind: int) -> None:
+    assert email.handler(announced(events()[kind]), None) == SENT
+
+    (sent,) = ses.sent
+    assert sent["Destination"] == {"ToAddresses": ["ada@example.com"]}
+    assert sent["FromEmailAddress"] == "e-com67 <shop@ecom67.example>"
+    assert sent["ConfigurationSetName"] == "ecom67-test"
+    content = sent["Content"]["Simple"]
+    assert content["Subject"]["Data"]
+    assert "Hello Ada," in content["Body"]["Text"]["Data"]
+    assert "Hello Ada," in content["Body"]["Html"]["Data"]
+
+
+def test_the_send_log_raises_the_event_in_the_write_that_notes_the_mail(events: Events, logged: Any) -> None:
+    email.handler(announced(events()[0]), None)
+
+    (record,) = logged()
+    assert (record["inboxId"], record["state"]) == ("email#the-event", "DONE")
+    assert (record["template"], record["messageId"]) == ("order-placed", "ses-1")
+    name, detail = raised_by(record)
+    assert name == "NotificationSent"
+    assert detail["data"] == {
+        "notificationId": "the-event",
+        "userId": "ada",
+        "template": "order-placed",
+        "subjectId": "k7f3q2m",
+    }
+    assert detail["metadata"]["causationId"] == "the-event"
+    assert detail["metadata"]["correlationId"] == "the-request"
+    assert detail["metadata"]["traceparent"] == "00-trace"
+
+
+def test_neither_the_send_log_nor_the_event_holds_an_address_or_a_name(events: Events, logged: Any) -> None:
+    email.handler(announced(events()[0]), None)
+
+    assert "example.com" not in str(logged())
+    assert "Ada" not in str(logged())
+
+
+def test_a_mail_that_is_announced_twice_is_sent_once(events: Events, ses: Ses, logged: Any) -> None:
+    batch = announced(events()[0])
+    email.handler(batch, None)
+    before = logged()
+
+    assert email.handler(batch, None) == SENT
+    assert len(ses.sent) == 1
+    assert logged() == before
+
+
+def test_another_event_of_the_same_order_is_another_mail(events: Events, ses: Ses) -> None:
+    email.handler(announced(events()[0]), None)
+    email.handler(announced(events()[1], CAUSE.caused_by("another-event")), None)
+
+    assert len(ses.sent) == 2
+
+
+def test_while_one_sends_a_second_delivery_waits(events: Events, ses: Ses, dynamodb: "DynamoDBClient") -> None:
+    batch = announced(events()[0])
+
+    class Meanwhile(Ses):
+        def send_email(self, **request: Any) -> dict[str, str]:
+            assert email.handler(batch, None) == AGAIN
+            return super().send_email(**request)
+
+    slow = Meanwhile()
+    ses.send_email = slow.send_email  # type: ignore[method-assign]
+
+    assert email.handler(batch, None) == SENT
+    assert len(slow.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        refused("TooManyRequestsException"),
+        refused("LimitExceededException"),
+        refused("SendingPausedException"),
+        refused("InternalFailure"),
+        ConnectTimeoutError(endpoint_url="https://email.example"),
+    ],
+)
+def test_what_may_pass_is_tried_again_at_once_when_the_queue_delivers_again(
+    events: Events, ses: Ses, logged: Any, fault: Exception
+) -> None:
+    ses.faults = [fault]
+    batch = announced(events()[0])
+
+    assert email.handler(batch, None) == AGAIN
+    assert logged() == []
+
+    assert email.handler(batch, None) == SENT
+    assert len(ses.sent) == 1
+
+
+@pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
+def test_what_ses_never_takes_has_failed_without_naming_anybody(
+    events: Events, ses: Ses, logged: Any, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    ses.faults = [refused(code, "not verified: ada@example.com")]
+    batch = announced(events()[0])
+
+    assert email.handler(batch, None) == SENT
+    assert email.handler(batch, None) == SENT
+
+    assert ses.sent == []
+    (record,) = logged()
+    name, detail = raised_by(record)
+    assert (name, detail["data"]["reason"]) == ("NotificationFailed", code)
+    assert "example.com" not in str(record)
+    assert '"MailsRefused": 1' in capsys.readouterr().out
+
+
+def test_a_person_who_is_gone_is_not_looked_for_again(
+    events: Events, ses: Ses, people: People, logged: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people.known.clear()
+
+    assert email.handler(announced(events()[0]), None) == SENT
+
+    assert ses.sent == []
+    (record,) = logged()
+    name, detail = raised_by(record)
+    assert name == "NotificationFailed"
+    assert detail["data"] == {
+        "notificationId": "the-event",
+        "userId": "ada",
+        "template": "order-placed",
+        "subjectId": "k7f3q2m",
+        "reason": "NO_RECIPIENT",
+    }
+    assert "MailsRefused" not in capsys.readouterr().out
+
+
+def test_a_mail_whose_sender_died_is_sent_when_the_lease_is_over(
+    events: Events, ses: Ses, clock: Clock, dynamodb: "DynamoDBClient"
+) -> None:
+    Inbox(dynamodb, "SendLog", "email", now=clock).claim("the-event")
+    batch = announced(events()[0])
+
+    assert email.handler(batch, None) == AGAIN
+    clock.now += 61
+    assert email.handler(batch, None) == SENT
+
+    assert len(ses.sent) == 1
+
+
+def test_a_mail_announced_in_a_replay_is_not_sent(events: Events, ses: Ses, logged: Any) -> None:
+    replayed = CAUSE.model_copy(update={"replay_name": "repair-of-march"})
+
+    assert email.handler(announced(events()[0], replayed), None) == SENT
+
+    assert ses.sent == []
+    assert logged() == []
+
+
+def test_an_announcement_without_a_cause_goes_to_the_dead_letters(events: Events, ses: Ses) -> None:
+    assert email.handler(announced(events()[0], Context(correlation_id="c")), None) == AGAIN
+    assert email.handler({"Records": [{"messageId": "m-1", "body": "{}"}]}, None) == AGAIN
+    assert ses.sent == []

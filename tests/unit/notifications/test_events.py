@@ -1,0 +1,81 @@
+"""Subscribed events become announcements, with the context that caused them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bus.command import Command
+from bus.context import Context, entered
+from bus.outbox import entry, stamped
+from schemas.event import Event
+from services.notifications import events as subscriptions
+from services.notifications.domain import Mail, mail_of
+from services.notifications.topic import Topic
+
+Events = Callable[..., list[Event]]
+CAUSE = Context(correlation_id="the-request", causation_id="the-payment", traceparent="00-trace")
+
+
+class Announcements:
+    """An SNS client that keeps what is published, or fails."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+        self.fault: Exception | None = None
+
+    def publish(self, **request: Any) -> None:
+        if self.fault:
+            raise self.fault
+        self.published.append(request)
+
+
+@pytest.fixture
+def announcements(monkeypatch: pytest.MonkeyPatch) -> Announcements:
+    sns = Announcements()
+    monkeypatch.setattr(subscriptions, "_topic", lambda: Topic(sns, "the-topic"))  # type: ignore[arg-type]
+    return sns
+
+
+def delivered(event: Event, replay_name: str | None = None) -> tuple[str, dict[str, Any]]:
+    """Return the id of an event, and the batch in which its queue delivers it."""
+    with entered(CAUSE):
+        put = entry(stamped(event, 1))
+    message = {"source": put.source, "detail-type": put.detail_type, "detail": json.loads(put.detail)}
+    body = json.dumps({**message, "replay-name": replay_name} if replay_name else message)
+    return put.event_id, {"Records": [{"messageId": "m-1", "body": body}]}
+
+
+@pytest.mark.parametrize("kind", range(7))
+def test_an_event_is_announced_with_itself_as_the_cause(
+    events: Events, announcements: Announcements, kind: int
+) -> None:
+    event = events()[kind]
+    event_id, batch = delivered(event)
+
+    assert subscriptions.consumer(batch, None) == {"batchItemFailures": []}
+
+    (published,) = announcements.published
+    message = Command[Mail].model_validate_json(published["Message"])
+    assert message.input == mail_of(event)
+    assert message.context == Context(
+        correlation_id="the-request", causation_id=event_id, traceparent="00-trace", replay_name=None
+    )
+    assert published["TopicArn"] == "the-topic"
+    assert published["MessageAttributes"]["template"]["StringValue"] == message.input.template
+
+
+@pytest.mark.parametrize("kind", range(7))
+def test_a_replayed_event_is_not_announced(events: Events, announcements: Announcements, kind: int) -> None:
+    _, batch = delivered(events()[kind], replay_name="repair-of-march")
+
+    assert subscriptions.consumer(batch, None) == {"batchItemFailures": []}
+    assert announcements.published == []
+
+
+def test_an_event_comes_again_while_the_topic_does_not_answer(events: Events, announcements: Announcements) -> None:
+    announcements.fault = ConnectionError("no answer")
+    _, batch = delivered(events()[0])
+
+    assert subscriptions.consumer(batch, None) == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}

@@ -1,0 +1,149 @@
+"""Letters: both forms say the same, and nothing that came from outside is more than text."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from schemas.event import Event
+from services.notifications.domain import Mail, mail_of
+from services.notifications.letter import MAX_SUBJECT, Letter, letter_of
+from services.notifications.wording import amount, one_line
+
+SHOP = "https://shop.example"
+Events = Callable[..., list[Event]]
+KINDS = range(7)
+
+
+class Page(HTMLParser):
+    """What a mail program sees in the HTML of a letter."""
+
+    VOID = frozenset(["meta", "br", "img", "hr", "link", "input"])
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.roles: list[str | None] = []
+        self.language: str | None = None
+        self._open: list[str] = []
+        self._words: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == [], "an element is not closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        held = dict(attrs)
+        self.tags.append(tag)
+        if tag not in self.VOID:
+            self._open.append(tag)
+        if tag == "a":
+            self.links.append(held["href"] or "")
+        if tag == "html":
+            self.language = held["lang"]
+        assert not any(name.startswith("on") for name in held)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self._open:
+            self._words.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self._words).split())
+
+
+def written(event: Event, name: str | None = "Ada") -> tuple[Mail, Letter]:
+    mail = mail_of(event)
+    return mail, letter_of(mail, name, SHOP)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_forms_say_all_that_the_mail_says(events: Events, kind: int) -> None:
+    mail, letter = written(events("Cup & <saucer>")[kind])
+    page = Page(letter.html)
+
+    heading, greeting, first_paragraph, *_ = letter.text.split("\n\n")
+    said = [heading, greeting, first_paragraph, mail.link.label]
+    said += [*mail.facts, *mail.facts.values(), *mail.totals, *map(amount, mail.totals.values())]
+    for line in mail.lines:
+        said += [line.name, f"{line.quantity} × {amount(line.unit_price)}", amount(line.unit_price * line.quantity)]
+    assert greeting == "Hello Ada,"
+    for each in said:
+        assert each in page.words
+        assert each in letter.text
+    assert set(page.links) == {SHOP, SHOP + mail.link.path}
+    assert f"{mail.link.label}: {SHOP}{mail.link.path}\n" in letter.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_from_outside_becomes_markup_or_a_line_or_a_header(events: Events, hostile: str, kind: int) -> None:
+    _, harmless = written(events("harmless")[kind], name="Ada")
+    _, letter = written(events(hostile)[kind], name=hostile)
+
+    assert Page(letter.html).tags == Page(harmless.html).tags
+    assert "<script" not in letter.html
+    assert "script" not in Page(letter.html).tags
+    assert len(letter.text.splitlines()) == len(harmless.text.splitlines())
+    assert letter.subject == one_line(letter.subject)
+    assert "\u202e" not in letter.html + letter.text + letter.subject
+    assert one_line(hostile) in letter.text
+    assert one_line(hostile) in Page(letter.html).words
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_placeholder_is_left_open(events: Events, kind: int) -> None:
+    _, letter = written(events("Cup")[kind])
+
+    for sign in ("${", "$o", "$w", "$r", "$n", "$l"):
+        assert sign not in letter.subject + letter.html + letter.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_is_accessible_and_small(events: Events, kind: int) -> None:
+    _, letter = written(events("Cup")[kind])
+    page = Page(letter.html)
+
+    assert page.language == "en"
+    assert page.tags.count("h1") == 1
+    assert "title" in page.tags
+    assert "img" not in page.tags
+    assert len(letter.html) < 20_000  # far below the 102 kB at which Gmail cuts a mail off
+
+
+def test_the_confirmation_of_an_order(events: Events) -> None:
+    _, letter = written(events("Kettle")[0], name=None)
+
+    assert letter.subject == "Your order k7f3q2m is confirmed"
+    assert letter.text == (
+        "Thank you for your order\n"
+        "\n"
+        "Hello,\n"
+        "\n"
+        "We have your payment and are packing your parcel now. There is nothing more you need to do.\n"
+        "\n"
+        "We write again as soon as it is on its way.\n"
+        "\n"
+        "Order: k7f3q2m\n"
+        "Placed: 1 March 2026\n"
+        "\n"
+        "- Kettle: 2 × $64.50 = $129.00\n"
+        "- Cup: 1 × $10.50 = $10.50\n"
+        "\n"
+        "Subtotal: $139.50\n"
+        "Shipping: $5.99\n"
+        "Total: $145.49\n"
+        "\n"
+        "See your order: https://shop.example/orders/k7f3q2m\n"
+        "\n"
+        "--\n"
+        "You get this e-mail because of what you did at e-com67: https://shop.example\n"
+    )
+
+
+def test_a_subject_stays_short(events: Events) -> None:
+    mail = mail_of(events("Cup")[0]).model_copy(update={"words": {"order": "x" * 500}})
+
+    assert len(letter_of(mail, None, SHOP).subject) == MAX_SUBJECT

@@ -1,0 +1,44 @@
+"""How amounts, dates and foreign texts are written."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.contract import Money
+from services.notifications.wording import amount, date, one_line
+
+
+@pytest.mark.parametrize(
+    ("money", "written"),
+    [
+        (Money(amount=0), "$0.00"),
+        (Money(amount=5), "$0.05"),
+        (Money(amount=129900), "$1,299.00"),
+        (Money(amount=123456789), "$1,234,567.89"),
+        (Money(amount=1050, currency="EUR"), "€10.50"),
+        (Money(amount=1050, currency="GBP"), "£10.50"),
+        (Money(amount=1050, currency="JPY"), "¥1,050"),
+        (Money(amount=1050, currency="CHF"), "10.50 CHF"),
+        (Money(amount=1050, currency="KRW"), "1,050 KRW"),
+        (Money(amount=1050, currency="KWD"), "1.050 KWD"),
+    ],
+)
+def test_amounts(money: Money, written: str) -> None:
+    assert amount(money) == written
+
+
+def test_a_date_is_a_day() -> None:
+    assert date(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == "1 March 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("  Blue   cup ", "Blue cup"),
+        ("Cup\r\nTotal: $0.00", "Cup Total: $0.00"),
+        ("a\u2028b\u0000c\u202ed", "a b c d"),
+        ("Tasse à café ☕ 杯", "Tasse à café ☕ 杯"),
+    ],
+)
+def test_a_foreign_text_stays_in_its_line(text: str, written: str) -> None:
+    assert one_line(text) == written
