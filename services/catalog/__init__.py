@@ -1,0 +1,1 @@
+"""The catalog: products, their categories and images, and the staff's bulk import."""

@@ -1,0 +1,149 @@
+"""HTTP routes of the catalog: everybody reads; staff creates, replaces, deletes and imports."""
+
+from datetime import UTC, datetime
+from functools import cache, partial
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+
+from bus.clients import dynamodb
+from bus.cursor import InvalidCursorError
+from bus.http import Api, Problem, not_found
+from bus.log import logger
+from schemas.catalog import ProductSnapshot
+from schemas.contract import Contract
+from services.catalog import domain
+from services.catalog.details import NewProduct, ReplacedProduct
+from services.catalog.domain import Decision, NoSuchProductError, ProductExistsError
+from services.catalog.importing import (
+    ImportInterruptedError,
+    ImportReport,
+    UnreadableRowsError,
+    import_rows,
+    rows_of,
+)
+from services.catalog.slug import slug_of
+from services.catalog.store import CatalogSettings, CatalogStore, Category
+from services.catalog.writing import ContendedError, carried_out
+
+api = Api()
+app = api.app
+ProductIdInPath = Annotated[str, Path(max_length=128)]
+
+
+class ProductPage(Contract):
+    """A page of products that shoppers see."""
+
+    items: list[ProductSnapshot]
+    next_cursor: str | None = None
+
+
+class CategoryList(Contract):
+    """All categories that hold something to see."""
+
+    items: list[Category]
+
+
+@cache
+def _store() -> CatalogStore:
+    return CatalogStore(dynamodb(), CatalogSettings.load())
+
+
+@app.get("/api/products", tags=["catalog"])
+def list_products(
+    category: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 24,
+    cursor: Annotated[str | None, Query(max_length=1024)] = None,
+) -> ProductPage:
+    """List the products of a category, or all of them, newest first."""
+    try:
+        products, following = _store().page(category, limit, cursor)
+    except InvalidCursorError:
+        raise Problem(422, "VALIDATION", "This cursor is not one of ours.") from None
+    return ProductPage(items=products, next_cursor=following)
+
+
+@app.get("/api/products/<product_id>", tags=["catalog"])
+def get_product(product_id: ProductIdInPath) -> ProductSnapshot:
+    """Read a product. One that is hidden is not there."""
+    product = _store().shown(product_id)
+    if product is None:
+        raise not_found("product")
+    return product
+
+
+@app.get("/api/categories", tags=["catalog"])
+def list_categories() -> CategoryList:
+    """List the categories, each with the number of its products."""
+    return CategoryList(items=_store().categories())
+
+
+@app.post("/api/products", tags=["catalog"], status_code=201)
+def create_product(product: Annotated[NewProduct, Body()]) -> ProductSnapshot:
+    """Create a product (staff)."""
+    api.staff()
+    product_id = product.product_id or slug_of(product.name)
+    if not product_id:
+        raise Problem(422, "VALIDATION", "No id can be derived from this name; give a productId.")
+    return _present(product_id, partial(domain.create, product_id, product, product.initial_stock, datetime.now(UTC)))
+
+
+@app.put("/api/products/<product_id>", tags=["catalog"])
+def replace_product(product_id: ProductIdInPath, product: Annotated[ReplacedProduct, Body()]) -> ProductSnapshot:
+    """Replace the whole of a product (staff). The last one to write wins."""
+    api.staff()
+    if product.product_id not in (None, product_id):
+        raise Problem(422, "VALIDATION", "The productId of the body is another one than that of the address.")
+    return _present(product_id, partial(domain.replace, product_id, product, datetime.now(UTC)))
+
+
+@app.delete("/api/products/<product_id>", tags=["catalog"], status_code=204)
+def delete_product(product_id: ProductIdInPath) -> Response[None]:
+    """Delete a product (staff)."""
+    api.staff()
+    _carry_out(product_id, partial(domain.delete, product_id, datetime.now(UTC)))
+    return Response(status_code=204)
+
+
+@app.post("/api/products/import", tags=["catalog"])
+def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> ImportReport:
+    """Create or replace up to 500 products (staff). The body is an array of rows; see the catalog's README."""
+    api.staff()
+    rows = _rows()
+    try:
+        return import_rows(_store(), rows, datetime.now(UTC), dry_run)
+    except ImportInterruptedError as interrupted:
+        logger.exception("import interrupted")
+        sentence = "The import was interrupted. The rows that are told of are written; send the same rows again."
+        raise Problem(503, "IMPORT_INTERRUPTED", sentence, report=interrupted.report) from None
+
+
+def _rows() -> list[object]:
+    try:
+        # The body is read as it came: Powertools would read amounts with decimals as floats.
+        return rows_of(app.current_event.decoded_body or "")
+    except UnreadableRowsError as error:
+        raise Problem(422, "VALIDATION", str(error)) from None
+    except UnicodeDecodeError:
+        raise Problem(422, "VALIDATION", "The body is not text in UTF-8.") from None
+
+
+def _present(product_id: str, decide: Decision) -> ProductSnapshot:
+    product = _carry_out(product_id, decide).after
+    if product is None:
+        raise not_found("product")
+    return product
+
+
+def _carry_out(product_id: str, decide: Decision) -> domain.Change:
+    try:
+        (change,) = carried_out(_store(), {product_id: decide})
+    except NoSuchProductError:
+        raise not_found("product") from None
+    except ProductExistsError:
+        sentence = f"There is a product {product_id} already."
+        raise Problem(409, "PRODUCT_EXISTS", sentence, productId=product_id) from None
+    except ContendedError:
+        raise Problem(503, "BUSY", "Others are changing the same products. Please try again.") from None
+    return change

@@ -1,0 +1,249 @@
+"""The Products and Categories tables: what shoppers read, and changes with their events and counts in one write.
+
+An item of Products holds the product itself in ``product``. ``category`` and ``listing`` are there
+only while shoppers see it: they are the keys of the two indexes, which therefore hold nothing else.
+A deleted product stays for a while without ``product``, so that its sequence does not begin anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.cursor import InvalidCursorError, decoded, encoded
+from bus.items import Item, from_item, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from bus.settings import Settings
+from schemas.catalog import ProductDeleted, ProductSnapshot
+from schemas.contract import Contract
+from services.catalog.domain import Change, Record, category_counts, is_shown, title_of
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputTypeDef, TransactWriteItemTypeDef
+
+CATEGORY_INDEX = "category-index"
+LISTING_INDEX = "listing-index"
+SHOWN = "ACTIVE"
+LISTED = "LISTED"
+KEPT_AFTER_DELETION = timedelta(days=400)
+"""Longer than the archive keeps events: a replay must not outrun a product that was created anew."""
+MAX_KEYS = 100
+"""Keys a BatchGetItem takes; source: DynamoDB's API reference."""
+MAX_CHANGES = 25
+"""Changes a write takes: with as many categories half of what a transaction takes, and within its 4 MB."""
+_RECORD: dict[str, Any] = {
+    "ConsistentRead": True,
+    "ProjectionExpression": "productId, #sequence, #product",
+    "ExpressionAttributeNames": {"#sequence": "sequence", "#product": "product"},
+}
+_OVERTAKEN = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+class CatalogSettings(Settings):
+    """What the stack tells the functions of the catalog."""
+
+    products_table: str
+    categories_table: str
+
+
+class OvertakenError(Exception):
+    """Somebody else changed one of the products, or a count of their categories, at the same time."""
+
+
+class Category(Contract):
+    """A category in which there is something to see."""
+
+    category: str
+    name: str
+    product_count: int
+
+
+class CatalogStore:
+    """Reads and writes the catalog.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        settings: names of the tables.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", settings: CatalogSettings) -> None:
+        self._dynamodb = dynamodb
+        self._products = settings.products_table
+        self._categories = settings.categories_table
+
+    def shown(self, product_id: str) -> ProductSnapshot | None:
+        """Return a product as shoppers see it; None where they do not."""
+        answer = self._dynamodb.get_item(
+            TableName=self._products,
+            Key=to_item({"productId": product_id}),
+            ProjectionExpression="#product",
+            ExpressionAttributeNames={"#product": "product"},
+        )
+        product = _product(answer.get("Item", {}))
+        return product if is_shown(product) else None
+
+    def page(self, category: str | None, limit: int, cursor: str | None) -> tuple[list[ProductSnapshot], str | None]:
+        """Return a page of what shoppers see, and the cursor of the next page if there is one.
+
+        Parameters:
+            category: only this one; by default all products, the newest first.
+            limit: products on the page.
+            cursor: of an earlier page of the same list.
+
+        Raises InvalidCursorError.
+        """
+        query = self._query(category, cursor)
+        # One more than the page holds tells whether there is a next one.
+        products = [ProductSnapshot.model_validate(item["product"]) for item in self._items(query, limit + 1)]
+        if len(products) <= limit:
+            return products, None
+        return products[:limit], encoded(_key_in_list(products[limit - 1], category))
+
+    def categories(self) -> list[Category]:
+        """Return the categories that hold something to see, by their keys."""
+        query: QueryInputTypeDef = {
+            "TableName": self._categories,
+            "IndexName": LISTING_INDEX,
+            "KeyConditionExpression": "listing = :listing",
+            "FilterExpression": "productCount > :none",
+            "ExpressionAttributeValues": to_item({":listing": LISTED, ":none": 0}),
+        }
+        return [Category.model_validate(item, extra="ignore") for item in self._items(query)]
+
+    def records(self, product_ids: Sequence[str]) -> dict[str, Record]:
+        """Return what the table holds of these products at this moment, deleted and hidden ones included."""
+        records: dict[str, Record] = {}
+        for start in range(0, len(product_ids), MAX_KEYS):
+            keys = [to_item({"productId": product_id}) for product_id in product_ids[start : start + MAX_KEYS]]
+            asked: Mapping[str, Any] = {self._products: {**_RECORD, "Keys": keys}}
+            while asked:
+                answer = self._dynamodb.batch_get_item(RequestItems=asked)
+                for item in answer["Responses"].get(self._products, []):
+                    records[item["productId"]["S"]] = Record(int(item["sequence"]["N"]), _product(item))
+                asked = answer.get("UnprocessedKeys", {})
+        return records
+
+    def write(self, changes: Sequence[Change]) -> None:
+        """Write changes of different products, their events and their categories' counts: all or nothing.
+
+        Parameters:
+            changes: at most ``MAX_CHANGES``, each with an event.
+
+        Raises OvertakenError where one was decided on a product that is no longer as it was.
+        """
+        counts = category_counts(changes)
+        try:
+            self._dynamodb.transact_write_items(
+                TransactItems=[
+                    *(self._put(change) for change in changes),
+                    *(self._count(category, step) for category, step in sorted(counts.items())),
+                ]
+            )
+        except ClientError as error:
+            if not _is_overtaken(error):
+                raise
+            raise OvertakenError(", ".join(change.product_id for change in changes)) from None
+
+    def _put(self, change: Change) -> "TransactWriteItemTypeDef":
+        put: PutTypeDef = {
+            "TableName": self._products,
+            "Item": _item(change),
+            "ConditionExpression": "attribute_not_exists(productId)",
+        }
+        if change.before is not None:
+            put["ConditionExpression"] = "#sequence = :decided_on"
+            put["ExpressionAttributeNames"] = {"#sequence": "sequence"}
+            put["ExpressionAttributeValues"] = to_item({":decided_on": change.before.sequence})
+        return {"Put": put}
+
+    def _count(self, category: str, step: int) -> "TransactWriteItemTypeDef":
+        return {
+            "Update": {
+                "TableName": self._categories,
+                "Key": to_item({"category": category}),
+                "UpdateExpression": "SET #name = if_not_exists(#name, :name), listing = :listing ADD productCount :n",
+                "ExpressionAttributeNames": {"#name": "name"},
+                "ExpressionAttributeValues": to_item({":name": title_of(category), ":listing": LISTED, ":n": step}),
+            }
+        }
+
+    def _query(self, category: str | None, cursor: str | None) -> "QueryInputTypeDef":
+        field, value = ("listing", SHOWN) if category is None else ("category", category)
+        query: QueryInputTypeDef = {
+            "TableName": self._products,
+            "IndexName": LISTING_INDEX if category is None else CATEGORY_INDEX,
+            "KeyConditionExpression": "#field = :value",
+            "ExpressionAttributeNames": {"#field": field, "#product": "product"},
+            "ExpressionAttributeValues": to_item({":value": value}),
+            "ProjectionExpression": "#product",
+            "ScanIndexForward": category is not None,
+        }
+        if cursor:
+            query["ExclusiveStartKey"] = _start(cursor, field, value)
+        return query
+
+    def _items(self, query: "QueryInputTypeDef", limit: int | None = None) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = []
+        while True:
+            if limit is not None:
+                query["Limit"] = limit - len(items)
+            answer = self._dynamodb.query(**query)
+            items += [from_item(item) for item in answer["Items"]]
+            # DynamoDB ends an answer after 1 MB, whatever the limit.
+            if "LastEvaluatedKey" not in answer or len(items) == limit:
+                return items
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _start(cursor: str, field: str, value: str) -> Item:
+    """Return the key that a cursor means; raises InvalidCursorError where it is of another list or of none."""
+    kinds = {field: str, "productId": str} | ({"listedAt": str} if field == "listing" else {})
+    start = decoded(cursor, **kinds)
+    position = [start[name]["S"] for name in kinds if name != field]
+    # The table would refuse an empty key; ids and times are plain ASCII.
+    if start[field]["S"] != value or not all(part and part.isascii() for part in position):
+        raise InvalidCursorError(cursor)
+    return start
+
+
+def _key_in_list(product: ProductSnapshot, category: str | None) -> Item:
+    return to_item({**_index_keys(product, category), "productId": product.product_id})
+
+
+def _index_keys(product: ProductSnapshot, category: str | None) -> dict[str, str]:
+    if category is not None:
+        return {"category": category}
+    return {"listing": SHOWN, "listedAt": f"{_iso(product.created_at)}#{product.product_id}"}
+
+
+def _item(change: Change) -> Item:
+    if change.event is None:
+        raise ValueError(f"nothing changes of {change.product_id}")
+    values: dict[str, Any] = {"productId": change.product_id, "sequence": change.sequence}
+    product = change.after
+    if product is not None:
+        values["product"] = product.model_dump(mode="json", exclude_none=True)
+        if is_shown(product):
+            values |= _index_keys(product, None) | _index_keys(product, product.category)
+    if isinstance(change.event, ProductDeleted):
+        values["deletedAt"] = _iso(change.event.deleted_at)
+        values["expiresAt"] = int((change.event.deleted_at + KEPT_AFTER_DELETION).timestamp())
+    return {**to_item(values), ATTRIBUTE: outbox(change.event, sequence=change.sequence)}
+
+
+def _product(item: Mapping[str, Any]) -> ProductSnapshot | None:
+    return ProductSnapshot.model_validate(from_item(item["product"]["M"])) if "product" in item else None
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")
+
+
+def _is_overtaken(error: ClientError) -> bool:
+    code = error.response["Error"]["Code"]
+    reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])} - {"None"}
+    return code == "TransactionConflictException" or (
+        code == "TransactionCanceledException" and bool(reasons) and reasons <= _OVERTAKEN
+    )

@@ -1,0 +1,101 @@
+"""The catalog in moto's DynamoDB."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from bus.context import Context, entered
+from bus.outbox import raised
+from schemas.contract import Money
+from services.catalog.details import NewProduct
+from services.catalog.domain import Change, create
+from services.catalog.store import CATEGORY_INDEX, LISTING_INDEX, CatalogSettings, CatalogStore
+from services.catalog.writing import carried_out
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PRODUCTS = "Products"
+CATEGORIES = "Categories"
+
+Seed = Callable[..., Change]
+
+
+@pytest.fixture(autouse=True)
+def context() -> Iterator[Context]:
+    with entered(Context(correlation_id="the-request")) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator["DynamoDBClient"]:
+    # One client a module: to make one takes longer than a test.
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        yield boto3.client("dynamodb")
+
+
+@pytest.fixture
+def dynamodb(endpoint: "DynamoDBClient") -> Iterator["DynamoDBClient"]:
+    _table(endpoint, PRODUCTS, "productId", {CATEGORY_INDEX: ["category"], LISTING_INDEX: ["listing", "listedAt"]})
+    _table(endpoint, CATEGORIES, "category", {LISTING_INDEX: ["listing", "category"]})
+    yield endpoint
+    for name in endpoint.list_tables()["TableNames"]:
+        endpoint.delete_table(TableName=name)
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient") -> CatalogStore:
+    return CatalogStore(dynamodb, CatalogSettings(PRODUCTS_TABLE=PRODUCTS, CATEGORIES_TABLE=CATEGORIES))
+
+
+@pytest.fixture
+def seed(store: CatalogStore) -> Seed:
+    """Create a product; takes what differs from a lamp of 24.50."""
+
+    def seeded(product_id: str = "lamp", now: datetime = NOW, **said: Any) -> Change:
+        decide = partial(create, product_id, details(**said), None, now)
+        (change,) = carried_out(store, {product_id: decide})
+        return change
+
+    return seeded
+
+
+def details(**said: Any) -> NewProduct:
+    return NewProduct.model_validate({"name": "Lamp", "category": "lighting", "price": Money(amount=2450)} | said)
+
+
+def events(dynamodb: "DynamoDBClient", product_id: str) -> list[Mapping[str, Any]]:
+    """Return what the last write of a product has put into its outbox, read as the relay reads it."""
+    item = dynamodb.get_item(TableName=PRODUCTS, Key={"productId": {"S": product_id}})["Item"]
+    return [json.loads(entry.detail) for entry in raised({}, item)]
+
+
+def _table(client: "DynamoDBClient", name: str, key: str, indexes: dict[str, list[str]]) -> None:
+    attributes = {key, *(attribute for keys in indexes.values() for attribute in keys)}
+    client.create_table(
+        TableName=name,
+        KeySchema=_keys(key),
+        AttributeDefinitions=[{"AttributeName": attribute, "AttributeType": "S"} for attribute in sorted(attributes)],
+        GlobalSecondaryIndexes=[
+            {"IndexName": index, "KeySchema": _keys(*keys), "Projection": {"ProjectionType": "ALL"}}
+            for index, keys in indexes.items()
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+def _keys(partition: str, *sort: str) -> "list[KeySchemaElementTypeDef]":
+    keys: list[KeySchemaElementTypeDef] = [{"AttributeName": partition, "KeyType": "HASH"}]
+    return keys + [{"AttributeName": name, "KeyType": "RANGE"} for name in sort]

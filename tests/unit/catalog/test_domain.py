@@ -1,0 +1,126 @@
+"""What happens to a product, without any AWS."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from schemas.catalog import ProductCreated, ProductDeleted, ProductUpdated
+from services.catalog.domain import (
+    Change,
+    NoSuchProductError,
+    ProductExistsError,
+    Record,
+    category_counts,
+    create,
+    create_or_replace,
+    delete,
+    replace,
+    title_of,
+)
+from tests.unit.catalog.conftest import details
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+GONE = Record(sequence=4, product=None)
+
+
+def created(**said: object) -> Record:
+    change = create("lamp", details(**said), None, NOW, None)
+    return Record(change.sequence, change.after)
+
+
+def test_a_new_product_is_shown_and_carries_its_first_stock() -> None:
+    change = create("lamp", details(images=["/a.svg", "/b.svg"]), 7, NOW, None)
+    assert change.after is not None
+    assert (change.sequence, change.after.status, change.after.created_at) == (1, "ACTIVE", NOW)
+    assert change.after.image_url == "/a.svg"
+    assert change.event == ProductCreated(product_id="lamp", product=change.after, initial_stock=7)
+
+
+def test_an_id_is_taken_once() -> None:
+    with pytest.raises(ProductExistsError):
+        create("lamp", details(), None, NOW, created())
+
+
+def test_a_deleted_product_is_created_anew_and_goes_on_counting() -> None:
+    assert create("lamp", details(), None, NOW, GONE).sequence == 5
+
+
+def test_a_replacement_keeps_when_it_was_created_and_empties_what_it_does_not_say() -> None:
+    change = replace("lamp", details(name="Lamp II"), LATER, created(brand="Fen", tags=["desk"]))
+    assert change.after is not None
+    assert (change.after.created_at, change.after.updated_at) == (NOW, LATER)
+    assert (change.after.brand, change.after.tags, change.sequence) == ("", [], 2)
+    assert change.event == ProductUpdated(product_id="lamp", product=change.after)
+
+
+def test_the_same_again_changes_nothing() -> None:
+    record = created(brand="Fen", attributes={"colour": "brass"})
+    change = replace("lamp", details(brand="Fen", attributes={"colour": "brass"}), LATER, record)
+    assert change.event is None
+    assert change.after == record.product
+
+
+def test_what_is_hidden_stays_hidden_unless_somebody_says_otherwise() -> None:
+    hidden = created(status="HIDDEN")
+    untold = replace("lamp", details(name="Lamp II"), LATER, hidden).after
+    told = replace("lamp", details(status="ACTIVE"), LATER, hidden).after
+    assert untold is not None
+    assert told is not None
+    assert (untold.status, told.status) == ("HIDDEN", "ACTIVE")
+
+
+@pytest.mark.parametrize("record", [None, GONE])
+def test_what_is_not_there_is_neither_replaced_nor_deleted(record: Record | None) -> None:
+    with pytest.raises(NoSuchProductError):
+        replace("lamp", details(), NOW, record)
+    with pytest.raises(NoSuchProductError):
+        delete("lamp", NOW, record)
+
+
+def test_a_deletion_leaves_no_product() -> None:
+    change = delete("lamp", LATER, created())
+    assert (change.after, change.sequence) == (None, 2)
+    assert change.event == ProductDeleted(product_id="lamp", deleted_at=LATER)
+
+
+@pytest.mark.parametrize("record", [None, GONE])
+def test_an_import_creates_what_is_not_there(record: Record | None) -> None:
+    event = create_or_replace("lamp", details(), 7, NOW, record).event
+    assert isinstance(event, ProductCreated)
+    assert event.initial_stock == 7
+
+
+def test_an_import_never_touches_the_stock_of_what_is_there() -> None:
+    event = create_or_replace("lamp", details(name="Lamp II"), 7, LATER, created()).event
+    assert isinstance(event, ProductUpdated)
+    assert "initialStock" not in event.model_dump_json()
+
+
+def change_of(before: Record | None, **said: object) -> Change:
+    return create_or_replace("lamp", details(**said), None, LATER, before)
+
+
+def test_counts_follow_what_shoppers_see() -> None:
+    assert category_counts([change_of(None), change_of(None)]) == {"lighting": 2}
+    assert category_counts([change_of(None, status="HIDDEN")]) == {}
+    assert category_counts([change_of(created(), status="HIDDEN")]) == {"lighting": -1}
+    assert category_counts([change_of(created(status="HIDDEN"), status="ACTIVE")]) == {"lighting": 1}
+    assert category_counts([change_of(created(), category="desk")]) == {"lighting": -1, "desk": 1}
+    assert category_counts([change_of(created(), name="Lamp II")]) == {}
+    assert category_counts([delete("lamp", LATER, created())]) == {"lighting": -1}
+    assert category_counts([delete("lamp", LATER, created(status="HIDDEN"))]) == {}
+
+
+@pytest.mark.parametrize(
+    ("category", "name"),
+    [
+        ("kitchen", "Kitchen"),
+        ("coffee-and-tea", "Coffee & Tea"),
+        ("Men's Shoes", "Men's Shoes"),
+        ("café bar", "café bar"),
+        ("-", "-"),
+    ],
+)
+def test_a_category_has_a_name_for_people(category: str, name: str) -> None:
+    assert title_of(category) == name

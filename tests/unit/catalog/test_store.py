@@ -1,0 +1,223 @@
+"""The tables: lists without scans, counts and events in the same write as the product."""
+
+from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from bus.cursor import InvalidCursorError, encoded
+from bus.items import to_item
+from schemas.catalog import ProductCreated, ProductDeleted
+from schemas.event import Envelope
+from services.catalog import domain
+from services.catalog.store import CatalogStore, Category, OvertakenError
+from tests.unit.catalog.conftest import CATEGORIES, NOW, PRODUCTS, Seed, details, events
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+def change(store: CatalogStore, product_id: str = "lamp", **said: Any) -> None:
+    record = store.records([product_id]).get(product_id)
+    store.write([domain.create_or_replace(product_id, details(**said), None, NOW + timedelta(minutes=1), record)])
+
+
+def delete(store: CatalogStore, product_id: str = "lamp") -> None:
+    store.write([domain.delete(product_id, NOW, store.records([product_id]).get(product_id))])
+
+
+def ids(store: CatalogStore, category: str | None = None, limit: int = 100) -> list[str]:
+    return [product.product_id for product in store.page(category, limit, None)[0]]
+
+
+def walked(store: CatalogStore, category: str | None, limit: int) -> list[list[str]]:
+    pages, cursor = [], None
+    while True:
+        products, cursor = store.page(category, limit, cursor)
+        pages.append([product.product_id for product in products])
+        if cursor is None:
+            return pages
+
+
+def test_a_product_comes_back_as_it_was_written(store: CatalogStore, seed: Seed) -> None:
+    written = seed(brand="Fen", tags=["desk"], attributes={"colour": "brass"}, compareAtPrice={"amount": 3000})
+    assert store.shown("lamp") == written.after
+
+
+def test_the_event_is_in_the_same_item(store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient") -> None:
+    written = seed()
+    (detail,) = events(dynamodb, "lamp")
+    envelope = Envelope[ProductCreated].read(detail)
+    assert envelope.data.product == written.after
+    assert (envelope.metadata.sequence, envelope.metadata.correlation_id) == (1, "the-request")
+
+
+def test_what_is_hidden_is_in_no_list(store: CatalogStore, seed: Seed) -> None:
+    seed()
+    change(store, status="HIDDEN")
+    assert store.shown("lamp") is None
+    assert (ids(store), ids(store, "lighting"), store.categories()) == ([], [], [])
+    # And shown again it is back
+    change(store, status="ACTIVE")
+    assert (ids(store), ids(store, "lighting")) == (["lamp"], ["lamp"])
+
+
+def test_a_deleted_product_leaves_its_sequence_for_longer_than_a_replay_reaches(
+    store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient"
+) -> None:
+    seed()
+    delete(store)
+    item = dynamodb.get_item(TableName=PRODUCTS, Key=to_item({"productId": "lamp"}))["Item"]
+    assert store.shown("lamp") is None
+    assert ids(store) == ids(store, "lighting") == []
+    assert store.records(["lamp"]) == {"lamp": domain.Record(2, None)}
+    assert int(item["expiresAt"]["N"]) == int((NOW + timedelta(days=400)).timestamp())
+    assert Envelope[ProductDeleted].read(events(dynamodb, "lamp")[0]).data.deleted_at == NOW
+
+
+def test_created_anew_it_no_longer_expires(store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient") -> None:
+    seed()
+    delete(store)
+    change(store)
+    item = dynamodb.get_item(TableName=PRODUCTS, Key=to_item({"productId": "lamp"}))["Item"]
+    assert "expiresAt" not in item
+    assert Envelope[ProductCreated].read(events(dynamodb, "lamp")[0]).metadata.sequence == 3
+
+
+def test_counts_move_with_the_products(store: CatalogStore, seed: Seed) -> None:
+    seed("lamp")
+    seed("lantern")
+    seed("mug", category="Kitchen")
+    change(store, "mug", category="lighting")
+    delete(store, "lamp")
+    assert store.categories() == [Category(category="lighting", name="Lighting", product_count=2)]
+
+
+def test_categories_come_by_their_keys(store: CatalogStore, seed: Seed) -> None:
+    for category in ("tea", "Attic", "desk"):
+        seed(f"in-{category.lower()}", category=category)
+    assert [entry.category for entry in store.categories()] == ["Attic", "desk", "tea"]
+
+
+def test_the_newest_come_first(store: CatalogStore, seed: Seed) -> None:
+    for age, product_id in enumerate(("new", "middle", "old")):
+        seed(product_id, now=NOW - timedelta(days=age))
+    assert ids(store) == ["new", "middle", "old"]
+
+
+@pytest.mark.parametrize("category", [None, "lighting"])
+@pytest.mark.parametrize(("limit", "sizes"), [(1, [1] * 6), (4, [4, 2]), (3, [3, 3]), (6, [6]), (7, [6])])
+def test_pages_hold_every_product_once_and_none_is_empty(
+    store: CatalogStore, seed: Seed, category: str | None, limit: int, sizes: list[int]
+) -> None:
+    products = {f"lamp-{number}" for number in range(6)}
+    for product_id in products:
+        seed(product_id)
+    pages = walked(store, category, limit)
+    assert [len(page) for page in pages] == sizes
+    assert sorted(chain.from_iterable(pages)) == sorted(products)
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "nonsense",
+        encoded(to_item({"category": "lighting", "productId": "lamp"})),
+        encoded(to_item({"listing": "HIDDEN", "listedAt": "2026", "productId": "lamp"})),
+        encoded(to_item({"listing": "ACTIVE", "listedAt": "", "productId": "lamp"})),
+        encoded(to_item({"listing": "ACTIVE", "listedAt": "2026", "productId": ""})),
+        encoded(to_item({"listing": "ACTIVE", "listedAt": "\ud800", "productId": "lamp"})),
+    ],
+)
+def test_a_cursor_that_no_list_has_given_out_is_refused(store: CatalogStore, cursor: str) -> None:
+    with pytest.raises(InvalidCursorError):
+        store.page(None, 10, cursor)
+
+
+def test_a_cursor_is_of_one_category(store: CatalogStore) -> None:
+    with pytest.raises(InvalidCursorError):
+        store.page("desk", 10, encoded(to_item({"category": "lighting", "productId": "lamp"})))
+
+
+def test_a_cursor_outlives_the_product_that_it_names(store: CatalogStore, seed: Seed) -> None:
+    for product_id in ("a", "b", "c"):
+        seed(product_id)
+    (first,), cursor = store.page(None, 1, None)
+    delete(store, first.product_id)
+    assert [product.product_id for product in store.page(None, 5, cursor)[0]] == ["b", "a"]
+
+
+def test_a_hundred_and_more_records_are_read(store: CatalogStore, seed: Seed) -> None:
+    seed("lamp-3")
+    seed("lamp-120")
+    assert store.records([f"lamp-{number}" for number in range(130)]).keys() == {"lamp-3", "lamp-120"}
+    assert store.records([]) == {}
+
+
+def test_keys_that_the_table_left_out_are_asked_for_again(
+    store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a table that answers for one key at a time
+    seed("a")
+    seed("b")
+    whole: Any = dynamodb.batch_get_item
+
+    def halting(RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - as boto3 has it
+        (asked,) = RequestItems.values()
+        now, later = asked["Keys"][:1], asked["Keys"][1:]
+        answer: dict[str, Any] = whole(RequestItems={PRODUCTS: {**asked, "Keys": now}})
+        return {**answer, "UnprocessedKeys": {PRODUCTS: {**asked, "Keys": later}} if later else {}}
+
+    monkeypatch.setattr(dynamodb, "batch_get_item", halting)
+    assert store.records(["a", "b"]).keys() == {"a", "b"}
+
+
+def test_a_list_goes_on_behind_what_one_answer_can_hold(
+    store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given a table whose answers end early, as those of a megabyte do
+    for product_id in ("a", "b", "c"):
+        seed(product_id)
+    whole = dynamodb.query
+    monkeypatch.setattr(dynamodb, "query", lambda **query: whole(**{**query, "Limit": 1}))
+    assert sorted(ids(store, limit=3)) == ["a", "b", "c"]
+    assert len(store.categories()) == 1
+
+
+def test_a_write_on_an_older_state_is_refused_whole(
+    store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient"
+) -> None:
+    # Given a decision on a product that has changed since
+    seed("lamp")
+    stale = domain.replace("lamp", details(name="Stale"), NOW, store.records(["lamp"])["lamp"])
+    change(store, name="Fresh")
+    # When it is written together with another product
+    with pytest.raises(OvertakenError):
+        store.write([domain.create("mug", details(), None, NOW, None), stale])
+    # Then neither is, and no count has moved
+    assert (ids(store), store.categories()[0].product_count) == (["lamp"], 1)
+    shown = store.shown("lamp")
+    assert shown is not None
+    assert shown.name == "Fresh"
+
+
+def test_two_creations_of_one_id_do_not_both_succeed(store: CatalogStore, seed: Seed) -> None:
+    both = [domain.create("lamp", details(name=name), None, NOW, None) for name in ("First", "Second")]
+    store.write(both[:1])
+    with pytest.raises(OvertakenError):
+        store.write(both[1:])
+
+
+def test_a_fault_of_the_table_is_no_refusal(store: CatalogStore, dynamodb: "DynamoDBClient") -> None:
+    dynamodb.delete_table(TableName=CATEGORIES)
+    with pytest.raises(ClientError):
+        store.write([domain.create("lamp", details(), None, NOW, None)])
+
+
+def test_a_change_that_changes_nothing_is_not_written(store: CatalogStore, seed: Seed) -> None:
+    seed()
+    same = domain.replace("lamp", details(), NOW, store.records(["lamp"])["lamp"])
+    with pytest.raises(ValueError, match="nothing changes of lamp"):
+        store.write([same])

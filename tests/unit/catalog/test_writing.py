@@ -1,0 +1,119 @@
+"""Decisions carried out although others write at the same time."""
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import islice
+
+import pytest
+
+from services.catalog import domain
+from services.catalog.domain import Change
+from services.catalog.store import MAX_CHANGES, CatalogStore
+from services.catalog.writing import ATTEMPTS, ContendedError, carried_out
+from tests.unit.catalog.conftest import NOW, Seed, details
+
+
+class Rival:
+    """Somebody else, who writes the lamp just before each of our first writes."""
+
+    def __init__(self, store: CatalogStore, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = times
+        self._store = store
+        self._write = store.write
+        monkeypatch.setattr(store, "write", self)
+
+    def __call__(self, changes: Sequence[Change]) -> None:
+        if self.left:
+            self.left -= 1
+            record = self._store.records(["lamp"]).get("lamp")
+            self._write([domain.create_or_replace("lamp", details(name=f"Rival {self.left}"), None, NOW, record)])
+        self._write(changes)
+
+
+def no_pause(_: float) -> None:
+    """Go on at once."""
+
+
+def test_a_replacement_is_decided_again_and_both_changes_count(
+    store: CatalogStore, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given somebody who changes the lamp twice while we change it
+    seed()
+    Rival(store, 2, monkeypatch)
+    # When we replace it
+    decide = partial(domain.replace, "lamp", details(name="Ours"), NOW)
+    (change,) = carried_out(store, {"lamp": decide}, no_pause)
+    # Then ours is the last one, and every change has its own sequence
+    shown = store.shown("lamp")
+    assert shown is not None
+    assert (shown.name, change.sequence) == ("Ours", 4)
+    assert store.categories()[0].product_count == 1
+
+
+def test_a_creation_that_came_second_is_refused(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    Rival(store, 1, monkeypatch)
+    with pytest.raises(domain.ProductExistsError):
+        list(carried_out(store, {"lamp": partial(domain.create, "lamp", details(), None, NOW)}, no_pause))
+
+
+def test_an_import_that_came_second_to_the_same_changes_nothing(
+    store: CatalogStore, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Rival(store, 1, monkeypatch)
+    decide = partial(domain.create_or_replace, "lamp", details(name="Rival 0"), None, NOW)
+    (change,) = carried_out(store, {"lamp": decide}, no_pause)
+    assert change.event is None
+
+
+def test_it_gives_up_after_some_attempts_with_longer_and_longer_pauses(
+    store: CatalogStore, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed()
+    rival = Rival(store, ATTEMPTS + 5, monkeypatch)
+    pauses: list[float] = []
+    with pytest.raises(ContendedError):
+        list(carried_out(store, {"lamp": partial(domain.replace, "lamp", details(name="Ours"), NOW)}, pauses.append))
+    assert rival.left == 5
+    assert len(pauses) == ATTEMPTS
+    # Well within the time of a request
+    assert sum(pauses) < 6
+
+
+def test_many_are_written_in_few_groups_that_keep_a_category_together(
+    store: CatalogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given 60 products whose categories alternate
+    groups: list[list[str]] = []
+    monkeypatch.setattr(
+        store, "write", lambda changes: groups.append([change.after.category for change in changes if change.after])
+    )
+    decisions = {
+        f"p-{number}": partial(domain.create, f"p-{number}", details(category=("a", "b")[number % 2]), None, NOW)
+        for number in range(60)
+    }
+    # When they are created
+    changes = list(carried_out(store, decisions, no_pause))
+    # Then three transactions do it, and only one of them has two categories
+    assert len(changes) == 60
+    assert [len(group) for group in groups] == [MAX_CHANGES, MAX_CHANGES, 10]
+    assert [len(set(group)) for group in groups] == [1, 2, 1]
+
+
+def test_what_was_yielded_before_a_fault_is_written(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Given a table that fails at the second group
+    write, calls = store.write, iter(range(10))
+
+    def failing(changes: Sequence[Change]) -> None:
+        if next(calls) == 1:
+            raise ConnectionError("the table is gone")
+        write(changes)
+
+    monkeypatch.setattr(store, "write", failing)
+    decisions = {f"p-{n}": partial(domain.create, f"p-{n}", details(), None, NOW) for n in range(MAX_CHANGES + 1)}
+    # When they are created
+    changes = carried_out(store, decisions, no_pause)
+    told = [change.product_id for change in islice(changes, MAX_CHANGES)]
+    with pytest.raises(ConnectionError):
+        next(changes)
+    # Then exactly those that were yielded are there
+    assert store.records(list(decisions)).keys() == set(told)
