@@ -1,0 +1,1 @@
+"""Inventory: how many units there are, and who may have them."""

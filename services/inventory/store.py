@@ -1,0 +1,231 @@
+"""The tables Stock and Reservations, and the only code that touches them.
+
+Every write names the ``sequence`` that its decision was made on. Whoever comes second is refused
+with ConflictError, reads again and decides anew, so an event never tells a number that was not
+written. What was decided is written whole: one transaction where it is more than one item.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.items import Item, from_item, to_attribute, to_item
+from bus.outbox import ATTRIBUTE, outbox
+from services.inventory.domain import (
+    Change,
+    Hold,
+    Reservation,
+    Snapshot,
+    State,
+    Stock,
+    StockWrite,
+    stock_changed,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+EXPIRY_INDEX = "state-holdExpiresAt-index"
+KEPT_SECONDS = 400 * 24 * 3600
+"""A reservation outlives the archive of events (365 days): a replayed order finds it settled."""
+
+CONFLICTS = frozenset(
+    {"ConditionalCheckFailedException", "TransactionConflictException", "TransactionInProgressException"}
+)
+CONFLICTING_REASONS = frozenset(
+    {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+)
+"""Why a transaction may have been cancelled that is worth another attempt; any other reason stays."""
+
+
+class ConflictError(Exception):
+    """Another write came first. Nothing was written; what to do has to be decided anew."""
+
+
+class Store:
+    """The stock and the reservations.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        stock_table: name of the table keyed by ``productId``.
+        reservations_table: name of the table keyed by ``reservationId``, with EXPIRY_INDEX.
+        now: the time in seconds since the epoch; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        stock_table: str,
+        reservations_table: str,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._dynamodb = dynamodb
+        self._stock_table = stock_table
+        self._reservations_table = reservations_table
+        self._now = now
+
+    def read(self, reservation_id: str, product_ids: Iterable[str] = ()) -> Snapshot:
+        """Return a reservation with the stocks of the given products, and of its own.
+
+        One call, and a second one only where the reservation has products that were not named.
+        """
+        wanted = set(product_ids)
+        reservation, stocks = self._get(reservation_id, wanted)
+        if further := reservation.lines.keys() - wanted:
+            reservation, more = self._get(reservation_id, further)
+            stocks |= more
+        return Snapshot(reservation, stocks)
+
+    def stock(self, product_id: str) -> Stock | None:
+        """Return the stock of a product, None where it is unknown."""
+        answer = self._dynamodb.get_item(
+            TableName=self._stock_table, Key=to_item({"productId": product_id}), ConsistentRead=True
+        )
+        return _stock(answer["Item"]) if "Item" in answer else None
+
+    def create(self, stock: Stock) -> bool:
+        """Put the first stock of a product; return False where it has one already."""
+        values = _stock_values(stock) | {"productId": to_attribute(stock.product_id)}
+        try:
+            self._dynamodb.put_item(
+                TableName=self._stock_table,
+                Item={**values, ATTRIBUTE: outbox(stock_changed(stock), sequence=stock.sequence)},
+                ConditionExpression="attribute_not_exists(productId)",
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def write(self, change: Change) -> None:
+        """Write a reservation and its stocks, all or none; raises ConflictError."""
+        put = self._reservation_put(change)
+        if not change.stocks:
+            _unless_conflicting(lambda: self._dynamodb.put_item(**put))
+            return
+        items: list[Any] = [{"Put": put}, *({"Update": self._stock_update(write)} for write in change.stocks)]
+        _unless_conflicting(lambda: self._dynamodb.transact_write_items(TransactItems=items))
+
+    def write_stock(self, write: StockWrite) -> None:
+        """Write one stock on its own; raises ConflictError."""
+        update = self._stock_update(write)
+        _unless_conflicting(lambda: self._dynamodb.update_item(**update))
+
+    def expired(self, now: int, limit: int) -> list[Reservation]:
+        """Return held reservations that expired before ``now`` (milliseconds), the oldest first."""
+        answer = self._dynamodb.query(
+            TableName=self._reservations_table,
+            IndexName=EXPIRY_INDEX,
+            KeyConditionExpression="#state = :held AND holdExpiresAt <= :now",
+            ExpressionAttributeNames={"#state": "state"},
+            ExpressionAttributeValues={":held": to_attribute(State.HELD), ":now": to_attribute(now)},
+            Limit=limit,
+        )
+        return [_reservation(item) for item in answer["Items"]]
+
+    def _get(self, reservation_id: str, product_ids: Iterable[str]) -> tuple[Reservation, dict[str, Stock]]:
+        requests: dict[str, Any] = {
+            self._reservations_table: {"Keys": [to_item({"reservationId": reservation_id})], "ConsistentRead": True}
+        }
+        if keys := [to_item({"productId": product_id}) for product_id in sorted(product_ids)]:
+            requests[self._stock_table] = {"Keys": keys, "ConsistentRead": True}
+        reservation = Reservation.unknown(reservation_id)
+        stocks: dict[str, Stock] = {}
+        while requests:
+            answer = self._dynamodb.batch_get_item(RequestItems=requests)
+            for item in answer["Responses"].get(self._reservations_table, []):
+                reservation = _reservation(item)
+            for item in answer["Responses"].get(self._stock_table, []):
+                stock = _stock(item)
+                stocks[stock.product_id] = stock
+            requests = answer.get("UnprocessedKeys", {})
+        return reservation, stocks
+
+    def _reservation_put(self, change: Change) -> dict[str, Any]:
+        reservation = change.reservation
+        item = to_item(
+            {
+                "reservationId": reservation.reservation_id,
+                "state": reservation.state,
+                "lines": reservation.lines,
+                "sequence": reservation.sequence,
+                "expiresAt": int(self._now()) + KEPT_SECONDS,
+            }
+        )
+        if reservation.expires_at is not None:
+            item["holdExpiresAt"] = to_attribute(reservation.expires_at)
+        if change.event:
+            item[ATTRIBUTE] = outbox(change.event, sequence=reservation.sequence)
+        put: dict[str, Any] = {"TableName": self._reservations_table, "Item": item}
+        if reservation.sequence == 1:
+            return {**put, "ConditionExpression": "attribute_not_exists(reservationId)"}
+        return {
+            **put,
+            "ConditionExpression": "#sequence = :seen",
+            "ExpressionAttributeNames": {"#sequence": "sequence"},
+            "ExpressionAttributeValues": {":seen": to_attribute(reservation.sequence - 1)},
+        }
+
+    def _stock_update(self, write: StockWrite) -> dict[str, Any]:
+        values = _stock_values(write.after)
+        if write.event:
+            values[ATTRIBUTE] = outbox(write.event, sequence=write.after.sequence)
+        return {
+            "TableName": self._stock_table,
+            "Key": to_item({"productId": write.after.product_id}),
+            "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            "ConditionExpression": "#sequence = :seen",
+            "ExpressionAttributeNames": {f"#{name}": name for name in values},
+            "ExpressionAttributeValues": {
+                ":seen": to_attribute(write.before.sequence),
+                **{f":{name}": value for name, value in values.items()},
+            },
+        }
+
+
+def _unless_conflicting(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except ClientError as error:
+        if _is_conflict(error):
+            raise ConflictError from error
+        raise
+
+
+def _is_conflict(error: ClientError) -> bool:
+    code = error.response["Error"]["Code"]
+    if code == "TransactionCanceledException":
+        reasons = error.response.get("CancellationReasons", [])
+        return all(reason.get("Code", "None") in CONFLICTING_REASONS for reason in reasons)
+    return code in CONFLICTS
+
+
+def _stock_values(stock: Stock) -> Item:
+    holds = {holder: {"quantity": hold.quantity, "expiresAt": hold.expires_at} for holder, hold in stock.holds.items()}
+    return to_item({"onHand": stock.on_hand, "available": stock.available, "holds": holds, "sequence": stock.sequence})
+
+
+def _stock(item: Mapping[str, Any]) -> Stock:
+    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    return Stock(
+        product_id=values["productId"],
+        on_hand=values["onHand"],
+        available=values["available"],
+        holds={
+            holder: Hold(quantity=hold["quantity"], expires_at=hold["expiresAt"])
+            for holder, hold in values["holds"].items()
+        },
+        sequence=values["sequence"],
+    )
+
+
+def _reservation(item: Mapping[str, Any]) -> Reservation:
+    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    return Reservation(
+        reservation_id=values["reservationId"],
+        state=State(values["state"]),
+        lines=values["lines"],
+        expires_at=values.get("holdExpiresAt"),
+        sequence=values["sequence"],
+    )

@@ -1,0 +1,129 @@
+"""The sweeper tells of free units; it never decides who gets them."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from bus.context import current
+from schemas.orders import OrderPlaced
+from services.inventory import sweeper
+from services.inventory.sweeper import sweep
+
+if TYPE_CHECKING:
+    from tests.unit.inventory.conftest import Shop
+
+Placed = Callable[..., OrderPlaced]
+
+
+def test_expired_holds_are_dropped_and_the_others_told(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("idle", {"mug": 4})
+    shop.clock.expire_holds()
+
+    assert sweep(shop.warehouse) == 1
+
+    item = shop.stock_item("mug")
+    ((_, detail),) = shop.raised(item)
+    assert detail["data"] == {"productId": "mug", "available": 10, "onHand": 10}
+    assert item["holds"] == {}
+    assert shop.reservation_item("idle")["state"] == "EXPIRED"
+
+
+def test_live_holds_stay(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("busy", {"mug": 4})
+
+    assert sweep(shop.warehouse) == 0
+
+    assert shop.stock_item("mug")["holds"].keys() == {"busy"}
+
+
+def test_a_product_is_written_once_however_many_of_its_holds_expired(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    for number in range(3):
+        shop.warehouse.reserve(f"idle-{number}", {"mug": 1})
+    shop.clock.expire_holds()
+    shop.calls.clear()
+
+    assert sweep(shop.warehouse) == 3
+
+    assert shop.calls == ["Query", "GetItem", "UpdateItem", "PutItem", "PutItem", "PutItem"]
+
+
+def test_a_run_has_an_end_and_the_next_one_goes_on(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    for number in range(3):
+        shop.warehouse.reserve(f"idle-{number}", {"mug": 1})
+    shop.clock.expire_holds()
+
+    assert [sweep(shop.warehouse, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_nothing_expired_costs_one_query(shop: "Shop") -> None:
+    sweep(shop.warehouse)
+
+    assert shop.calls == ["Query"]
+
+
+def test_a_run_that_died_halfway_is_repeated(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("idle", {"mug": 4})
+    shop.clock.expire_holds()
+    shop.warehouse.sweep("mug")
+
+    assert sweep(shop.warehouse) == 1
+
+    assert shop.reservation_item("idle")["state"] == "EXPIRED"
+
+
+def test_a_reservation_that_is_held_again_meanwhile_is_not_closed(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("back", {"mug": 4})
+    shop.clock.expire_holds()
+    (expired,) = shop.warehouse.expired(limit=1)
+    shop.warehouse.reserve("back", {"mug": 4})
+
+    assert not shop.warehouse.close(expired)
+
+    assert shop.reservation_item("back")["state"] == "HELD"
+    assert shop.stock_item("mug")["holds"].keys() == {"back"}
+
+
+def test_an_order_that_is_placed_meanwhile_stays_committed(shop: "Shop", placed: Placed) -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("order", {"mug": 4})
+    shop.clock.expire_holds()
+    shop.meanwhile.append(lambda: shop.warehouse.commit(placed(mug=4)))
+
+    assert sweep(shop.warehouse) == 0
+
+    assert shop.reservation_item("order")["state"] == "COMMITTED"
+    assert shop.stock_item("mug")["onHand"] == 6
+
+
+def test_a_product_that_is_too_busy_does_not_hold_up_the_others(shop: "Shop") -> None:
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.create("pot", 10)
+    shop.warehouse.reserve("first", {"mug": 1})
+    shop.warehouse.reserve("second", {"pot": 1})
+    shop.clock.expire_holds()
+    shop.refusals.append(ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "UpdateItem"))
+
+    assert sweep(shop.with_patience(0)) == 1
+
+    assert shop.reservation_item("first")["state"] == "HELD"
+    assert shop.reservation_item("second")["state"] == "EXPIRED"
+
+
+def test_the_timer_begins_a_trace_of_its_own(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeper, "warehouse", lambda: shop.warehouse)
+    shop.warehouse.create("mug", 10)
+    shop.warehouse.reserve("idle", {"mug": 4})
+    shop.clock.expire_holds()
+
+    sweeper.handler({}, None)
+
+    ((_, detail),) = shop.raised(shop.stock_item("mug"))
+    assert detail["metadata"]["correlationId"] != current().correlation_id
