@@ -125,11 +125,11 @@ class Consumer:
             message = json.loads(body)
             key = (message["source"], message["detail-type"])
             detail = message["detail"]
-        except (ValueError, TypeError, KeyError) as error:
+            subscription = self.subscriptions.get(key)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise UnreadableError(f"not an EventBridge event: {error!r}") from None
-        if key not in self.subscriptions:
+        if subscription is None:
             raise UnreadableError(f"{self.name} does not handle {key[1]} of {key[0]}")
-        subscription = self.subscriptions[key]
         try:
             return subscription, subscription.envelope.read(detail), message.get("replay-name")
         except ValidationError as error:

@@ -42,10 +42,16 @@ def current() -> Context:
 def entered(context: Context) -> Iterator[Context]:
     """Make ``context`` the current one, also for the log, until the block ends."""
     token = _current.set(context)
-    keys = {"correlation_id": context.correlation_id, "causation_id": context.causation_id}
-    logger.append_keys(**keys)
+    logger.append_keys(**_log_keys(context))
     try:
         yield context
     finally:
-        logger.remove_keys(list(keys))
         _current.reset(token)
+        outer = _current.get(None)
+        logger.remove_keys(list(_log_keys(context)))
+        if outer:
+            logger.append_keys(**_log_keys(outer))
+
+
+def _log_keys(context: Context) -> dict[str, str | None]:
+    return {"correlation_id": context.correlation_id, "causation_id": context.causation_id}

@@ -8,6 +8,11 @@ from typing import Any
 
 from bus.items import Item, from_item, to_item
 
+MAX_BYTES = 1024
+"""Of a string in a key: what DynamoDB takes of a sort key; a partition key may have twice that."""
+MAX_INTEGER = 10**38 - 1
+"""DynamoDB's numbers have 38 digits."""
+
 
 class InvalidCursorError(ValueError):
     """A cursor that no list of ours has given out."""
@@ -29,10 +34,20 @@ def decoded(cursor: str, **kinds: type) -> Item:
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise InvalidCursorError(cursor) from error
     if not isinstance(values, dict) or values.keys() != kinds.keys():
         raise InvalidCursorError(cursor)
-    if not all(type(values[name]) is kind for name, kind in kinds.items()):
+    if not all(type(values[name]) is kind and _can_be_key(values[name]) for name, kind in kinds.items()):
         raise InvalidCursorError(cursor)
     return to_item(values)
+
+
+def _can_be_key(value: str | int) -> bool:
+    """Say whether DynamoDB would take it in a key: what it refuses must not become a fault of ours."""
+    if isinstance(value, int):
+        return abs(value) <= MAX_INTEGER
+    try:
+        return 0 < len(value.encode()) <= MAX_BYTES
+    except UnicodeEncodeError:  # JSON can spell half of a surrogate pair
+        return False

@@ -1,6 +1,7 @@
 """What all HTTP routes share: the edge where a correlation id is born, callers, and problem details."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from bus.log import logger
 
 PROBLEM_JSON = "application/problem+json"
 STAFF_GROUP = "staff"
+TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -86,8 +88,7 @@ class Api:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer a request of the HTTP API (payload version 2.0), within a context of its own."""
-        headers = event.get("headers") or {}
-        with entered(Context.begin(traceparent=headers.get("traceparent"))) as begun:
+        with entered(Context.begin(traceparent=_traceparent(event.get("headers") or {}))) as begun:
             answer: dict[str, Any] = self.app.resolve(event, context)
             answer.setdefault("headers", {})["X-Correlation-Id"] = begun.correlation_id
             # The emulator answers 500 where a 204 comes with a null body.
@@ -123,6 +124,12 @@ def _without_nulls(value: object) -> object:
     if isinstance(value, list):
         return [_without_nulls(held) for held in value]
     return value
+
+
+def _traceparent(headers: dict[str, str]) -> str | None:
+    # It comes from outside and goes on the bus with every event of the request: nothing else may ride on it.
+    given = headers.get("traceparent", "")
+    return given if TRACEPARENT.fullmatch(given) else None
 
 
 def _groups(claim: str | list[str]) -> list[str]:

@@ -5,13 +5,16 @@ It reads what foreign producers put as well as what our services raise, so it va
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 from bus.batch import BatchAnswer, answer_for
 from bus.clients import dynamodb
@@ -25,6 +28,21 @@ if TYPE_CHECKING:
 
 KEPT_SECONDS = 30 * 24 * 3600
 CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
+MAX_FAULTS = 20
+MAX_FAULT_LENGTH = 500
+"""Characters; what is wrong may quote all of an event, and an item holds 400 KB."""
+
+FORMATS = FormatChecker(formats=())
+"""The formats that our contracts use. jsonschema knows ``date-time`` only with a further package."""
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _is_date_time(value: object) -> bool:
+    """Say whether it is a moment as RFC 3339 writes it. What is no string is for ``type`` to judge."""
+    if not isinstance(value, str):
+        return True
+    datetime.fromisoformat(value)
+    return re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", value) is not None
 
 
 @cache
@@ -33,7 +51,7 @@ def contracts() -> dict[tuple[str, str, int], Draft202012Validator]:
     schemas = (json.loads(path.read_text()) for path in CONTRACTS.rglob("*.json"))
     return {
         (schema["x-ecom67-source"], schema["title"], schema["x-ecom67-version"]): Draft202012Validator(
-            schema, format_checker=Draft202012Validator.FORMAT_CHECKER
+            schema, format_checker=FORMATS
         )
         for schema in schemas
     }
@@ -44,10 +62,12 @@ def faults_of(message: dict[str, Any]) -> list[str]:
     detail = message["detail"]
     metadata = detail.get("metadata") if isinstance(detail, dict) else None
     version = metadata.get("version") if isinstance(metadata, dict) else None
-    validator = contracts().get((message["source"], message["detail-type"], version if version is not None else 0))
+    source, detail_type = message["source"], message["detail-type"]
+    validator = contracts().get((source, detail_type, version)) if isinstance(version, int) else None
     if validator is None:
-        return [f"no contract for {message['detail-type']} of {message['source']}, version {version}"]
-    return [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(detail)]
+        return [f"no contract for {detail_type} of {source}, version {version}"[:MAX_FAULT_LENGTH]]
+    faults = islice(validator.iter_errors(detail), MAX_FAULTS)
+    return [f"{fault.json_path}: {fault.message}"[:MAX_FAULT_LENGTH] for fault in faults]
 
 
 class Journal:
@@ -70,7 +90,8 @@ class Journal:
         metadata = _metadata(message)
         event_id = str(metadata.get("eventId") or message["id"])
         if faults:
-            logger.warning("event does not fit its contract", event_id=event_id, faults=faults)
+            # What is wrong may quote personal data: it stays in the table.
+            logger.warning("event does not fit its contract", event_id=event_id, faults=len(faults))
             count("EventsInvalid", source=message["source"], detailType=message["detail-type"])
         now = self._now()
         first = to_item(
@@ -79,7 +100,7 @@ class Journal:
                 "occurredAt": str(metadata.get("occurredAt") or message["time"]),
                 "source": message["source"],
                 "detailType": message["detail-type"],
-                "detail": json.dumps(message["detail"]),
+                "detail": json.dumps(message["detail"], ensure_ascii=False),
                 "faults": faults,
                 "journalledAt": int(now * 1000),
                 "expiresAt": int(now) + KEPT_SECONDS,

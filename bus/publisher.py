@@ -20,6 +20,9 @@ MAX_BYTES = 256 * 1024
 """Bytes a call takes. EventBridge takes more by now in some regions; this holds in all of them."""
 TRANSIENT = frozenset({"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"})
 """Codes of a refused entry that is worth another attempt; any other one will be refused again."""
+REFUSED_FOR_CONTENT = frozenset({"ValidationException", "SerializationException"})
+"""Codes of a refused call that its entries are to blame for. Any other one, such as a role that may
+not put, says nothing of the entries and passes once somebody has mended it."""
 ATTEMPTS = 3
 
 
@@ -79,8 +82,10 @@ class Publisher:
             answer = self._events.put_events(Entries=[self._request(entry) for entry in call])
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            transient = code in TRANSIENT or error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
-            return [Refusal(entry, f"{code}: {error}", transient) for entry in call]
+            if code in REFUSED_FOR_CONTENT and len(call) > 1:
+                # One entry spoils the call of all; alone, each is judged by itself.
+                return [refusal for entry in call for refusal in self._attempt([entry])]
+            return [Refusal(entry, f"{code}: {error}", code not in REFUSED_FOR_CONTENT) for entry in call]
         except BotoCoreError as error:
             return [Refusal(entry, f"{type(error).__name__}: {error}", transient=True) for entry in call]
         return [

@@ -3,9 +3,15 @@
 from constructs import Construct
 
 from infra.stacks.bus import BusStack
+from infra.stacks.cart import CartStack
+from infra.stacks.catalog import CatalogStack
+from infra.stacks.checkout import CheckoutStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.identity import IdentityStack
+from infra.stacks.inventory import InventoryStack
 from infra.stacks.notifications import NotificationsStack
+from infra.stacks.orders import OrdersStack
+from infra.stacks.payment import PaymentStack
 from infra.stage import Stage
 
 
@@ -14,5 +20,11 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     bus = BusStack(scope, stage)
     edge = EdgeStack(scope, stage)
     identity = IdentityStack(scope, stage, reads_from=(bus, edge))
-    notifications = NotificationsStack(scope, stage, reads_from=(bus, identity))
-    _ = (bus, edge, identity, notifications)
+    shared = (bus, edge, identity)
+    CatalogStack(scope, stage, reads_from=shared)
+    inventory = InventoryStack(scope, stage, reads_from=shared)
+    cart = CartStack(scope, stage, reads_from=shared)
+    payment = PaymentStack(scope, stage, reads_from=(bus, edge))
+    orders = OrdersStack(scope, stage, reads_from=(*shared, payment))
+    CheckoutStack(scope, stage, reads_from=(*shared, cart, inventory, payment, orders))
+    NotificationsStack(scope, stage, reads_from=(bus, identity))

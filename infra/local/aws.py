@@ -1,5 +1,6 @@
 """AWS as the local stage means it: clients of its emulator, and what its stacks have published."""
 
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -14,14 +15,15 @@ PARAMETERS = f"/ecom67/{STAGE}/"
 _CONFIG = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
 
 
+@cache
 def client(endpoint_url: str, service: str) -> Any:
-    """Return a client of one AWS service of an emulator.
+    """Return the client of one AWS service of an emulator.
 
     Parameters:
         endpoint_url: where the emulator is.
         service: botocore's name of the service, such as ``"sqs"``.
     """
-    return botocore.session.get_session().create_client(
+    return _session().create_client(
         service,
         endpoint_url=endpoint_url,
         region_name=REGION,
@@ -31,15 +33,10 @@ def client(endpoint_url: str, service: str) -> Any:
     )
 
 
-def published(endpoint_url: str, ssm: Any = None) -> dict[str, str]:
-    """Return what the stacks have published: ``{"edge/api-id": …}``; raises Fault where the emulator is away.
-
-    Parameters:
-        endpoint_url: where the emulator is.
-        ssm: its SSM client, for a caller that asks often.
-    """
+def published(endpoint_url: str) -> dict[str, str]:
+    """Return what the stacks have published: ``{"edge/api-id": …}``; raises Fault where the emulator is away."""
     try:
-        pages = (ssm or client(endpoint_url, "ssm")).get_paginator("get_parameters_by_path")
+        pages = client(endpoint_url, "ssm").get_paginator("get_parameters_by_path")
         return {
             parameter["Name"].removeprefix(PARAMETERS): parameter["Value"]
             for page in pages.paginate(Path=PARAMETERS, Recursive=True)
@@ -54,3 +51,9 @@ def publish(layout: Layout, name: str, value: str) -> None:
     client(layout.emulator_url, "ssm").put_parameter(
         Name=f"{PARAMETERS}{name}", Value=value, Type="String", Overwrite=True
     )
+
+
+@cache
+def _session() -> botocore.session.Session:
+    # Its loader keeps the service models that it has read.
+    return botocore.session.get_session()

@@ -44,7 +44,6 @@ class Origin:
         self._shop = shop
         self._files = StaticFiles(directory=shop, check_dir=False)
         self._forwarder = Forwarder(emulator)
-        self._ssm = aws.client(emulator, "ssm")
         self._published: dict[str, str] = {}
         self._published_at = float("-inf")
 
@@ -106,7 +105,7 @@ class Origin:
 
     async def _stacks(self) -> dict[str, str]:
         if time.monotonic() - self._published_at > PUBLISHED_SECONDS:
-            self._published = await run_in_threadpool(aws.published, self._emulator, self._ssm)
+            self._published = await run_in_threadpool(aws.published, self._emulator)
             self._published_at = time.monotonic() if self._published else float("-inf")
         return self._published
 

@@ -29,7 +29,9 @@ def selection(file: Path = PRODUCTS, count: int | None = None) -> list[dict[str,
     if not file.exists():
         return []
     products: list[dict[str, Any]] = json.loads(file.read_text())
-    return products if count is None or count >= len(products) else products[:: len(products) // count][:count]
+    if count is None or count >= len(products):
+        return products
+    return products[:: len(products) // count][:count] if count else []
 
 
 def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Callable[[str], None]) -> int:

@@ -151,7 +151,8 @@ class Shopper:
         return sum(order_id in mail for mail in self._mails())
 
     def _mails(self) -> list[str]:
-        messages = self._http.get(self._stage.mailbox_url).raise_for_status().json()["messages"]
+        accounts = self._http.get(self._stage.mailbox_url).raise_for_status().json()["messages"]
+        messages = [message for mails in accounts.values() for message in mails]
         return [str(message) for message in messages if self.email in str(message)]
 
     def _cognito(self, action: str, **given: object) -> dict[str, Any]:

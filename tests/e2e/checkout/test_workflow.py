@@ -45,9 +45,7 @@ class StubbedCheckout:
 
     def __init__(self, endpoint_url: str) -> None:
         self.name = f"wf-{uuid.uuid4().hex[:8]}"
-        session = boto3.session.Session(
-            aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1"
-        )
+        session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
         self._client = lambda service, **kwargs: session.client(service, endpoint_url=endpoint_url, **kwargs)
         self.sqs = self._client("sqs")
         self.dynamodb = self._client("dynamodb")

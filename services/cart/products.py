@@ -1,0 +1,88 @@
+"""The CartProducts table: what the cart knows of the products, from events alone.
+
+Catalog and inventory count their changes separately, so an item has a sequence of each. What is
+older than the sequence seen changes nothing, in whatever order the events come.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from bus.conditions import refused_item
+from bus.items import from_item, to_item
+from schemas.catalog import ProductSnapshot
+from schemas.contract import Money
+from services.cart.domain import Product
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class Products:
+    """The projection of products.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the CartProducts table, keyed by ``productId``.
+    """
+
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb = dynamodb
+        self._table = table
+
+    def named(self, product_ids: Iterable[str]) -> dict[str, Product]:
+        """Return those of 100 products at the most that the catalog has ever told of; one call for a cart."""
+        keys = [to_item({"productId": product_id}) for product_id in sorted(set(product_ids))]
+        left: Any = {self._table: {"Keys": keys}} if keys else {}
+        found: dict[str, Product] = {}
+        while left:
+            # An answer holds at least one of the items asked for, or it is an error: this ends.
+            answer = self._dynamodb.batch_get_item(RequestItems=left)
+            items = (from_item(item) for item in answer["Responses"].get(self._table, []))
+            found.update({item["productId"]: _product(item) for item in items if "productSequence" in item})
+            left = answer["UnprocessedKeys"]
+        return found
+
+    def show(self, product: ProductSnapshot, sequence: int) -> None:
+        """Note a product as the catalog shows it now."""
+        values = {
+            "name": product.name,
+            "price": product.price.model_dump(),
+            "imageUrl": product.image_url,
+            "onSale": product.status == "ACTIVE",
+        }
+        self._note(product.product_id, "productSequence", sequence, values)
+
+    def hide(self, product_id: str, sequence: int) -> None:
+        """Note that a product can no longer be bought. Its name stays, for carts that hold it."""
+        self._note(product_id, "productSequence", sequence, {"onSale": False})
+
+    def count(self, product_id: str, available: int, sequence: int) -> None:
+        """Note how many units can be bought."""
+        self._note(product_id, "stockSequence", sequence, {"available": available})
+
+    def _note(self, product_id: str, counter: str, sequence: int, values: Mapping[str, object]) -> None:
+        values = {**values, counter: sequence}
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=to_item({"productId": product_id}),
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                ConditionExpression=f"attribute_not_exists(#{counter}) OR #{counter} < :{counter}",
+                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
+            )
+        except ClientError as error:
+            refused_item(error)
+
+
+def _product(item: Mapping[str, Any]) -> Product:
+    return Product(
+        product_id=item["productId"],
+        name=item.get("name", item["productId"]),
+        price=Money(**item.get("price", {"amount": 0})),
+        image_url=item.get("imageUrl", ""),
+        on_sale=item["onSale"],
+        available=item.get("available", 0),
+    )

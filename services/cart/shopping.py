@@ -1,0 +1,168 @@
+"""What can be done with a cart: read, decide by the rules, write; and again where somebody was faster."""
+
+import random
+import time
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TypeVar
+
+from bus.clients import dynamodb
+from bus.settings import Settings
+from schemas.orders import OrderPlaced
+from services.cart.domain import summed
+from services.cart.pricing import PricedCart, priced
+from services.cart.products import Products
+from services.cart.store import Carts, ConflictError, MarkedError
+from services.cart.writes import Mark
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 5.0
+SHORTEST_PAUSE = 0.01
+LONGEST_PAUSE = 0.2
+
+
+class ContendedError(Exception):
+    """Others wrote first, again and again, until the patience was over. Nothing was written."""
+
+
+class Shopping:
+    """The carts of the shop, and what shoppers, orders and erasures do to them.
+
+    What raises a domain.RefusedError has changed nothing; so has what raises ContendedError.
+
+    Parameters:
+        carts: the carts.
+        products: what is known of the products.
+        pause: waits that many seconds between attempts; replaced in tests.
+        patience: seconds until a write that is refused again and again is given up.
+    """
+
+    def __init__(
+        self,
+        carts: Carts,
+        products: Products,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.carts = carts
+        self.products = products
+        self._pause = pause
+        self._patience = patience
+
+    def show(self, user_id: str) -> PricedCart:
+        """Return the cart at today's prices."""
+        cart = self.carts.load(user_id)
+        return priced(cart, self.products.named(cart.lines))
+
+    def add(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
+        """Put more units of a product into the cart and return it; raises as Cart.adding does."""
+
+        def attempt() -> PricedCart:
+            cart = self.carts.load(user_id)
+            products = self.products.named({*cart.lines, product_id})
+            after = cart.adding(products.get(product_id), quantity, self.carts.now())
+            self.carts.add(cart, after.lines[product_id], most=products[product_id].most)
+            return priced(after, products)
+
+        return self._settled(attempt)
+
+    def set(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
+        """Hold so many units of a product in the cart and return it; raises as Cart.setting does."""
+
+        def attempt() -> PricedCart:
+            cart = self.carts.load(user_id)
+            products = self.products.named({*cart.lines, product_id})
+            after = cart.setting(products.get(product_id), quantity, self.carts.now())
+            self.carts.replace(cart, after)
+            return priced(after, products)
+
+        return self._settled(attempt)
+
+    def remove(self, user_id: str, product_id: str) -> PricedCart:
+        """Take a product out of the cart and return it; raises as Cart.removing does."""
+
+        def attempt() -> PricedCart:
+            cart = self.carts.load(user_id)
+            products = self.products.named({*cart.lines, product_id})
+            after = cart.removing(product_id, products.get(product_id))
+            self.carts.replace(cart, after)
+            return priced(after, products)
+
+        return self._settled(attempt)
+
+    def empty(self, user_id: str) -> PricedCart:
+        """Take everything out of the cart and return it."""
+
+        def attempt() -> PricedCart:
+            cart = self.carts.load(user_id)
+            after = cart.emptied()
+            self.carts.replace(cart, after)
+            return priced(after, {})
+
+        return self._settled(attempt)
+
+    def merge(self, user_id: str, merge_id: str, lines: Iterable[tuple[str, int]]) -> tuple[PricedCart, dict[str, str]]:
+        """Merge an anonymous cart, once a merge id; return the cart, and what was left out and why.
+
+        Parameters:
+            user_id: the shopper.
+            merge_id: the same again changes nothing more.
+            lines: product ids and quantities.
+        """
+        wanted = summed(lines)
+
+        def attempt() -> tuple[PricedCart, dict[str, str]]:
+            cart = self.carts.load(user_id)
+            products = self.products.named({*cart.lines, *wanted})
+            after, left_out = cart.merging(wanted, products, self.carts.now())
+            self.carts.replace(cart, after, Mark.of_merge(merge_id, left_out))
+            return priced(after, products), dict(left_out)
+
+        try:
+            return self._settled(attempt)
+        except MarkedError as done:
+            return self.show(user_id), dict(done.left_out)
+
+    def forget_bought(self, order: OrderPlaced) -> bool:
+        """Take the units of an order out of the cart; return False where that was done before."""
+        bought = summed((line.product_id, line.quantity) for line in order.lines)
+
+        def attempt() -> None:
+            cart = self.carts.load(order.user_id)
+            self.carts.replace(cart, cart.without_bought(bought, order.placed_at), Mark.of_order(order.order_id))
+
+        try:
+            self._settled(attempt)
+        except MarkedError:
+            return False
+        return True
+
+    def _settled(self, attempt: Callable[[], T]) -> T:
+        started = time.monotonic()
+        conflicts = 0
+        while True:
+            try:
+                return attempt()
+            except ConflictError as conflict:
+                # A random pause up to a doubling limit: those who collided do not collide again in step.
+                pause = random.uniform(0, min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**conflicts))  # noqa: S311
+                if time.monotonic() + pause - started >= self._patience:
+                    raise ContendedError(f"{conflicts + 1} attempts in {self._patience} s") from conflict
+                conflicts += 1
+                self._pause(pause)
+
+
+class CartSettings(Settings):
+    """What the stack tells every function of this service."""
+
+    cart_table: str
+    cart_products_table: str
+
+
+@cache
+def shopping() -> Shopping:
+    """Return the carts of this process, by its environment."""
+    settings = CartSettings.load()
+    return Shopping(Carts(dynamodb(), settings.cart_table), Products(dynamodb(), settings.cart_products_table))

@@ -1,0 +1,32 @@
+"""The route that Stripe calls."""
+
+from bus.http import Api, Problem
+from schemas.contract import Contract
+from services.payment import wiring
+from services.payment.webhook import Reception
+
+api = Api()
+app = api.app
+
+MAX_BYTES = 256 * 1024
+"""An event of Stripe's is a few kilobytes."""
+
+
+class Received(Contract):
+    """Stripe need not send the event again."""
+
+    outcome: Reception
+
+
+@app.post("/api/payments/webhook", tags=["payment"])
+def receive_stripe_event() -> Received:
+    """Take an event of Stripe, signed with the endpoint's secret. Any other answer than 200 makes Stripe try again."""
+    request = app.current_event
+    if len(request.body or "") > MAX_BYTES:
+        raise Problem(413, "TOO_LARGE", f"An event has at most {MAX_BYTES} bytes.")
+    try:
+        event = wiring.gateway().event(request.decoded_body or "", request.headers.get("stripe-signature") or "")
+    except ValueError:
+        # A forged signature, and a body that is not text: both were not sent by Stripe.
+        raise Problem(400, "INVALID_SIGNATURE", "This was not sent and signed by Stripe just now.") from None
+    return Received(outcome=wiring.webhook().receive(event))

@@ -1,0 +1,69 @@
+"""The keys to Stripe: read from Secrets Manager, never from the environment, and read again from time to time."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from schemas.contract import Contract
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager.client import SecretsManagerClient
+
+MAX_AGE_SECONDS = 300
+"""How long after a rotation the old keys are still used. Stripe can keep a rolled key valid for longer."""
+
+
+class MissingCredentialsError(RuntimeError):
+    """The secret lacks a key, or is not JSON; the text names the secret, never a value."""
+
+
+class Credentials(Contract):
+    """What the secret holds.
+
+    Attributes:
+        api_key: Stripe's secret or restricted key.
+        webhook_secret: signs the webhook's deliveries.
+        api_base: another address than Stripe's own: the stand-in of the local stage.
+    """
+
+    api_key: str
+    webhook_secret: str
+    api_base: str | None = None
+
+
+class CredentialSource:
+    """Reads the secret and keeps it for a while.
+
+    Parameters:
+        secrets: the Secrets Manager client.
+        secret_id: name or ARN of the secret.
+        now: a clock in seconds; replaced in tests.
+    """
+
+    def __init__(
+        self, secrets: "SecretsManagerClient", secret_id: str, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._secrets = secrets
+        self._secret_id = secret_id
+        self._now = now
+        self._held: tuple[float, Credentials] | None = None
+
+    def __call__(self) -> Credentials:
+        """Return the credentials; raises MissingCredentialsError."""
+        if self._held is None or self._now() - self._held[0] >= MAX_AGE_SECONDS:
+            self._held = (self._now(), self._read())
+        return self._held[1]
+
+    def _read(self) -> Credentials:
+        text = self._secrets.get_secret_value(SecretId=self._secret_id)["SecretString"]
+        try:
+            credentials = Credentials.model_validate_json(text, extra="ignore")
+        except ValidationError:
+            credentials = None
+        if credentials is None or not (credentials.api_key and credentials.webhook_secret):
+            raise MissingCredentialsError(
+                f'{self._secret_id} must be {{"apiKey": "…", "webhookSecret": "…"}}'
+            ) from None
+        return credentials

@@ -1,0 +1,51 @@
+"""What a shopper is told when the card was not charged: a sentence that helps, by Stripe's decline code."""
+
+INVALID_PAYMENT_METHOD = "invalid_payment_method"
+AUTHENTICATION_FAILED = "payment_intent_authentication_failure"
+CANCELLED = "payment_cancelled"
+
+CONFIDENTIAL = frozenset(
+    {"fraudulent", "highest_risk_level", "lost_card", "merchant_blacklist", "pickup_card", "restricted_card",
+     "security_violation", "stolen_card", "stop_payment_order"}
+)  # fmt: skip
+"""Reasons that are between the bank and the shop: the person at the keyboard may be a thief."""
+
+_CHECK = "Please check it and try again. Your card was not charged."
+_OTHER_CARD = "Please pay with another card. Your card was not charged."
+
+SENTENCES = {
+    "authentication_required": "Your bank wants you to approve this payment. Please try again and approve it.",
+    AUTHENTICATION_FAILED: "Your bank could not confirm that it was you. Please try again or pay with another card.",
+    "amount_too_large": "This order is too large to be paid at once. Please split it into several.",
+    "amount_too_small": "This order is too small to be paid by card. Please add something to your cart.",
+    "card_not_supported": f"Your card cannot be used for this kind of purchase. {_OTHER_CARD}",
+    "card_velocity_exceeded": f"Your card has reached its limit. {_OTHER_CARD}",
+    "currency_not_supported": f"Your card cannot be charged in this currency. {_OTHER_CARD}",
+    "expired_card": f"Your card has expired. {_OTHER_CARD}",
+    "incorrect_address": f"The billing address does not match your card. {_CHECK}",
+    "incorrect_cvc": f"The security code is not right. {_CHECK}",
+    "incorrect_number": f"The card number is not right. {_CHECK}",
+    "incorrect_zip": f"The postal code does not match your card. {_CHECK}",
+    "insufficient_funds": f"There is not enough money on your card. {_OTHER_CARD}",
+    "invalid_cvc": f"The security code is not right. {_CHECK}",
+    "invalid_expiry_month": f"The expiry date is not right. {_CHECK}",
+    "invalid_expiry_year": f"The expiry date is not right. {_CHECK}",
+    "invalid_number": f"The card number is not right. {_CHECK}",
+    INVALID_PAYMENT_METHOD: "These card details can no longer be used. Please enter your card again.",
+    "issuer_not_available": "Your bank cannot be reached just now. Please try again in a few minutes.",
+    CANCELLED: "This payment was cancelled. Please place the order again.",
+    "processing_error": "Your card could not be processed just now. Please try again in a few minutes.",
+    "withdrawal_count_limit_exceeded": f"Your card has reached its limit. {_OTHER_CARD}",
+}  # fmt: skip
+
+ANY_OTHER = "Your bank declined the payment and did not say why. Please pay with another card or ask your bank."
+
+
+def told(decline_code: str) -> str:
+    """Return the decline code that leaves this service: a generic one in place of a confidential one."""
+    return "generic_decline" if decline_code in CONFIDENTIAL else decline_code
+
+
+def sentence_for(decline_code: str) -> str:
+    """Return what the shopper reads."""
+    return SENTENCES.get(told(decline_code), ANY_OTHER)

@@ -1,0 +1,109 @@
+"""The payment service between moto's AWS and the Stripe stand-in."""
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import botocore.session
+import httpx
+import pytest
+import stripe
+from moto import mock_aws
+
+from bus import clients
+from services.payment import wiring
+from tests.contract.payment.shop import Endpoint, Order
+from tests.contract.stripe.standin import KEY, SECRET, Control, Server, serving
+
+TABLE = "Payments"
+SECRET_ID = "ecom67/test/stripe"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("stripe")) as running:
+        yield running
+
+
+@pytest.fixture
+def stripe_http(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, trust_env=False) as http:
+        http.post("/_reset")
+        http.post("/_config/webhooks", json={"url": None})
+        yield http
+
+
+@pytest.fixture
+def control(stripe_http: httpx.Client) -> Control:
+    return Control(stripe_http)
+
+
+@pytest.fixture
+def stripe_api(server: Server) -> stripe.StripeClient:
+    """The official client in the hands of staff: Stripe's dashboard."""
+    return stripe.StripeClient(KEY, base_addresses={"api": server.url})
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """AWS with an empty Payments table; gives the ARN of its stream."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("PAYMENTS_TABLE", TABLE)
+    monkeypatch.setenv("STRIPE_SECRET", SECRET_ID)
+    # moto reaches those sessions only that were made after it.
+    monkeypatch.setattr(clients, "_session", botocore.session.get_session())
+    with mock_aws():
+        table = boto3.client("dynamodb").create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+        )
+        _forget()
+        yield table["TableDescription"]["LatestStreamArn"]
+    _forget()
+
+
+def _forget() -> None:
+    clients.client.cache_clear()
+    for part in (wiring.gateway, wiring.store, wiring.charging, wiring.refunding, wiring.webhook):
+        part.cache_clear()
+
+
+@pytest.fixture
+def atomic_writes(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls of DynamoDB are atomic; those of moto are not between threads."""
+    dynamodb = clients.dynamodb()
+    lock, call = threading.Lock(), dynamodb._make_api_call  # type: ignore[attr-defined]
+
+    def one_at_a_time(*args: Any) -> Any:
+        with lock:
+            return call(*args)
+
+    monkeypatch.setattr(dynamodb, "_make_api_call", one_at_a_time)
+
+
+@pytest.fixture
+def order(
+    aws: str, atomic_writes: None, server: Server, stripe_http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> Order:
+    keys = {"apiKey": KEY, "webhookSecret": SECRET, "apiBase": server.url}
+    boto3.client("secretsmanager").create_secret(Name=SECRET_ID, SecretString=json.dumps(keys))
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
+    return Order(boto3.client("dynamodbstreams"), aws, stripe_http)
+
+
+@pytest.fixture
+def endpoint(order: Order, control: Control) -> Iterator[Endpoint]:
+    """The webhook endpoint, to which Stripe delivers from now on."""
+    listening = Endpoint()
+    control.webhooks(url=listening.url)
+    yield listening
+    control.webhooks(url=None)
+    listening.close()

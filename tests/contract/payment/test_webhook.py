@@ -1,0 +1,287 @@
+"""What Stripe tells by its webhook: late, twice, out of order, and not always about this shop."""
+
+import hashlib
+import hmac
+import time
+
+import pytest
+import stripe
+
+from schemas.payment import PaymentFailed, PaymentRefunded
+from services.payment import api
+from services.payment.domain import Status
+from tests.contract.payment.shop import TOTAL, Endpoint, Order, delivery
+from tests.contract.stripe.standin import SECRET, Control, eventually
+
+BODY = b'{"id": "evt_1", "object": "event", "type": "payment_intent.succeeded", "data": {"object": {}}}'
+
+
+def signed(body: bytes, secret: str = SECRET, at: float | None = None) -> str:
+    moment = int(at or time.time())
+    digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={moment},v1={digest}"
+
+
+def status_of(body: bytes, signature: str) -> int:
+    return int(api.api(delivery(body, signature), None)["statusCode"])
+
+
+def die_after_the_charge(order: Order, control: Control, method: str = "pm_card_visa") -> None:
+    control.fault("drop_after", times=3)
+    with pytest.raises(stripe.APIConnectionError):
+        order.charge(method)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        "t=1,v1=abc",
+        "nonsense",
+        "t=1,v1=\u00fc",
+        signed(BODY, secret="whsec_of_somebody_else"),
+        signed(BODY, at=time.time() - 301),
+        signed(BODY + b" "),
+    ],
+)
+def test_what_stripe_did_not_sign_just_now_is_refused(order: Order, signature: str) -> None:
+    assert status_of(BODY, signature) == 400
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe", b"not json", b"[]", b"{}"])
+def test_a_body_that_is_no_event_is_refused(order: Order, body: bytes) -> None:
+    assert status_of(body, signed(body)) == 400
+
+
+def test_a_body_beyond_all_measure_is_not_even_read(order: Order) -> None:
+    assert status_of(b"x" * 300_000, "") == 413
+
+
+@pytest.mark.parametrize("kind", ["customer.created", "charge.refunded", "payment_intent.created"])
+def test_an_event_that_means_nothing_to_the_shop_is_accepted(order: Order, kind: str) -> None:
+    body = BODY.replace(b"payment_intent.succeeded", kind.encode())
+
+    assert status_of(body, signed(body)) == 200
+
+
+def test_a_charge_whose_function_died_becomes_a_payment(order: Order, control: Control, endpoint: Endpoint) -> None:
+    die_after_the_charge(order, control)
+
+    eventually(lambda: order.payment.status is Status.SUCCEEDED)
+
+    (told,) = order.told
+    assert told.metadata.correlation_id == order.correlation_id
+    assert told.metadata.causation_id is None
+    assert order.charge()["eventId"] == told.metadata.event_id
+    assert order.money["charged"] == 1
+
+
+def test_a_charge_of_which_no_record_is_left_becomes_a_payment(
+    order: Order, control: Control, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    stripe_api.v1.payment_intents.create(
+        {
+            "amount": TOTAL,
+            "currency": "usd",
+            "allowed_payment_method_types": ["card"],
+            "payment_method": "pm_card_visa",
+            "confirm": True,
+            "metadata": {"orderId": order.id, "userId": "ada", "correlationId": order.correlation_id},
+        }
+    )
+
+    eventually(lambda: endpoint.answers == [200])
+    assert order.told_types == ["PaymentSucceeded"]
+    assert order.payment.amount is not None
+    assert order.payment.amount.amount == TOTAL
+
+
+def test_the_webhook_and_the_command_tell_of_a_success_once(order: Order, control: Control, endpoint: Endpoint) -> None:
+    control.webhooks(mode="duplicate")
+
+    order.charge()
+
+    eventually(lambda: endpoint.answers == [200, 200])
+    assert order.told_types == ["PaymentSucceeded"]
+
+
+def test_a_webhook_that_we_could_not_handle_comes_again(order: Order, control: Control, endpoint: Endpoint) -> None:
+    endpoint.refusals = 1
+    die_after_the_charge(order, control)
+
+    eventually(lambda: endpoint.answers == [500, 200])
+    assert order.told_types == ["PaymentSucceeded"]
+
+
+def test_our_own_fault_makes_stripe_try_again(
+    order: Order, control: Control, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYMENTS_TABLE", "NoSuchTable")
+    control.webhooks(mode="hold")
+    die_after_the_charge_elsewhere = status_of(BODY, signed(BODY))
+
+    assert die_after_the_charge_elsewhere == 500
+
+
+def test_a_decline_whose_function_died_is_told_of_and_answered(
+    order: Order, control: Control, endpoint: Endpoint
+) -> None:
+    die_after_the_charge(order, control, "pm_card_visa_chargeDeclined")
+
+    eventually(lambda: endpoint.answers == [200])
+    (told,) = order.told
+    assert isinstance(told.data, PaymentFailed)
+    assert order.charge("pm_card_visa_chargeDeclined")["outcome"] == "DECLINED"
+    assert order.told_types == ["PaymentFailed"]
+
+
+def test_a_success_counts_although_the_failure_before_it_arrives_later(
+    order: Order, control: Control, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    control.webhooks(mode="reverse")
+    intent_id = order.charge("pm_card_threeDSecure2Required")["paymentIntentId"]
+    order.authenticate("fail")
+    stripe_api.v1.payment_intents.confirm(intent_id, {"payment_method": "pm_card_visa"})
+
+    control.post("/_config/webhooks/release")
+
+    eventually(lambda: len(endpoint.answers) == 3)
+    assert set(endpoint.answers) == {200}
+    assert order.payment.status is Status.SUCCEEDED
+    assert order.told_types == ["PaymentSucceeded"]
+
+
+def test_a_failed_approval_is_told_of_and_ends_the_intent_without_the_browser(order: Order, endpoint: Endpoint) -> None:
+    order.charge("pm_card_threeDSecure2Required")
+    order.authenticate("fail")
+
+    eventually(lambda: order.money["intents"] == ["canceled"])
+    eventually(lambda: endpoint.answers == [200, 200, 200])
+    assert order.told_types == ["PaymentFailed"]
+    assert order.confirm()["declineCode"] == "payment_intent_authentication_failure"
+
+
+def test_an_intent_cancelled_in_the_dashboard_closes_the_payment(
+    order: Order, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    intent_id = order.charge("pm_card_threeDSecure2Required")["paymentIntentId"]
+    stripe_api.v1.payment_intents.cancel(intent_id)
+
+    eventually(lambda: order.payment.status is Status.CANCELLED)
+    assert order.told == []
+    assert order.confirm()["declineCode"] == "payment_cancelled"
+
+
+def test_a_success_that_arrives_after_the_compensation_is_still_told(
+    order: Order, control: Control, endpoint: Endpoint
+) -> None:
+    control.webhooks(mode="hold")
+    die_after_the_charge(order, control)
+    control.fault("503", match={"path": "/v1/payment_intents", "method": "GET"}, times=3)
+    with pytest.raises(stripe.APIError):
+        order.refund()
+    assert order.payment.status is Status.CANCELLED
+
+    control.post("/_config/webhooks/release")
+
+    eventually(lambda: order.payment.status is Status.SUCCEEDED)
+    assert order.told_types == ["PaymentSucceeded"]
+    assert order.refund()["outcome"] == "REFUNDED"
+    assert order.money["givenBack"] == TOTAL
+
+
+def test_a_second_intent_that_charged_the_same_order_is_given_back(
+    order: Order, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    paid = order.charge()
+    eventually(lambda: endpoint.answers == [200])
+    second = stripe_api.v1.payment_intents.create(
+        {
+            "amount": TOTAL,
+            "currency": "usd",
+            "allowed_payment_method_types": ["card"],
+            "payment_method": "pm_card_visa",
+            "confirm": True,
+            "metadata": {"orderId": order.id, "userId": "ada", "correlationId": order.correlation_id},
+        }
+    )
+
+    eventually(lambda: order.money["givenBack"] == TOTAL)
+    eventually(lambda: len(endpoint.answers) == 4)
+    assert set(endpoint.answers) == {200}
+    assert second.id != paid["paymentIntentId"] == order.payment.payment_intent_id
+    assert order.told_types == ["PaymentSucceeded"]
+    assert order.payment.refunded == 0
+
+
+def test_a_refund_made_in_the_dashboard_is_told_of_once(
+    order: Order, control: Control, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    intent_id = order.charge()["paymentIntentId"]
+    control.webhooks(mode="duplicate")
+
+    refund = stripe_api.v1.refunds.create({"payment_intent": intent_id, "amount": 500})
+
+    eventually(lambda: len(endpoint.answers) == 5)
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    told = order.told[-1]
+    assert isinstance(told.data, PaymentRefunded)
+    assert (told.data.refund_id, told.data.refunded_total.amount) == (refund.id, 500)
+    assert told.metadata.correlation_id == order.correlation_id
+    assert order.refund("rest")["amount"]["amount"] == TOTAL - 500
+
+
+def test_a_refund_of_ours_is_told_of_once_with_its_own_cause(order: Order, endpoint: Endpoint) -> None:
+    order.charge()
+    order.refund("a", 500)
+
+    eventually(lambda: len(endpoint.answers) == 3)
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told[-1].metadata.correlation_id == "request-of-staff"
+
+
+def test_a_refund_whose_function_died_is_told_of_with_its_own_cause(
+    order: Order, control: Control, endpoint: Endpoint
+) -> None:
+    order.charge()
+    control.fault("drop_after", match={"path": "/v1/refunds"}, times=3)
+    with pytest.raises(stripe.APIConnectionError):
+        order.refund("a", 500)
+
+    eventually(lambda: len(endpoint.answers) == 3)
+    told = order.told[-1]
+    assert isinstance(told.data, PaymentRefunded)
+    assert (told.data.reason, told.metadata.correlation_id) == ("Came back.", "request-of-staff")
+    assert order.refund("a", 500)["refundId"] == told.data.refund_id
+
+
+def test_a_refund_that_overtakes_the_news_of_its_payment_is_told_of_after_it(
+    order: Order, control: Control, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    control.webhooks(mode="reverse")
+    die_after_the_charge(order, control)
+    (intent,) = stripe_api.v1.payment_intents.list().data
+    stripe_api.v1.refunds.create({"payment_intent": intent.id})
+
+    control.post("/_config/webhooks/release")
+
+    eventually(lambda: len(endpoint.answers) == 3)
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+
+
+def test_payments_of_another_shop_in_the_account_are_left_alone(
+    order: Order, endpoint: Endpoint, stripe_api: stripe.StripeClient
+) -> None:
+    foreign = stripe_api.v1.payment_intents.create(
+        {
+            "amount": TOTAL,
+            "currency": "usd",
+            "allowed_payment_method_types": ["card"],
+            "payment_method": "pm_card_visa",
+            "confirm": True,
+        }
+    )
+    stripe_api.v1.refunds.create({"payment_intent": foreign.id})
+
+    eventually(lambda: endpoint.answers == [200, 200, 200])
+    assert order.told == []

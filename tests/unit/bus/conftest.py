@@ -1,0 +1,52 @@
+"""What the tests of the event library share: credentials of nobody, a request, and moto's DynamoDB."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from moto import mock_aws
+
+from bus.clients import client
+from bus.context import Context, entered
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    MakeTable = Callable[[str, str], DynamoDBClient]
+
+REQUEST = Context(correlation_id="the-request", causation_id="the-cause")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture
+def request_context() -> Iterator[Context]:
+    """Enter the context of a request."""
+    with entered(REQUEST) as context:
+        yield context
+
+
+@pytest.fixture
+def make_table() -> "Iterator[MakeTable]":
+    """Return what makes an empty table of that name and key, and the client that reaches it."""
+    client.cache_clear()
+    with mock_aws():
+        dynamodb: DynamoDBClient = client("dynamodb")
+
+        def make(name: str, key: str) -> "DynamoDBClient":
+            dynamodb.create_table(
+                TableName=name,
+                KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+                AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+                BillingMode="PAY_PER_REQUEST",
+            )
+            return dynamodb
+
+        yield make
+    client.cache_clear()

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from infra import cli
+from infra.local.fault import Fault
+from schemas import generation
+
+runner = CliRunner()
+
+
+def test_a_fault_is_a_sentence_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "status", _raise(Fault("The emulator is away.")))
+
+    with pytest.raises(SystemExit) as exited:
+        cli.app(["status"])
+
+    assert exited.value.code == 1
+    assert capsys.readouterr().err == "The emulator is away.\n"
+
+
+def test_stale_schemas_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generation, "stale", lambda: [tmp_path / "OrderPlaced.v1.json"])
+
+    result = runner.invoke(cli.app, ["schemas", "check"])
+
+    assert isinstance(result.exception, Fault)
+    assert "OrderPlaced.v1.json" in str(result.exception)
+
+
+def test_aws_is_not_deployed_to_while_the_environment_means_an_emulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+
+    result = runner.invoke(cli.app, ["deploy", "orders", "--stage", "dev"])
+
+    assert isinstance(result.exception, Fault)
+    assert "Unset it" in str(result.exception)
+
+
+def test_a_service_is_deployed_to_aws_exclusively(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[str]] = []
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("infra.local.cdk.check", lambda: "v20.0.0")
+
+    def run_openly(arguments: list[str], _: object) -> int:
+        called.append(arguments)
+        return 7
+
+    monkeypatch.setattr("infra.local.cdk.run_openly", run_openly)
+
+    result = runner.invoke(cli.app, ["deploy", "orders", "--stage", "dev"])
+
+    assert result.exit_code == 7
+    assert called[0][:3] == ["deploy", "--exclusively", "ecom67-dev-orders"]
+    assert called[0][-2:] == ["--context", "stage=dev"]
+
+
+def _raise(error: Exception) -> object:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
