@@ -34,7 +34,7 @@ def emulator(layout: Layout) -> Process:
             "TMPDIR": str(scratch),
         },
         port=layout.ports.emulator,
-        health_url=f"{layout.emulator_url}/_ministack/health",
+        health_path="/_ministack/health",
         state=layout.state,
         port_option="--emulator-port or ECOM67_EMULATOR_PORT",
     )
@@ -52,7 +52,7 @@ def stripe(layout: Layout) -> Process:
         ),
         environment=_without_aws(layout),
         port=layout.ports.stripe,
-        health_url=f"{layout.stripe_url}/_health",
+        health_path="/_health",
         state=layout.state,
         port_option="--stripe-port or ECOM67_STRIPE_PORT",
     )
@@ -70,7 +70,7 @@ def origin(layout: Layout) -> Process:
         ),
         environment=layout.environment(),
         port=layout.ports.shop,
-        health_url=f"http://{HOST}:{layout.ports.shop}/_health",
+        health_path="/_health",
         state=layout.state,
         port_option="--shop-port or ECOM67_SHOP_PORT",
     )

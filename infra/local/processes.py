@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TypedDict
-
-import httpx
 
 from infra.local.fault import Fault
 from infra.local.layout import HOST
@@ -41,7 +41,7 @@ class Process:
         command: program and arguments.
         environment: its whole environment.
         port: that it serves on 127.0.0.1.
-        health_url: answers with a status below 500 as soon as it is ready.
+        health_path: answers with a status below 500 as soon as it is ready.
         state: the stage's folder.
         port_option: how to choose another port.
     """
@@ -51,7 +51,7 @@ class Process:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(repr=False)
     port: int
-    health_url: str
+    health_path: str
     state: Path
     port_option: str
 
@@ -115,12 +115,14 @@ class Process:
 
     def answers(self) -> bool:
         """Return whether it serves its port."""
+        connection = HTTPConnection(HOST, self.port, timeout=2)
         try:
-            return (
-                httpx.get(self.health_url, timeout=2, trust_env=False).status_code < httpx.codes.INTERNAL_SERVER_ERROR
-            )
-        except httpx.HTTPError:
+            connection.request("GET", self.health_path)
+            return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+        except (OSError, HTTPException):
             return False
+        finally:
+            connection.close()
 
     def stop(self) -> bool:
         """Ask it to end and wait until it has saved its data; return whether it ran."""

@@ -29,19 +29,21 @@ class CommandLine:
     ports: Ports
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        chosen = {
+        return subprocess.run(
+            [sys.executable, "-m", "infra.cli", *arguments],
+            env=self.environment() | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
             "ECOM67_STATE": str(self.state),
             "ECOM67_SHOP_PORT": str(self.ports.shop),
             "ECOM67_EMULATOR_PORT": str(self.ports.emulator),
             "ECOM67_STRIPE_PORT": str(self.ports.stripe),
         }
-        return subprocess.run(
-            [sys.executable, "-m", "infra.cli", *arguments],
-            env={**os.environ, **chosen, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
 
     def pids(self) -> dict[str, int]:
         return {file.stem: json.loads(file.read_text())["pid"] for file in (self.state / "processes").glob("*.json")}
@@ -124,6 +126,28 @@ def test_a_process_that_ends_at_its_start_is_told_of_with_the_end_of_its_log(eco
     assert refused.returncode == 1
     assert "The stand-in for Stripe stopped as soon as it was started." in refused.stderr
     assert f"The log is {ecom67.state / 'logs' / 'stripe.log'}" in refused.stderr
+    assert ecom67.pids() == {}
+
+
+def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path: Path) -> None:
+    # A synthesis or deployment that never ends stands in for one that is interrupted half-way.
+    node = tmp_path / "node"
+    node.write_text('#!/bin/sh\n[ "$1" = --version ] && echo v20.0.0 || exec sleep 60\n')
+    node.chmod(0o755)
+    slow = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "infra.cli", "up"], env=ecom67.environment() | slow, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout
+        for line in running.stdout:
+            if "Start the emulator" in line:
+                break
+        started = ecom67.pids()
+        running.send_signal(signal.SIGINT)
+        running.stdout.read()
+
+    assert running.returncode == 130
+    assert started.keys() == {"emulator", "stripe", "origin"}
     assert ecom67.pids() == {}
 
 

@@ -17,7 +17,7 @@ def process(tmp_path: Path) -> Process:
         command=(sys.executable, "-c", "import sys; sys.stdin.read()"),
         environment={},
         port=0,
-        health_url="http://127.0.0.1:9/",
+        health_path="/",
         state=tmp_path,
         port_option="--clock-port",
     )
