@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 ACTIVITY_INDEX = "activity-index"
+IDLE_PAGE = 100
 
 
 REFUSALS = frozenset(
@@ -125,7 +126,7 @@ class Carts:
             IndexName=ACTIVITY_INDEX,
             KeyConditionExpression="activity = :watched AND touchedAt <= :moment",
             ExpressionAttributeValues=to_item({":watched": WATCHED, ":moment": milliseconds(moment)}),
-            PaginationConfig={"PageSize": 100},
+            PaginationConfig={"PageSize": IDLE_PAGE},
         )
         return (item["userId"]["S"] for page in pages for item in page["Items"])
 

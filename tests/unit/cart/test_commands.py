@@ -1,0 +1,91 @@
+"""The command that checkout's state machine invokes."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.cart import api, commands
+from tests.unit.cart.conftest import SHOPPER, Shop, snapshot
+
+
+@pytest.fixture(autouse=True)
+def shopping(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "shopping", lambda: shop.shopping)
+    monkeypatch.setattr(api, "shopping", lambda: shop.shopping)
+    shop.sell("mug", cents=1299)
+
+
+def validate(total: int, currency: str = "USD") -> dict[str, Any]:
+    given = {"userId": SHOPPER, "expectedTotal": {"amount": total, "currency": currency}}
+    return commands.validate({"context": {"correlationId": "request"}, "input": given}, None)
+
+
+def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.calls.clear()
+
+    answer = validate(3197)
+
+    assert answer == {
+        "outcome": "VALID",
+        "lines": [
+            {
+                "productId": "mug",
+                "name": "Mug",
+                "quantity": 2,
+                "unitPrice": {"amount": 1299, "currency": "USD"},
+                "imageUrl": "/images/mug.svg",
+            }
+        ],
+        "subtotal": {"amount": 2598, "currency": "USD"},
+        "shipping": {"amount": 599, "currency": "USD"},
+        "total": {"amount": 3197, "currency": "USD"},
+    }
+    assert shop.calls == ["Query", "BatchGetItem"]
+
+
+def test_an_empty_cart_is_not_bought() -> None:
+    assert validate(0) == {"outcome": "EMPTY_CART"}
+
+
+@pytest.mark.parametrize(("total", "currency"), [(3196, "USD"), (3198, "USD"), (3197, "EUR")])
+def test_another_total_is_answered_with_the_cart(shop: Shop, total: int, currency: str) -> None:
+    cart = shop.shopping.add(SHOPPER, "mug", 2)
+
+    answer = validate(total, currency)
+
+    assert answer == {"outcome": "PRICE_CHANGED", "cart": cart.model_dump(mode="json", exclude_none=True)}
+
+
+def test_a_price_that_rises_after_the_shopper_agreed_is_seen(shop: Shop) -> None:
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.products.show(snapshot("mug", 1300), sequence=2)
+
+    answer = validate(3197)
+
+    assert answer["outcome"] == "PRICE_CHANGED"
+    assert answer["cart"]["total"]["amount"] == 3199
+    assert answer["cart"]["lines"][0]["notice"]["code"] == "PRICE_CHANGED"
+    assert validate(3199)["outcome"] == "VALID"
+
+
+def test_products_that_left_the_shop_are_named(shop: Shop) -> None:
+    shop.sell("tea")
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.shopping.add(SHOPPER, "tea", 1)
+    shop.products.hide("tea", sequence=2)
+
+    assert validate(3197) == {"outcome": "UNAVAILABLE", "lines": [{"productId": "tea", "name": "Tea"}]}
+
+
+def test_stock_is_not_judged(shop: Shop) -> None:
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.products.count("mug", 0, sequence=2)
+
+    assert validate(3197)["outcome"] == "VALID"
+
+
+def test_an_input_of_another_shape_is_a_fault() -> None:
+    with pytest.raises(ValidationError):
+        commands.validate({"context": {"correlationId": "request"}, "input": {"userId": SHOPPER}}, None)
