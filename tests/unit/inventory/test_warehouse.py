@@ -120,6 +120,22 @@ class TestSomebodyElseWritesInBetween:
         assert shop.reservation_item("order")["state"] == "COMMITTED"
         assert shop.stock_item("mug")["onHand"] == 0
 
+    def test_and_gives_away_what_is_being_committed(self, shop: "Shop", placed: Placed) -> None:
+        shop.warehouse.create("mug", 1)
+        shop.warehouse.reserve("order", {"mug": 1})
+
+        def released_and_reserved_by_another() -> None:
+            shop.warehouse.release("order")
+            shop.warehouse.reserve("faster", {"mug": 1})
+
+        shop.meanwhile.append(released_and_reserved_by_another)
+
+        shop.warehouse.commit(placed(mug=1))
+
+        assert shop.reservation_item("order")["state"] == "SHORT"
+        assert shop.stock_item("mug")["holds"].keys() == {"faster"}
+        assert shop.stock_item("mug")["onHand"] == 1
+
     def test_while_staff_counts_and_the_count_stands(self, shop: "Shop") -> None:
         shop.warehouse.create("mug", 10)
         shop.meanwhile.append(lambda: shop.warehouse.reserve("order", {"mug": 2}))
