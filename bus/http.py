@@ -1,5 +1,6 @@
 """What all HTTP routes share: the edge where a correlation id is born, callers, and problem details."""
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -7,7 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from pydantic import BaseModel
 
 from bus.context import Context, entered
@@ -80,16 +84,20 @@ class Api:
     """The routes of one service: ``api.app`` takes them, ``api`` itself is the Lambda handler."""
 
     def __init__(self) -> None:
-        self.app = APIGatewayHttpResolver(enable_validation=True, serializer=_json)
+        # Without a code for it, an answer of ours that is not valid would be the caller's fault.
+        self.app = APIGatewayHttpResolver(
+            enable_validation=True, response_validation_error_http_code=500, serializer=_json
+        )
         self.app.exception_handler(Problem)(lambda problem: problem.response())
-        self.app.exception_handler(RequestValidationError)(_invalid)
+        self.app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_invalid)
+        self.app.exception_handler(RecursionError)(_too_deep)
         self.app.exception_handler(Exception)(_fault)
         self.app.not_found(_no_route)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer a request of the HTTP API (payload version 2.0), within a context of its own."""
         with entered(Context.begin(traceparent=_traceparent(event.get("headers") or {}))) as begun:
-            answer: dict[str, Any] = self.app.resolve(event, context)
+            answer: dict[str, Any] = self.app.resolve(_with_text(event), context)
             answer.setdefault("headers", {})["X-Correlation-Id"] = begun.correlation_id
             # The emulator answers 500 where a 204 comes with a null body.
             answer["body"] = answer.get("body") or ""
@@ -126,6 +134,21 @@ def _without_nulls(value: object) -> object:
     return value
 
 
+def _with_text(event: dict[str, Any]) -> dict[str, Any]:
+    """Return the request with its body as text, also where the API handed it over in base64.
+
+    Powertools fails at bytes that are no text. They become a text that is no JSON, which it refuses
+    as the caller's mistake.
+    """
+    if not event.get("isBase64Encoded"):
+        return event
+    try:
+        text = base64.b64decode(event.get("body") or "", validate=True).decode()
+    except ValueError:
+        text = "\N{REPLACEMENT CHARACTER}"
+    return {**event, "body": text, "isBase64Encoded": False}
+
+
 def _traceparent(headers: dict[str, str]) -> str | None:
     # It comes from outside and goes on the bus with every event of the request: nothing else may ride on it.
     given = headers.get("traceparent", "")
@@ -137,11 +160,16 @@ def _groups(claim: str | list[str]) -> list[str]:
     return claim if isinstance(claim, list) else claim.strip("[]").replace(",", " ").split()
 
 
-def _invalid(error: RequestValidationError) -> Response[str]:
+def _invalid(error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
     errors = [
         {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
     ]
     return Problem(422, "VALIDATION", "Some of what was sent is not valid.", errors=errors).response()
+
+
+def _too_deep(_: RecursionError) -> Response[str]:
+    # Nothing of ours recurses further than what was sent.
+    return Problem(422, "VALIDATION", "What was sent is nested too deeply.").response()
 
 
 def _no_route(_: NotFoundError) -> Response[str]:

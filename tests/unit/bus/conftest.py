@@ -1,13 +1,16 @@
 """What the tests of the event library share: credentials of nobody, a request, and moto's DynamoDB."""
 
+import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from io import StringIO
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto import mock_aws
 
 from bus.clients import client
 from bus.context import Context, entered
+from bus.log import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -30,6 +33,14 @@ def request_context() -> Iterator[Context]:
     """Enter the context of a request."""
     with entered(REQUEST) as context:
         yield context
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> "Callable[[], list[dict[str, Any]]]":
+    """Return what reads the lines that were logged since."""
+    written = StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    return lambda: [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 @pytest.fixture
