@@ -12,7 +12,8 @@ pytestmark = pytest.mark.xdist_group("stage")
 
 
 def test_a_charge_whose_checkout_died_becomes_one_order_with_one_mail(stage: Connection) -> None:
-    # Given a shopper whose charges succeed at Stripe while every answer is lost on the way back
+    # Given a shopper whose charges succeed at Stripe while every answer is lost on the way back,
+    # and a webhook that is late
     ada = Shopper(stage)
     ada.sign_up()
     lamp = ada.find_product("lighting", at_least=5)
@@ -24,15 +25,18 @@ def test_a_charge_whose_checkout_died_becomes_one_order_with_one_mail(stage: Con
         "times": 50,
     }
     httpx.post(f"{stage.stripe_url}/_config/faults", json=fault).raise_for_status()
+    httpx.post(f"{stage.stripe_url}/_config/webhooks", json={"mode": "hold"}).raise_for_status()
     key = secrets.token_hex(12)
 
-    # When she buys
+    # When she buys, and the webhook comes after the checkout has died
     try:
         lost = ada.buy("pm_card_visa", cart["total"], key).expect(503, "CHECKOUT_UNRESOLVED")
     finally:
         httpx.delete(f"{stage.stripe_url}/_config/faults").raise_for_status()
+        httpx.post(f"{stage.stripe_url}/_config/webhooks", json={"mode": "normal"}).raise_for_status()
+        httpx.post(f"{stage.stripe_url}/_config/webhooks/release").raise_for_status()
 
-    # Then the webhook completes the order, once
+    # Then it completes the order, once
     order_id = lost.body["orderId"]
     assert ada.order(order_id)["total"] == cart["total"]
     ada.mail_about(order_id)

@@ -4,7 +4,6 @@ import io
 import json
 import uuid
 import zipfile
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -46,11 +45,14 @@ class StubbedCheckout:
     def __init__(self, endpoint_url: str) -> None:
         self.name = f"wf-{uuid.uuid4().hex[:8]}"
         session = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name="us-east-1")
-        self._client = lambda service, **kwargs: session.client(service, endpoint_url=endpoint_url, **kwargs)
-        self.sqs = self._client("sqs")
-        self.dynamodb = self._client("dynamodb")
-        self.functions = self._client("lambda")
-        self.stepfunctions = self._client("stepfunctions", config=Config(inject_host_prefix=False))
+
+        def client(service: str, **options: Any) -> Any:
+            return session.client(service, endpoint_url=endpoint_url, **options)  # type: ignore[call-overload]
+
+        self.sqs = client("sqs")
+        self.dynamodb = client("dynamodb")
+        self.functions = client("lambda")
+        self.stepfunctions = client("stepfunctions", config=Config(inject_host_prefix=False))
         self.queue_url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
         self.dynamodb.create_table(
             TableName=self.name,
@@ -135,7 +137,7 @@ class StubbedCheckout:
 
 
 @pytest.fixture(scope="module")
-def checkout(emulator: Any) -> Iterator[StubbedCheckout]:
+def checkout(emulator: Any) -> StubbedCheckout:
     return StubbedCheckout(emulator.endpoint_url)
 
 
