@@ -11,12 +11,14 @@ from botocore.exceptions import ClientError
 
 from bus.conditions import refused_item
 from bus.items import from_item, to_item
-from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
 from services.cart.domain import Product
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    # Classes of events that the routes do not read, left out of their start-up time.
+    from schemas.catalog import ProductSnapshot
 
 
 class Products:
@@ -44,7 +46,7 @@ class Products:
             left = answer["UnprocessedKeys"]
         return found
 
-    def show(self, product: ProductSnapshot, sequence: int) -> None:
+    def show(self, product: "ProductSnapshot", sequence: int) -> None:
         """Note a product as the catalog shows it now."""
         values = {
             "name": product.name,

@@ -4,16 +4,19 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bus.clients import dynamodb
 from bus.settings import Settings
-from schemas.orders import OrderPlaced
 from services.cart.domain import summed
 from services.cart.pricing import PricedCart, priced
 from services.cart.products import Products
 from services.cart.store import Carts, ConflictError, MarkedError
 from services.cart.writes import Mark
+
+if TYPE_CHECKING:
+    # Classes of events that the routes do not read, left out of their start-up time.
+    from schemas.orders import OrderPlaced
 
 T = TypeVar("T")
 
@@ -125,7 +128,7 @@ class Shopping:
         except MarkedError as done:
             return self.show(user_id), dict(done.left_out)
 
-    def forget_bought(self, order: OrderPlaced) -> bool:
+    def forget_bought(self, order: "OrderPlaced") -> bool:
         """Take the units of an order out of the cart; return False where that was done before."""
         bought = summed((line.product_id, line.quantity) for line in order.lines)
 
