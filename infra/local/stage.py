@@ -12,6 +12,7 @@ from infra.local.layout import Layout
 from infra.local.members import members
 from infra.local.processes import Process
 from infra.local.steps import Steps
+from infra.local.streams import forget_positions
 from infra.local.synthesis import Assembly, assembly
 
 LOCK = "stage.lock"
@@ -71,6 +72,7 @@ def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
         scratch = layout.state / "tmp"
         if members(layout)[0].pid() is None:
             shutil.rmtree(scratch, ignore_errors=True)
+            forget_positions(layout)
         scratch.mkdir(parents=True, exist_ok=True)
         for process in members(layout):
             if process.start():

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.demo.shopper import eventually
 from infra.local.layout import HOST, Ports
 from infra.local.scratch import free_ports
 
@@ -80,6 +81,33 @@ def test_a_stage_comes_up_once_and_outlives_its_processes(ecom67: CommandLine) -
     assert third.returncode == 0, third.stdout + third.stderr
     assert "Deploy the stacks  nothing has changed" in third.stdout
     assert _state_of_the_shop(ecom67) == before
+    _assert_events_flow(ecom67)
+
+
+def _assert_events_flow(ecom67: CommandLine) -> None:
+    """A new product becomes known to inventory, which hears of it by an event alone."""
+    status = json.loads(ecom67("status", "--json").stdout)
+    token = ecom67("token", "--email", "staff@ecom67.example", "--staff").stdout.strip()
+    product = {
+        "productId": "came-after-the-restart",
+        "name": "Came after the restart",
+        "description": "Its events must not be lost.",
+        "category": "lighting",
+        "brand": "Late",
+        "price": {"amount": 2500, "currency": "USD"},
+        "imageUrl": "/images/late.svg",
+        "initialStock": 7,
+    }
+    created = httpx.post(
+        f"{status['api']}/products", json=product, headers={"Authorization": f"Bearer {token}"}, timeout=20
+    )
+    assert created.status_code == 201, created.text
+
+    def in_stock() -> int | None:
+        answer = httpx.get(f"{status['api']}/stock/came-after-the-restart", timeout=20)
+        return int(answer.json()["available"]) if answer.status_code == 200 else None
+
+    assert eventually("inventory knows the product", in_stock) == 7
 
 
 def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
