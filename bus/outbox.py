@@ -11,12 +11,13 @@ that raise nothing, can only ask whether a leaf exists: a list of maps is none.
 import json
 import os
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from bus.context import current
 from bus.items import AttributeValue, from_attribute, to_attribute
 from schemas.contract import Contract
-from schemas.event import Envelope, Event, Metadata
+from schemas.event import Envelope, Event, Metadata, new_event_id
 
 ATTRIBUTE = "outbox"
 
@@ -41,7 +42,9 @@ def stamped(event: Event, sequence: int) -> Envelope[Event]:
     """
     context = current()
     metadata = Metadata(
+        event_id=new_event_id(),
         version=event.version,
+        occurred_at=datetime.now(UTC),
         producer=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"),
         correlation_id=context.correlation_id,
         causation_id=context.causation_id,

@@ -2,13 +2,12 @@
 
 import os
 import time
-from datetime import UTC, datetime
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
-from schemas.contract import Contract, Timestamp
+from schemas.contract import Contract, Identifier, Timestamp
 
 SOURCE_PREFIX = "ecom67."
 
@@ -62,9 +61,9 @@ class Event(Contract):
 class Metadata(Contract):
     """What is known of any event, whatever it says."""
 
-    event_id: str = Field(default_factory=new_event_id, description="UUIDv7, ours: survives a second put.")
+    event_id: Identifier = Field(description="UUIDv7, ours: survives a second put.")
     version: int = Field(ge=1, description="Version of the data's contract.")
-    occurred_at: Timestamp = Field(default_factory=lambda: datetime.now(UTC))
+    occurred_at: Timestamp
     producer: str = Field(description="The function that raised it.")
     correlation_id: str = Field(description="The request in which all of it began.")
     causation_id: str | None = Field(default=None, description="The eventId of the event that caused this one.")
