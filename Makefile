@@ -27,6 +27,7 @@ node_modules/.ready: package-lock.json
 	@touch $@
 
 setup: $(READY) ## Install what the other commands need (each of them does it by itself)
+	@:
 
 up: $(READY) ## Start the shop on http://localhost:8067
 	@$(BIN)/ecom67 up
@@ -45,7 +46,7 @@ lint: $(READY) ## Style, types, and which folder may import which
 
 test: lint ## Every check and every test
 	@$(BIN)/ecom67 schemas check
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
 	@npx --no-install cdk synth --quiet -c stage=$(STAGE)

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from infra.local import evidence
 from infra.local.connection import Connection
@@ -18,21 +19,34 @@ TESTS = Path(__file__).parent
 ARTIFACTS = TESTS.parent / ".artifacts"
 # Seconds of the test itself; bringing a stage up has its own limits.
 LIMITS = {"unit": 10, "contract": 10, "infra": 60, "e2e": 30, "race": 60}
+ON_A_STAGE = ("tests/e2e/", "tests/race/")
 # Some of every kind, and enough for several pages.
 PRODUCTS = 40
 
 
-@pytest.hookimpl(tryfirst=True)
+class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends all tests that may use a stage to one worker, and first; each other test to whoever is free.
+
+    xdist's own ``loadgroup`` does not group on this version of pytest.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:
+    """Return how tests are spread over xdist's workers."""
+    return OneWorkerForTheStage(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test its limit; let one worker have all that use a stage, and begin with them: they take longest."""
+    """Give each test the limit of its kind, and mark those that use a stage."""
     for item in items:
         kind = item.path.relative_to(TESTS).parts[0]
         if item.get_closest_marker("timeout") is None and kind in LIMITS:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
-            item.add_marker(pytest.mark.xdist_group("stage"))
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
 
 
 @pytest.hookimpl(wrapper=True)

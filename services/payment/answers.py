@@ -72,6 +72,9 @@ def charge_answer(payment: Payment, intent: Intent | None = None) -> ChargeAnswe
         intent: its PaymentIntent as Stripe has it, where Stripe was asked.
     """
     match payment.status:
+        case Status.SUCCEEDED if payment.left.amount == 0:
+            # All of it went back already: what it was to pay for must not be sent.
+            return _declined(CANCELLED)
         case Status.SUCCEEDED if payment.payment_intent_id and payment.event_id:
             return Paid(payment_intent_id=payment.payment_intent_id, event_id=payment.event_id)
         case Status.FAILED:

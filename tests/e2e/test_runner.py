@@ -17,8 +17,7 @@ from infra.local.demo.shopper import eventually
 from infra.local.layout import HOST, Ports
 from infra.local.scratch import free_ports
 
-# It deploys for itself what the run's stage has deployed too: one after the other on two cores.
-pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.emulator]
+pytestmark = pytest.mark.emulator
 DEPLOYS = pytest.mark.timeout(180)
 
 

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.session
@@ -16,6 +16,9 @@ from bus import clients
 from services.payment import wiring
 from tests.contract.payment.shop import Endpoint, Order
 from tests.contract.stripe.standin import KEY, SECRET, Control, Server, serving
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodbstreams.client import DynamoDBStreamsClient
 
 TABLE = "Payments"
 SECRET_ID = "ecom67/test/stripe"
@@ -46,28 +49,36 @@ def stripe_api(server: Server) -> stripe.StripeClient:
     return stripe.StripeClient(KEY, base_addresses={"api": server.url})
 
 
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """AWS with an empty Payments table; gives the ARN of its stream."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("PAYMENTS_TABLE", TABLE)
-    monkeypatch.setenv("STRIPE_SECRET", SECRET_ID)
-    # moto reaches those sessions only that were made after it.
-    monkeypatch.setattr(clients, "_session", botocore.session.get_session())
-    with mock_aws():
-        table = boto3.client("dynamodb").create_table(
-            TableName=TABLE,
-            KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-        )
+@pytest.fixture(scope="module")
+def stream_arn(server: Server) -> Iterator[str]:
+    """AWS with a Payments table and Stripe's secret, and the handlers wired to it; gives the table's stream."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "testing")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.setenv("PAYMENTS_TABLE", TABLE)
+        patch.setenv("STRIPE_SECRET", SECRET_ID)
+        # moto reaches those sessions only that were made after it.
+        patch.setattr(clients, "_session", botocore.session.get_session())
         _forget()
-        yield table["TableDescription"]["LatestStreamArn"]
+        _make_atomic(patch)
+        patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
+        keys = {"apiKey": KEY, "webhookSecret": SECRET, "apiBase": server.url}
+        boto3.client("secretsmanager").create_secret(Name=SECRET_ID, SecretString=json.dumps(keys))
+        yield _payments_table()
     _forget()
+
+
+def _payments_table() -> str:
+    table = boto3.client("dynamodb").create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+    return table["TableDescription"]["LatestStreamArn"]
 
 
 def _forget() -> None:
@@ -76,9 +87,8 @@ def _forget() -> None:
         part.cache_clear()
 
 
-@pytest.fixture
-def atomic_writes(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls of DynamoDB are atomic; those of moto are not between threads."""
+def _make_atomic(patch: pytest.MonkeyPatch) -> None:
+    """Make the calls of DynamoDB atomic, as AWS's are; moto's are not between threads."""
     dynamodb = clients.dynamodb()
     lock, call = threading.Lock(), dynamodb._make_api_call  # type: ignore[attr-defined]
 
@@ -86,17 +96,17 @@ def atomic_writes(aws: str, monkeypatch: pytest.MonkeyPatch) -> None:
         with lock:
             return call(*args)
 
-    monkeypatch.setattr(dynamodb, "_make_api_call", one_at_a_time)
+    patch.setattr(dynamodb, "_make_api_call", one_at_a_time)
+
+
+@pytest.fixture(scope="module")
+def streams(stream_arn: str) -> "DynamoDBStreamsClient":
+    return boto3.client("dynamodbstreams")
 
 
 @pytest.fixture
-def order(
-    aws: str, atomic_writes: None, server: Server, stripe_http: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> Order:
-    keys = {"apiKey": KEY, "webhookSecret": SECRET, "apiBase": server.url}
-    boto3.client("secretsmanager").create_secret(Name=SECRET_ID, SecretString=json.dumps(keys))
-    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
-    return Order(boto3.client("dynamodbstreams"), aws, stripe_http)
+def order(stream_arn: str, streams: "DynamoDBStreamsClient", stripe_http: httpx.Client) -> Order:
+    return Order(streams, stream_arn, stripe_http)
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ import time
 import pytest
 import stripe
 
+from bus.context import Context, entered
 from schemas.contract import Money
 from schemas.payment import PaymentFailed, PaymentSucceeded
 from services.payment import wiring
-from services.payment.domain import Status
-from services.payment.gateway import Gateway
+from services.payment.answers import Declined
+from services.payment.charging import ChargeInput, Charging
+from services.payment.domain import KEY_SECONDS, Intent, Payment, Status
+from services.payment.gateway import Gateway, Refusal
 from services.payment.patience import Patience
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
@@ -171,6 +174,54 @@ def test_an_intent_that_was_never_confirmed_is_cancelled_and_made_anew(
 
     assert order.charge()["outcome"] == "PAID"
     assert sorted(order.money["intents"]) == ["canceled", "succeeded"]
+
+
+def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_key(
+    order: Order, control: Control
+) -> None:
+    control.fault("drop_after", times=3)
+    with pytest.raises(stripe.APIConnectionError):
+        order.charge()
+
+    tomorrow = Charging(wiring.store(), wiring.gateway(), now=lambda: time.time() + KEY_SECONDS)
+    with entered(Context(correlation_id="tomorrow")):
+        answer = tomorrow.charge(
+            ChargeInput(order_id=order.id, user_id="ada", payment_method_id="pm_card_visa", amount=Money(amount=TOTAL))
+        )
+
+    assert isinstance(answer, Declined)
+    assert order.money["charged"] == 1
+    assert order.refund()["outcome"] == "REFUNDED"
+
+
+def closed_meanwhile(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let checkout compensate between the opening of the payment and the call to Stripe."""
+    charge = Gateway.charge
+
+    def overtaken(gateway: Gateway, payment: Payment) -> Intent | Refusal:
+        assert order.refund() == {"outcome": "NOTHING_TO_REFUND"}
+        return charge(gateway, payment)
+
+    monkeypatch.setattr(Gateway, "charge", overtaken)
+
+
+def test_an_approval_that_nobody_waits_for_any_more_is_cancelled(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed_meanwhile(order, monkeypatch)
+
+    assert order.charge("pm_card_threeDSecure2Required")["declineCode"] == "payment_cancelled"
+    assert order.money["intents"] == ["canceled"]
+
+
+def test_money_that_was_taken_after_the_compensation_is_told_of_and_can_be_given_back(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_meanwhile(order, monkeypatch)
+
+    order.charge()
+
+    assert order.told_types == ["PaymentSucceeded"]
+    assert order.refund()["outcome"] == "REFUNDED"
+    assert order.charge()["declineCode"] == "payment_cancelled"
 
 
 def test_a_slow_stripe_is_not_waited_for_beyond_the_budget_of_a_call(order: Order, control: Control) -> None:

@@ -9,7 +9,8 @@ import stripe
 
 from schemas.payment import PaymentFailed, PaymentRefunded
 from services.payment import api
-from services.payment.domain import Status
+from services.payment.domain import Payment, Status
+from services.payment.store import PaymentStore
 from tests.contract.payment.shop import TOTAL, Endpoint, Order, delivery
 from tests.contract.stripe.standin import SECRET, Control, eventually
 
@@ -43,6 +44,7 @@ def die_after_the_charge(order: Order, control: Control, method: str = "pm_card_
         signed(BODY, at=time.time() - 301),
         signed(BODY + b" "),
     ],
+    ids=["none", "old and wrong", "nonsense", "not ascii", "another secret", "too old", "another body"],
 )
 def test_what_stripe_did_not_sign_just_now_is_refused(order: Order, signature: str) -> None:
     assert status_of(BODY, signature) == 400
@@ -116,11 +118,18 @@ def test_a_webhook_that_we_could_not_handle_comes_again(order: Order, control: C
 def test_our_own_fault_makes_stripe_try_again(
     order: Order, control: Control, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PAYMENTS_TABLE", "NoSuchTable")
-    control.webhooks(mode="hold")
-    die_after_the_charge_elsewhere = status_of(BODY, signed(BODY))
+    faults, get = [RuntimeError("no table today")], PaymentStore.get
 
-    assert die_after_the_charge_elsewhere == 500
+    def failing_once(store: PaymentStore, order_id: str) -> Payment | None:
+        if faults:
+            raise faults.pop()
+        return get(store, order_id)
+
+    monkeypatch.setattr(PaymentStore, "get", failing_once)
+    die_after_the_charge(order, control)
+
+    eventually(lambda: endpoint.answers == [500, 200])
+    assert order.told_types == ["PaymentSucceeded"]
 
 
 def test_a_decline_whose_function_died_is_told_of_and_answered(
