@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 
 from bus.clients import dynamodb
-from bus.context import current
+from bus.context import current, entered
 from bus.http import Api, Problem, not_found
 from services.checkout.answers import PlacedOrder, answer_for
 from services.checkout.domain import Checkout, CheckoutRequest, Status, fingerprint_of, order_id_for
@@ -74,8 +74,11 @@ def _repeat(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
 
 
 def _run(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
+    # A run that goes on belongs to the request in which the checkout began.
+    begun = current().model_copy(update={"correlation_id": checkout.correlation_id})
     try:
-        outcome = _workflow().run(checkout, confirming=confirming)
+        with entered(begun):
+            outcome = _workflow().run(checkout, confirming=confirming)
     except RunFaultError as fault:
         if fault.ended:
             _store().give_up_lease(checkout.order_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bus.context import current
 from services.checkout import api as routes
 from services.checkout.domain import Checkout, CheckoutRequest, Outcome, OutcomeCode, Status
 from services.checkout.store import CheckoutStore
@@ -22,9 +23,11 @@ class FakeWorkflow:
         self._store = store
         self.ends: list[Outcome | RunFaultError] = [Outcome(outcome="CONFIRMED")]
         self.runs: list[tuple[Checkout, bool]] = []
+        self.correlation_ids: list[str] = []
 
     def run(self, checkout: Checkout, *, confirming: bool) -> Outcome:
         self.runs.append((checkout, confirming))
+        self.correlation_ids.append(current().correlation_id)
         end = self.ends.pop(0)
         if isinstance(end, RunFaultError):
             raise end
@@ -178,3 +181,15 @@ def test_an_address_without_a_country_is_named(call: Call) -> None:
 
     assert status == 422
     assert any("country" in error["path"] for error in problem["errors"])
+
+
+def test_a_run_that_goes_on_belongs_to_the_request_in_which_the_checkout_began(
+    call: Call, workflow: FakeWorkflow, store: CheckoutStore
+) -> None:
+    workflow.ends = [Outcome(outcome="REQUIRES_ACTION", client_secret="secret"), Outcome(outcome="CONFIRMED")]
+    _, waiting = call()
+    call(f"/api/orders/{waiting['orderId']}/confirm", key=None)
+
+    begun = store.get(waiting["orderId"])
+    assert begun is not None
+    assert workflow.correlation_ids == [begun.correlation_id] * 2
