@@ -49,7 +49,7 @@ test: lint ## Every check and every test
 	@$(BIN)/pytest -n 2
 
 synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
-	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
+	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
 
 deploy: $(READY) ## Deploy one service (SERVICE=orders STAGE=dev)
 	@$(BIN)/ecom67 deploy $(SERVICE) --stage $(STAGE)

@@ -1,0 +1,26 @@
+"""The synthesised shop of every stage."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.infra import synthesis
+from tests.infra.synthesis import DEPLOYED, STAGES, Shop
+
+
+@pytest.fixture(scope="session")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shop]:
+    """Return the shop of every stage by its name."""
+    return synthesis.of_run(tmp_path_factory)
+
+
+@pytest.fixture(params=STAGES)
+def shop(request: pytest.FixtureRequest, shops: Mapping[str, Shop]) -> Shop:
+    """Return the shop of each stage."""
+    return shops[request.param]
+
+
+@pytest.fixture(params=DEPLOYED)
+def deployed(request: pytest.FixtureRequest, shops: Mapping[str, Shop]) -> Shop:
+    """Return the shop of each stage that AWS has."""
+    return shops[request.param]

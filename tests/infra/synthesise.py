@@ -1,0 +1,34 @@
+"""Synthesises every stage into a folder, and has cdk-nag judge the one that holds data.
+
+``python -m tests.infra.synthesise <folder>``, a process of its own: starting the CDK takes long, and
+it stays in memory.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from aws_cdk import App, Aspects, Validations
+from cdk_nag import AwsSolutionsChecks
+
+from infra.constructs.asset import ROOT
+from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
+from infra.shop import add_stacks
+from infra.stage import STAGES
+
+
+def synthesise(folder: Path) -> None:
+    """Write the assembly of each stage into ``<folder>/<stage>``."""
+    context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    for stage in STAGES.values():
+        app = App(outdir=str(folder / stage.name), context=context)
+        add_stacks(app, stage)
+        if stage.emulated:
+            Aspects.of(app).add(LeaveOutWhatTheEmulatorRefuses())
+        if stage.keeps_data:
+            Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+        app.synth()
+
+
+if __name__ == "__main__":
+    synthesise(Path(sys.argv[1]))

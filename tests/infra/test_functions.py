@@ -1,0 +1,113 @@
+"""Every function has its own role and log, a limit, the runtime of the shop, and a handler that is there."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from tests.infra.synthesis import Function, Shop, reference
+
+API_SECONDS = 29
+"""What an HTTP API waits for is 30 s."""
+LOG_DAYS = {"local": 1, "dev": 7, "prod": 90}
+
+
+def role_of(function: Function) -> str:
+    return str(reference(function.properties["Role"]))
+
+
+def test_a_function_is_named_after_its_service(shop: Shop) -> None:
+    names = [function.name for function in shop.functions()]
+
+    assert len(names) == len(set(names))
+    for function in shop.functions():
+        assert function.name.startswith(f"{function.stack.service}-")
+        assert len(f"ecom67-{shop.stage}-{function.name}") <= 64
+
+
+def test_a_function_runs_on_the_shops_runtime(shop: Shop) -> None:
+    for function in shop.functions():
+        assert function.properties["Runtime"] == "python3.13", function.name
+        assert function.properties["Architectures"] == ["arm64"], function.name
+
+
+def test_a_function_has_limits(shop: Shop) -> None:
+    for function in shop.functions():
+        assert 1 <= function.properties["Timeout"] <= 120, function.name
+        assert 128 <= function.properties["MemorySize"] <= 1024, function.name
+
+
+def test_a_function_that_answers_requests_ends_before_the_api_gives_up(shop: Shop) -> None:
+    for template, name, properties in shop.of_type("AWS::ApiGatewayV2::Integration"):
+        function = template.resources[str(reference(properties["IntegrationUri"]))]
+        assert function["Properties"]["Timeout"] <= API_SECONDS, name
+        assert properties["PayloadFormatVersion"] == "2.0"
+
+
+def test_a_function_has_a_role_of_its_own(shop: Shop) -> None:
+    roles = [(function.stack.service, role_of(function)) for function in shop.functions()]
+
+    assert len(roles) == len(set(roles))
+    for function in shop.functions():
+        trust = function.stack.resources[role_of(function)]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert [statement["Principal"] for statement in trust] == [{"Service": "lambda.amazonaws.com"}]
+
+
+def test_a_function_has_a_log_of_its_own_that_is_not_kept_for_ever(shop: Shop) -> None:
+    logs = set()
+    for function in shop.functions():
+        group = str(reference(function.properties["LoggingConfig"]["LogGroup"]))
+        properties = function.stack.resources[group]["Properties"]
+        assert properties["LogGroupName"] == f"/aws/lambda/{function.properties['FunctionName']}"
+        assert properties["RetentionInDays"] == LOG_DAYS[shop.stage], function.name
+        logs.add((function.stack.service, group))
+    assert len(logs) == len(list(shop.functions()))
+
+
+def test_every_log_ends(shop: Shop) -> None:
+    for _, name, properties in shop.of_type("AWS::Logs::LogGroup"):
+        assert properties.get("RetentionInDays") == LOG_DAYS[shop.stage], name
+
+
+def test_a_function_is_traced_in_aws(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for function in shop.functions():
+            mode = function.properties.get("TracingConfig", {}).get("Mode")
+            assert mode == (None if stage == "local" else "Active"), function.name
+
+
+def test_a_function_has_its_packages_from_one_layer_in_aws_and_none_on_the_emulator(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for function in shop.functions():
+            assert len(function.dependencies) == (0 if stage == "local" else 1), function.name
+
+
+def test_only_those_who_need_them_have_further_packages(shops: Mapping[str, Shop]) -> None:
+    for function in shops["dev"].functions():
+        expected = {"bus-journal": "journal"}.get(function.name, "runtime")
+        if function.stack.service == "payment" and function.module.startswith("services."):
+            expected = "payment"
+        assert function.dependencies == [expected], function.name
+
+
+def test_a_function_knows_its_stage_and_service(shop: Shop) -> None:
+    for function in shop.functions():
+        assert function.environment["STAGE"] == shop.stage
+        assert function.environment["POWERTOOLS_SERVICE_NAME"] == function.stack.service
+
+
+def test_every_handler_is_there_and_can_be_called(shops: Mapping[str, Shop]) -> None:
+    for function in shops["dev"].functions():
+        handler = getattr(import_module(function.module), function.attribute, None)
+        assert callable(handler), f"{function.module}:{function.attribute}"
+
+
+def test_a_queue_hides_a_message_for_six_times_as_long_as_its_function_may_take(shop: Shop) -> None:
+    for template, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
+        queue = template.resources[str(reference(properties["EventSourceArn"]))]
+        function = template.resources[str(reference(properties["FunctionName"]))]
+        if queue["Type"] == "AWS::SQS::Queue":
+            assert queue["Properties"]["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"], name
+
+
+def test_only_the_messages_that_failed_come_again(shop: Shop) -> None:
+    for _, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
+        assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name

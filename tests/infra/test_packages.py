@@ -1,0 +1,108 @@
+"""What goes into a function's package: what its handler imports, and nothing else."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from infra.constructs import asset
+from tests.infra.synthesis import Function, Shop
+
+DATA = {"bus-journal": "schemas/json/", "notifications-email": "services/notifications/templates/"}
+"""What functions read at run time."""
+
+
+@pytest.fixture
+def functions(shops: Mapping[str, Shop]) -> list[Function]:
+    return list(shops["local"].functions())
+
+
+def files_of(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def digests(modules: set[str]) -> dict[str, str]:
+    """Return what changes, for each handler's module, when its package does."""
+    found = {}
+    for module in modules:
+        folder = asset.staged(module)
+        digest = hashlib.sha256()
+        for name in sorted(files_of(folder)):
+            digest.update(f"{name}\0".encode() + (folder / name).read_bytes())
+        found[module] = digest.hexdigest()
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the sources, of which packages are made."""
+    for package in asset.PACKAGES:
+        shutil.copytree(asset.ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(asset, "ROOT", tmp_path)
+    return tmp_path
+
+
+def touch(folder: Path) -> None:
+    for path in folder.rglob("*.py"):
+        path.write_text(path.read_text() + "\n# changed\n")
+
+
+def test_a_package_holds_its_own_service_and_no_other(functions: list[Function]) -> None:
+    for function in functions:
+        services = {name.split("/")[1] for name in files_of(function.asset) if name.startswith("services/")}
+        assert services <= {"__init__.py", function.stack.service}, function.name
+
+
+def test_a_package_holds_the_modules_that_its_handler_needs_and_its_data(functions: list[Function]) -> None:
+    for function in functions:
+        code = {name for name in files_of(function.asset) if name.endswith(".py")}
+        rest = files_of(function.asset) - code
+
+        modules = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in code}
+        assert modules == set(asset.modules_of(function.module)), function.name
+        assert all(name.startswith(DATA.get(function.name, "-")) for name in rest), function.name
+
+
+def test_a_relay_knows_no_service(functions: list[Function]) -> None:
+    relays = {function.asset.name for function in functions if function.module == "bus.relay"}
+
+    assert len(relays) == 1
+    (relay,) = {function.asset for function in functions if function.module == "bus.relay"}
+    assert not [name for name in files_of(relay) if name.startswith("services/")]
+
+
+def test_a_change_in_one_service_changes_the_packages_of_no_other(functions: list[Function], copy: Path) -> None:
+    owner = {function.module: function.stack.service for function in functions if function.module != "bus.relay"}
+    before = digests(set(owner))
+
+    for service in sorted({path.name for path in (copy / "services").iterdir() if path.is_dir()} & set(owner.values())):
+        touch(copy / "services" / service)
+        after = digests(set(owner))
+        changed = {module for module in owner if before[module] != after[module]}
+        assert changed == {module for module in owner if owner[module] == service}
+        before = after
+
+
+def test_a_change_in_the_library_changes_only_those_who_use_it(functions: list[Function], copy: Path) -> None:
+    modules = {function.module for function in functions}
+    before = digests(modules)
+
+    (copy / "bus" / "inbox.py").write_text("# changed\n")
+
+    after = digests(modules)
+    changed = {module for module in modules if before[module] != after[module]}
+    assert changed == {module for module in modules if "bus.inbox" in asset.modules_of(module)}
+    assert "bus.relay" not in changed
+
+
+def test_a_package_does_not_change_by_being_made_again(functions: list[Function]) -> None:
+    modules = {function.module for function in functions}
+
+    assert digests(modules) == digests(modules)
+
+
+def test_a_handler_that_is_not_there_is_named() -> None:
+    with pytest.raises(ValueError, match=r"services\.orders\.nothing"):
+        asset.staged("services.orders.nothing")

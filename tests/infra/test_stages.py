@@ -1,0 +1,121 @@
+"""Stages differ in settings alone, and stacks meet through SSM parameters alone."""
+
+import json
+import re
+from collections.abc import Mapping, Set
+
+import pytest
+
+from tests.infra.synthesis import Shop, Template
+
+ONLY_IN_AWS = {"AWS::Lambda::LayerVersion", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
+"""The emulator runs functions on its own packages, and speaks plain HTTP: nothing there asks for TLS."""
+
+
+def types(template: Template, without: Set[str] = frozenset()) -> dict[str, str]:
+    """Return the type of each resource by its logical id; one that has the stage in it is told without it."""
+    found = {}
+    for name, resource in template.resources.items():
+        if resource["Type"] not in without:
+            plain = name.replace(f"ecom67{template.stage}", "")
+            found[name if plain == name else re.sub("[0-9A-F]+$", "", plain)] = resource["Type"]
+    return found
+
+
+def test_every_stage_has_the_same_stacks(shops: Mapping[str, Shop]) -> None:
+    names = [list(shop.templates) for shop in shops.values()]
+
+    assert names[0] == names[1] == names[2]
+
+
+def test_the_stages_of_aws_have_the_same_resources(shops: Mapping[str, Shop]) -> None:
+    for service, template in shops["dev"].templates.items():
+        assert types(template) == types(shops["prod"].templates[service]), service
+
+
+def test_the_local_stage_lacks_only_what_the_emulator_cannot_have(shops: Mapping[str, Shop]) -> None:
+    for service, template in shops["local"].templates.items():
+        assert types(template, ONLY_IN_AWS) == types(shops["dev"].templates[service], ONLY_IN_AWS), service
+
+
+def test_a_resource_is_conditional_only_where_the_emulator_refuses_it(shops: Mapping[str, Shop]) -> None:
+    conditional = {
+        stage: {
+            resource["Type"]
+            for template in shop.templates.values()
+            for resource in template.resources.values()
+            if "Condition" in resource
+        }
+        for stage, shop in shops.items()
+    }
+
+    assert conditional == {"local": {"AWS::Events::Archive"}, "dev": set(), "prod": set()}
+    for template in shops["local"].templates.values():
+        assert set(template.body.get("Conditions", {})) <= {"Never"}
+
+
+def test_no_template_names_another_stage(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for other in shops.keys() - {stage}:
+            for template in shop.templates.values():
+                assert f"ecom67-{other}" not in template.path.read_text()
+                assert f"/ecom67/{other}/" not in template.path.read_text()
+
+
+def test_no_stack_exports_or_imports(shop: Shop) -> None:
+    for template in shop.templates.values():
+        text = template.path.read_text()
+        assert "Fn::ImportValue" not in text
+        assert "Fn::GetStackOutput" not in text
+        assert all("Export" not in output for output in template.body.get("Outputs", {}).values())
+
+
+def test_a_stack_reads_only_what_a_stack_before_it_publishes(shop: Shop) -> None:
+    published = {service: template.publishes() for service, template in shop.templates.items()}
+
+    for service, template in shop.templates.items():
+        for path in template.reads():
+            owner = path.partition("/")[0]
+            assert owner != service, f"{service} reads its own {path}"
+            assert path in published[owner], f"{service} reads {path}, which nobody publishes"
+            assert owner in shop.depends_on(service), f"{service} reads {path} and is not deployed after {owner}"
+
+
+def test_a_stack_depends_on_no_stack_that_it_reads_nothing_of(shops: Mapping[str, Shop]) -> None:
+    shop = shops["dev"]
+    unused = {
+        service: shop.depends_on(service) - {path.partition("/")[0] for path in template.reads()}
+        for service, template in shop.templates.items()
+    }
+
+    assert {service: names for service, names in unused.items() if names} == {}
+
+
+def test_services_are_deployed_after_the_bus_and_the_edge_and_never_in_a_circle(shop: Shop) -> None:
+    deployed: set[str] = set()
+    remaining = dict.fromkeys(shop.templates)
+    while remaining:
+        ready = [service for service in remaining if shop.depends_on(service) <= deployed]
+        assert ready, f"these wait for each other: {list(remaining)}"
+        deployed |= set(ready)
+        for service in ready:
+            del remaining[service]
+    assert shop.depends_on("bus") == shop.depends_on("edge") == set()
+
+
+def test_a_stack_that_keeps_data_is_protected(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for stack in shop.manifest.values():
+            assert stack["properties"]["terminationProtection"] is (stage == "prod")
+
+
+def test_everything_that_can_be_is_tagged_with_its_service(deployed: Shop) -> None:
+    for template, name, properties in deployed.of_type("AWS::Lambda::Function"):
+        tags = {tag["Key"]: tag["Value"] for tag in properties["Tags"]}
+        assert tags == {"project": "ecom67", "stage": deployed.stage, "service": template.service}, name
+
+
+@pytest.mark.parametrize("secret", ["sk_live", "sk_test_", "whsec_", "AKIA", "-----BEGIN"])
+def test_no_secret_is_in_a_template_of_aws(deployed: Shop, secret: str) -> None:
+    for template in deployed.templates.values():
+        assert secret not in json.dumps(template.body), template.name

@@ -1,0 +1,163 @@
+"""Tables are encrypted, recoverable and paid by use, and their streams feed relays that lose nothing."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bus.context import Context, entered
+from bus.items import to_item
+from bus.outbox import ATTRIBUTE, outbox
+from schemas.identity import UserRegistered
+from tests.infra.synthesis import Shop, Template, reference
+
+REGISTERED = UserRegistered(user_id="ada", registered_at="2030-01-01T00:00:00Z")
+
+
+def relays(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
+    """Return the stack, table and event source of every outbox relay."""
+    found = []
+    for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping"):
+        table = template.resources[str(reference(source["EventSourceArn"]))]
+        if table["Type"] == "AWS::DynamoDB::Table":
+            found.append((template, table["Properties"], source))
+    return found
+
+
+def matches(pattern: object, value: object) -> bool:
+    """Say whether Lambda lets a record through: what a pattern asks to exist must be a leaf."""
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(matches(inner, value.get(name)) for name, inner in pattern.items())
+    assert pattern == [{"exists": True}]
+    return value is not None and not isinstance(value, dict | list)
+
+
+def record(**image: Any) -> dict[str, Any]:
+    return {"eventName": "MODIFY", "dynamodb": {"NewImage": {**to_item({"userId": "ada"}), **image}}}
+
+
+def test_a_table_is_encrypted_and_paid_by_use(shop: Shop) -> None:
+    for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
+        assert properties["SSESpecification"] == {"SSEEnabled": True}, name
+        assert properties["BillingMode"] == "PAY_PER_REQUEST", name
+
+
+def test_a_table_in_aws_is_recoverable_to_a_point_in_time(deployed: Shop) -> None:
+    for _, name, properties in deployed.of_type("AWS::DynamoDB::Table"):
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+
+
+def test_what_holds_data_outlives_its_stack_where_the_stage_keeps_data(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for template in shop.templates.values():
+            for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"):
+                for name, resource in template.of_type(kind).items():
+                    assert resource["DeletionPolicy"] == ("Retain" if stage == "prod" else "Delete"), name
+                    assert resource["UpdateReplacePolicy"] == resource["DeletionPolicy"], name
+
+
+def test_a_table_of_prod_cannot_be_deleted_by_mistake(shops: Mapping[str, Shop]) -> None:
+    for stage, shop in shops.items():
+        for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
+            assert properties["DeletionProtectionEnabled"] is (stage == "prod"), name
+
+
+def test_what_expires_does_so_by_one_name(shop: Shop) -> None:
+    for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
+        assert properties.get("TimeToLiveSpecification", {"AttributeName": "expiresAt", "Enabled": True}) == {
+            "AttributeName": "expiresAt",
+            "Enabled": True,
+        }, name
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "index", "index_keys"),
+    [
+        ("Users", ["userId"], None, []),
+        ("Products", ["productId"], "category-index", ["category"]),
+        ("Orders", ["orderId", "userId"], "userId-timestamp-index", ["userId", "timestamp"]),
+        ("Cart", ["userId", "productId"], None, []),
+    ],
+)
+def test_tables_keep_the_names_and_keys_of_the_data_model(
+    shops: Mapping[str, Shop], table: str, keys: list[str], index: str | None, index_keys: list[str]
+) -> None:
+    (found,) = [
+        properties
+        for _, _, properties in shops["prod"].of_type("AWS::DynamoDB::Table")
+        if properties["TableName"] == f"ecom67-prod-{table}"
+    ]
+    indexes = {each["IndexName"]: each["KeySchema"] for each in found.get("GlobalSecondaryIndexes", [])}
+
+    assert [key["AttributeName"] for key in found["KeySchema"]] == keys
+    if index:
+        assert [key["AttributeName"] for key in indexes[index]] == index_keys
+
+
+def test_a_stream_has_a_relay_and_at_most_one_other_reader(shop: Shop) -> None:
+    readers: dict[tuple[str, str], list[str]] = {}
+    for template, name, properties in shop.of_type("AWS::DynamoDB::Table"):
+        if "StreamSpecification" in properties:
+            assert properties["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES", name
+            readers[template.service, name] = []
+    for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping"):
+        key = (template.service, str(reference(source["EventSourceArn"])))
+        if key in readers:
+            function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
+            readers[key].append(function["Handler"])
+    for template, _, properties in shop.of_type("AWS::SSM::Parameter"):
+        if properties["Name"].endswith("stream-arn"):
+            readers[template.service, str(reference(properties["Value"]))].append("published")
+
+    assert readers
+    for key, handlers in readers.items():
+        assert handlers.count("bus.relay.handler") == 1, key
+        assert len(handlers) <= 2, key
+
+
+def test_a_relay_never_drops_a_record(shop: Shop) -> None:
+    for template, _, source in relays(shop):
+        function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
+        if function["Handler"] == "bus.relay.handler":
+            assert source["StartingPosition"] == "TRIM_HORIZON"
+            assert source["MaximumRetryAttempts"] == -1
+            assert source.get("MaximumRecordAgeInSeconds", -1) == -1
+            assert "ParallelizationFactor" not in source
+            assert function["Environment"]["Variables"].keys() >= {"BUS_NAME", "PARKING_QUEUE_URL"}
+
+
+def test_a_relay_is_woken_by_writes_that_raise_events_and_by_no_other(shop: Shop) -> None:
+    with entered(Context(correlation_id="the-request")):
+        raising = record(**{ATTRIBUTE: outbox(REGISTERED, sequence=1)})
+
+    for template, table, source in relays(shop):
+        function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
+        if function["Handler"] == "bus.relay.handler":
+            patterns = [json.loads(each["Pattern"]) for each in source["FilterCriteria"]["Filters"]]
+            assert [matches(pattern, raising) for pattern in patterns] == [True], table["TableName"]
+            assert not matches(patterns[0], record())
+            assert not matches(patterns[0], {"eventName": "REMOVE", "dynamodb": {"OldImage": {}}})
+
+
+def test_somebody_is_told_of_a_relay_that_is_late(shop: Shop) -> None:
+    for template, table, source in relays(shop):
+        ages = [
+            alarm["Properties"]
+            for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm["Properties"].get("MetricName") == "IteratorAge"
+            and reference(alarm["Properties"]["Dimensions"][0]["Value"]) == reference(source["FunctionName"])
+        ]
+        assert [alarm["Threshold"] for alarm in ages] == [300_000], table["TableName"]
+
+
+def test_a_bucket_is_private_and_encrypted(deployed: Shop) -> None:
+    for template, name, properties in deployed.of_type("AWS::S3::Bucket"):
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, name
+        assert "BucketEncryption" in properties, name
+        policies = [
+            policy["Properties"]["PolicyDocument"]["Statement"]
+            for policy in template.of_type("AWS::S3::BucketPolicy").values()
+            if reference(policy["Properties"]["Bucket"]) == name
+        ]
+        assert "aws:SecureTransport" in json.dumps(policies), name
