@@ -1,10 +1,10 @@
 """The tree of events that one request caused, read from the journal."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bus.items import from_item, to_item
 from schemas.event import Metadata
@@ -61,23 +61,21 @@ def events_of(dynamodb: "DynamoDBClient", journal_table: str, correlation_id: st
         KeyConditionExpression="correlationId = :id",
         ExpressionAttributeValues=to_item({":id": correlation_id}),
     )
-    return [_read(from_item(item)) for page in pages for item in page["Items"]]
+    return [journalled(item) for page in pages for item in page["Items"]]
 
 
-def _read(item: dict[str, object]) -> JournalledEvent:
-    detail: dict[str, object] = json.loads(str(item["detail"]))
+def journalled(stored: Mapping[str, Any]) -> JournalledEvent:
+    """Return the event that an item of the journal holds."""
+    item = from_item(stored)
+    detail: dict[str, object] = json.loads(item["detail"])
     return JournalledEvent(
-        source=str(item["source"]),
-        detail_type=str(item["detailType"]),
+        source=item["source"],
+        detail_type=item["detailType"],
         detail=detail,
         metadata=Metadata.model_validate(detail["metadata"], extra="ignore"),
-        faults=[str(fault) for fault in _list(item["faults"])],
-        times_seen=int(str(item["timesSeen"])),
+        faults=item["faults"],
+        times_seen=item["timesSeen"],
     )
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
 
 
 def trees_of(events: Iterable[JournalledEvent]) -> list[Node]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 from rich.tree import Tree
 
-from bus.trace import JournalledEvent, Node, events_of, trees_of
+from bus.trace import JournalledEvent, Node, events_of, journalled, trees_of
 from infra.local.connection import Connection
 from infra.local.demo.shopper import UnexpectedError, eventually
 from infra.local.layout import ROOT
@@ -37,6 +37,23 @@ def check_contracts(events: list[JournalledEvent]) -> None:
         faults = [f"{fault.json_path}: {fault.message}" for fault in validator.iter_errors(event.detail)]
         if faults:
             raise UnexpectedError(f"{event.detail_type} does not fit {path.name}: {'; '.join(faults)}")
+
+
+def events_since(stage: Connection, moment_ms: int) -> list[JournalledEvent]:
+    """Return all events that were journalled since a moment, in milliseconds since the epoch.
+
+    It scans the journal, which is for a laptop's small one alone.
+    """
+    pages = (
+        stage.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=stage.published()["bus/journal-table"],
+            FilterExpression="journalledAt >= :moment",
+            ExpressionAttributeValues={":moment": {"N": str(moment_ms)}},
+        )
+    )
+    return [journalled(item) for page in pages for item in page["Items"]]
 
 
 def cause_of(events: list[JournalledEvent], detail_type: str) -> str | None:

@@ -9,7 +9,7 @@ import httpx
 from rich.console import Console
 
 from infra.local.connection import Connection, connection
-from infra.local.demo.journal import cause_of, check_contracts, drawn, events_once_there
+from infra.local.demo.journal import cause_of, check_contracts, drawn, events_once_there, events_since
 from infra.local.demo.shopper import Shopper, UnexpectedError, eventually
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}
@@ -34,8 +34,16 @@ def run(stage: Connection | None = None) -> int:
         a_changed_price,
         the_same_key_twice,
     ]
-    started = time.monotonic()
-    for scene in scenes:
+    started, since_ms = time.monotonic(), int(time.time() * 1000)
+
+    def the_contracts(stage: Connection) -> None:
+        """The contracts: every event of this demonstration fits its committed JSON Schema."""
+        events = events_since(stage, since_ms)
+        check_contracts(events)
+        _expect(len(events) > len(scenes), "there are events to check", len(events))
+        _say(f"{len(events)} events of {len({event.detail_type for event in events})} types")
+
+    for scene in (*scenes, the_contracts):
         title = (scene.__doc__ or "").splitlines()[0]
         console.rule(f"[bold]{title}", align="left")
         begun = time.monotonic()
