@@ -13,8 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from infra.local.connection import Connection
 from infra.local.demo.shopper import eventually
-from infra.local.layout import HOST, Ports
+from infra.local.layout import HOST, Layout, Ports
+from infra.local.members import stripe
 from infra.local.scratch import free_ports
 
 pytestmark = pytest.mark.emulator
@@ -122,6 +124,23 @@ def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
     return status, products, me.raise_for_status().json()
 
 
+def test_one_service_of_a_running_stage_is_deployed_and_its_logs_are_read(stage: Connection) -> None:
+    ecom67 = CommandLine(stage.layout.state, stage.layout.ports)
+    token = ecom67("token", "--email", "grace@ecom67.example", "--staff").stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+
+    deployed = ecom67("deploy", "identity")
+    httpx.get(f"{stage.shop_url}/api/me", headers=headers, timeout=20).raise_for_status()
+    refused = httpx.post(f"{stage.shop_url}/api/products", headers=headers, json=[], timeout=20)
+    logs = ecom67("logs", "catalog")
+
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert "Deploy identity" in deployed.stdout
+    assert refused.status_code == 422
+    assert logs.returncode == 0
+    assert all(" catalog-" in line for line in logs.stdout.splitlines() if line[:1].isdigit())
+
+
 def test_data_are_not_moved_to_another_emulator_port(ecom67: CommandLine) -> None:
     (ecom67.state / "emulator").mkdir(parents=True)
     (ecom67.state / "ports.json").write_text(json.dumps({"shop": 1, "emulator": 2, "stripe": 3}))
@@ -187,9 +206,6 @@ def test_without_node_nothing_is_started(ecom67: CommandLine) -> None:
 
 
 def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None:
-    from infra.local.layout import Layout
-    from infra.local.members import stripe
-
     process = stripe(Layout(ecom67.state, ecom67.ports))
     process.start()
     process.await_ready()
