@@ -4,7 +4,6 @@ Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4
 """
 
 import argparse
-import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from infra.local.addresses import client_settings
 from infra.local.fault import Fault
 from infra.local.forwarding import Forwarder, Unreachable
 from infra.local.layout import HOST
+from infra.local.serving import serve
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # A redeployment may give the API another id: look it up again after this long.
@@ -149,10 +149,7 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
-    # Uvicorn raises the signal once more when it has stopped; for a stop that was asked for, that is no failure.
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)
-    uvicorn.Server(config).run()
+    serve(config)
 
 
 if __name__ == "__main__":

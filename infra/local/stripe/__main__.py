@@ -1,12 +1,12 @@
 """Run the stand-in: `python -m infra.local.stripe --port 4567 --state .local/stripe`."""
 
 import argparse
-import signal
 import socket
 from pathlib import Path
 
 import uvicorn
 
+from infra.local.serving import serve
 from infra.local.stripe.app import build
 from infra.local.stripe.connection import CuttableProtocol
 from infra.local.stripe.store import Store
@@ -20,21 +20,16 @@ def main() -> None:
     options = _options()
     listener = _listen(options.port)
     app = build(Store(options.state), webhook_secret=options.webhook_secret, webhook_url=options.webhook_url)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            http=CuttableProtocol,
-            ws="none",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=_SECONDS_TO_FINISH,
-        )
+    config = uvicorn.Config(
+        app,
+        http=CuttableProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_SECONDS_TO_FINISH,
     )
-    # Uvicorn raises the signal once more when it has stopped; for a stop that was asked for, that is no failure.
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: None)
     print(f"Stripe stand-in on http://{_HOST}:{listener.getsockname()[1]}", flush=True)
-    server.run(sockets=[listener])
+    serve(config, listener)
 
 
 def _listen(port: int) -> socket.socket:
