@@ -50,7 +50,7 @@ class CartStack(ServiceStack):
         function = ServiceFunction(
             self,
             name,
-            handler=f"services.cart.{handler}",
+            handler=handler,
             environment={
                 "CART_TABLE": self._carts.table_name,
                 "CART_PRODUCTS_TABLE": self._products.table_name,
@@ -62,7 +62,7 @@ class CartStack(ServiceStack):
         return function
 
     def _api(self) -> None:
-        function = self._function("api", "api:api", Duration.seconds(10))
+        function = self._function("api", "services.cart.api:api", Duration.seconds(10))
         self._carts.grant(function, *CHANGES)
         Routes(self, function).add(
             "GET /cart",
@@ -75,18 +75,18 @@ class CartStack(ServiceStack):
         )
 
     def _validate(self) -> None:
-        function = self._function("validate", "commands:validate", Duration.seconds(10))
+        function = self._function("validate", "services.cart.commands:validate", Duration.seconds(10))
         self.publish("validate-arn", function.function_arn)
 
     def _events(self) -> None:
         timeout = Duration.seconds(20)
-        function = self._function("events", "events:consumer", timeout)
+        function = self._function("events", "services.cart.events:consumer", timeout)
         self._carts.grant(function, *CHANGES, "dynamodb:BatchWriteItem")
         self._products.grant(function, "dynamodb:UpdateItem")
         EventSubscription(self, consumer=function, event_types=READS_FROM_BUS, timeout=timeout)
 
     def _abandonment(self) -> None:
-        function = self._function("abandonment", "abandonment:handler", Duration.minutes(2))
+        function = self._function("abandonment", "services.cart.abandonment:handler", Duration.minutes(2))
         self._carts.grant(function, "dynamodb:UpdateItem")
         events.Rule(
             self,
