@@ -8,11 +8,14 @@ from typing import Any
 import httpx
 from rich.console import Console
 
+from bus.trace import JournalledEvent
 from infra.local.connection import Connection, connection
 from infra.local.demo.journal import cause_of, check_contracts, drawn, events_once_there, events_since
-from infra.local.demo.shopper import Shopper, UnexpectedError, eventually
+from infra.local.demo.shopper import Answer, Shopper, UnexpectedError, eventually
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}
+REFUSED = {"CheckoutFailed"}
+DECLINED = {"PaymentFailed", "NotificationSent", *REFUSED}
 CAUSES = {
     "PaymentSucceeded": None,
     "CheckoutCompleted": "PaymentSucceeded",
@@ -45,7 +48,7 @@ def run(stage: Connection | None = None) -> int:
 
     for scene in (*scenes, the_contracts):
         title = (scene.__doc__ or "").splitlines()[0]
-        console.rule(f"[bold]{title}", align="left")
+        console.print(f"[bold]{title}[/]")
         begun = time.monotonic()
         try:
             scene(stage)
@@ -72,13 +75,11 @@ def a_purchase(stage: Connection) -> None:
     ada.mail_about(order["orderId"])
     _say("the confirmation e-mail has come")
     eventually("the bought lines leave the cart", lambda: True if not ada.call("GET /cart").body["lines"] else None)
-    events = events_once_there(stage, answer.correlation_id, PURCHASE)
-    check_contracts(events)
+    events = _show_events(stage, answer, PURCHASE)
     for detail_type, cause in CAUSES.items():
         found = cause_of(events, detail_type)
         _expect(found == cause, f"{detail_type} is caused by {cause or 'the request'}", found)
     _expect(ada.mails_about(order["orderId"]) == 1, "there is one e-mail", ada.mails_about(order["orderId"]))
-    console.print(drawn(f"request {answer.correlation_id}", events))
 
 
 def a_declined_card(stage: Connection) -> None:
@@ -91,11 +92,10 @@ def a_declined_card(stage: Connection) -> None:
     refusal = ada.buy("pm_card_visa_chargeDeclinedInsufficientFunds", cart["total"]).expect(402, "PAYMENT_DECLINED")
     _say(f"declined ({refusal.body['declineCode']}): {refusal.body['detail']}")
     _expect(_available(ada, lamp) == before, "the stock is free again", _available(ada, lamp))
-    events = events_once_there(stage, refusal.correlation_id, {"PaymentFailed", "CheckoutFailed"})
-    check_contracts(events)
-    console.print(drawn(f"request {refusal.correlation_id}", events))
+    _show_events(stage, refusal, DECLINED)
     placed = ada.buy("pm_card_visa", cart["total"]).expect(201)
     _say(f"another card: order {ada.order(placed.body['orderId'])['orderId']}")
+    _show_events(stage, placed, PURCHASE)
 
 
 def three_d_secure(stage: Connection) -> None:
@@ -104,13 +104,17 @@ def three_d_secure(stage: Connection) -> None:
     ada.sign_up()
     lamp, _ = _two_products(ada)
     cart = ada.fill_cart((lamp["productId"], 1))
-    waiting = _to_the_bank(ada, stage, cart, "fail")
-    ada.call(f"POST /orders/{waiting}/confirm").expect(402, "PAYMENT_DECLINED")
+    began = _to_the_bank(ada, stage, cart, "fail")
+    ada.call(f"POST /orders/{began.body['orderId']}/confirm").expect(402, "PAYMENT_DECLINED")
     _say("failed at the bank: declined")
-    waiting = _to_the_bank(ada, stage, cart, "complete")
-    ada.call(f"POST /orders/{waiting}/confirm").expect(201)
-    _say(f"carried out: order {ada.order(waiting)['orderId']}")
-    ada.mail_about(waiting)
+    _show_events(stage, began, DECLINED)
+    began = _to_the_bank(ada, stage, cart, "complete")
+    order_id = began.body["orderId"]
+    ada.call(f"POST /orders/{order_id}/confirm").expect(201)
+    _say(f"carried out: order {ada.order(order_id)['orderId']}")
+    ada.mail_about(order_id)
+    # What follows from the confirmation belongs to the request that began the checkout.
+    _show_events(stage, began, PURCHASE)
 
 
 def sold_out(stage: Connection) -> None:
@@ -129,6 +133,7 @@ def sold_out(stage: Connection) -> None:
     _expect(_available(ada, {"productId": product_id}) == 0, "nothing is oversold", None)
     _expect(not _charged(stage, eve), "the second buyer is not charged", None)
     _say("the last one went to the first; the second was not charged")
+    _show_events(stage, refusal, REFUSED)
 
 
 def a_changed_price(stage: Connection) -> None:
@@ -149,6 +154,8 @@ def a_changed_price(stage: Connection) -> None:
     _say(f"{_dollars(cart['total'])} became {_dollars(new_total)}: refused, and nothing charged")
     placed = ada.buy("pm_card_visa", new_total).expect(201)
     _expect(placed.body["total"] == new_total, "the accepted total is charged", placed.body["total"])
+    _show_events(stage, refusal, REFUSED)
+    _show_events(stage, placed, PURCHASE)
 
 
 def the_same_key_twice(stage: Connection) -> None:
@@ -164,6 +171,7 @@ def the_same_key_twice(stage: Connection) -> None:
     _expect(len(_charged(stage, ada)) == 1, "there is one charge", _charged(stage, ada))
     ada.buy("pm_card_mastercard", cart["total"], key).expect(422, "IDEMPOTENCY_MISMATCH")
     _say(f"order {first.body['orderId']}, once")
+    _show_events(stage, first, PURCHASE)
 
 
 def _two_products(shopper: Shopper) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -192,12 +200,11 @@ def _new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str
     return product_id
 
 
-def _to_the_bank(shopper: Shopper, stage: Connection, cart: dict[str, Any], outcome: str) -> str:
+def _to_the_bank(shopper: Shopper, stage: Connection, cart: dict[str, Any], outcome: str) -> Answer:
     waiting = shopper.buy("pm_card_threeDSecure2Required", cart["total"]).expect(202)
     intent = waiting.body["clientSecret"].partition("_secret_")[0]
     httpx.post(f"{stage.stripe_url}/_3ds/{intent}", json={"outcome": outcome}).raise_for_status()
-    order_id: str = waiting.body["orderId"]
-    return order_id
+    return waiting
 
 
 def _charged(stage: Connection, shopper: Shopper) -> list[str]:
@@ -224,6 +231,14 @@ def _names(cart: dict[str, Any]) -> str:
 
 def _dollars(money: dict[str, Any]) -> str:
     return f"${money['amount'] // 100}.{money['amount'] % 100:02d}"
+
+
+def _show_events(stage: Connection, answer: Answer, expected: set[str]) -> list[JournalledEvent]:
+    """Draw the tree of what a request caused as soon as the expected types are in it; return its events."""
+    events = events_once_there(stage, answer.correlation_id, expected)
+    check_contracts(events)
+    console.print(drawn(f"request {answer.correlation_id}", events))
+    return events
 
 
 def _expect(holds: bool, what: str, found: object) -> None:
