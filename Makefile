@@ -46,6 +46,7 @@ lint: $(READY) ## Style, types, and which folder may import which
 
 test: lint ## Every check and every test
 	@$(BIN)/ecom67 schemas check
+	@$(BIN)/ecom67 openapi check
 	@$(BIN)/pytest -n 2
 
 synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
@@ -54,8 +55,9 @@ synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
 deploy: $(READY) ## Deploy one service (SERVICE=orders STAGE=dev)
 	@$(BIN)/ecom67 deploy $(SERVICE) --stage $(STAGE)
 
-schemas: $(READY) ## Write the committed contracts anew from the event classes
+schemas: $(READY) ## Write the committed contracts anew: of the events, and of the HTTP API
 	@$(BIN)/ecom67 schemas generate
+	@$(BIN)/ecom67 openapi generate
 
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(READY) ## Write the dependency locks anew

@@ -19,6 +19,8 @@ from bus.log import logger
 
 PROBLEM_JSON = "application/problem+json"
 STAFF_GROUP = "staff"
+ANYONE: list[dict[str, list[str]]] = [{}]
+"""Of a route that wants no token, as ``security``: in the published document all others do."""
 TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 

@@ -204,6 +204,7 @@ def _mount(module: str, name: str) -> None:
 
 
 _mount("infra.catalog_import", "catalog")
+_mount("openapi.commands", "openapi")
 
 if find_spec("infra.local.demo") is not None:
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from bus.clients import dynamodb
 from bus.cursor import InvalidCursorError
-from bus.http import Api, Problem, not_found
+from bus.http import ANYONE, Api, Problem, not_found
 from bus.log import logger
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract
@@ -50,7 +50,7 @@ def _store() -> CatalogStore:
     return CatalogStore(dynamodb(), CatalogSettings.load())
 
 
-@app.get("/api/products", tags=["catalog"])
+@app.get("/api/products", tags=["catalog"], security=ANYONE)
 def list_products(
     category: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 24,
@@ -64,7 +64,7 @@ def list_products(
     return ProductPage(items=products, next_cursor=following)
 
 
-@app.get("/api/products/<product_id>", tags=["catalog"])
+@app.get("/api/products/<product_id>", tags=["catalog"], security=ANYONE)
 def get_product(product_id: ProductIdInPath) -> ProductSnapshot:
     """Read a product. One that is hidden is not there."""
     product = _store().shown(product_id)
@@ -73,7 +73,7 @@ def get_product(product_id: ProductIdInPath) -> ProductSnapshot:
     return product
 
 
-@app.get("/api/categories", tags=["catalog"])
+@app.get("/api/categories", tags=["catalog"], security=ANYONE)
 def list_categories() -> CategoryList:
     """List the categories, each with the number of its products."""
     return CategoryList(items=_store().categories())

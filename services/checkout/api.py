@@ -5,6 +5,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.clients import dynamodb
 from bus.context import current, entered
@@ -17,6 +18,11 @@ from services.checkout.workflow import RunFaultError, Workflow, WorkflowSettings
 api = Api()
 app = api.app
 
+ANSWERS: dict[int, OpenAPIResponse] = {
+    201: {"description": "The order is placed."},
+    202: {"description": "The shopper has to carry out 3-D Secure, and then confirm."},
+}
+
 
 @cache
 def _store() -> CheckoutStore:
@@ -28,7 +34,7 @@ def _workflow() -> Workflow:
     return Workflow.of(WorkflowSettings.load())
 
 
-@app.post("/api/orders", tags=["checkout"])
+@app.post("/api/orders", tags=["checkout"], responses=ANSWERS)
 def place_order(
     request: CheckoutRequest,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=128)],
@@ -52,7 +58,7 @@ def place_order(
     return _repeat(earlier, confirming=False)
 
 
-@app.post("/api/orders/<order_id>/confirm", tags=["checkout"])
+@app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=ANSWERS)
 def confirm_order(order_id: str) -> Response[PlacedOrder]:
     """Go on after the shopper has carried out 3-D Secure."""
     checkout = _store().get(order_id)

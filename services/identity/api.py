@@ -88,7 +88,7 @@ def list_addresses() -> AddressList:
     return _registered(lambda caller: AddressList.of(_store().get(caller.user_id)))
 
 
-@app.post("/api/me/addresses", tags=["identity"])
+@app.post("/api/me/addresses", tags=["identity"], status_code=201)
 def add_address(request: Annotated[AddressRequest, Body()]) -> Response[AddressView]:
     """Add an address. The first one is the default until another is chosen."""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field
 
-from bus.http import Api, not_found
+from bus.http import ANYONE, Api, not_found
 from schemas.contract import Contract, Identifier
 from services.inventory.warehouse import warehouse
 
@@ -36,7 +36,7 @@ class CountedStock(StockLevel):
     on_hand: int
 
 
-@app.get("/api/stock/<product_id>", tags=["inventory"])
+@app.get("/api/stock/<product_id>", tags=["inventory"], security=ANYONE)
 def get_stock(product_id: ProductId) -> StockLevel:
     """Read how many units of a product can be had now."""
     available = warehouse().available(product_id)

@@ -65,7 +65,7 @@ def get_order(order_id: str) -> OrderView:
     return OrderView.of(_visible(order_id))
 
 
-@app.post("/api/orders/<order_id>/cancel", tags=["orders"])
+@app.post("/api/orders/<order_id>/cancel", tags=["orders"], status_code=202)
 def cancel_order(order_id: str) -> Response[Accepted]:
     """Cancel an order that has not been sent yet. A second request has nothing left to do."""
     by: CancelledBy = "STAFF" if api.caller().is_staff else "SHOPPER"
@@ -80,19 +80,19 @@ def cancel_order(order_id: str) -> Response[Accepted]:
         raise Problem(409, "NOT_CANCELLABLE", sentence) from None
 
 
-@app.post("/api/orders/<order_id>/ship", tags=["orders"])
+@app.post("/api/orders/<order_id>/ship", tags=["orders"], status_code=202)
 def ship_order(order_id: str, shipment: Shipment) -> Response[Accepted]:
     """Note that the parcel left the warehouse (staff)."""
     return _moved(order_id, lambda order: order.shipped(shipment, datetime.now(UTC)))
 
 
-@app.post("/api/orders/<order_id>/deliver", tags=["orders"])
+@app.post("/api/orders/<order_id>/deliver", tags=["orders"], status_code=202)
 def deliver_order(order_id: str) -> Response[Accepted]:
     """Note that the parcel arrived (staff)."""
     return _moved(order_id, lambda order: order.delivered(datetime.now(UTC)))
 
 
-@app.post("/api/orders/<order_id>/refund", tags=["orders"])
+@app.post("/api/orders/<order_id>/refund", tags=["orders"], status_code=202)
 def refund_order(
     order_id: str,
     request: Annotated[RefundRequest, Body()],

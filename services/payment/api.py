@@ -1,6 +1,6 @@
 """The route that Stripe calls."""
 
-from bus.http import Api, Problem
+from bus.http import ANYONE, Api, Problem
 from schemas.contract import Contract
 from services.payment import wiring
 from services.payment.webhook import Reception
@@ -18,7 +18,7 @@ class Received(Contract):
     outcome: Reception
 
 
-@app.post("/api/payments/webhook", tags=["payment"])
+@app.post("/api/payments/webhook", tags=["payment"], security=ANYONE)
 def receive_stripe_event() -> Received:
     """Take an event of Stripe, signed with the endpoint's secret. Any other answer than 200 makes Stripe try again."""
     request = app.current_event

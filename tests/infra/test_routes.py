@@ -1,7 +1,9 @@
 """The shared API: throttled, logged, and open only where it says so."""
 
+import json
 from collections.abc import Mapping
 
+from infra.constructs.asset import ROOT
 from tests.infra.synthesis import Shop
 
 OPEN = {
@@ -45,3 +47,16 @@ def test_the_api_is_throttled_and_logged(shops: Mapping[str, Shop]) -> None:
         assert limits["ThrottlingRateLimit"] > 0, stage
         assert limits["ThrottlingBurstLimit"] >= limits["ThrottlingRateLimit"], stage
         assert "DestinationArn" in properties["AccessLogSettings"], stage
+
+
+def test_the_published_document_has_every_route_and_says_which_are_open(shop: Shop) -> None:
+    published = json.loads((ROOT / "openapi" / "openapi.json").read_text())["paths"]
+    told = {
+        f"{method.upper()} {path}": operation.get("security") == [{}]
+        for path, methods in published.items()
+        for method, operation in methods.items()
+    }
+    routes = {properties["RouteKey"] for _, _, properties in shop.of_type("AWS::ApiGatewayV2::Route")}
+    deployed = {route: route in OPEN for route in routes if not route.startswith("$")}
+
+    assert told == deployed

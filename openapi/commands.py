@@ -1,0 +1,22 @@
+"""The commands of ``ecom67 openapi``."""
+
+import typer
+
+from infra.local.fault import Fault
+from openapi import generation
+
+app = typer.Typer(no_args_is_help=True, help="The published description of the HTTP API.")
+
+
+@app.command("generate")
+def generate() -> None:
+    """Write the OpenAPI document anew from the routes of the services."""
+    typer.echo(f"{'written' if generation.write() else 'unchanged'}: {generation.FILE}")
+
+
+@app.command("check")
+def check() -> None:
+    """Fail where the OpenAPI document differs from the routes of the services."""
+    if generation.is_stale():
+        raise Fault("The OpenAPI document differs from the routes; run `make schemas` and commit it.")
+    typer.echo("The OpenAPI document is that of the routes.")

@@ -1,0 +1,74 @@
+"""What all routes have in common in the document: problem details (RFC 9457), and the token of the caller."""
+
+from typing import Any
+
+SECURITY_SCHEMES: dict[str, Any] = {
+    "idToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An ID token of the shop's user pool. Routes for the shop's staff want the group `staff`.",
+    }
+}
+SECURITY: list[dict[str, list[str]]] = [{"idToken": []}]
+"""What a route wants that says nothing else."""
+
+PROBLEM_ANSWER = {
+    "description": "It was not done; `code` says why.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def _lines(**properties: object) -> dict[str, object]:
+    return {"type": "array", "items": {"type": "object", "required": ["productId"], "properties": properties}}
+
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "Problem details of RFC 9457. Clients branch on `code`; some codes come with further members.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "A URN of the code."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable name of the problem, such as `OUT_OF_STOCK`."},
+        "detail": {"type": "string", "description": "A sentence for a person."},
+        "errors": {
+            "type": "array",
+            "description": "With `VALIDATION`: each fault, with the path of the field.",
+            "items": {
+                "type": "object",
+                "required": ["path", "message"],
+                "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+        "lines": {
+            "description": "With `OUT_OF_STOCK` or `UNAVAILABLE` of an order: what cannot be had.",
+            **_lines(
+                productId={"type": "string"},
+                name={"type": "string"},
+                requested={"type": "integer"},
+                available={"type": "integer"},
+            ),
+        },
+        "cart": {
+            "description": "With `PRICE_CHANGED`: the cart at today's prices.",
+            "$ref": "#/components/schemas/PricedCart",
+        },
+        "declineCode": {
+            "type": "string",
+            "description": "With `PAYMENT_DECLINED`: Stripe's reason, where it gave one.",
+        },
+        "orderId": {"type": "string", "description": "With `CHECKOUT_UNRESOLVED`: of the order that may still come."},
+        "productId": {"type": "string", "description": "With `OUT_OF_STOCK` of a cart, and `PRODUCT_EXISTS`."},
+        "requested": {"type": "integer", "description": "With `OUT_OF_STOCK` of a cart."},
+        "available": {"type": "integer", "description": "With `OUT_OF_STOCK` of a cart."},
+        "limit": {"type": "integer", "description": "With `QUANTITY_LIMIT` and `CART_FULL`."},
+        "orderStatus": {"type": "string", "description": "With `WRONG_STATUS`: where the order stands."},
+        "refundable": {
+            "description": "With `NOT_REFUNDABLE`: what can still be given back.",
+            "$ref": "#/components/schemas/Money",
+        },
+    },
+    "additionalProperties": True,
+}
