@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAGE ?= dev
-READY := .venv/.ready node_modules/.ready
+READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up down demo test lint synth deploy schemas lock clean
@@ -26,6 +26,10 @@ node_modules/.ready: package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
+frontend/node_modules/.ready: frontend/package-lock.json node_modules/.ready
+	@npm ci --prefix frontend --silent --no-audit --no-fund
+	@touch $@
+
 setup: $(READY) ## Install what the other commands need (each of them does it by itself)
 	@:
 
@@ -43,10 +47,15 @@ lint: $(READY) ## Style, types, and which folder may import which
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@npm run --prefix frontend --silent lint
 
 test: lint ## Every check and every test
 	@$(BIN)/ecom67 schemas check
 	@$(BIN)/ecom67 openapi check
+	@npm run --prefix frontend --silent api:check
+	@npm run --prefix frontend --silent test
+	@$(BIN)/ecom67 web build
+	@npm run --prefix frontend --silent budget
 	@$(BIN)/pytest -n 2
 
 synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
@@ -58,6 +67,7 @@ deploy: $(READY) ## Deploy one service (SERVICE=orders STAGE=dev)
 schemas: $(READY) ## Write the committed contracts anew: of the events, and of the HTTP API
 	@$(BIN)/ecom67 schemas generate
 	@$(BIN)/ecom67 openapi generate
+	@npm run --prefix frontend --silent api
 
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(READY) ## Write the dependency locks anew

@@ -14,7 +14,7 @@ import typer
 from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
 from rich.console import Console
 
-from infra.local import accounts, cdk, logs, stage
+from infra.local import accounts, cdk, logs, stage, storefront
 from infra.local.connection import STATE_VARIABLE, connection, state_folder
 from infra.local.fault import Fault
 from infra.local.layout import STAGE, Layout
@@ -43,6 +43,8 @@ class CommandLine(typer.Typer):
 app = CommandLine(no_args_is_help=True, add_completion=False, help="The e-com67 shop, on this machine and in AWS.")
 schemas = typer.Typer(no_args_is_help=True, help="The published contracts of the events.")
 app.add_typer(schemas, name="schemas")
+web = typer.Typer(no_args_is_help=True, help="The shop in the browser.")
+app.add_typer(web, name="web")
 
 
 @app.callback()
@@ -163,6 +165,22 @@ def check_schemas() -> None:
         names = "\n".join(f"  {path}" for path in differing)
         raise Fault(f"These schemas differ from the event classes; run `make schemas` and commit them.\n{names}")
     typer.echo("The published schemas are those of the event classes.")
+
+
+@web.command("build")
+def build_shop() -> None:
+    """Build the shop in the browser, where its sources have changed."""
+    built = storefront.build(storefront.CACHE / "shop.log")
+    typer.echo("Built." if built else "Nothing has changed.")
+
+
+@web.command("dev")
+def serve_shop(port: Annotated[int, typer.Option(help="Of the server with hot reload.")] = 5173) -> None:
+    """Serve the shop as it is written, with hot reload, in front of the stage that runs."""
+    running = status(Layout.at(state_folder()))
+    if not running.is_up:
+        raise Fault("The local stage does not run. Start it with `make up`.")
+    raise typer.Exit(storefront.serve_sources(str(running.addresses["shop"]), port, os.environ))
 
 
 def _deploy_to_aws(service: str | None, to: str) -> int:

@@ -2,8 +2,9 @@
 
 import sys
 
-from infra.local.layout import HOST, ROOT, Layout
+from infra.local.layout import HOST, Layout
 from infra.local.processes import Process
+from infra.local.storefront import BUILT
 
 WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens nothing
 
@@ -66,7 +67,7 @@ def origin(layout: Layout) -> Process:
         command=(
             *(sys.executable, "-m", "infra.local.origin"),
             *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
-            *("--shop", str(ROOT / "frontend" / "dist")),
+            *("--shop", str(BUILT)),
         ),
         environment=layout.environment(),
         port=layout.ports.shop,

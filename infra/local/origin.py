@@ -12,6 +12,8 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -57,6 +59,8 @@ class Origin:
 
         return Starlette(
             lifespan=lifespan,
+            # As CloudFront does.
+            middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
             exception_handlers={Unreachable: _unreachable, Fault: _unreachable},
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.local import accounts, afterwards, aws, cdk, deployment, seeding
+from infra.local import accounts, afterwards, aws, cdk, deployment, seeding, storefront
 from infra.local.connection import Connection
 from infra.local.fault import Fault
 from infra.local.layout import Layout
@@ -34,6 +34,7 @@ def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
             _start(layout, steps, starting)
         started += starting
         _deploy(layout, steps)
+        _build_shop(layout, steps)
         _furnish(layout, steps, products)
     return Connection(layout)
 
@@ -104,6 +105,12 @@ def _complete(layout: Layout, made: Assembly, steps: Steps) -> None:
     with steps.step("Make what CloudFormation cannot make here"):
         afterwards.make_archives(layout, made)
         afterwards.set_stripe_secret(layout)
+
+
+def _build_shop(layout: Layout, steps: Steps) -> None:
+    with steps.step("Build the shop in the browser") as step:
+        built = storefront.build(layout.logs / "shop.log")
+        step.note("" if built else "nothing has changed")
 
 
 def _furnish(layout: Layout, steps: Steps, products: int | None) -> None:

@@ -1,0 +1,35 @@
+// What a visitor's browser loads of JavaScript before they sign in, page by page; fails above the budget.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+const BUDGET_KB = 130;
+const PAGES = ["Home"];
+
+const manifest = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));
+
+function filesOf(key, found = new Set()) {
+  const { file, imports = [] } = manifest[key];
+  if (!found.has(file)) {
+    found.add(file);
+    imports.forEach((imported) => filesOf(imported, found));
+  }
+  return found;
+}
+
+function kilobytes(files) {
+  const bytes = [...files].map((file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length);
+  return bytes.reduce((sum, size) => sum + size, 0) / 1000;
+}
+
+let over = false;
+for (const page of PAGES) {
+  const key = `src/pages/${page}.tsx`;
+  if (!(key in manifest)) throw new Error(`there is no page ${page} in the build`);
+  const size = kilobytes(new Set([...filesOf("index.html"), ...filesOf(key)]));
+  over ||= size > BUDGET_KB;
+  console.log(`initial JavaScript, ${page}: ${size.toFixed(1)} kB gzip (budget ${BUDGET_KB} kB)`);
+}
+if (over) {
+  console.error("The budget of the initial JavaScript is exceeded.");
+  process.exit(1);
+}

@@ -1,0 +1,38 @@
+import jsxA11y from "eslint-plugin-jsx-a11y";
+import reactHooks from "eslint-plugin-react-hooks";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+export default defineConfig(
+  globalIgnores(["dist", "src/api/schema.d.ts"]),
+  {
+    files: ["src/**/*.{ts,tsx}", "vite.config.ts"],
+    extends: [
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+      jsxA11y.flatConfigs.strict,
+      reactHooks.configs.flat["recommended-latest"],
+    ],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
+      // A handler may be async: what fails in it is caught where the work is done.
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      // One way: app → pages → features → components → api.
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["../*/*", "../../*"], message: "Import across folders by `@/…`." }] },
+      ],
+    },
+  },
+  {
+    files: ["src/components/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/pages/*", "@/app/*"], message: "A component knows no feature." }] }] },
+  },
+  {
+    files: ["src/features/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*"], message: "A feature knows neither pages nor the shell." }] }] },
+  },
+);

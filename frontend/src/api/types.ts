@@ -1,0 +1,18 @@
+/** The names under which the shop speaks of what the API has. */
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+export type Money = Schemas["Money"];
+export type Product = Schemas["ProductSnapshot"];
+export type Category = Schemas["Category"];
+export type Cart = Schemas["PricedCart"];
+export type CartLine = Schemas["PricedLine"];
+export type CartNotice = Schemas["CartNotice"];
+export type MergedCart = Schemas["MergedCart"];
+export type Order = Schemas["OrderView"];
+export type PlacedOrder = Schemas["PlacedOrder"];
+export type Profile = Schemas["ProfileView"];
+export type Address = Schemas["AddressView"];
+export type ShippingAddress = Schemas["ShippingAddress"];
+export type ProblemDetails = Schemas["Problem"];

@@ -1,0 +1,92 @@
+import { Link, NavLink } from "react-router";
+
+import { useQuery } from "@tanstack/react-query";
+
+import { Icon } from "@/components/Icon";
+import { useSession } from "@/features/auth/session";
+import { useCart } from "@/features/cart/cart";
+import { categoriesQuery } from "@/features/catalog/queries";
+import { SearchBox } from "@/features/search/SearchBox";
+
+export function Header() {
+  return (
+    <header className="border-b border-line bg-page">
+      <div className="wrap grid grid-cols-[1fr_auto] items-center gap-x-6 gap-y-3 py-3 md:grid-cols-[auto_1fr_auto] md:py-4">
+        <Link to="/" className="-my-1 py-1 font-serif text-[1.625rem] leading-none font-medium tracking-tight">
+          e-com67
+        </Link>
+        <div className="order-last col-span-2 md:order-none md:col-span-1 md:mx-auto md:w-full md:max-w-xl">
+          <SearchBox />
+        </div>
+        <nav aria-label="Your things" className="-mr-2.5 flex items-center">
+          <AccountLink />
+          <CartLink />
+        </nav>
+      </div>
+      <Categories />
+    </header>
+  );
+}
+
+const BUTTON = "relative flex min-h-11 items-center gap-2 rounded-control px-2.5 font-semibold hover:bg-sunken";
+
+function AccountLink() {
+  const session = useSession();
+  if (session.status === "signedIn") {
+    const [first] = (session.name ?? "").split(" ");
+    return (
+      <Link to="/account" className={BUTTON}>
+        <Icon name="person" className="size-6" />
+        <span className="max-w-28 truncate max-md:sr-only">{first === "" ? "Account" : first}</span>
+        <span className="sr-only">, your account</span>
+      </Link>
+    );
+  }
+  return (
+    <Link to="/sign-in" className={BUTTON}>
+      <Icon name="person" className="size-6" />
+      <span className="max-md:sr-only">Sign in</span>
+    </Link>
+  );
+}
+
+function CartLink() {
+  const { count } = useCart();
+  return (
+    <Link to="/cart" className={BUTTON}>
+      <span className="relative">
+        <Icon name="bag" className="size-6" />
+        {count > 0 && (
+          <span
+            aria-hidden="true"
+            className="absolute -top-1.5 -right-2 flex h-5 min-w-5 items-center justify-center rounded-full bg-action px-1 text-[0.75rem] leading-none font-bold text-on-action tabular-nums"
+          >
+            {count > 99 ? "99+" : count}
+          </span>
+        )}
+      </span>
+      <span className="max-md:sr-only">Cart</span>
+      <span className="sr-only">{count === 1 ? ", 1 item" : `, ${count} items`}</span>
+    </Link>
+  );
+}
+
+function Categories() {
+  const { data } = useQuery(categoriesQuery);
+  return (
+    <nav aria-label="Categories" className="wrap overflow-x-auto [scrollbar-width:none]">
+      <ul className="-mx-2 flex min-h-11 items-stretch gap-1 whitespace-nowrap md:justify-between lg:justify-start lg:gap-3">
+        {data?.map(({ category, name }) => (
+          <li key={category} className="flex">
+            <NavLink
+              to={`/c/${category}`}
+              className="flex items-center border-b-2 border-transparent px-2 pt-1 pb-1.5 text-muted hover:text-ink aria-[current=page]:border-action aria-[current=page]:text-ink"
+            >
+              {name}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

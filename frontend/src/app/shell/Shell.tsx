@@ -1,0 +1,63 @@
+import { useEffect, useRef } from "react";
+import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
+
+import { Footer } from "@/app/shell/Footer";
+import { Header } from "@/app/shell/Header";
+import { OfflineNotice } from "@/app/shell/OfflineNotice";
+import { SessionNotice } from "@/app/shell/SessionNotice";
+import { useAnnouncement } from "@/components/announcer";
+import { Toasts } from "@/components/Toasts";
+import { useMergedCart } from "@/features/cart/merging";
+
+/** What stands around every page. */
+export function Shell() {
+  useMergedCart();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only rounded-control bg-action font-semibold text-on-action focus:not-sr-only focus:absolute focus:top-2 focus:left-2 focus:z-40 focus:px-4 focus:py-2"
+      >
+        Skip to content
+      </a>
+      <Header />
+      <OfflineNotice />
+      <SessionNotice />
+      <Main />
+      <Footer />
+      <Toasts />
+      <ScrollRestoration />
+    </div>
+  );
+}
+
+function Main() {
+  const { pathname } = useLocation();
+  const navigation = useNavigation();
+  const main = useRef<HTMLElement>(null);
+  const left = useRef(pathname);
+
+  // A new page begins at its beginning, also for the keyboard; the first one is the browser's own business.
+  useEffect(() => {
+    if (left.current === pathname) return;
+    left.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+
+  return (
+    <>
+      <p aria-live="polite" className="sr-only">
+        {useAnnouncement()}
+      </p>
+      <Progress shown={navigation.state === "loading"} />
+      <main ref={main} id="main" tabIndex={-1} className="flex-1">
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function Progress({ shown }: { shown: boolean }) {
+  if (!shown) return null;
+  return <div aria-hidden="true" className="fixed inset-x-0 top-0 z-30 h-0.5 animate-breathe bg-action" />;
+}

@@ -1,0 +1,13 @@
+import type { Money } from "@/api/types";
+
+/** An amount as the shopper reads it. Amounts are in minor units; the currency says how many of them make one. */
+export function formatted({ amount, currency }: Money): string {
+  const format = new Intl.NumberFormat("en-US", { style: "currency", currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(amount / 10 ** digits);
+}
+
+/** A price times a quantity, for what is shown before the server has answered. */
+export function times(price: Money, quantity: number): Money {
+  return { ...price, amount: price.amount * quantity };
+}

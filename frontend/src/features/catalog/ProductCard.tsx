@@ -1,0 +1,49 @@
+import { Link } from "react-router";
+
+import type { Product } from "@/api/types";
+import { Picture } from "@/components/Picture";
+import { Price } from "@/components/Price";
+
+interface ProductCardProps {
+  product: Product;
+  /** Where it is known that there is none. */
+  soldOut?: boolean;
+  /** Among the first that are seen. */
+  first?: boolean;
+}
+
+/** A product in a list. The whole of it leads to its page; one link is enough for who tabs through. */
+export function ProductCard({ product, soldOut = false, first = false }: ProductCardProps) {
+  return (
+    <article className="group relative">
+      <div className="relative overflow-hidden rounded-sheet">
+        <Picture
+          src={product.imageUrl}
+          alt=""
+          first={first}
+          className={`transition-transform duration-300 group-hover:scale-[1.03] ${soldOut ? "opacity-60" : ""}`}
+        />
+        {soldOut && <Badge>Sold out</Badge>}
+        {!soldOut && product.compareAtPrice && <Badge>Reduced</Badge>}
+      </div>
+      <p className="mt-3 text-small text-muted">{product.brand}</p>
+      <h3 className="font-sans text-body leading-snug font-semibold">
+        <Link
+          to={`/p/${product.productId}`}
+          className="after:absolute after:inset-0 after:rounded-sheet group-hover:underline group-hover:underline-offset-4 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
+        >
+          {product.name}
+        </Link>
+      </h3>
+      <Price price={product.price} before={product.compareAtPrice} className="mt-1 block" />
+    </article>
+  );
+}
+
+function Badge({ children }: { children: string }) {
+  return (
+    <span className="absolute top-2.5 left-2.5 rounded-small bg-sheet px-2 py-0.5 text-small font-semibold text-ink">
+      {children}
+    </span>
+  );
+}

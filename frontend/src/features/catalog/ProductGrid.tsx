@@ -1,0 +1,43 @@
+import type { Product } from "@/api/types";
+import { Loading, Skeleton } from "@/components/Skeleton";
+import { ProductCard } from "@/features/catalog/ProductCard";
+
+const GRID = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 md:gap-x-6 lg:grid-cols-4";
+/** As many as a phone shows at first. */
+const FIRST = 2;
+
+interface ProductGridProps {
+  products: readonly (Product & { available?: number })[];
+  /** The first of them are what the page begins with. */
+  atTop?: boolean;
+  className?: string;
+}
+
+export function ProductGrid({ products, atTop = false, className = GRID }: ProductGridProps) {
+  return (
+    <ul className={className}>
+      {products.map((product, index) => (
+        <li key={product.productId}>
+          <ProductCard product={product} soldOut={product.available === 0} first={atTop && index < FIRST} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function ProductGridSkeleton({ count, className = GRID }: { count: number; className?: string }) {
+  return (
+    <Loading what="products">
+      <div className={className}>
+        {Array.from({ length: count }, (_, index) => (
+          <div key={index}>
+            <Skeleton className="aspect-square rounded-sheet" />
+            <Skeleton className="mt-3 h-4 w-1/3" />
+            <Skeleton className="mt-2 h-5 w-3/4" />
+            <Skeleton className="mt-2 h-5 w-1/4" />
+          </div>
+        ))}
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// `ecom67 web dev` says where the running stage is.
+const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  build: { manifest: true, target: "es2022", reportCompressedSize: false, assetsInlineLimit: 0 },
+  server: {
+    host: "127.0.0.1",
+    proxy: {
+      "/api": stage,
+      "/images": stage,
+      "/config.json": stage,
+      "/ws": { target: stage, ws: true },
+    },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/testing/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+});
