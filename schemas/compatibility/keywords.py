@@ -1,0 +1,59 @@
+"""The JSON Schema keywords that a contract may use. Each is judged; any other is refused."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+LIMITS = frozenset(
+    {
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("minLength", "maxLength", "pattern", "format"),
+        *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+    }
+)
+ASSERTIONS = LIMITS | {"type", "enum", "const", "items", "properties", "required", "additionalProperties"}
+ANNOTATIONS = frozenset({"title", "description", "default", "examples", "deprecated"})
+IDENTITY = ("x-ecom67-source", "x-ecom67-version", "x-ecom67-aggregate")
+REMARKS = ("x-ecom67-unheard",)
+OF_A_CONTRACT = frozenset({"$schema", "$id", "$defs", *IDENTITY, *REMARKS})
+DEFINITION = "#/$defs/"
+
+
+class UnknownKeywordError(ValueError):
+    """A contract uses what nobody has said how to judge."""
+
+
+def refuse_unknown(contract: Mapping[str, Any]) -> None:
+    """Raise UnknownKeywordError that names every place with a keyword, or a use of one, that is not judged."""
+    faults = list(_unknown(contract, contract, "#", allowed=OF_A_CONTRACT))
+    faults += [
+        fault
+        for name, schema in contract.get("$defs", {}).items()
+        for fault in _unknown(contract, schema, f"{DEFINITION}{name}")
+    ]
+    if faults:
+        raise UnknownKeywordError(f"{contract.get('title', 'the contract')}: {'; '.join(faults)}")
+
+
+def _unknown(contract: Mapping[str, Any], schema: Any, at: str, allowed: frozenset[str] = frozenset()) -> Iterator[str]:
+    if isinstance(schema, bool):
+        return
+    if not isinstance(schema, Mapping):
+        yield f"{at} is no schema"
+        return
+    known = allowed | ANNOTATIONS
+    if "$ref" in schema:
+        known |= {"$ref"}
+        if schema["$ref"].removeprefix(DEFINITION) not in contract.get("$defs", {}):
+            yield f"{at}/$ref leads to {schema['$ref']}, which is no definition of it"
+    elif "anyOf" in schema:
+        known |= {"anyOf"}
+    else:
+        known |= ASSERTIONS
+    yield from (f"{at}/{keyword} is not judged here" for keyword in schema if keyword not in known)
+    for position, branch in enumerate(schema.get("anyOf", ())):
+        yield from _unknown(contract, branch, f"{at}/anyOf/{position}")
+    for name, held in schema.get("properties", {}).items():
+        yield from _unknown(contract, held, f"{at}/properties/{name}")
+    for keyword in ("items", "additionalProperties"):
+        if keyword in schema:
+            yield from _unknown(contract, schema[keyword], f"{at}/{keyword}")
