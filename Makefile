@@ -72,7 +72,7 @@ schemas: $(READY) ## Write the committed contracts anew: of the events, and of t
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(READY) ## Write the dependency locks anew
 	@$(LOCK) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
-	@for set in runtime payment journal; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
+	@for set in runtime payment journal search; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
 		-c requirements/dev.txt requirements/$$set.in -o requirements/$$set.txt; done
 
 clean: ## Stop the shop and forget all it holds

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
@@ -12,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
     RequestUnsupportedContentType,
     RequestValidationError,
 )
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
 from bus.context import Context, entered
@@ -82,12 +84,29 @@ class Caller(BaseModel):
         return STAFF_GROUP in self.groups
 
 
+class _Request(APIGatewayProxyEventV2):
+    """A request whose parameters are read as they were sent.
+
+    The API joins the values of a parameter that comes more than once by commas, and Powertools splits them
+    there, those that have a comma of their own too.
+    """
+
+    @property
+    def resolved_query_string_parameters(self) -> dict[str, list[str]]:
+        return parse_qs(self.raw_query_string, keep_blank_values=True)
+
+
+class _Resolver(APIGatewayHttpResolver):
+    def _to_proxy_event(self, event: dict[str, Any]) -> _Request:
+        return _Request(event)
+
+
 class Api:
     """The routes of one service: ``api.app`` takes them, ``api`` itself is the Lambda handler."""
 
     def __init__(self) -> None:
         # Without a code for it, an answer of ours that is not valid would be the caller's fault.
-        self.app = APIGatewayHttpResolver(
+        self.app = _Resolver(
             enable_validation=True, response_validation_error_http_code=500, serializer=_json
         )
         self.app.exception_handler(Problem)(lambda problem: problem.response())

@@ -12,6 +12,7 @@ from infra.stacks.inventory import InventoryStack
 from infra.stacks.notifications import NotificationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
+from infra.stacks.search import SearchStack
 from infra.stage import Stage
 
 
@@ -21,10 +22,11 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     edge = EdgeStack(scope, stage)
     identity = IdentityStack(scope, stage, reads_from=(bus, edge))
     shared = (bus, edge, identity)
-    CatalogStack(scope, stage, reads_from=shared)
+    catalog = CatalogStack(scope, stage, reads_from=shared)
     inventory = InventoryStack(scope, stage, reads_from=shared)
     cart = CartStack(scope, stage, reads_from=shared)
     payment = PaymentStack(scope, stage, reads_from=(bus, edge))
     orders = OrdersStack(scope, stage, reads_from=(*shared, payment))
     CheckoutStack(scope, stage, reads_from=(*shared, cart, inventory, payment, orders))
     NotificationsStack(scope, stage, reads_from=(bus, identity))
+    SearchStack(scope, stage, reads_from=(bus, edge, catalog))

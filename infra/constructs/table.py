@@ -1,15 +1,13 @@
 """A table of a service, and the relay that puts the events of its outbox on the bus."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 
 from infra.constructs.function import ServiceFunction
-from infra.constructs.queue import encrypted_queue
 from infra.constructs.service_stack import ServiceStack
+from infra.constructs.stream import follow_stream
 
 
 class ServiceTable(dynamodb.Table):
@@ -59,51 +57,23 @@ class ServiceTable(dynamodb.Table):
     def with_outbox_relay(self) -> "ServiceTable":
         """Relay the events of this table's outbox to the bus; return the table."""
         stack = self._owner
-        parking = encrypted_queue(stack, f"{self._title}Parking", retention=Duration.days(14))
         relay = ServiceFunction(
             stack,
             f"{self._title.lower()}-relay",
             handler="bus.relay:handler",
-            environment={"BUS_NAME": stack.read("bus", "name"), "PARKING_QUEUE_URL": parking.queue_url},
+            environment={"BUS_NAME": stack.read("bus", "name")},
             timeout=Duration.seconds(60),
             memory=256,
         )
         events.EventBus.from_event_bus_arn(
             stack, f"{self._title}RelayBus", stack.read("bus", "arn")
         ).grant_put_events_to(relay)
-        parking.grant_send_messages(relay)
-        relay.add_event_source(
-            sources.DynamoEventSource(
-                self,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=100,
-                # The relay itself parks what cannot be relayed; the stream never drops a record.
-                retry_attempts=-1,
-                report_batch_item_failures=True,
-                filters=[
-                    # Only a leaf can be asked for its existence, which is why the outbox is a string.
-                    lambda_.FilterCriteria.filter(
-                        {"dynamodb": {"NewImage": {"outbox": {"S": lambda_.FilterRule.exists()}}}}
-                    )
-                ],
-            )
-        )
-        cloudwatch.Alarm(
+        follow_stream(
             stack,
-            f"{self._title}ParkingAlarm",
-            alarm_description=f"Events of {self._title} are parked: the bus did not take them.",
-            metric=parking.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        cloudwatch.Alarm(
-            stack,
-            f"{self._title}RelayAgeAlarm",
-            alarm_description=f"The relay of {self._title} is more than five minutes behind.",
-            metric=relay.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1)),
-            threshold=300_000,
-            evaluation_periods=3,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            self._title,
+            table=self,
+            reader=relay,
+            # Only a leaf can be asked for its existence, which is why the outbox is a string.
+            only_where={"dynamodb": {"NewImage": {"outbox": {"S": lambda_.FilterRule.exists()}}}},
         )
         return self

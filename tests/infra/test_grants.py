@@ -13,6 +13,7 @@ WITHOUT_A_RESOURCE = {
     *("logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:GetLogDelivery", "logs:ListLogDeliveries"),
     *("logs:UpdateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"),
 }
+READS_A_STREAM = {"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"}
 MANAGED = "AWSLambdaBasicExecutionRole"
 
 
@@ -67,16 +68,19 @@ def test_only_relays_put_events_on_the_bus(shop: Shop) -> None:
     assert putting == relays
 
 
-def test_a_service_touches_no_table_of_another_but_the_quarantine(shop: Shop) -> None:
+def test_a_service_touches_no_table_of_another_but_the_quarantine_and_a_stream_that_is_published(shop: Shop) -> None:
     for template, name, actions, resources in grants(shop):
         if any(action.startswith("dynamodb:") for action in actions):
             for resource in resources:
                 own = reference(resource) in template.resources
                 index_of_own = any(f"'{table}'" in str(resource) for table in template.of_type("AWS::DynamoDB::Table"))
                 quarantine = "busquarantinetable" in str(resource)
-                assert own or index_of_own or quarantine or resource == "*", (name, resource)
+                stream = "catalogproductsstreamarn" in str(resource)
+                assert own or index_of_own or quarantine or stream or resource == "*", (name, resource)
                 if quarantine:
                     assert actions == ["dynamodb:PutItem"], name
+                if stream:
+                    assert set(actions) == READS_A_STREAM, name
 
 
 def test_whoever_may_invoke_a_function_from_outside_names_where_it_calls_from(shop: Shop) -> None:

@@ -10,7 +10,11 @@ import pytest
 from infra.constructs import asset
 from tests.infra.synthesis import Function, Shop
 
-DATA = {"bus-journal": "schemas/json/", "notifications-email": "services/notifications/templates/"}
+DATA = {
+    "bus-journal": "schemas/json/",
+    "notifications-email": "services/notifications/templates/",
+    **dict.fromkeys(("search-api", "search-indexer"), "services/search/synonyms.txt"),
+}
 """What functions read at run time."""
 
 

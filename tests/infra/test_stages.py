@@ -8,7 +8,12 @@ import pytest
 
 from tests.infra.synthesis import Shop, Template
 
-ONLY_IN_AWS = {"AWS::Lambda::LayerVersion", "AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"}
+ONLY_IN_AWS = {
+    "AWS::Lambda::LayerVersion",
+    "AWS::S3::BucketPolicy",
+    "AWS::SQS::QueuePolicy",
+    "AWS::SNS::TopicPolicy",
+}
 """The emulator runs functions on its own packages, and speaks plain HTTP: nothing there asks for TLS."""
 
 

@@ -15,14 +15,18 @@ from tests.infra.synthesis import Shop, Template, reference
 REGISTERED = UserRegistered(user_id="ada", registered_at="2030-01-01T00:00:00Z")
 
 
+def readers(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
+    """Return the stack, function and event source of everything that reads a stream of a table."""
+    return [
+        (template, template.resources[str(reference(source["FunctionName"]))]["Properties"], source)
+        for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping")
+        if template.resources.get(str(reference(source["EventSourceArn"])), {}).get("Type") != "AWS::SQS::Queue"
+    ]
+
+
 def relays(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
-    """Return the stack, table and event source of every outbox relay."""
-    found = []
-    for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping"):
-        table = template.resources[str(reference(source["EventSourceArn"]))]
-        if table["Type"] == "AWS::DynamoDB::Table":
-            found.append((template, table["Properties"], source))
-    return found
+    """Return those that relay an outbox."""
+    return [found for found in readers(shop) if found[1]["Handler"] == "bus.relay.handler"]
 
 
 def matches(pattern: object, value: object) -> bool:
@@ -95,60 +99,63 @@ def test_tables_keep_the_names_and_keys_of_the_data_model(
         assert [key["AttributeName"] for key in indexes[index]] == index_keys
 
 
-def test_a_stream_has_a_relay_and_at_most_one_other_reader(shop: Shop) -> None:
-    readers: dict[tuple[str, str], list[str]] = {}
+WITHOUT_EVENTS = {("search", "SearchProducts")}
+"""Tables whose stream is for its own service alone, because their changes are nobody's events."""
+
+
+def test_a_stream_has_one_reader_of_its_own_service_and_at_most_one_other(shop: Shop) -> None:
+    handlers: dict[tuple[str, str], list[str]] = {}
     for template, name, properties in shop.of_type("AWS::DynamoDB::Table"):
         if "StreamSpecification" in properties:
             assert properties["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES", name
-            readers[template.service, name] = []
-    for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping"):
+            handlers[template.service, name] = []
+    for template, function, source in readers(shop):
         key = (template.service, str(reference(source["EventSourceArn"])))
-        if key in readers:
-            function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
-            readers[key].append(function["Handler"])
+        if key in handlers:
+            handlers[key].append(function["Handler"])
     for template, _, properties in shop.of_type("AWS::SSM::Parameter"):
         if properties["Name"].endswith("stream-arn"):
-            readers[template.service, str(reference(properties["Value"]))].append("published")
+            handlers[template.service, str(reference(properties["Value"]))].append("published")
 
-    assert readers
-    for key, handlers in readers.items():
-        assert handlers.count("bus.relay.handler") == 1, key
-        assert len(handlers) <= 2, key
+    assert handlers
+    for (service, name), found in handlers.items():
+        own = (service, name.partition("Table")[0]) in WITHOUT_EVENTS
+        assert found.count("bus.relay.handler") == (0 if own else 1), name
+        assert 1 <= len(found) <= 2, name
 
 
-def test_a_relay_never_drops_a_record(shop: Shop) -> None:
-    for template, _, source in relays(shop):
-        function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
-        if function["Handler"] == "bus.relay.handler":
-            assert source["StartingPosition"] == "TRIM_HORIZON"
-            assert source["MaximumRetryAttempts"] == -1
-            assert source.get("MaximumRecordAgeInSeconds", -1) == -1
-            assert "ParallelizationFactor" not in source
-            assert function["Environment"]["Variables"].keys() >= {"BUS_NAME", "PARKING_QUEUE_URL"}
+def test_who_reads_a_stream_never_drops_a_record(shop: Shop) -> None:
+    assert readers(shop)
+    for _, function, source in readers(shop):
+        assert source["StartingPosition"] == "TRIM_HORIZON"
+        assert source["MaximumRetryAttempts"] == -1
+        assert source.get("MaximumRecordAgeInSeconds", -1) == -1
+        assert "ParallelizationFactor" not in source
+        assert "PARKING_QUEUE_URL" in function["Environment"]["Variables"], function["Handler"]
 
 
 def test_a_relay_is_woken_by_writes_that_raise_events_and_by_no_other(shop: Shop) -> None:
     with entered(Context(correlation_id="the-request")):
         raising = record(**{ATTRIBUTE: outbox(REGISTERED, sequence=1)})
 
-    for template, table, source in relays(shop):
-        function = template.resources[str(reference(source["FunctionName"]))]["Properties"]
-        if function["Handler"] == "bus.relay.handler":
-            patterns = [json.loads(each["Pattern"]) for each in source["FilterCriteria"]["Filters"]]
-            assert [matches(pattern, raising) for pattern in patterns] == [True], table["TableName"]
-            assert not matches(patterns[0], record())
-            assert not matches(patterns[0], {"eventName": "REMOVE", "dynamodb": {"OldImage": {}}})
+    assert relays(shop)
+    for _, function, source in relays(shop):
+        patterns = [json.loads(each["Pattern"]) for each in source["FilterCriteria"]["Filters"]]
+        assert [matches(pattern, raising) for pattern in patterns] == [True], function["FunctionName"]
+        assert not matches(patterns[0], record())
+        assert not matches(patterns[0], {"eventName": "REMOVE", "dynamodb": {"OldImage": {}}})
+        assert "BUS_NAME" in function["Environment"]["Variables"]
 
 
-def test_somebody_is_told_of_a_relay_that_is_late(shop: Shop) -> None:
-    for template, table, source in relays(shop):
+def test_somebody_is_told_of_a_reader_that_is_late(shop: Shop) -> None:
+    for template, function, source in readers(shop):
         ages = [
             alarm["Properties"]
             for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
             if alarm["Properties"].get("MetricName") == "IteratorAge"
             and reference(alarm["Properties"]["Dimensions"][0]["Value"]) == reference(source["FunctionName"])
         ]
-        assert [alarm["Threshold"] for alarm in ages] == [300_000], table["TableName"]
+        assert [alarm["Threshold"] for alarm in ages] == [300_000], function["FunctionName"]
 
 
 def test_a_bucket_is_private_and_encrypted(deployed: Shop) -> None:

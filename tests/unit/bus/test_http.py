@@ -91,7 +91,6 @@ def request(
         "routeKey": f"{method} {path}",
         "rawPath": path,
         "rawQueryString": query,
-        "queryStringParameters": dict(pair.split("=") for pair in query.split("&")) if query else None,
         "headers": {"content-type": "application/json"},
         "requestContext": {
             "http": {"method": method, "path": path},
@@ -318,3 +317,15 @@ def test_staff_is_let_in(api: Api) -> None:
     answer = api(request("GET", "/api/office", claims={"sub": "ada", "cognito:groups": "[staff]"}), None)
 
     assert json.loads(answer["body"]) == {"userId": "ada"}
+
+
+def test_a_parameter_may_come_more_than_once_and_hold_commas() -> None:
+    api = Api()
+
+    @api.app.get("/api/tagged")
+    def tagged(tag: Annotated[list[str], Query()], text: Annotated[str, Query()]) -> list[str]:
+        return [*tag, text]
+
+    answer = api(request("GET", "/api/tagged?tag=red%2C+warm&tag=blue&text=a,b+%26+c"), None)
+
+    assert json.loads(answer["body"]) == ["red, warm", "blue", "a,b & c"]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
@@ -30,9 +31,8 @@ def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
             "version": "2.0",
             "routeKey": route,
             "rawPath": path,
-            "rawQueryString": "",
+            "rawQueryString": urlencode(query),
             "headers": {"content-type": "application/json"},
-            "queryStringParameters": query,
             "requestContext": {
                 "http": {"method": method, "path": path},
                 "stage": "$default",
@@ -180,6 +180,7 @@ def test_an_import_may_come_in_base64_and_be_no_text(call: Call) -> None:
     event = {
         "version": "2.0",
         "rawPath": "/api/products/import",
+        "rawQueryString": "",
         "headers": {},
         "requestContext": {
             "http": {"method": "POST", "path": "/api/products/import"},

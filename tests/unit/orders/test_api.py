@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -52,9 +53,8 @@ def call(store: OrderStore, monkeypatch: pytest.MonkeyPatch, place_order: PlaceO
             {
                 "version": "2.0",
                 "rawPath": path,
-                "rawQueryString": "",
+                "rawQueryString": urlencode(query),
                 "headers": {"content-type": "application/json"},
-                "queryStringParameters": query,
                 "requestContext": {
                     "http": {"method": method, "path": path},
                     "stage": "$default",

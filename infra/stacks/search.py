@@ -1,0 +1,101 @@
+"""Search: the SearchProducts table and what fills it, the index, and the routes."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.constructs.function import ServiceFunction
+from infra.constructs.routes import Access, Routes
+from infra.constructs.service_stack import ServiceStack
+from infra.constructs.stream import follow_stream
+from infra.constructs.subscription import EventSubscription
+from infra.constructs.table import ServiceTable
+from infra.stage import Stage
+
+SYNONYMS = "services/search/synonyms.txt"
+
+
+class SearchStack(ServiceStack):
+    """Owns the index. Products come by the catalog's stream, stock by events."""
+
+    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "search", reads_from)
+        self._products = ServiceTable(self, "SearchProducts", partition_key="productId", streams=True)
+        self._indexes = self._index_bucket()
+        self._projector()
+        self._events()
+        self._indexer()
+        self._api()
+
+    def _index_bucket(self) -> s3.Bucket:
+        return s3.Bucket(
+            self,
+            "Indexes",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            # The emulator speaks plain HTTP.
+            enforce_ssl=not self.stage.emulated,
+            removal_policy=self.stage.removal_policy,
+        )
+
+    def _projector(self) -> None:
+        function = ServiceFunction(
+            self,
+            "projector",
+            handler="services.search.projector:handler",
+            environment={"SEARCH_PRODUCTS_TABLE": self._products.table_name},
+            dependencies="search",
+            timeout=Duration.seconds(60),
+        )
+        self._products.grant(function, "dynamodb:UpdateItem")
+        catalog = dynamodb.Table.from_table_attributes(
+            self,
+            "Products",
+            table_name=f"{self.stage.prefix}-Products",
+            table_stream_arn=self.read("catalog", "products-stream-arn"),
+        )
+        follow_stream(self, "Products", table=catalog, reader=function)
+
+    def _events(self) -> None:
+        timeout = Duration.seconds(20)
+        function = ServiceFunction(
+            self,
+            "events",
+            handler="services.search.events:consumer",
+            environment={"SEARCH_PRODUCTS_TABLE": self._products.table_name},
+            dependencies="search",
+            timeout=timeout,
+        )
+        self._products.grant(function, "dynamodb:UpdateItem")
+        EventSubscription(self, consumer=function, event_types=["StockChanged"], timeout=timeout)
+
+    def _indexer(self) -> None:
+        function = self._engine_function("indexer", "indexer:handler", Duration.seconds(60))
+        self._grant_indexes(function, "s3:PutObject", "s3:DeleteObject")
+        follow_stream(self, "SearchProducts", table=self._products, reader=function)
+
+    def _api(self) -> None:
+        function = self._engine_function("api", "api:api", Duration.seconds(10))
+        self._grant_indexes(function)
+        Routes(self, function).add("GET /search", "GET /search/suggest", access=Access.ANYONE)
+
+    def _grant_indexes(self, function: ServiceFunction, *changes: str) -> None:
+        files = iam.PolicyStatement(actions=["s3:GetObject", *changes], resources=[self._indexes.arn_for_objects("*")])
+        # Who may not list is told that a file is forbidden where it is not there.
+        missing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self._indexes.bucket_arn])
+        function.add_to_role_policy(files)
+        function.add_to_role_policy(missing)
+
+    def _engine_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
+        return ServiceFunction(
+            self,
+            name,
+            handler=f"services.search.{handler}",
+            environment={"SEARCH_BUCKET": self._indexes.bucket_name},
+            dependencies="search",
+            data=(SYNONYMS,),
+            timeout=timeout,
+            memory=1024,
+        )

@@ -1,0 +1,1 @@
+"""The embedded engine: tantivy in the function itself, with the index's files in a bucket."""

@@ -1,0 +1,86 @@
+"""A match and its filters as a query of tantivy's."""
+
+from collections.abc import Iterable
+
+from tantivy import FieldType, Occur, Query
+
+from services.search.embedded.schema import OpenIndex
+from services.search.engine import Filters
+from services.search.matching import Clause, Kind, Match, Word
+
+
+class Rendering:
+    """Makes queries for one index.
+
+    Parameters:
+        opened: the index. What it has no field for fits nothing.
+    """
+
+    def __init__(self, opened: OpenIndex) -> None:
+        self._schema = opened.schema
+        self._fields = opened.fields
+
+    def query(self, match: Match) -> Query:
+        """Return the query of a match: of what is shown, what fits, with its score."""
+        shown = Query.term_query(self._schema, "shown", True)
+        if not match.words:
+            return Query.const_score_query(shown, 1.0)
+        words = [self._word(word) for word in match.words]
+        if match.required == len(words):
+            fitting = Query.boolean_query([(Occur.Must, word) for word in words])
+        else:
+            alternatives = [(Occur.Should, word) for word in words]
+            fitting = Query.boolean_query(alternatives, minimum_number_should_match=match.required)
+        bonuses = [(Occur.Should, self._clause(clause)) for clause in match.bonuses]
+        return Query.boolean_query([(Occur.Must, _unscored(shown)), (Occur.Must, fitting), *bonuses])
+
+    def narrowed(self, query: Query, filters: Filters) -> Query:
+        """Return a query that is narrowed by filters and scores as before."""
+        return _all_of([query, *map(_unscored, self._conditions(filters))])
+
+    def beyond(self, query: Query, field: str, position: int, *, ascending: bool) -> Query:
+        """Return a query that is narrowed to what comes after a position in a sorted field."""
+        # Positions are whole numbers, and a bound of a range is in it.
+        low, high = (position + 1, None) if ascending else (None, position - 1)
+        later = Query.range_query(self._schema, field, FieldType.Integer, low, high)
+        return _all_of([query, _unscored(later)])
+
+    def _conditions(self, filters: Filters) -> Iterable[Query]:
+        if filters.categories:
+            yield self._any_value("category_key", filters.categories)
+        if filters.brands:
+            yield self._any_value("brand_key", filters.brands)
+        if filters.min_price is not None or filters.max_price is not None:
+            low, high = filters.min_price, filters.max_price
+            yield Query.range_query(self._schema, "price", FieldType.Integer, low, high)
+        if filters.in_stock:
+            yield Query.term_query(self._schema, "in_stock", True)
+
+    def _any_value(self, field: str, values: Iterable[str]) -> Query:
+        return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, value)) for value in values])
+
+    def _word(self, word: Word) -> Query:
+        ways = [self._clause(clause) for clause in word.clauses if clause.field in self._fields]
+        return Query.disjunction_max_query(ways, tie_breaker=0.0)
+
+    def _clause(self, clause: Clause) -> Query:
+        return Query.const_score_query(self._matching(clause), clause.score)
+
+    def _matching(self, clause: Clause) -> Query:
+        first = clause.terms[0]
+        match clause.kind:
+            case Kind.PREFIX:
+                return Query.fuzzy_term_query(self._schema, clause.field, first, distance=0, prefix=True)
+            case Kind.TYPO:
+                return Query.fuzzy_term_query(self._schema, clause.field, first, distance=clause.edits)
+            case Kind.PHRASE if len(clause.terms) > 1:
+                return Query.phrase_query(self._schema, clause.field, list(clause.terms))
+        return Query.term_query(self._schema, clause.field, first)
+
+
+def _all_of(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries]) if len(queries) > 1 else queries[0]
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)

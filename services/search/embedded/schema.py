@@ -1,0 +1,93 @@
+"""The index's fields in tantivy's terms. What they hold comes as terms already; see ``analysis.py``."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+
+from services.search.document import TIES, Document, encoded
+
+TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
+KEYS = ("category_key", "brand_key")
+NUMBERS = ("price", "price_rank", "newest_rank", "revision", "sequence")
+FLAGS = ("in_stock", "shown")
+SPACED = "spaced"
+# Among products that score the same, the tie decides: it moves a score by less than scores differ.
+TIE_SHARE = 1 / 256
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """Return the schema."""
+    builder = SchemaBuilder()
+    for name in TERMS:
+        builder.add_text_field(name, tokenizer_name=SPACED)
+    for name in (*KEYS, "product_id"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("completions", tokenizer_name="raw", index_option="basic")
+    for name in NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in FLAGS:
+        builder.add_boolean_field(name, indexed=True, fast=True)
+    builder.add_float_field("tie", fast=True)
+    builder.add_bytes_field("source", stored=True)
+    return builder.build()
+
+
+class OpenIndex:
+    """An index in a folder, as it was when it was opened.
+
+    Parameters:
+        folder: of its files; empty for a new index.
+
+    Attributes:
+        index: tantivy's.
+        schema: its own. That of an index which an earlier version of the code made may lack fields.
+        fields: their names.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        is_new = not (folder / "meta.json").exists()
+        self.index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
+        self.index.register_tokenizer(SPACED, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+        self.index.config_reader(reload_policy="manual")
+        self.index.reload()
+        self.schema = self.index.schema
+        self.fields = frozenset(field["name"] for field in json.loads((folder / "meta.json").read_text())["schema"])
+
+    def document(self, document: Document) -> tantivy.Document:
+        """Return a document as it is written, with the fields that the index has."""
+        found = tantivy.Document()
+        found.add_bytes("source", encoded(document))
+        found.add_boolean("shown", document.product is not None)
+        found.add_text("product_id", document.product_id)
+        found.add_integer("revision", document.revision)
+        found.add_integer("sequence", document.sequence)
+        for name, value in document.fields.items():
+            if name in self.fields and value != "":
+                _add(found, name, value)
+        return found
+
+
+def _add(document: tantivy.Document, name: str, value: Any) -> None:
+    if name == "tie":
+        # The searcher multiplies scores by log2(2 + tie).
+        document.add_float(name, 2 ** (1 + TIE_SHARE * value / TIES) - 2)
+    elif isinstance(value, list):
+        for text in value:
+            document.add_text(name, text)
+    elif isinstance(value, bool):
+        document.add_boolean(name, value)
+    elif isinstance(value, int):
+        document.add_integer(name, value)
+    else:
+        document.add_text(name, value)
+
+
+def source_of(document: tantivy.Document) -> dict[str, Any]:
+    """Return the source that a document was written with."""
+    source: dict[str, Any] = json.loads(bytes(document.get_first("source") or b"null"))
+    return source

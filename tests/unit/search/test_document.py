@@ -1,0 +1,56 @@
+"""What the index holds of a product."""
+
+import pytest
+
+from services.search.document import Document, head_of, index_name, version_of
+from tests.unit.search.conftest import document
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("Box Grater with Beech Handle", "grater"),
+        ("Carbon Steel Skillet, 26 cm", "skillet"),
+        ("Cedar and Fig Candle", "candle"),
+        ("Wall Calendar on an Oak Rail", "calendar"),
+        ("Eyeshadow Palette (travel size)", "palette"),
+        ("茶", "茶"),
+        ("!!!", ""),
+    ],
+)
+def test_the_head_of_a_name_is_the_thing_itself(name: str, head: str) -> None:
+    assert head_of(name) == head
+
+
+def test_a_product_that_is_not_shown_leaves_a_mark_alone() -> None:
+    gone = Document("mug", 4, None, 3, 2)
+
+    assert gone.fields == {}
+    assert gone.source == {"product": None, "available": 3, "sequence": 2}
+
+
+def test_prices_and_times_sort_by_their_ranks() -> None:
+    cheap, dear = document("mug", price={"amount": 999}), document("cup", price={"amount": 1000})
+    old, new = document("mug"), document("cup", created_at="2026-11-23T09:30:00.001Z")
+
+    assert cheap.fields["price_rank"] < dear.fields["price_rank"]
+    assert old.fields["newest_rank"] < new.fields["newest_rank"]
+    assert document("mug").fields["price_rank"] != document("cup").fields["price_rank"]
+    assert document("mug", price={"amount": 10**14}).fields["price_rank"] < 1 << 63
+
+
+def test_among_equals_what_is_in_stock_comes_first_and_then_the_shorter_name() -> None:
+    sold_out = document("mug", available=0, name="Mug")
+    long, short = document("mug", name="Blue Stoneware Mug"), document("mug", name="Blue Mug")
+
+    assert sold_out.fields["tie"] < long.fields["tie"] < short.fields["tie"] < 1 << 16
+
+
+def test_an_index_is_named_after_its_form() -> None:
+    assert version_of(index_name("20261125")) == 1
+
+
+def test_completions_are_words_that_a_shopper_may_type() -> None:
+    found = document("mug", name="Blue Mug, 300 ml", tags=["Gift idea"]).fields["completions"]
+
+    assert found == ["coffee and tea", "culverhay pottery", "gift idea", "mug"]
