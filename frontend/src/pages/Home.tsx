@@ -1,21 +1,75 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
 
+import type { Product } from "@/api/types";
+import { ButtonLink } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
 import { Page, SHOP } from "@/components/Page";
+import { Picture } from "@/components/Picture";
+import { Price } from "@/components/Price";
+import { Skeleton } from "@/components/Skeleton";
+import { CategoryTiles } from "@/features/catalog/CategoryTiles";
 import { ProductGrid, ProductGridSkeleton } from "@/features/catalog/ProductGrid";
-import { newestQuery } from "@/features/catalog/queries";
+import { homeQuery } from "@/features/catalog/queries";
+
+const SHOWN = 8;
+const REDUCED = 4;
 
 export function Component() {
-  const newest = useQuery(newestQuery(24));
+  const { data: products, error, isFetching, refetch } = useQuery(homeQuery);
+  const reduced = products?.filter(({ compareAtPrice }) => compareAtPrice).slice(0, REDUCED) ?? [];
+  const lead = products?.find(({ images }) => images.length > 1) ?? products?.[0];
+  const others = products?.filter((product) => product !== lead) ?? [];
   return (
-    <Page title={SHOP}>
-      <h1>Well-made things, kept simple</h1>
-      <h2 className="mt-10 mb-5">New in the shop</h2>
-      {newest.isPending && <ProductGridSkeleton count={8} />}
-      {newest.isError && (
-        <ErrorState what="The products" error={newest.error} retry={newest.refetch} busy={newest.isFetching} />
-      )}
-      {newest.data && <ProductGrid products={newest.data} atTop />}
+    <Page title={SHOP} className="pb-16">
+      <section className="border-b border-line">
+        <div className="wrap grid items-center gap-x-12 gap-y-8 py-8 md:grid-cols-[6fr_5fr] md:py-12">
+          <div>
+            <h1 className="text-display">Well-made things, kept simple</h1>
+            <p className="mt-5 max-w-md text-lead text-muted">
+              For the kitchen and the desk, the garden and the bath: a small selection, made to last and easy to mend.
+            </p>
+            <div className="mt-7">
+              <ButtonLink to="/search">See all products</ButtonLink>
+            </div>
+          </div>
+          <div className="mx-auto w-full max-w-md md:mr-0">
+            {lead ? <Lead product={lead} /> : <Skeleton className="aspect-square rounded-sheet" />}
+          </div>
+        </div>
+      </section>
+      <div className="wrap space-y-14 pt-10 md:pt-14">
+        <CategoryTiles products={error ? [] : products} />
+        <section aria-labelledby="new">
+          <h2 id="new" className="mb-6">
+            New in the shop
+          </h2>
+          {products && <ProductGrid products={others.slice(0, SHOWN)} />}
+          {!products && !error && <ProductGridSkeleton count={SHOWN} />}
+          {!products && error && <ErrorState what="The products" error={error} retry={refetch} busy={isFetching} />}
+        </section>
+        {reduced.length > 0 && (
+          <section aria-labelledby="reduced">
+            <h2 id="reduced" className="mb-6">
+              Reduced
+            </h2>
+            <ProductGrid products={reduced} />
+          </section>
+        )}
+      </div>
     </Page>
+  );
+}
+
+/** The product that the page begins with. */
+function Lead({ product }: { product: Product }) {
+  return (
+    <Link to={`/p/${product.productId}`} className="group relative block rounded-sheet">
+      <Picture src={product.imageUrl} alt="" first />
+      <span className="absolute inset-x-3 bottom-3 flex flex-wrap items-baseline justify-between gap-x-4 rounded-control bg-sheet px-3.5 py-2.5">
+        <span className="font-semibold group-hover:underline group-hover:underline-offset-4">{product.name}</span>
+        <Price price={product.price} before={product.compareAtPrice} />
+      </span>
+    </Link>
   );
 }

@@ -36,3 +36,6 @@ export function newestQuery(limit: number, category?: string) {
     queryFn: async ({ signal }) => (await answered(shop.GET("/api/products", { params: { query }, signal }))).items,
   });
 }
+
+/** What the start page shows: enough that every category is likely to be among it. */
+export const homeQuery = newestQuery(48);

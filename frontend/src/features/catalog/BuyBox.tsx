@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+
+import type { Product } from "@/api/types";
+import { Icon } from "@/components/Icon";
+import { QuantityStepper } from "@/components/QuantityStepper";
+import { Skeleton } from "@/components/Skeleton";
+import { AddToCart } from "@/features/cart/AddToCart";
+import { stockQuery } from "@/features/catalog/queries";
+
+/** From so few units on their number is worth telling. */
+const FEW = 10;
+
+/** How many can be had, and the way into the cart. */
+export function BuyBox({ product }: { product: Product }) {
+  const { data: available, isPending } = useQuery(stockQuery(product.productId));
+  const [quantity, setQuantity] = useState(1);
+  const soldOut = available === 0;
+  return (
+    <div>
+      <div role="status" className="min-h-6">
+        {isPending ? <Skeleton className="h-6 w-28" /> : available !== undefined && <Stock available={available} />}
+      </div>
+      <div className="mt-5 flex flex-wrap gap-3">
+        {!soldOut && (
+          <QuantityStepper
+            name={product.name}
+            value={available === undefined ? quantity : Math.min(quantity, available)}
+            max={available}
+            onChange={setQuantity}
+          />
+        )}
+        <div className="min-w-48 flex-1">
+          <AddToCart
+            product={product}
+            quantity={available === undefined ? quantity : Math.min(quantity, available)}
+            soldOut={soldOut}
+            wide
+          />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Stock({ available }: { available: number }) {
+  if (available === 0) return <p className="font-semibold text-muted">Sold out at the moment</p>;
+  if (available < FEW) return <p className="font-semibold text-notable">Only {available} left</p>;
+  return (
+    <p className="flex items-center gap-1.5 font-semibold text-action">
+      <Icon name="check" className="size-5" />
+      In stock
+    </p>
+  );
+}

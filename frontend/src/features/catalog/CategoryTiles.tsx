@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+
+import type { Category, Product } from "@/api/types";
+import { ErrorState } from "@/components/ErrorState";
+import { Picture } from "@/components/Picture";
+import { Loading, Skeleton } from "@/components/Skeleton";
+import { categoriesQuery, newestQuery } from "@/features/catalog/queries";
+
+const GRID = "grid grid-cols-2 gap-4 md:grid-cols-4 md:gap-6";
+const USUAL = 8;
+
+/** The categories, each with a picture of one of its products: one of those at hand, else it is asked for. */
+export function CategoryTiles({ products }: { products: readonly Product[] | undefined }) {
+  const { data: categories, error, isFetching, refetch } = useQuery(categoriesQuery);
+  return (
+    <section aria-labelledby="categories">
+      <h2 id="categories" className="mb-6">
+        Categories
+      </h2>
+      {!categories && error && (
+        <ErrorState what="The categories" error={error} retry={refetch} busy={isFetching} />
+      )}
+      {!categories && !error && (
+        <Loading what="the categories">
+          <div className={GRID}>
+            {Array.from({ length: USUAL }, (_, index) => (
+              <Skeleton key={index} className="h-24 rounded-sheet" />
+            ))}
+          </div>
+        </Loading>
+      )}
+      <ul className={GRID}>
+        {categories?.map((category) => (
+          <li key={category.category}>
+            <CategoryTile
+              category={category}
+              product={products?.find((product) => product.category === category.category)}
+              ready={products !== undefined}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface CategoryTileProps {
+  category: Category;
+  product: Product | undefined;
+  /** Whether it is known that there is no product at hand. */
+  ready: boolean;
+}
+
+function CategoryTile({ category, product, ready }: CategoryTileProps) {
+  const { category: id, name, productCount } = category;
+  const { data } = useQuery({ ...newestQuery(1, id), enabled: ready && product === undefined });
+  const shown = product ?? data?.[0];
+  return (
+    <Link
+      to={`/c/${id}`}
+      className="flex h-full min-h-24 items-center gap-3.5 rounded-sheet border border-line bg-sheet p-3 hover:border-edge"
+    >
+      <span className="w-16 shrink-0 max-sm:w-12">
+        {shown ? (
+          <Picture src={shown.imageUrl} alt="" className="rounded-control" />
+        ) : (
+          <Skeleton className="aspect-square rounded-control" />
+        )}
+      </span>
+      <span className="min-w-0">
+        <span className="block leading-snug font-semibold">{name}</span>
+        <span className="text-small text-muted">{productCount === 1 ? "1 product" : `${productCount} products`}</span>
+      </span>
+    </Link>
+  );
+}
