@@ -115,9 +115,14 @@ class Checkout(Contract):
     sequence: int = 0
 
     @property
+    def is_ended(self) -> bool:
+        """Whether nothing can move it any more."""
+        return self.status in (Status.COMPLETED, Status.FAILED)
+
+    @property
     def decided_outcome(self) -> Outcome | None:
         """The outcome that every repetition of the request gets; None while there is none."""
-        resting = self.status in (Status.COMPLETED, Status.FAILED, Status.REQUIRES_ACTION)
+        resting = self.is_ended or self.status is Status.REQUIRES_ACTION
         return self.outcome if resting else None
 
     def confirmed(self) -> Outcome:
@@ -125,6 +130,17 @@ class Checkout(Contract):
         if self.quote is None:
             raise ValueError(f"{self.order_id} has no quote")
         return Outcome(outcome="CONFIRMED", total=self.quote.total)
+
+    def end_of(self, outcome: Outcome) -> Outcome:
+        """Return what a run that brings an outcome ends with: the decision counts where one was taken meanwhile."""
+        match self.status:
+            case Status.COMPLETED | Status.FAILED:
+                return self.outcome or outcome
+            case Status.COMPLETING:
+                return self.confirmed()
+            case Status.COMPENSATING if outcome.status is not Status.FAILED:
+                return Outcome(outcome="FAULT")
+        return outcome
 
     def events_of(self, outcome: Outcome) -> list[Event]:
         """Return what the shop is told when the checkout ends with an outcome; nothing while it waits."""
