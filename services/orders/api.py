@@ -83,25 +83,27 @@ def cancel_order(order_id: OrderIdInPath) -> Response[Accepted]:
 
 
 @app.post("/api/orders/<order_id>/ship", tags=["orders"], status_code=202)
+@api.for_staff
 def ship_order(order_id: OrderIdInPath, shipment: Shipment) -> Response[Accepted]:
     """Note that the parcel left the warehouse (staff)."""
     return _moved(order_id, lambda order: order.shipped(shipment, datetime.now(UTC)))
 
 
 @app.post("/api/orders/<order_id>/deliver", tags=["orders"], status_code=202)
+@api.for_staff
 def deliver_order(order_id: OrderIdInPath) -> Response[Accepted]:
     """Note that the parcel arrived (staff)."""
     return _moved(order_id, lambda order: order.delivered(datetime.now(UTC)))
 
 
 @app.post("/api/orders/<order_id>/refund", tags=["orders"], status_code=202)
+@api.for_staff
 def refund_order(
     order_id: OrderIdInPath,
     request: Annotated[RefundRequest, Body()],
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=100)] = None,
 ) -> Response[Accepted]:
     """Give money back (staff). The order tells of it once the payment service has done it."""
-    api.staff()
     order = _found(order_id)
     try:
         _refunds().request(order, request.amount, request.reason, idempotency_key)
@@ -111,7 +113,6 @@ def refund_order(
 
 
 def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]:
-    api.staff()
     try:
         return _accepted(_store().change(_found(order_id), rule))
     except TransitionRefusedError as refused:
