@@ -1,4 +1,4 @@
-"""Commands that one service sends to another through a queue. They may carry personal data; events may not."""
+"""Commands that one service sends to another. They may carry personal data; events may not."""
 
 import unicodedata
 from typing import Annotated
@@ -43,3 +43,9 @@ class PlaceOrder(Contract):
     total: Money
     shipping_address: ShippingAddress
     payment_intent_id: Identifier
+
+
+class ExportInput(Contract):
+    """A person wants to see what is stored of them. Identity asks every service that publishes ``export-arn``."""
+
+    user_id: Identifier
