@@ -109,7 +109,7 @@ def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
         subtotal=quote.subtotal,
         shipping=quote.shipping,
         total=quote.total,
-        shipping_address=checkout.request.shipping_address,
+        shipping_address=checkout.wanted.shipping_address,
         payment_intent_id=payment_intent_id,
     )
     message = {"context": _context(), "input": order.model_dump(mode="json", exclude_none=True)}

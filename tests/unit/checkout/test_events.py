@@ -56,7 +56,7 @@ def deliver(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.Monkey
     monkeypatch.setattr(events, "_store", lambda: store)
     store.begin(checkout)
     paid = PaymentSucceeded(
-        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.request.expected_total
+        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total
     )
 
     def deliver(**message: str) -> list[str]:
