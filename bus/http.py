@@ -4,7 +4,8 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import parse_qs
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -24,6 +25,8 @@ STAFF_GROUP = "staff"
 ANYONE: list[dict[str, list[str]]] = [{}]
 """Of a route that wants no token, as ``security``: in the published document all others do."""
 TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+P = ParamSpec("P")
+T = TypeVar("T")
 LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -110,10 +113,11 @@ class Api:
             enable_validation=True, response_validation_error_http_code=500, serializer=_json
         )
         self.app.exception_handler(Problem)(lambda problem: problem.response())
-        self.app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_invalid)
+        self.app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(self._invalid)
         self.app.exception_handler(RecursionError)(_too_deep)
         self.app.exception_handler(Exception)(_fault)
         self.app.not_found(_no_route)
+        self._staff_only: set[Callable[..., Any]] = set()
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer a request of the HTTP API (payload version 2.0), within a context of its own."""
@@ -140,6 +144,29 @@ class Api:
         if not caller.is_staff:
             raise Problem(403, "FORBIDDEN", "Only the shop's staff may do this.")
         return caller
+
+    def for_staff(self, route: Callable[P, T]) -> Callable[P, T]:
+        """Decorate a route that only the shop's staff may call: anybody else is answered 403, whatever they send."""
+
+        @wraps(route)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            self.staff()
+            return route(*args, **kwargs)
+
+        self._staff_only.add(guarded)
+        return guarded
+
+    def _invalid(self, error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
+        # Powertools validates before anything of ours runs; what is wrong with a request is not a stranger's business.
+        if self.app.context["_route"].func in self._staff_only:
+            try:
+                self.staff()
+            except Problem as forbidden:
+                return forbidden.response()
+        errors = [
+            {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
+        ]
+        return Problem(422, "VALIDATION", "Some of what was sent is not valid.", errors=errors).response()
 
 
 def _json(body: object) -> str:
@@ -179,13 +206,6 @@ def _traceparent(headers: dict[str, str]) -> str | None:
 def _groups(claim: str | list[str]) -> list[str]:
     # HTTP APIs flatten a list claim to "[a b]".
     return claim if isinstance(claim, list) else claim.strip("[]").replace(",", " ").split()
-
-
-def _invalid(error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
-    errors = [
-        {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
-    ]
-    return Problem(422, "VALIDATION", "Some of what was sent is not valid.", errors=errors).response()
 
 
 def _too_deep(_: RecursionError) -> Response[str]:

@@ -1,12 +1,22 @@
-"""Commands that one service sends to another through a queue. They may carry personal data; events may not."""
+"""Commands that one service sends to another. They may carry personal data; events may not."""
 
+import unicodedata
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from schemas.contract import Contract, Identifier, Line, Money
+from schemas.country import Country
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+
+def _one_line(text: str) -> str:
+    # It is printed on a label.
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValueError("has line ends or other control characters")
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)]
 
 
 class ShippingAddress(Contract):
@@ -16,8 +26,10 @@ class ShippingAddress(Contract):
     line1: Text
     line2: Text | None = None
     city: Text
-    postal_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
-    country: str = Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")
+    postal_code: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), AfterValidator(_one_line)
+    ]
+    country: Country
 
 
 class PlaceOrder(Contract):
@@ -31,3 +43,9 @@ class PlaceOrder(Contract):
     total: Money
     shipping_address: ShippingAddress
     payment_intent_id: Identifier
+
+
+class ExportInput(Contract):
+    """A person wants to see what is stored of them. Identity asks every service that publishes ``export-arn``."""
+
+    user_id: Identifier

@@ -43,6 +43,7 @@ class CartStack(ServiceStack):
         self._products = ServiceTable(self, "CartProducts", partition_key="productId")
         self._api()
         self._validate()
+        self._export()
         self._events()
         self._abandonment()
 
@@ -77,6 +78,10 @@ class CartStack(ServiceStack):
     def _validate(self) -> None:
         function = self._function("validate", "services.cart.commands:validate", Duration.seconds(10))
         self.publish("validate-arn", function.function_arn)
+
+    def _export(self) -> None:
+        function = self._function("export", "services.cart.export:export", Duration.seconds(10))
+        self.publish("export-arn", function.function_arn)
 
     def _events(self) -> None:
         timeout = Duration.seconds(20)

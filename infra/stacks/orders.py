@@ -30,6 +30,7 @@ class OrdersStack(ServiceStack):
         self._queue_consumer()
         self._api()
         self._events()
+        self._export()
 
     def _environment(self) -> dict[str, str]:
         return {"ORDERS_TABLE": self._orders.table_name}
@@ -77,3 +78,10 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
         EventSubscription(self, consumer=function, event_types=["PaymentRefunded", "StockShort", "UserDeleted"])
+
+    def _export(self) -> None:
+        function = ServiceFunction(
+            self, "export", handler="services.orders.export:export", environment=self._environment()
+        )
+        self._orders.grant(function, "dynamodb:Query")
+        self.publish("export-arn", function.function_arn)

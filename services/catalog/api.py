@@ -80,9 +80,9 @@ def list_categories() -> CategoryList:
 
 
 @app.post("/api/products", tags=["catalog"], status_code=201)
+@api.for_staff
 def create_product(product: Annotated[NewProduct, Body()]) -> ProductSnapshot:
     """Create a product (staff)."""
-    api.staff()
     product_id = product.product_id or slug_of(product.name)
     if not product_id:
         raise Problem(422, "VALIDATION", "No id can be derived from this name; give a productId.")
@@ -90,26 +90,26 @@ def create_product(product: Annotated[NewProduct, Body()]) -> ProductSnapshot:
 
 
 @app.put("/api/products/<product_id>", tags=["catalog"])
+@api.for_staff
 def replace_product(product_id: ProductIdInPath, product: Annotated[ReplacedProduct, Body()]) -> ProductSnapshot:
     """Replace the whole of a product (staff). The last one to write wins."""
-    api.staff()
     if product.product_id not in (None, product_id):
         raise Problem(422, "VALIDATION", "The productId of the body is another one than that of the address.")
     return _present(product_id, partial(domain.replace, product_id, product, datetime.now(UTC)))
 
 
 @app.delete("/api/products/<product_id>", tags=["catalog"], status_code=204)
+@api.for_staff
 def delete_product(product_id: ProductIdInPath) -> Response[None]:
     """Delete a product (staff)."""
-    api.staff()
     _carry_out(product_id, partial(domain.delete, product_id, datetime.now(UTC)))
     return Response(status_code=204)
 
 
 @app.post("/api/products/import", tags=["catalog"])
+@api.for_staff
 def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> ImportReport:
     """Create or replace up to 500 products (staff). The body is an array of rows; see the catalog's README."""
-    api.staff()
     rows = _rows()
     try:
         return import_rows(_store(), rows, datetime.now(UTC), dry_run)

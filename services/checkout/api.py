@@ -4,7 +4,7 @@ from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.clients import dynamodb
@@ -59,7 +59,7 @@ def place_order(
 
 
 @app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=ANSWERS)
-def confirm_order(order_id: str) -> Response[PlacedOrder]:
+def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[PlacedOrder]:
     """Go on after the shopper has carried out 3-D Secure."""
     checkout = _store().get(order_id)
     if checkout is None or checkout.user_id != api.caller().user_id:

@@ -47,12 +47,12 @@ def _found(order_id: str) -> Checkout:
 
 def _finish(given: FinishInput) -> Outcome:
     """Write the end of a run; return the outcome that counts, which may have been decided elsewhere."""
-    checkout = _found(given.order_id)
-    if checkout.status in (Status.COMPLETED, Status.FAILED) and checkout.outcome:
-        return checkout.outcome
-    if _store().finish(checkout, given.outcome):
-        return given.outcome
-    return _found(given.order_id).outcome or given.outcome
+    while True:
+        checkout = _found(given.order_id)
+        end = checkout.end_of(given.outcome)
+        # Who is refused was overtaken by a step towards an end, and there are few of those.
+        if checkout.is_ended or _store().finish(checkout, end):
+            return end
 
 
 def _compensate(given: CompensateInput) -> Compensating | Outcome:

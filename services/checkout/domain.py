@@ -36,6 +36,8 @@ class Status(StrEnum):
 
 UNDECIDED = frozenset({Status.RUNNING, Status.REQUIRES_ACTION})
 """States from which a checkout can still go either way."""
+ENDED = frozenset({Status.COMPLETED, Status.FAILED})
+"""States that nothing follows."""
 
 
 class CheckoutRequest(Contract):
@@ -108,17 +110,31 @@ class Checkout(Contract):
     fingerprint: str
     status: Status
     lease_until: int = Field(description="Until when a run may be at work; seconds since the epoch.")
-    request: CheckoutRequest
+    request: CheckoutRequest | None = Field(
+        default=None, description="Gone once it has ended: it says where one lives."
+    )
     quote: Quote | None = None
     outcome: Outcome | None = Field(default=None, description="What the last run ended with.")
     correlation_id: str
     sequence: int = 0
 
     @property
+    def is_ended(self) -> bool:
+        """Whether nothing can move it any more."""
+        return self.status in ENDED
+
+    @property
     def decided_outcome(self) -> Outcome | None:
         """The outcome that every repetition of the request gets; None while there is none."""
-        resting = self.status in (Status.COMPLETED, Status.FAILED, Status.REQUIRES_ACTION)
+        resting = self.is_ended or self.status is Status.REQUIRES_ACTION
         return self.outcome if resting else None
+
+    @property
+    def wanted(self) -> CheckoutRequest:
+        """What the shopper sent; raises ValueError where the checkout has ended."""
+        if self.request is None:
+            raise ValueError(f"{self.order_id} has ended and forgotten its request")
+        return self.request
 
     def confirmed(self) -> Outcome:
         """Return the outcome of the order being placed; raises ValueError where nothing was quoted."""
@@ -126,13 +142,24 @@ class Checkout(Contract):
             raise ValueError(f"{self.order_id} has no quote")
         return Outcome(outcome="CONFIRMED", total=self.quote.total)
 
+    def end_of(self, outcome: Outcome) -> Outcome:
+        """Return what a run that brings an outcome ends with: the decision counts where one was taken meanwhile."""
+        match self.status:
+            case Status.COMPLETED | Status.FAILED:
+                return self.outcome or outcome
+            case Status.COMPLETING:
+                return self.confirmed()
+            case Status.COMPENSATING if outcome.status is not Status.FAILED:
+                return Outcome(outcome="FAULT")
+        return outcome
+
     def events_of(self, outcome: Outcome) -> list[Event]:
         """Return what the shop is told when the checkout ends with an outcome; nothing while it waits."""
         match outcome.outcome:
             case "REQUIRES_ACTION":
                 return []
             case "CONFIRMED":
-                total = outcome.total or self.request.expected_total
+                total = outcome.total or self.wanted.expected_total
                 return [CheckoutCompleted(order_id=self.order_id, user_id=self.user_id, total=total)]
             case reason:
                 return [CheckoutFailed(order_id=self.order_id, user_id=self.user_id, reason=reason)]

@@ -35,6 +35,10 @@ class UndecidedError(Exception):
     """The checkout moved while this looked at it; the event has to come again."""
 
 
+class RefundRefusedError(Exception):
+    """The money of a failed checkout cannot be given back by the shop itself: a person has to see to it."""
+
+
 @cache
 def _store() -> CheckoutStore:
     return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
@@ -86,10 +90,12 @@ def _give_back(checkout: Checkout) -> None:
         return
     logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)
     refund = {"orderId": checkout.order_id, "reason": "The order could not be placed.", "requestId": "checkout"}
-    _invoke(_settings().refund_arn, refund)
+    refunded = _invoke(_settings().refund_arn, refund)
     _invoke(_settings().release_arn, {"reservationId": checkout.order_id})
     if checkout.status is Status.COMPENSATING:
         _store().finish(checkout, Outcome(outcome="FAULT"))
+    if refunded["outcome"] == "REFUSED":
+        raise RefundRefusedError(f"{checkout.order_id}: {refunded['message']}")
 
 
 def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
@@ -103,7 +109,7 @@ def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
         subtotal=quote.subtotal,
         shipping=quote.shipping,
         total=quote.total,
-        shipping_address=checkout.request.shipping_address,
+        shipping_address=checkout.wanted.shipping_address,
         payment_intent_id=payment_intent_id,
     )
     message = {"context": _context(), "input": order.model_dump(mode="json", exclude_none=True)}

@@ -11,7 +11,7 @@ from bus.conditions import refused_item
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
-from services.checkout.domain import RUN_SECONDS, Checkout, Outcome, Status
+from services.checkout.domain import ENDED, RUN_SECONDS, Checkout, Outcome, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -92,13 +92,18 @@ class CheckoutStore:
         return self._moved(order_id, "SET #status = :to", f"#status IN ({', '.join(allowed)})", {":to": to, **allowed})
 
     def finish(self, seen: Checkout, outcome: Outcome) -> bool:
-        """Write the end of a run, with the events that it raises; False where the status is another by now."""
+        """Write the end of a run, with the events that it raises; False where the status is another by now.
+
+        A checkout that has ended forgets its request: nobody needs the address any more.
+        """
         sequence = seen.sequence + 1
         events = seen.events_of(outcome)
+        over = outcome.status in ENDED
         return self._moved(
             seen.order_id,
             "SET #status = :to, outcome = :outcome, #sequence = :sequence"
-            + (f", {ATTRIBUTE} = :outbox" if events else ""),
+            + (f", {ATTRIBUTE} = :outbox" if events else "")
+            + (" REMOVE #request" if over else ""),
             "#status = :seen",
             {
                 ":to": outcome.status,
@@ -106,7 +111,7 @@ class CheckoutStore:
                 ":outcome": outcome.model_dump_json(exclude_none=True),
                 ":sequence": sequence,
             },
-            names={"#sequence": "sequence"},
+            names={"#sequence": "sequence", **({"#request": "request"} if over else {})},
             attributes={":outbox": outbox(*events, sequence=sequence)} if events else {},
         )
 

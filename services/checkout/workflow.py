@@ -72,7 +72,7 @@ class Workflow:
             "context": current().model_dump(mode="json", exclude_none=True),
             "orderId": checkout.order_id,
             "userId": checkout.user_id,
-            "request": checkout.request.model_dump(mode="json", exclude_none=True),
+            "request": checkout.wanted.model_dump(mode="json", exclude_none=True),
             "quote": checkout.quote.model_dump(mode="json", exclude_none=True) if checkout.quote else None,
             "resumed": checkout.quote is not None,
             "confirming": confirming,

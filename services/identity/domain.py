@@ -4,26 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints
 
 from schemas.commands import ShippingAddress, Text
 from schemas.contract import Contract
 
 MAX_ADDRESSES = 20
 MAX_NAME = 100
-
-COUNTRIES = frozenset(
-    """
-    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
-    CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
-    FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE
-    JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO
-    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW
-    PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM
-    TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
-    """.split()  # noqa: SIM905 - 249 quoted strings would be no easier to read
-)
-"""ISO 3166-1 alpha-2."""
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
 """E.164: ``+`` and up to 15 digits."""
@@ -53,18 +40,6 @@ class Details(Contract):
     marketing_opt_in: bool = Field(default=False, description="Whether they want to hear of more than their orders.")
 
 
-class Address(ShippingAddress):
-    """Where a person has parcels sent: what checkout takes, in a country that exists."""
-
-    @field_validator("country")
-    @classmethod
-    def exists(cls, country: str) -> str:
-        """Return the country; raises ValueError where ISO 3166-1 does not have it."""
-        if country not in COUNTRIES:
-            raise ValueError("not an ISO 3166-1 alpha-2 country code")
-        return country
-
-
 @dataclass(frozen=True, slots=True)
 class Profile:
     """All that identity keeps of a person."""
@@ -72,7 +47,7 @@ class Profile:
     user_id: str
     registered_at: datetime
     details: Details = field(default_factory=Details)
-    addresses: dict[str, Address] = field(default_factory=dict)
+    addresses: dict[str, ShippingAddress] = field(default_factory=dict)
     chosen_address_id: str | None = None
 
     @property
@@ -88,5 +63,6 @@ class Profile:
 
 def name_from_sign_up(name: str | None) -> str | None:
     """Return the name that somebody gave when signing up as a profile takes it."""
-    shortened = " ".join((name or "").split())[:MAX_NAME].rstrip()
+    printable = "".join(character if character.isprintable() else " " for character in name or "")
+    shortened = " ".join(printable.split())[:MAX_NAME].rstrip()
     return shortened or None

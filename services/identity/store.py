@@ -15,11 +15,11 @@ from bus.conditions import refused_item
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
+from schemas.commands import ShippingAddress
 from schemas.event import new_event_id
 from schemas.identity import UserDeleted, UserRegistered
 from services.identity.domain import (
     MAX_ADDRESSES,
-    Address,
     Details,
     ErasedError,
     Profile,
@@ -98,7 +98,7 @@ class ProfileStore:
         """Replace what a person says of themselves; raises UnknownProfileError or ErasedError."""
         return self._update(user_id, "SET details = :details", values={":details": _plain(details)})
 
-    def add_address(self, user_id: str, address: Address, *, is_default: bool) -> tuple[str, Profile]:
+    def add_address(self, user_id: str, address: ShippingAddress, *, is_default: bool) -> tuple[str, Profile]:
         """Add an address and return its id; raises TooManyAddressesError, UnknownProfileError or ErasedError."""
         address_id = new_event_id()
         profile = self._update(
@@ -111,7 +111,7 @@ class ProfileStore:
         )
         return address_id, profile
 
-    def replace_address(self, user_id: str, address_id: str, address: Address, *, is_default: bool) -> Profile:
+    def replace_address(self, user_id: str, address_id: str, address: ShippingAddress, *, is_default: bool) -> Profile:
         """Replace an address; raises UnknownAddressError, UnknownProfileError or ErasedError."""
         return self._update(
             user_id,
@@ -190,7 +190,7 @@ def _key(user_id: str) -> Item:
     return to_item({"userId": user_id})
 
 
-def _plain(model: Details | Address) -> dict[str, Any]:
+def _plain(model: Details | ShippingAddress) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
@@ -204,6 +204,6 @@ def _profile(item: Mapping[str, Any]) -> Profile:
         user_id=held["userId"],
         registered_at=datetime.fromisoformat(held["registeredAt"]),
         details=Details.model_validate(held["details"]),
-        addresses={key: Address.model_validate(value) for key, value in sorted(held["addresses"].items())},
+        addresses={key: ShippingAddress.model_validate(value) for key, value in sorted(held["addresses"].items())},
         chosen_address_id=held.get("chosenAddressId"),
     )

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from schemas.commands import Text
+from schemas.commands import ShippingAddress, Text
 from schemas.contract import Contract, Timestamp
-from services.identity.domain import Address, Phone, Profile
+from services.identity.domain import Phone, Profile
 
 
 class ProfileView(Contract):
@@ -28,15 +28,15 @@ class ProfileView(Contract):
         )
 
 
-class AddressRequest(Address):
+class AddressRequest(ShippingAddress):
     """An address to keep, and whether checkout is to offer it first."""
 
     is_default: bool = False
 
     @property
-    def address(self) -> Address:
+    def address(self) -> ShippingAddress:
         """The address alone."""
-        return Address(**self.model_dump(exclude={"is_default"}))
+        return ShippingAddress(**self.model_dump(exclude={"is_default"}))
 
 
 class AddressView(AddressRequest):

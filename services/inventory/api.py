@@ -46,9 +46,9 @@ def get_stock(product_id: ProductId) -> StockLevel:
 
 
 @app.put("/api/stock/<product_id>", tags=["inventory"])
+@api.for_staff
 def put_stock(product_id: ProductId, count: Annotated[StockCount, Body()]) -> CountedStock:
     """Set how many units there are in the warehouse, reserved ones included (staff)."""
-    api.staff()
     stock = warehouse().count(product_id, count.on_hand)
     if stock is None:
         raise not_found("product")

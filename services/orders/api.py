@@ -6,7 +6,8 @@ from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
+from pydantic import StringConstraints
 
 from bus.clients import client, dynamodb
 from bus.cursor import InvalidCursorError
@@ -20,13 +21,14 @@ from services.orders.views import OrderPage, OrderView
 
 api = Api()
 app = api.app
+OrderIdInPath = Annotated[str, Path(max_length=128)]
 
 
 class RefundRequest(Contract):
     """Money to give back: all that is left of the order, or an amount."""
 
     amount: Money | None = None
-    reason: str
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
 
 class Accepted(Contract):
@@ -60,13 +62,13 @@ def list_orders(
 
 
 @app.get("/api/orders/<order_id>", tags=["orders"])
-def get_order(order_id: str) -> OrderView:
+def get_order(order_id: OrderIdInPath) -> OrderView:
     """Read an order of the caller; staff reads any."""
     return OrderView.of(_visible(order_id))
 
 
 @app.post("/api/orders/<order_id>/cancel", tags=["orders"], status_code=202)
-def cancel_order(order_id: str) -> Response[Accepted]:
+def cancel_order(order_id: OrderIdInPath) -> Response[Accepted]:
     """Cancel an order that has not been sent yet. A second request has nothing left to do."""
     by: CancelledBy = "STAFF" if api.caller().is_staff else "SHOPPER"
 
@@ -81,25 +83,27 @@ def cancel_order(order_id: str) -> Response[Accepted]:
 
 
 @app.post("/api/orders/<order_id>/ship", tags=["orders"], status_code=202)
-def ship_order(order_id: str, shipment: Shipment) -> Response[Accepted]:
+@api.for_staff
+def ship_order(order_id: OrderIdInPath, shipment: Shipment) -> Response[Accepted]:
     """Note that the parcel left the warehouse (staff)."""
     return _moved(order_id, lambda order: order.shipped(shipment, datetime.now(UTC)))
 
 
 @app.post("/api/orders/<order_id>/deliver", tags=["orders"], status_code=202)
-def deliver_order(order_id: str) -> Response[Accepted]:
+@api.for_staff
+def deliver_order(order_id: OrderIdInPath) -> Response[Accepted]:
     """Note that the parcel arrived (staff)."""
     return _moved(order_id, lambda order: order.delivered(datetime.now(UTC)))
 
 
 @app.post("/api/orders/<order_id>/refund", tags=["orders"], status_code=202)
+@api.for_staff
 def refund_order(
-    order_id: str,
+    order_id: OrderIdInPath,
     request: Annotated[RefundRequest, Body()],
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)] = None,
+    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=100)] = None,
 ) -> Response[Accepted]:
     """Give money back (staff). The order tells of it once the payment service has done it."""
-    api.staff()
     order = _found(order_id)
     try:
         _refunds().request(order, request.amount, request.reason, idempotency_key)
@@ -109,7 +113,6 @@ def refund_order(
 
 
 def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]:
-    api.staff()
     try:
         return _accepted(_store().change(_found(order_id), rule))
     except TransitionRefusedError as refused:

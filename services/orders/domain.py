@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
@@ -56,11 +56,14 @@ class Step(Contract):
     at: Timestamp
 
 
+ParcelLabel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
 class Shipment(Contract):
     """With whom the parcel travels."""
 
-    carrier: str = Field(min_length=1, max_length=60)
-    tracking_number: str = Field(min_length=1, max_length=60)
+    carrier: ParcelLabel
+    tracking_number: ParcelLabel
 
 
 class Order(Contract):
@@ -119,7 +122,10 @@ class Order(Contract):
         return self._moved(Status.DELIVERED, at), event
 
     def cancelled(self, by: CancelledBy, reason: str, at: datetime) -> tuple[Self, OrderCancelled]:
-        """Call the order off; raises TransitionRefusedError once it has left the warehouse."""
+        """Call the order off; raises TransitionRefusedError once it has left the warehouse.
+
+        Where all of the money is back already, no refund will follow: it is REFUNDED at once.
+        """
         event = OrderCancelled(
             order_id=self.order_id,
             user_id=self.user_id,
@@ -129,7 +135,10 @@ class Order(Contract):
             reason=reason,
             cancelled_at=at,
         )
-        return self._moved(Status.CANCELLED, at), event
+        after = self._moved(Status.CANCELLED, at)
+        if after.refundable.amount == 0:
+            after = after._moved(Status.REFUNDED, at)  # noqa: SLF001 - another order of this class
+        return after, event
 
     def refunded(self, refund: PaymentRefunded, at: datetime) -> tuple[Self, OrderRefunded]:
         """Note money that went back. A cancelled order whose whole total is back becomes REFUNDED.

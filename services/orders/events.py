@@ -14,8 +14,6 @@ from services.orders.store import OrderSettings, OrderStore
 
 consumer = Consumer("orders")
 
-PAGE = 50
-
 
 class UnknownOrderError(LookupError):
     """The order is not there (yet): the event has to come again."""
@@ -58,10 +56,5 @@ def cancel_unfulfillable(event: Envelope[StockShort]) -> None:
 @consumer.on(UserDeleted)
 def forget_addresses(event: Envelope[UserDeleted]) -> None:
     """Remove the addresses from a person's orders. The orders stay: the law wants their figures."""
-    cursor: str | None = None
-    while True:
-        orders, cursor = _store().of_user(event.data.user_id, PAGE, cursor)
-        for order in orders:
-            _store().forget_address(order)
-        if cursor is None:
-            return
+    for order in _store().all_of_user(event.data.user_id):
+        _store().forget_address(order)

@@ -41,16 +41,20 @@ class Refunds:
         Without a key, the same request again is the same refund until its money is back: a second
         click gives back nothing more.
         """
-        wanted = amount or order.refundable
-        if wanted.amount == 0 or wanted.amount > order.refundable.amount:
-            raise RefundRefusedError("That is more than is left of the order's payment.")
-        if wanted.currency != order.total.currency:
-            raise RefundRefusedError(f"The order was paid in {order.total.currency}.")
+        left = order.refundable
+        wanted = amount or left
+        if left.amount == 0:
+            raise RefundRefusedError("All of the order's payment was given back before.")
+        if wanted.currency != left.currency:
+            raise RefundRefusedError(f"The order was paid in {left.currency}.")
+        if not 0 < wanted.amount <= left.amount:
+            raise RefundRefusedError("A refund is more than nothing, and at most what is left of the order's payment.")
         given = {
             "orderId": order.order_id,
             "amount": wanted.model_dump(),
             "reason": reason,
-            "requestId": key or _request_id(order, wanted, reason),
+            # The shop's own refunds have names too, such as "cancel"; a key must not be one of them.
+            "requestId": f"staff-{key or _key_of(order, wanted, reason)}",
         }
         payload = {"context": current().model_dump(mode="json", exclude_none=True), "input": given}
         answer = self._lambda.invoke(FunctionName=self._refund_arn, Payload=json.dumps(payload))
@@ -61,6 +65,6 @@ class Refunds:
             raise RefundRefusedError(outcome.get("message", "Nothing was charged for this order."))
 
 
-def _request_id(order: Order, amount: Money, reason: str) -> str:
+def _key_of(order: Order, amount: Money, reason: str) -> str:
     told = f"{order.order_id}\n{amount.amount}\n{reason}\n{order.refunded_total.amount}"
     return hashlib.sha256(told.encode()).hexdigest()[:24]

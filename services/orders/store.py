@@ -1,6 +1,6 @@
 """The Orders table. An order is put once; every change names the sequence that it was derived from."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 USER_INDEX = "userId-timestamp-index"
 ATTEMPTS = 5
+PAGE = 50
 
 
 class OrderSettings(Settings):
@@ -98,6 +99,15 @@ class OrderStore:
         answer = self._dynamodb.query(**query)
         last = answer.get("LastEvaluatedKey")
         return [_read(item) for item in answer["Items"]], encoded(last) if last else None
+
+    def all_of_user(self, user_id: str) -> Iterator[Order]:
+        """Yield all orders of a shopper, newest first."""
+        cursor: str | None = None
+        while True:
+            orders, cursor = self.of_user(user_id, PAGE, cursor)
+            yield from orders
+            if cursor is None:
+                return
 
     def change(self, order: Order, rule: Callable[[Order], Change | None]) -> Order:
         """Apply a rule to an order and write what follows with its event; return the order after it.

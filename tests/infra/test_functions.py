@@ -111,3 +111,13 @@ def test_a_queue_hides_a_message_for_six_times_as_long_as_its_function_may_take(
 def test_only_the_messages_that_failed_come_again(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
+
+
+def test_who_stores_something_of_a_person_takes_part_in_their_export(shop: Shop) -> None:
+    joined = {
+        service for service, template in shop.templates.items() if f"{service}/export-arn" in template.publishes()
+    }
+
+    assert {"cart", "orders"} <= joined
+    # Identity may invoke functions of this name alone.
+    assert {f"{service}-export" for service in joined} <= {function.name for function in shop.functions()}

@@ -75,8 +75,9 @@ def api(contexts: list[Context]) -> Api:
         return {"userId": caller.user_id, "email": caller.email, "groups": caller.groups, "staff": caller.is_staff}
 
     @app.get("/api/office")
-    def office() -> dict[str, str]:
-        return {"userId": api.staff().user_id}
+    @api.for_staff
+    def office(desk: Annotated[int, Query(ge=1)] = 1) -> dict[str, Any]:
+        return {"userId": api.caller().user_id, "desk": desk}
 
     return api
 
@@ -313,10 +314,22 @@ def test_a_shopper_is_refused_what_is_the_staffs(api: Api, logged: LogLines, cla
     assert errors_in(logged()) == []
 
 
+def test_a_shopper_is_refused_what_is_the_staffs_before_their_mistakes_are_told(api: Api) -> None:
+    answer = api(request("GET", "/api/office?desk=x", claims={"sub": "eve"}), None)
+
+    assert (answer["statusCode"], problem(answer)["code"]) == (403, "FORBIDDEN")
+
+
+def test_staff_is_told_their_mistakes(api: Api) -> None:
+    answer = api(request("GET", "/api/office?desk=x", claims={"sub": "ada", "cognito:groups": "[staff]"}), None)
+
+    assert (answer["statusCode"], problem(answer)["code"]) == (422, "VALIDATION")
+
+
 def test_staff_is_let_in(api: Api) -> None:
     answer = api(request("GET", "/api/office", claims={"sub": "ada", "cognito:groups": "[staff]"}), None)
 
-    assert json.loads(answer["body"]) == {"userId": "ada"}
+    assert json.loads(answer["body"]) == {"userId": "ada", "desk": 1}
 
 
 def test_a_parameter_may_come_more_than_once_and_hold_commas() -> None:

@@ -169,6 +169,10 @@ def test_confirming_anothers_order_is_not_found(call: Call, store: CheckoutStore
     assert call(f"/api/orders/{checkout.order_id}/confirm", user="eve")[0] == 404
 
 
+def test_confirming_an_id_that_no_table_takes_is_a_validation_problem(call: Call) -> None:
+    assert call(f"/api/orders/{'a' * 3000}/confirm", key=None)[0] == 422
+
+
 @pytest.mark.parametrize("key", [None, "short", "k" * 129])
 def test_a_missing_or_odd_key_is_a_validation_problem(call: Call, key: str | None) -> None:
     status, problem = call(key=key)

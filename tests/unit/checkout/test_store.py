@@ -1,7 +1,7 @@
 """A checkout is decided once: by the run, by its recovery, or by its compensation."""
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -74,6 +74,28 @@ def test_the_end_is_written_with_its_event(
     assert ended is not None
     assert (ended.status, ended.decided_outcome, ended.sequence) == (Status.COMPLETED, CONFIRMED, 1)
     assert events_in(dynamodb) == ["CheckoutCompleted"]
+
+
+@pytest.mark.parametrize("outcome", ["CONFIRMED", "DECLINED"])
+def test_an_ended_checkout_has_forgotten_the_address(store: CheckoutStore, checkout: Checkout, outcome: Any) -> None:
+    store.begin(checkout)
+
+    store.finish(checkout, Outcome(outcome=outcome))
+
+    ended = store.get(checkout.order_id)
+    assert ended is not None
+    assert ended.request is None
+    assert ended.fingerprint == checkout.fingerprint
+
+
+def test_a_checkout_that_waits_keeps_what_it_needs_to_go_on(store: CheckoutStore, checkout: Checkout) -> None:
+    store.begin(checkout)
+
+    store.finish(checkout, Outcome(outcome="REQUIRES_ACTION", client_secret="secret"))
+
+    waiting = store.get(checkout.order_id)
+    assert waiting is not None
+    assert waiting.wanted == checkout.request
 
 
 def test_waiting_for_3d_secure_tells_nobody(

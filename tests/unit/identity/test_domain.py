@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import ValidationError
 
-from services.identity.domain import COUNTRIES, Address, Details, Profile, name_from_sign_up
+from schemas.commands import ShippingAddress
+from services.identity.domain import Details, Profile, name_from_sign_up
 
-ADDRESS = Address(name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB")
+ADDRESS = ShippingAddress(name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB")
 
 
-def profile(chosen: str | None = None, **addresses: Address) -> Profile:
+def profile(chosen: str | None = None, **addresses: ShippingAddress) -> Profile:
     return Profile("ada", datetime(2026, 3, 1, tzinfo=UTC), addresses=addresses, chosen_address_id=chosen)
 
 
@@ -30,17 +31,6 @@ def test_without_addresses_there_is_no_default() -> None:
     assert profile("gone").default_address_id is None
 
 
-def test_there_are_249_countries() -> None:
-    assert len(COUNTRIES) == 249
-    assert all(len(country) == 2 and country.isalpha() and country.isupper() for country in COUNTRIES)
-
-
-@pytest.mark.parametrize("country", ["XX", "gb", "GBR", "", "UK"])
-def test_a_country_that_does_not_exist_is_refused(country: str) -> None:
-    with pytest.raises(ValidationError):
-        Address(**{**ADDRESS.model_dump(), "country": country})
-
-
 @pytest.mark.parametrize("phone", ["0123456789", "+0123456789", "+1", "+1 555 0100 000", "+" + "1" * 16, "phone"])
 def test_a_phone_number_is_international(phone: str) -> None:
     with pytest.raises(ValidationError):
@@ -58,6 +48,7 @@ def test_a_phone_number_may_stand_between_spaces() -> None:
         ("", None),
         ("  ", None),
         (" Ada\n Lovelace ", "Ada Lovelace"),
+        ("Ada\x00\x07Lovelace", "Ada Lovelace"),
         ("x" * 99 + " y", "x" * 99),
         ("x" * 2048, "x" * 100),
     ],

@@ -9,9 +9,9 @@ import pytest
 from bus.context import Context
 from bus.items import to_item
 from bus.outbox import OutboxEntry
+from schemas.commands import ShippingAddress
 from services.identity.domain import (
     MAX_ADDRESSES,
-    Address,
     Details,
     ErasedError,
     TooManyAddressesError,
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("context")
 
 Raised = Callable[[str], list[OutboxEntry]]
-LONDON = Address(name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB")
-TURIN = Address(name="Ada L.", line1="Via Po 1", line2="Int. 3", city="Torino", postal_code="10124", country="IT")
+LONDON = ShippingAddress(name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB")
+TURIN = ShippingAddress(
+    name="Ada L.", line1="Via Po 1", line2="Int. 3", city="Torino", postal_code="10124", country="IT"
+)
 
 
 def test_a_registered_person_has_a_profile_and_raises_the_event_in_the_same_write(

@@ -145,6 +145,25 @@ def test_a_shipment_without_a_tracking_number_is_a_validation_problem(call: Call
     assert "trackingNumber" in problem["errors"][0]["path"]
 
 
+def test_a_shipment_with_a_blank_carrier_is_a_validation_problem(call: Call) -> None:
+    assert call("POST /api/orders/order-1/ship", {"carrier": " ", "trackingNumber": "T1"}, staff=True)[0] == 422
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+def test_a_refund_without_a_reason_or_with_an_essay_is_a_validation_problem(
+    call: Call, refunds: FakeRefunds, reason: str
+) -> None:
+    status, problem = call("POST /api/orders/order-1/refund", {"reason": reason}, staff=True)
+
+    assert (status, problem["code"]) == (422, "VALIDATION")
+    assert refunds.requests == []
+
+
+@pytest.mark.parametrize("route", ["GET {}", "POST {}/cancel", "POST {}/deliver"])
+def test_an_order_id_that_no_table_takes_is_a_validation_problem(call: Call, route: str) -> None:
+    assert call(route.format("/api/orders/" + "a" * 3000), staff=True)[0] == 422
+
+
 def test_a_refund_is_asked_of_the_payment_service(call: Call, refunds: FakeRefunds) -> None:
     status, _ = call("POST /api/orders/order-1/refund", {"reason": "Broken."}, staff=True)
 

@@ -89,6 +89,15 @@ def test_a_cancelled_order_becomes_refunded_with_its_last_cent() -> None:
     assert (fully.status, second.fully_refunded, second.refunded_total.amount) == (Status.REFUNDED, True, 5499)
 
 
+def test_an_order_that_was_refunded_before_it_is_cancelled_is_refunded_at_once() -> None:
+    paid_back, _ = placed().refunded(refund(5499), NOW)
+
+    order, event = paid_back.cancelled("SHOPPER", "why", NOW)
+
+    assert [step.status for step in order.history] == [Status.PROCESSING, Status.CANCELLED, Status.REFUNDED]
+    assert (order.status, event.cancelled_by) == (Status.REFUNDED, "SHOPPER")
+
+
 def test_a_refund_of_a_delivered_order_leaves_its_status() -> None:
     order, event = in_status(Status.DELIVERED).refunded(refund(5499), NOW)
 

@@ -15,6 +15,7 @@ from schemas.identity import UserDeleted
 from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefunded
 from services.orders import commands, events
+from services.orders import store as orders_store
 from services.orders.domain import Order, Status
 from services.orders.store import OrderStore
 
@@ -104,7 +105,7 @@ def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) ->
 def test_erasure_removes_the_addresses_of_all_orders(
     deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(events, "PAGE", 2)
+    monkeypatch.setattr(orders_store, "PAGE", 2)
     for number in range(5):
         order, event = Order.placed(place_order.model_copy(update={"order_id": f"order-{number}"}), NOW)
         store.put_once(order, event)

@@ -1,0 +1,143 @@
+"""Money back or an order: what the payment's event does to a checkout in each of its states."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bus.context import Context, entered
+from bus.outbox import stamped
+from schemas.payment import PaymentSucceeded
+from services.checkout import events
+from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
+from services.checkout.events import RecoverySettings
+from services.checkout.store import CheckoutStore
+
+Deliver = Callable[..., list[str]]
+
+
+class Others:
+    """The commands of inventory and payment, and the order queue."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, dict[str, Any]] = {
+            "reserve": {"outcome": "RESERVED"},
+            "release": {"outcome": "RELEASED"},
+            "refund": {"outcome": "REFUNDED"},
+        }
+        self.called: list[str] = []
+        self.orders: list[dict[str, Any]] = []
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        assert json.loads(Payload)["context"]["correlationId"] == "the-request"
+        self.called.append(FunctionName)
+        return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
+        assert QueueUrl == "orders"
+        self.orders.append(json.loads(MessageBody))
+
+
+@pytest.fixture
+def others(monkeypatch: pytest.MonkeyPatch) -> Others:
+    others = Others()
+    settings = RecoverySettings.model_construct(
+        reserve_arn="reserve", release_arn="release", refund_arn="refund", order_queue_url="orders"
+    )
+    monkeypatch.setattr(events, "client", lambda _service: others)
+    monkeypatch.setattr(events, "_settings", lambda: settings)
+    return others
+
+
+@pytest.fixture
+def deliver(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Deliver:
+    monkeypatch.setattr(events, "_store", lambda: store)
+    store.begin(checkout)
+    paid = PaymentSucceeded(
+        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total
+    )
+
+    def deliver(**message: str) -> list[str]:
+        with entered(Context(correlation_id="the-request")):
+            detail = json.loads(stamped(paid, sequence=2).to_json())
+        body = {"source": paid.source(), "detail-type": paid.detail_type(), "detail": detail, **message}
+        answer = events.consumer({"Records": [{"messageId": "m", "body": json.dumps(body)}]}, None)
+        return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+    return deliver
+
+
+def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
+    found = store.get(checkout.order_id)
+    assert found is not None
+    return found.status
+
+
+@pytest.mark.parametrize("status", [Status.RUNNING, Status.REQUIRES_ACTION, Status.COMPLETING])
+def test_a_paid_checkout_that_nobody_ended_becomes_an_order(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, status: Status
+) -> None:
+    store.claim(checkout.order_id, status, UNDECIDED)
+
+    assert deliver() == []
+
+    assert others.called == ["reserve"]
+    assert [(order["input"]["orderId"], order["input"]["paymentIntentId"]) for order in others.orders] == [
+        (checkout.order_id, "pi_1")
+    ]
+    assert status_of(store, checkout) is Status.COMPLETED
+
+
+def test_a_checkout_that_is_completed_is_left_alone(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
+) -> None:
+    store.finish(checkout, Outcome(outcome="CONFIRMED"))
+
+    assert deliver() == []
+    assert (others.called, others.orders) == ([], [])
+
+
+def test_where_the_units_are_gone_the_money_goes_back(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
+) -> None:
+    others.answers["reserve"] = {"outcome": "OUT_OF_STOCK", "lines": []}
+
+    assert deliver() == []
+
+    assert (others.called, others.orders) == (["reserve", "refund", "release"], [])
+    assert status_of(store, checkout) is Status.FAILED
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_late_money_of_a_failed_checkout_goes_back(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, decided: bool
+) -> None:
+    if decided:
+        store.finish(checkout, Outcome(outcome="DECLINED"))
+    else:
+        store.claim(checkout.order_id, Status.COMPENSATING, UNDECIDED)
+
+    assert deliver() == []
+
+    assert (others.called, others.orders) == (["refund", "release"], [])
+    assert status_of(store, checkout) is Status.FAILED
+
+
+def test_money_that_cannot_go_back_is_not_forgotten(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
+) -> None:
+    others.answers["refund"] = {"outcome": "REFUSED", "message": "The charge is disputed."}
+    store.finish(checkout, Outcome(outcome="DECLINED"))
+
+    assert deliver() == ["m"]
+
+
+def test_a_replay_gives_nothing_back(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
+) -> None:
+    store.finish(checkout, Outcome(outcome="DECLINED"))
+
+    assert deliver(**{"replay-name": "of-march"}) == []
+    assert others.called == []

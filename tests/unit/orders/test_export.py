@@ -1,0 +1,28 @@
+"""A person's share in their export: every order, and nobody else's."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.commands import PlaceOrder
+from services.orders import export as exporting
+from services.orders import store as orders_store
+from services.orders.domain import Order
+from services.orders.store import OrderStore
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_an_export_has_all_orders_of_a_person_over_all_pages(
+    store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_store", lambda: store)
+    monkeypatch.setattr(orders_store, "PAGE", 2)
+    for number, user_id in enumerate(["ada", "ada", "eve", "ada"]):
+        changes = {"order_id": f"order-{number}", "user_id": user_id}
+        store.put_once(*Order.placed(place_order.model_copy(update=changes), NOW))
+
+    share = exporting.export({"context": {"correlationId": "the-request"}, "input": {"userId": "ada"}}, None)
+
+    assert {order["orderId"] for order in share["orders"]} == {"order-0", "order-1", "order-3"}
+    assert share["orders"][0]["shippingAddress"]["line1"] == "1 Analytical Way"
