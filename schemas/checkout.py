@@ -8,7 +8,9 @@ from schemas.event import Event
 FailureReason = Literal["EMPTY_CART", "PRICE_CHANGED", "UNAVAILABLE", "OUT_OF_STOCK", "DECLINED", "FAULT"]
 
 
-class CheckoutCompleted(Event, aggregate="order_id"):
+class CheckoutCompleted(
+    Event, aggregate="order_id", unheard="The order queue tells orders; this tells whoever measures how checkouts end."
+):
     """A shopper paid, and the order is on its way to the orders service."""
 
     order_id: Identifier
@@ -16,7 +18,9 @@ class CheckoutCompleted(Event, aggregate="order_id"):
     total: Money
 
 
-class CheckoutFailed(Event, aggregate="order_id"):
+class CheckoutFailed(
+    Event, aggregate="order_id", unheard="Nothing has to be undone; this tells whoever measures how checkouts end."
+):
     """A checkout ended without an order. Nothing is charged, or it was given back."""
 
     order_id: Identifier

@@ -24,17 +24,20 @@ class Event(Contract):
     """The data of one domain event. The class name is the ``detail-type``, the module its source.
 
     A subclass names the field that identifies its aggregate, and its version if that is not 1:
-    ``class OrderPlaced(Event, aggregate="order_id")``.
+    ``class OrderPlaced(Event, aggregate="order_id")``. An event to which no service of the shop
+    subscribes says so, and why it is published all the same, by ``unheard``.
     """
 
     aggregate: ClassVar[str]
     version: ClassVar[int] = 1
+    unheard: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, aggregate: str, version: int = 1, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, aggregate: str, version: int = 1, unheard: str = "", **kwargs: Any) -> None:
         """Record what the class statement says of the event."""
         super().__init_subclass__(**kwargs)
         cls.aggregate = aggregate
         cls.version = version
+        cls.unheard = unheard
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -1,49 +1,69 @@
-"""The committed JSON Schemas, generated from the event classes: ``schemas/json/<source>/<DetailType>.v<N>.json``."""
+"""What is committed of the contracts: each form of them, generated from the event classes.
+
+===========================================  ==========================================================
+``json/<source>/<DetailType>.v<N>.json``      JSON Schema 2020-12 of the detail
+``draft4/<source>/<DetailType>.v<N>.json``    Draft 4 of the whole event, as the registry takes it
+``examples/<source>/<DetailType>.v<N>.json``  a whole event with every field set
+``asyncapi/<source>.json``                    AsyncAPI 3 of what a service publishes
+``typescript/<source>.ts``                    types of the events as a consumer reads them
+===========================================  ==========================================================
+"""
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from schemas.event import SOURCE_PREFIX, Envelope, Event
+from schemas.event import Event
+from schemas.forms.asyncapi import asyncapi
+from schemas.forms.draft4 import draft4
+from schemas.forms.example import envelope
+from schemas.forms.json_schema import json_schema, service_of
+from schemas.forms.typescript import typescript
 from schemas.registry import event_classes
 
-FOLDER = Path(__file__).parent / "json"
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PUBLISHED = Path(__file__).parent
+FOLDER = PUBLISHED / "json"
+DRAFT_4 = PUBLISHED / "draft4"
+EXAMPLES = PUBLISHED / "examples"
+ASYNCAPI = PUBLISHED / "asyncapi"
+TYPESCRIPT = PUBLISHED / "typescript"
+FORMS = (FOLDER, DRAFT_4, EXAMPLES, ASYNCAPI, TYPESCRIPT)
 
 
-def json_schema(event: type[Event]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of an event's ``detail``, closed as publishers are."""
-    source = event.source().removeprefix(SOURCE_PREFIX)
-    generated = Envelope[event].model_json_schema(by_alias=True)  # type: ignore[valid-type]
-    generated.pop("title")
-    generated.pop("description", None)
-    return {
-        "$schema": DIALECT,
-        "$id": f"urn:ecom67:{source}:{event.detail_type()}:{event.version}",
-        "title": event.detail_type(),
-        "description": (event.__doc__ or "").strip(),
-        "x-ecom67-source": event.source(),
-        "x-ecom67-version": event.version,
-        "x-ecom67-aggregate": event.model_fields[event.aggregate].alias,
-        **generated,
-    }
-
-
-def path_of(event: type[Event]) -> Path:
-    """Return where the schema of an event is committed."""
-    source = event.source().removeprefix(SOURCE_PREFIX)
-    return FOLDER / source / f"{event.detail_type()}.v{event.version}.json"
+def path_of(event: type[Event], folder: Path = FOLDER) -> Path:
+    """Return where a form of an event is committed; its JSON Schema by default."""
+    return folder / service_of(event) / f"{event.detail_type()}.v{event.version}.json"
 
 
 def documents() -> dict[Path, str]:
-    """Return the content of every file that has to be committed."""
-    return {path_of(event): json.dumps(json_schema(event), indent=2) + "\n" for event in event_classes()}
+    """Return the content of every file that has to be committed.
+
+    Raises schemas.forms.typescript.ToolMissingError where there is no Node.
+    """
+    found: dict[Path, str] = {}
+    registered: dict[str, list[dict[str, Any]]] = {}
+    for service, group in groupby(event_classes(), service_of):
+        events = list(group)
+        registered[service] = [draft4(event) for event in events]
+        for event, older in zip(events, registered[service], strict=True):
+            found[path_of(event)] = _text(json_schema(event))
+            found[path_of(event, DRAFT_4)] = _text(older)
+            found[path_of(event, EXAMPLES)] = _text(envelope(event))
+        found[ASYNCAPI / f"{service}.json"] = _text(asyncapi(events))
+    types = typescript(registered)
+    return found | {TYPESCRIPT / f"{service}.ts": text for service, text in types.items()}
+
+
+def contracts() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schemas of the event classes by name: ``orders/OrderPlaced``."""
+    return {f"{service_of(event)}/{event.detail_type()}": json_schema(event) for event in event_classes()}
 
 
 def write() -> list[Path]:
     """Write the files that differ from the classes, delete those without a class; return both."""
-    differing = stale()
     wanted = documents()
+    differing = _differing(wanted)
     for path in differing:
         if path in wanted:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +75,14 @@ def write() -> list[Path]:
 
 def stale() -> list[Path]:
     """Return the committed files that differ from the classes, are missing, or have no class."""
-    wanted = documents()
-    present = set(FOLDER.rglob("*.json"))
+    return _differing(documents())
+
+
+def _differing(wanted: dict[Path, str]) -> list[Path]:
+    present = {path for folder in FORMS for path in folder.rglob("*") if path.is_file()}
     differing = {path for path, text in wanted.items() if path not in present or path.read_text() != text}
     return sorted(differing | (present - wanted.keys()))
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

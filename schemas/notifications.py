@@ -4,7 +4,9 @@ from schemas.contract import Identifier
 from schemas.event import Event
 
 
-class NotificationSent(Event, aggregate="notification_id"):
+class NotificationSent(
+    Event, aggregate="notification_id", unheard="Closes the tree of a purchase: the journal shows that the mail left."
+):
     """An e-mail was handed to SES."""
 
     notification_id: Identifier
@@ -13,7 +15,9 @@ class NotificationSent(Event, aggregate="notification_id"):
     subject_id: Identifier
 
 
-class NotificationFailed(Event, aggregate="notification_id"):
+class NotificationFailed(
+    Event, aggregate="notification_id", unheard="Closes the tree of a purchase: the journal shows why no mail left."
+):
     """An e-mail could not be sent."""
 
     notification_id: Identifier

@@ -17,8 +17,8 @@ from schemas import generation
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Line, Money
 from schemas.event import Envelope, Event, Metadata
+from schemas.forms.example import example
 from schemas.registry import SOURCES, event_class, event_classes
-from tests.contract.schemas.examples import example
 
 EVENTS = list(event_classes())
 Json = dict[str, Any]
@@ -102,7 +102,7 @@ def test_every_module_of_events_is_registered() -> None:
     declared = {
         (path.stem, name)
         for path in generation.FOLDER.parent.glob("*.py")
-        for name in re.findall(r"^class (\w+)\(Event, ", path.read_text(), re.MULTILINE)
+        for name in re.findall(r"^class (\w+)\(\s*Event, ", path.read_text(), re.MULTILINE)
     }
 
     assert {source for source, _ in declared} == set(SOURCES)

@@ -1,0 +1,131 @@
+"""An example of every event, built from its class: the least that it must say, or all that it can."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from schemas.contract import Money
+from schemas.event import Envelope, Event, Metadata
+from schemas.forms.json_schema import Json, service_of
+
+PLACED = datetime(2030, 3, 14, 9, 26, 53, 589_000, tzinfo=UTC)
+AMOUNTS: Mapping[str, int] = {
+    "price": 18_900,
+    "compare_at_price": 22_500,
+    "unit_price": 18_900,
+    "subtotal": 37_800,
+    "shipping": 0,
+    "total": 37_800,
+    "amount": 37_800,
+    "refunded_total": 37_800,
+}
+"""Amounts of money, in cents, by the field that holds them: those of one order of two casseroles."""
+
+VALUES: Mapping[str, Any] = {
+    "aggregate_id": "",  # that of the event
+    "attributes": {"colour": "cast black", "capacity": "5 l"},
+    "available": 41,
+    "brand": "Marrowby",
+    "cancelled_by": "SHOPPER",
+    "carrier": "Parcel Post",
+    "category": "kitchen",
+    "causation_id": "0195941f-8e3b-7d22-9c41-5b0f3a7e6d10",
+    "correlation_id": "0195941f-8d90-7a11-8f2e-3c6b9d0e4f25",
+    "currency": "USD",
+    "decline_code": "insufficient_funds",
+    "description": "Goes from a hard sear to four hours in the oven without changing pots.",
+    "event_id": "0195941f-8f04-7c6a-b1d3-e27a904c58fb",
+    "fully_refunded": True,
+    "image_url": "/images/enamelled-iron-casserole.svg",
+    "images": ["/images/enamelled-iron-casserole.svg"],
+    "initial_stock": 43,
+    "name": "Enamelled Iron Casserole, 5 l",
+    "notification_id": "order-placed-k5xw2zlomuqhg3tbnfwca4df",
+    "on_hand": 43,
+    "order_id": "k5xw2zlomuqhg3tbnfwca4df",
+    "payment_intent_id": "pi_3QxExample",
+    "producer": "",  # that of the event
+    "product_id": "enamelled-iron-casserole",
+    "quantity": 2,
+    "reason": "Ordered by mistake.",
+    "refund_id": "re_3QxExample",
+    "sequence": 3,
+    "subject_id": "k5xw2zlomuqhg3tbnfwca4df",
+    "tags": ["oven-safe"],
+    "template": "order-placed",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "tracking_number": "PP123456785",
+    "user_id": "5c1e0d3a-6b52-4f0e-9a57-0d9f2b7c4e11",
+    "version": 1,
+}
+"""What a field is in an example, by its name."""
+
+
+def example(event: type[Event], *, full: bool) -> Event:
+    """Return an event of that class; ``full`` sets the optional fields, too.
+
+    Raises KeyError where a field has no example.
+    """
+    return event.model_validate(_members(event, full))
+
+
+def envelope(event: type[Event]) -> Json:
+    """Return a whole event as EventBridge delivers it, with every field set."""
+    data = example(event, full=True)
+    metadata = Metadata.model_validate(
+        {
+            **_members(Metadata, full=True),
+            "aggregate_id": data.aggregate_id,
+            "version": event.version,
+            "producer": f"ecom67-dev-{service_of(event)}-relay",
+        }
+    )
+    detail = Envelope[event](metadata=metadata, data=data)  # type: ignore[valid-type]
+    return {
+        "version": "0",
+        "id": "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+        "detail-type": event.detail_type(),
+        "source": event.source(),
+        "account": "123456789012",
+        "time": PLACED.replace(microsecond=0).isoformat().replace("+00:00", "Z"),
+        "region": "us-east-1",
+        "resources": [],
+        "detail": json.loads(detail.to_json()),
+    }
+
+
+def _members(model: type[BaseModel], full: bool) -> Json:
+    return {
+        name: _value(model, name, field.annotation, full)
+        for name, field in model.model_fields.items()
+        if full or field.is_required()
+    }
+
+
+def _value(model: type[BaseModel], name: str, annotation: Any, full: bool) -> Any:
+    origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _value(model, name, inner[0], full)
+    if origin in (Union, UnionType):
+        return _value(model, name, next(kind for kind in inner if kind is not NoneType), full)
+    if origin is Literal:
+        return VALUES[name] if VALUES.get(name) in inner else inner[0]
+    if annotation is Money:
+        return {"amount": AMOUNTS[name], **({"currency": VALUES["currency"]} if full else {})}
+    if annotation is datetime:
+        return PLACED
+    if origin is list and _is_model(inner[0]):
+        return [_members(inner[0], full)]
+    if _is_model(annotation):
+        return _members(annotation, full)
+    if name not in VALUES:
+        raise KeyError(f"{model.__name__}.{name} has no example: give one in {__name__}")
+    return VALUES[name]
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -1,0 +1,298 @@
+// Generated from the event contracts. What is not declared here may be there, too: ignore it.
+
+/**
+ * Any event of orders, told apart by its detail-type.
+ */
+export type OrdersEvent =
+  OrderCancelledEvent | OrderDeliveredEvent | OrderPlacedEvent | OrderRefundedEvent | OrderShippedEvent;
+
+/**
+ * The order will not be sent: stock goes back on the shelf and money to the card.
+ */
+export interface OrderCancelledEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "OrderCancelled";
+  detail: OrderCancelledDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface OrderCancelledDetail {
+  metadata: Metadata;
+  data: OrderCancelled;
+}
+/**
+ * What is known of any event, whatever it says.
+ */
+export interface Metadata {
+  /**
+   * UUIDv7, ours: survives a second put.
+   */
+  eventId: string;
+  /**
+   * Version of the data's contract.
+   */
+  version: number;
+  occurredAt: string;
+  /**
+   * The function that raised it.
+   */
+  producer: string;
+  /**
+   * The request in which all of it began.
+   */
+  correlationId: string;
+  /**
+   * The eventId of the event that caused this one.
+   */
+  causationId?: string | null;
+  /**
+   * The thing that changed.
+   */
+  aggregateId: string;
+  /**
+   * Counts the changes of that thing; older ones are to be dropped.
+   */
+  sequence: number;
+  /**
+   * W3C trace context.
+   */
+  traceparent?: string | null;
+}
+/**
+ * The order will not be sent: stock goes back on the shelf and money to the card.
+ */
+export interface OrderCancelled {
+  orderId: string;
+  userId: string;
+  /**
+   * @minItems 1
+   */
+  lines: Line[];
+  total: Money;
+  cancelledBy: "SHOPPER" | "STAFF" | "SYSTEM";
+  reason: string;
+  cancelledAt: string;
+}
+/**
+ * One bought product: what, how many, and at which price at that moment.
+ */
+export interface Line {
+  productId: string;
+  name: string;
+  quantity: number;
+  unitPrice: Money;
+  imageUrl?: string | null;
+}
+/**
+ * An amount in integer minor units (cents) of an ISO 4217 currency.
+ */
+export interface Money {
+  /**
+   * Minor units: cents for USD.
+   */
+  amount: number;
+  /**
+   * ISO 4217 code.
+   */
+  currency?: string;
+}
+/**
+ * The parcel arrived.
+ */
+export interface OrderDeliveredEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "OrderDelivered";
+  detail: OrderDeliveredDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface OrderDeliveredDetail {
+  metadata: Metadata;
+  data: OrderDelivered;
+}
+/**
+ * The parcel arrived.
+ */
+export interface OrderDelivered {
+  orderId: string;
+  userId: string;
+  deliveredAt: string;
+}
+/**
+ * A paid order exists. From here on everything is choreography.
+ */
+export interface OrderPlacedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "OrderPlaced";
+  detail: OrderPlacedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface OrderPlacedDetail {
+  metadata: Metadata;
+  data: OrderPlaced;
+}
+/**
+ * A paid order exists. From here on everything is choreography.
+ */
+export interface OrderPlaced {
+  orderId: string;
+  userId: string;
+  /**
+   * @minItems 1
+   */
+  lines: Line[];
+  subtotal: Money;
+  shipping: Money;
+  total: Money;
+  placedAt: string;
+}
+/**
+ * Money for an order was given back, in part or all of it.
+ */
+export interface OrderRefundedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "OrderRefunded";
+  detail: OrderRefundedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface OrderRefundedDetail {
+  metadata: Metadata;
+  data: OrderRefunded;
+}
+/**
+ * Money for an order was given back, in part or all of it.
+ */
+export interface OrderRefunded {
+  orderId: string;
+  userId: string;
+  amount: Money;
+  refundedTotal: Money;
+  fullyRefunded: boolean;
+  refundedAt: string;
+}
+/**
+ * The parcel left the warehouse.
+ */
+export interface OrderShippedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "OrderShipped";
+  detail: OrderShippedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface OrderShippedDetail {
+  metadata: Metadata;
+  data: OrderShipped;
+}
+/**
+ * The parcel left the warehouse.
+ */
+export interface OrderShipped {
+  orderId: string;
+  userId: string;
+  carrier: string;
+  trackingNumber: string;
+  shippedAt: string;
+}
