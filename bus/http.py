@@ -109,9 +109,7 @@ class Api:
 
     def __init__(self) -> None:
         # Without a code for it, an answer of ours that is not valid would be the caller's fault.
-        self.app = _Resolver(
-            enable_validation=True, response_validation_error_http_code=500, serializer=_json
-        )
+        self.app = _Resolver(enable_validation=True, response_validation_error_http_code=500, serializer=_json)
         self.app.exception_handler(Problem)(lambda problem: problem.response())
         self.app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(self._invalid)
         self.app.exception_handler(RecursionError)(_too_deep)
