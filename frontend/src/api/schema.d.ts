@@ -338,6 +338,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search products: with typos, plurals and synonyms; by all of them where nothing is asked for. */
+        get: operations["searchProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Suggest products and queries for what is typed so far. */
+        get: operations["suggestProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock/{productId}": {
         parameters: {
             query?: never;
@@ -461,6 +495,44 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description How many products fit by value. A facet is not narrowed by its own selection. */
+        FacetCounts: {
+            category: components["schemas"]["ValueCount"][];
+            brand: components["schemas"]["ValueCount"][];
+            price: components["schemas"]["PriceCount"][];
+        };
+        /** @description A product that fits. */
+        FoundProduct: {
+            productId: string;
+            name: string;
+            description: string;
+            category: string;
+            brand: string;
+            price: components["schemas"]["Money"];
+            compareAtPrice?: components["schemas"]["Money"] | null;
+            imageUrl: string;
+            /** @default [] */
+            images: string[];
+            /** @default [] */
+            tags: string[];
+            /** @default {} */
+            attributes: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "ACTIVE" | "HIDDEN";
+            createdAt: string;
+            updatedAt: string;
+            /** @description Units that can be bought. */
+            available: number;
+            highlights?: components["schemas"]["Highlights"] | null;
+        };
+        /** @description Where a product fits: HTML whose only markup is ``<mark>`` around the words that do. */
+        Highlights: {
+            name?: string | null;
+            /** @description A fragment, where the description is long. */
+            description?: string | null;
+        };
         /** @description What became of the rows. */
         ImportReport: {
             created: number;
@@ -574,6 +646,13 @@ export interface components {
             status: "CONFIRMED" | "REQUIRES_ACTION";
             total?: components["schemas"]["Money"] | null;
             clientSecret?: string | null;
+        };
+        /** @description A range of prices in minor units, and how many products are in it. */
+        PriceCount: {
+            min: number;
+            /** @description Included, as min is; absent in the last range. */
+            max?: number | null;
+            count: number;
         };
         /** @description The cart as the shopper sees it. Totals are over the lines that can be bought. */
         PricedCart: {
@@ -723,6 +802,17 @@ export interface components {
             /** @description Not read. */
             updatedAt?: string | null;
         };
+        /** @description A page of what was found. */
+        SearchPage: {
+            items: components["schemas"]["FoundProduct"][];
+            total: number;
+            facets: components["schemas"]["FacetCounts"];
+            nextCursor?: string | null;
+            /** @description What the search took in the function. */
+            tookMs: number;
+            /** @description Where nothing fits what was typed. */
+            didYouMean?: string | null;
+        };
         /** @description With whom the parcel travels. */
         Shipment: {
             carrier: string;
@@ -738,6 +828,11 @@ export interface components {
             /** @description ISO 3166-1 alpha-2. */
             country: string;
         };
+        /**
+         * @description The order of what is found.
+         * @enum {string}
+         */
+        Sort: "relevance" | "price-asc" | "price-desc" | "newest";
         /**
          * @description Where an order stands.
          * @enum {string}
@@ -758,6 +853,23 @@ export interface components {
             productId: string;
             /** @description Units on hand that nobody has reserved. */
             available: number;
+        };
+        /** @description A product that is suggested. */
+        SuggestedProduct: {
+            productId: string;
+            name: string;
+            imageUrl: string;
+            price: components["schemas"]["Money"];
+        };
+        /** @description What a shopper may be about to type. */
+        SuggestionList: {
+            products: components["schemas"]["SuggestedProduct"][];
+            queries: string[];
+        };
+        /** @description A value of a facet, and how many products have it. */
+        ValueCount: {
+            value: string;
+            count: number;
         };
     };
     responses: {
@@ -1499,6 +1611,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchProducts: {
+        parameters: {
+            query?: {
+                q?: string;
+                category?: string[];
+                brand?: string[];
+                minPrice?: number | null;
+                maxPrice?: number | null;
+                inStock?: boolean;
+                sort?: components["schemas"]["Sort"];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suggestProducts: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionList"];
+                };
             };
             default: components["responses"]["Problem"];
         };
