@@ -39,13 +39,20 @@ class Pool:
         Parameters:
             email: of the account, all of which have the same password.
             staff: whether the account belongs to the shop's staff, from now on.
+
+        Raises Fault where this is no e-mail address, or an account that was made otherwise.
         """
-        self.ensure(email, staff=staff)
-        answer = self.cognito.initiate_auth(
-            AuthFlow="USER_PASSWORD_AUTH",
-            ClientId=self.client_id,
-            AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
-        )
+        try:
+            self.ensure(email, staff=staff)
+            answer = self.cognito.initiate_auth(
+                AuthFlow="USER_PASSWORD_AUTH",
+                ClientId=self.client_id,
+                AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+            )
+        except self.cognito.exceptions.InvalidParameterException as error:
+            raise Fault(f"{email!r} cannot have an account: {error.response['Error']['Message']}") from None
+        except self.cognito.exceptions.NotAuthorizedException:
+            raise Fault(f"The account {email} has another password than {PASSWORD}. Sign in with that.") from None
         return str(answer["AuthenticationResult"]["IdToken"])
 
     def ensure(self, email: str, *, staff: bool = False) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local import aws
+from infra.local.fault import Fault
 from infra.local.layout import STAGE, Layout
 
 FOLLOW_SECONDS = 1.0
@@ -45,16 +46,20 @@ def entries(layout: Layout, service: str | None = None, since: int = 0) -> list[
         layout: of the stage.
         service: only its functions; None takes all.
         since: milliseconds since 1970.
+
+    Raises Fault where no function is of that service.
     """
     logs = aws.client(layout.emulator_url, "logs")
     prefix = f"/aws/lambda/ecom67-{STAGE}-"
-    groups = [
+    every = [
         group["logGroupName"]
-        for page in logs.get_paginator("describe_log_groups").paginate(
-            logGroupNamePrefix=prefix + (f"{service}-" if service else "")
-        )
+        for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
         for group in page["logGroups"]
     ]
+    groups = [group for group in every if service is None or group.startswith(f"{prefix}{service}-")]
+    if service is not None and not groups:
+        names = ", ".join(sorted({group.removeprefix(prefix).split("-")[0] for group in every}))
+        raise Fault(f"No function of {service!r} logs anything. There are: {names or 'none yet; run `make up`'}.")
     found = (
         Entry(event["timestamp"], group.removeprefix(prefix), event["message"])
         for group in groups

@@ -1,6 +1,14 @@
 import json
+from pathlib import Path
 
-from infra.local.logs import Entry, rendered
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.local import aws
+from infra.local.fault import Fault
+from infra.local.layout import Layout
+from infra.local.logs import Entry, entries, rendered
 
 AT = 1_795_431_765_058
 
@@ -36,3 +44,17 @@ def test_what_the_platform_and_the_metrics_write_is_left_out() -> None:
     assert _line("REPORT RequestId: 5d07\tDuration: 395 ms") is None
     assert _line({"_aws": {"CloudWatchMetrics": []}, "EventsInvalid": 1}) is None
     assert _line("\n") is None
+
+
+def test_a_service_that_is_not_there_is_told_of_with_those_that_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with mock_aws():
+        logs = boto3.client("logs", region_name="us-east-1")
+        for function in ("orders-api", "orders-place", "cart-api"):
+            logs.create_log_group(logGroupName=f"/aws/lambda/ecom67-local-{function}")
+        monkeypatch.setattr(aws, "client", lambda *_: logs)
+
+        assert entries(Layout.at(tmp_path), "orders") == []
+        with pytest.raises(Fault, match=r"'order'.*There are: cart, orders"):
+            entries(Layout.at(tmp_path), "order")
