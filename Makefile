@@ -49,8 +49,8 @@ lint: $(READY) ## Style, types, and which folder may import which
 	@$(BIN)/lint-imports --no-logo
 	@npm run --prefix frontend --silent lint
 
-test: lint ## Every check and every test
-	@$(BIN)/ecom67 schemas check
+test: lint ## Every check and every test (BASE=main: no contract may break those of that revision)
+	@$(BIN)/ecom67 schemas check $(if $(BASE),--against $(BASE))
 	@$(BIN)/ecom67 openapi check
 	@npm run --prefix frontend --silent api:check
 	@npm run --prefix frontend --silent test

@@ -41,8 +41,6 @@ class CommandLine(typer.Typer):
 
 
 app = CommandLine(no_args_is_help=True, add_completion=False, help="The e-com67 shop, on this machine and in AWS.")
-schemas = typer.Typer(no_args_is_help=True, help="The published contracts of the events.")
-app.add_typer(schemas, name="schemas")
 web = typer.Typer(no_args_is_help=True, help="The shop in the browser.")
 app.add_typer(web, name="web")
 
@@ -147,26 +145,6 @@ def deploy(
         stage.redeploy(Layout.at(state_folder()), service, steps)
 
 
-@schemas.command("generate")
-def generate_schemas() -> None:
-    """Write the published schemas anew from the event classes."""
-    from schemas import generation
-
-    for path in generation.write():
-        typer.echo(f"{'written' if path.exists() else 'deleted'}: {path}")
-
-
-@schemas.command("check")
-def check_schemas() -> None:
-    """Fail where the published schemas differ from the event classes."""
-    from schemas import generation
-
-    if differing := generation.stale():
-        names = "\n".join(f"  {path}" for path in differing)
-        raise Fault(f"These schemas differ from the event classes; run `make schemas` and commit them.\n{names}")
-    typer.echo("The published schemas are those of the event classes.")
-
-
 @web.command("build")
 def build_shop() -> None:
     """Build the shop in the browser, where its sources have changed."""
@@ -222,6 +200,7 @@ def _mount(module: str, name: str) -> None:
 
 
 _mount("infra.catalog_import", "catalog")
+_mount("infra.contracts.commands", "schemas")
 _mount("openapi.commands", "openapi")
 
 if find_spec("infra.local.demo") is not None:

@@ -7,6 +7,9 @@ from schemas.event import Event
 
 SOURCES = ("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "notifications")
 
+RETIRED: frozenset[str] = frozenset()
+"""Contracts that were withdrawn, such as ``orders/OrderPlaced``, once no rule named them any more."""
+
 
 def event_classes() -> Iterator[type[Event]]:
     """Yield every event class, by source and then by name."""

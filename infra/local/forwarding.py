@@ -63,7 +63,10 @@ class Forwarder:
 
 
 def handed_on(headers: Headers, *without: bytes) -> Headers:
-    """Return the headers that concern the message itself, and not the connection it came over."""
+    """Return the headers that concern the message itself, and not the connection it came over.
+
+    Their names are in lower case, as ASGI has them: else what compresses an answer would leave its old length.
+    """
     named = {
         token.strip().lower() for name, value in headers if name.lower() == b"connection" for token in value.split(b",")
     }

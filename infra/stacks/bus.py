@@ -1,4 +1,4 @@
-"""The bus: the event bus itself, its archive, the journal of every event, and the quarantine."""
+"""The bus: the event bus itself, its archive, the schema registry, the journal of every event, and the quarantine."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.constructs.function import ServiceFunction
 from infra.constructs.queue import queue_with_dead_letters
+from infra.constructs.schema_registry import SchemaRegistry
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.table import ServiceTable
 from infra.stage import Stage
@@ -34,6 +35,7 @@ class BusStack(ServiceStack):
             event_pattern=events.EventPattern(source=events.Match.prefix("ecom67.")),
             retention=Duration.days(stage.archive_days),
         )
+        SchemaRegistry(self)
         quarantine = ServiceTable(self, "Quarantine", partition_key="quarantineId", expires=True)
         self.publish("quarantine-table", quarantine.table_name)
         self._alarm("QuarantineAlarm", "EventsQuarantined", "A consumer could not read an event.")

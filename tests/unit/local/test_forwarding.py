@@ -102,3 +102,10 @@ def test_headers_that_the_connection_names_are_not_handed_on() -> None:
     headers = [(b"Connection", b"close, X-Secret"), (b"x-secret", b"1"), (b"accept", b"*/*"), (b"Upgrade", b"h2c")]
 
     assert handed_on(headers) == [(b"accept", b"*/*")]
+
+
+def test_a_header_is_handed_on_in_lower_case_so_that_compression_finds_the_length() -> None:
+    assert handed_on([(b"Content-Length", b"2920"), (b"X-Who", b"Ada")]) == [
+        (b"content-length", b"2920"),
+        (b"x-who", b"Ada"),
+    ]

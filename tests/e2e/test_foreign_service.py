@@ -1,0 +1,81 @@
+"""A service of another team subscribes with the published bindings and nothing else of the shop."""
+
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.constructs.asset import ROOT
+from infra.contracts.bindings import Language, bindings, write
+from infra.contracts.registry import CheckoutRegistry, chosen
+from infra.local.connection import Connection
+from infra.local.demo.show import a_purchase
+
+EXAMPLE = ROOT / "docs" / "examples" / "loyalty.py"
+RULE = "loyalty-orders"
+SECONDS = 25
+
+
+class Running:
+    """A program whose lines can be waited for."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._output = process.stdout
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._output or ():
+            self._lines.put(line.strip())
+
+    def await_line(self, word: str) -> str:
+        """Return the next line with that word in it; fails at the deadline."""
+        deadline, seen = time.monotonic() + SECONDS, []
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                seen.append(self._lines.get(timeout=left))
+            except queue.Empty:
+                break
+            if word in seen[-1]:
+                return seen[-1]
+        pytest.fail(f"no line with {word!r} in {seen}")
+
+
+@pytest.fixture
+def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
+    write(bindings(chosen(CheckoutRegistry(), ["OrderPlaced"]), Language.PYTHON), tmp_path / "ecom67_events")
+    process = subprocess.Popen(
+        [sys.executable, str(EXAMPLE)],
+        env={**stage.environment, "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield Running(process)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        events, bus = stage.client("events"), stage.published()["bus/arn"]
+        events.remove_targets(Rule=RULE, EventBusName=bus, Ids=["queue"])
+        events.delete_rule(Name=RULE, EventBusName=bus)
+
+
+def test_a_foreign_service_gets_the_orders(stage: Connection, loyalty: Running) -> None:
+    loyalty.await_line("Waiting for orders")
+
+    a_purchase(stage)
+
+    assert "points for order" in loyalty.await_line("earns")
+
+
+def test_the_example_is_short() -> None:
+    code = [line for line in EXAMPLE.read_text().splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+    assert len(code) <= 30
