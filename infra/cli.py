@@ -223,6 +223,7 @@ def _mount(module: str, name: str) -> None:
 
 _mount("infra.catalog_import", "catalog")
 _mount("openapi.commands", "openapi")
+_mount("infra.help_publishing", "help")
 
 if find_spec("infra.local.demo") is not None:
 
