@@ -11,13 +11,15 @@ READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-.venv/.ready: requirements/dev.txt pyproject.toml
+.venv/.ready: requirements/dev.txt requirements/embedding.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON) on the PATH." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements/dev.txt)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/embedding.txt \
+		|| echo "The chat's search by meaning is not available here; the local stage searches by words." >&2
 	@touch $@
 
 node_modules/.ready: package-lock.json
@@ -72,7 +74,8 @@ schemas: $(READY) ## Write the committed contracts anew: of the events, and of t
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(READY) ## Write the dependency locks anew
 	@$(LOCK) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
-	@for set in runtime payment journal search; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
+	@$(LOCK) --universal --python-version 3.11 -c requirements/dev.txt requirements/embedding.in -o requirements/embedding.txt
+	@for set in runtime payment journal search tokens; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
 		-c requirements/dev.txt requirements/$$set.in -o requirements/$$set.txt; done
 
 clean: ## Stop the shop and forget all it holds

@@ -19,14 +19,16 @@ _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"
 
 
 @cache
-def client(service: str, config: Config | None = None) -> Any:
+def client(service: str, config: Config | None = None, endpoint_url: str | None = None) -> Any:
     """Return the client of an AWS service, one a process.
 
     Parameters:
         service: botocore's name of it, such as ``"events"``.
         config: settings that differ from ours: 2 s to connect, 10 s to answer, 3 attempts.
+        endpoint_url: where the service has no address of its own, as the API behind a WebSocket.
     """
-    return _session.create_client(service, config=_CONFIG.merge(config) if config else _CONFIG)
+    settings = _CONFIG.merge(config) if config else _CONFIG
+    return _session.create_client(service, config=settings, endpoint_url=endpoint_url)
 
 
 def dynamodb() -> "DynamoDBClient":

@@ -202,6 +202,7 @@ def _mount(module: str, name: str) -> None:
 _mount("infra.catalog_import", "catalog")
 _mount("infra.contracts.commands", "schemas")
 _mount("openapi.commands", "openapi")
+_mount("infra.help_publishing", "help")
 
 if find_spec("infra.local.demo") is not None:
 

@@ -5,6 +5,7 @@ from constructs import Construct
 from infra.stacks.bus import BusStack
 from infra.stacks.cart import CartStack
 from infra.stacks.catalog import CatalogStack
+from infra.stacks.chat import ChatStack
 from infra.stacks.checkout import CheckoutStack
 from infra.stacks.edge import EdgeStack
 from infra.stacks.identity import IdentityStack
@@ -29,4 +30,5 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     orders = OrdersStack(scope, stage, reads_from=(*shared, payment))
     CheckoutStack(scope, stage, reads_from=(*shared, cart, inventory, payment, orders))
     NotificationsStack(scope, stage, reads_from=(bus, identity))
-    SearchStack(scope, stage, reads_from=(bus, edge, catalog))
+    search = SearchStack(scope, stage, reads_from=(bus, edge, catalog))
+    ChatStack(scope, stage, reads_from=(bus, identity, catalog, search, inventory, cart, orders))

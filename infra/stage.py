@@ -21,6 +21,9 @@ class Stage:
         mail_from: the sender of the shop's e-mails.
         shop_url: where shoppers find the shop; e-mails link to it.
         journal_window_seconds: how long the journal waits to be invoked for many events at once.
+        model_id: the model that answers in the chat: an inference profile of Bedrock, or the local demo.
+        questions_a_minute: that one shopper may ask in the chat.
+        tokens_a_day: of the model, that one shopper may use in the chat.
         archive_days: how long the bus keeps events for a replay.
     """
 
@@ -34,6 +37,9 @@ class Stage:
     mail_from: str
     shop_url: str
     journal_window_seconds: int
+    model_id: str = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+    questions_a_minute: int = 10
+    tokens_a_day: int = 200_000
     archive_days: int = 365
 
     @property
@@ -63,6 +69,7 @@ LOCAL = Stage(
     mail_from="shop@ecom67.example",
     shop_url="http://localhost:8067",
     journal_window_seconds=0,
+    model_id="local-demo",
 )
 
 DEV = Stage(

@@ -1,4 +1,4 @@
-"""What is committed of the contracts: each form of them, generated from the event classes.
+"""What is committed of the contracts: each form of them, generated from the classes.
 
 ===========================================  ==========================================================
 ``json/<source>/<DetailType>.v<N>.json``      JSON Schema 2020-12 of the detail
@@ -6,6 +6,7 @@
 ``examples/<source>/<DetailType>.v<N>.json``  a whole event with every field set
 ``asyncapi/<source>.json``                    AsyncAPI 3 of what a service publishes
 ``typescript/<source>.ts``                    types of the events as a consumer reads them
+``chat/messages.json``, ``chat/messages.ts``  JSON Schema and types of the messages of the chat's WebSocket
 ===========================================  ==========================================================
 """
 
@@ -19,7 +20,8 @@ from schemas.forms.asyncapi import asyncapi
 from schemas.forms.draft4 import draft4
 from schemas.forms.example import envelope
 from schemas.forms.json_schema import json_schema, service_of
-from schemas.forms.typescript import typescript
+from schemas.forms.typescript import compiled, typescript
+from schemas.forms.websocket import websocket_schema
 from schemas.registry import event_classes
 
 PUBLISHED = Path(__file__).parent
@@ -28,7 +30,8 @@ DRAFT_4 = PUBLISHED / "draft4"
 EXAMPLES = PUBLISHED / "examples"
 ASYNCAPI = PUBLISHED / "asyncapi"
 TYPESCRIPT = PUBLISHED / "typescript"
-FORMS = (FOLDER, DRAFT_4, EXAMPLES, ASYNCAPI, TYPESCRIPT)
+CHAT = PUBLISHED / "chat"
+FORMS = (FOLDER, DRAFT_4, EXAMPLES, ASYNCAPI, TYPESCRIPT, CHAT)
 
 
 def path_of(event: type[Event], folder: Path = FOLDER) -> Path:
@@ -51,6 +54,9 @@ def documents() -> dict[Path, str]:
             found[path_of(event, DRAFT_4)] = _text(older)
             found[path_of(event, EXAMPLES)] = _text(envelope(event))
         found[ASYNCAPI / f"{service}.json"] = _text(asyncapi(events))
+    messages = websocket_schema()
+    found[CHAT / "messages.json"] = _text(messages)
+    found[CHAT / "messages.ts"] = compiled({"ChatMessage": messages})["ChatMessage"]
     types = typescript(registered)
     return found | {TYPESCRIPT / f"{service}.ts": text for service, text in types.items()}
 

@@ -4,7 +4,13 @@ import jsii
 from aws_cdk import CfnCondition, CfnResource, Fn, IAspect, Stack
 from constructs import IConstruct
 
-REFUSED = ("AWS::Events::Archive", "AWS::EventSchemas::", "AWS::Bedrock::", "AWS::CloudWatch::CompositeAlarm")
+REFUSED = (
+    "AWS::Events::Archive",
+    "AWS::EventSchemas::",
+    "AWS::Bedrock::",
+    "AWS::S3Vectors::",
+    "AWS::CloudWatch::CompositeAlarm",
+)
 
 
 @jsii.implements(IAspect)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from infra.local.layout import REGION, STAGE, Layout
 
+WEBSOCKET = "/ws"
+"""The path of the WebSocket on the one origin."""
+
 
 def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | None]:
     """Return what ``ecom67 status --json`` prints; an id is None while its service is not deployed.
@@ -15,7 +18,7 @@ def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | N
     return {
         "shop": layout.shop_url,
         "api": f"{layout.shop_url}/api",
-        "ws": websocket_url(layout.emulator_url, published),
+        "ws": f"{layout.shop_url.replace('http', 'ws', 1)}{WEBSOCKET}" if is_chatting(published) else None,
         "emulator": layout.emulator_url,
         "region": REGION,
         "userPoolId": published.get("identity/user-pool-id"),
@@ -35,11 +38,19 @@ def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str
         "userPoolClientId": published.get("identity/user-pool-client-id"),
         # In AWS the region tells the endpoint, and this is absent.
         "userPoolEndpoint": emulator_url,
-        "ws": websocket_url(emulator_url, published),
+        # A path of the one origin, as in AWS.
+        "ws": WEBSOCKET if is_chatting(published) else None,
     }
+
+
+def is_chatting(published: Mapping[str, str]) -> bool:
+    """Say whether the chat is deployed."""
+    return "chat/websocket-api-id" in published
 
 
 def websocket_url(emulator_url: str, published: Mapping[str, str]) -> str | None:
     """Return the WebSocket API's address on the emulator; None while it is not deployed."""
-    api_id, stage = published.get("chat/websocket-api-id"), published.get("chat/websocket-stage", "ws")
-    return f"{emulator_url.replace('http', 'ws', 1)}/_aws/execute-api/{api_id}/{stage}" if api_id else None
+    if not is_chatting(published):
+        return None
+    api_id, stage = published["chat/websocket-api-id"], published["chat/websocket-stage"]
+    return f"{emulator_url.replace('http', 'ws', 1)}/_aws/execute-api/{api_id}/{stage}"

@@ -7,6 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from infra import help_publishing
 from infra.local import aws
 from infra.local.layout import ROOT, STAGE, Layout
 from infra.local.members import WEBHOOK_SECRET
@@ -76,6 +79,16 @@ def upload_images(layout: Layout, folder: Path = IMAGES) -> int:
     with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
         list(pool.map(upload, missing))
     return len(missing)
+
+
+def upload_help(layout: Layout) -> int:
+    """Upload the help documents that the chat's bucket lacks or has in another form; return how many objects."""
+    bucket = aws.published(layout.emulator_url).get("chat/help-bucket")
+    if bucket is None:
+        return 0
+    changed = help_publishing.upload(aws.client(layout.emulator_url, "s3"), bucket)
+    httpx.post(f"{layout.bedrock_url}/_ingest", trust_env=False).raise_for_status()
+    return changed
 
 
 def _etag(file: Path) -> str:

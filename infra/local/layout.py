@@ -23,6 +23,11 @@ class Ports:
     emulator: int = 4566
     stripe: int = 12111
 
+    @property
+    def bedrock(self) -> int:
+        """Return the port of the stand-in for Bedrock: the one after the emulator's."""
+        return self.emulator + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -84,6 +89,11 @@ class Layout:
     def stripe_url(self) -> str:
         """Return the stand-in for Stripe."""
         return f"http://{HOST}:{self.ports.stripe}"
+
+    @property
+    def bedrock_url(self) -> str:
+        """Return the stand-in for Bedrock."""
+        return f"http://{HOST}:{self.ports.bedrock}"
 
     @property
     def webhook_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The three processes of a local stage: the emulator, the stand-in for Stripe, and the one origin."""
+"""The four processes of a local stage: the emulator, the stand-ins for Stripe and Bedrock, and the one origin."""
 
 import sys
 
@@ -11,7 +11,7 @@ WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens no
 
 def members(layout: Layout) -> tuple[Process, ...]:
     """Return the processes of a stage, in the order in which they are started."""
-    return (emulator(layout), stripe(layout), origin(layout))
+    return (emulator(layout), stripe(layout), bedrock(layout), origin(layout))
 
 
 def emulator(layout: Layout) -> Process:
@@ -31,6 +31,9 @@ def emulator(layout: Layout) -> Process:
             "S3_DATA_DIR": str(layout.emulator_data / "s3"),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            # The functions inherit these.
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": layout.bedrock_url,
+            "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": layout.bedrock_url,
             # The functions' unpacked code goes here, and with the stage's state.
             "TMPDIR": str(scratch),
         },
@@ -56,6 +59,23 @@ def stripe(layout: Layout) -> Process:
         health_path="/_health",
         state=layout.state,
         port_option="--stripe-port or ECOM67_STRIPE_PORT",
+    )
+
+
+def bedrock(layout: Layout) -> Process:
+    """Return the stand-in for Bedrock: the model that answers in the chat, and the help documents."""
+    return Process(
+        name="bedrock",
+        title="the stand-in for Bedrock",
+        command=(
+            *(sys.executable, "-m", "infra.local.bedrock"),
+            *("--port", str(layout.ports.bedrock), "--emulator", layout.emulator_url),
+        ),
+        environment=layout.environment(),
+        port=layout.ports.bedrock,
+        health_path="/_health",
+        state=layout.state,
+        port_option="--emulator-port or ECOM67_EMULATOR_PORT: it is the one after it",
     )
 
 

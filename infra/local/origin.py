@@ -1,4 +1,4 @@
-"""The one origin of the local stage: shop, API and images at one address, as CloudFront makes it in AWS.
+"""The one origin of the local stage: shop, API, images and chat at one address, as CloudFront makes it in AWS.
 
 Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --shop frontend/dist``.
 """
@@ -16,15 +16,17 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
 
 from infra.local import aws
-from infra.local.addresses import client_settings
+from infra.local.addresses import WEBSOCKET, client_settings, websocket_url
 from infra.local.fault import Fault
 from infra.local.forwarding import Forwarder, Unreachable
 from infra.local.layout import HOST
 from infra.local.serving import serve
+from infra.local.websocket import hand_on
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # A redeployment may give the API another id: look it up again after this long.
@@ -65,6 +67,7 @@ class Origin:
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),
                 Route("/api/{path:path}", self.api, methods=METHODS),
+                WebSocketRoute(WEBSOCKET, self.chat),
                 Route("/images/{path:path}", self.image, methods=["GET"]),
                 Route("/config.json", self.config, methods=["GET"]),
                 Route("/{path:path}", self.page, methods=["GET"]),
@@ -78,6 +81,17 @@ class Origin:
             return problem(503, "NOT_DEPLOYED", "The shop is still being deployed. Please try again in a moment.")
         path = request.scope["raw_path"].decode("ascii").partition("?")[0]
         return await self._forwarder.forward(request, f"/_aws/execute-api/{api_id}/$default{path}")
+
+    async def chat(self, browser: WebSocket) -> None:
+        """Hand a connection to the chat's WebSocket API."""
+        try:
+            url = websocket_url(self._emulator, await self._stacks())
+        except Fault:
+            url = None
+        if url is None:
+            await browser.send_denial_response(problem(503, "NOT_DEPLOYED", "The chat is still being deployed."))
+            return
+        await hand_on(browser, url)
 
     async def image(self, request: Request) -> Response:
         """Serve a product's picture from its bucket."""
@@ -145,7 +159,7 @@ def main() -> None:
         Origin(options.emulator, options.shop).app(),
         host=HOST,
         port=options.port,
-        ws="none",
+        ws="websockets-sansio",
         log_level="warning",
         access_log=False,
         # The answers that are handed on have these already.

@@ -11,5 +11,8 @@ RANGE = range(20_000, 30_000)
 
 def free_ports() -> Ports:
     """Return ports that nobody serves now."""
-    free = (port for port in random.sample(RANGE, len(RANGE)) if not is_taken(port))
+    # Each with the next one, which the stand-in for Bedrock takes after the emulator's.
+    free = (
+        port for port in random.sample(RANGE[::2], len(RANGE) // 2) if not is_taken(port) and not is_taken(port + 1)
+    )
     return Ports(shop=next(free), emulator=next(free), stripe=next(free))

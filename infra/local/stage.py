@@ -69,7 +69,7 @@ def redeploy(layout: Layout, service: str, steps: Steps) -> None:
 def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
-    with steps.step("Start the emulator, the stand-in for Stripe and the web server") as step:
+    with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
         scratch = layout.state / "tmp"
         if members(layout)[0].pid() is None:
             shutil.rmtree(scratch, ignore_errors=True)
@@ -105,6 +105,7 @@ def _complete(layout: Layout, made: Assembly, steps: Steps) -> None:
     with steps.step("Make what CloudFormation cannot make here"):
         afterwards.make_archives(layout, made)
         afterwards.set_stripe_secret(layout)
+        afterwards.upload_help(layout)
 
 
 def _build_shop(layout: Layout, steps: Steps) -> None:

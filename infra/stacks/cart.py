@@ -42,7 +42,7 @@ class CartStack(ServiceStack):
         self._carts.with_outbox_relay()
         self._products = ServiceTable(self, "CartProducts", partition_key="productId")
         self._api()
-        self._validate()
+        self._commands()
         self._export()
         self._events()
         self._abandonment()
@@ -75,9 +75,12 @@ class CartStack(ServiceStack):
             access=Access.SIGNED_IN,
         )
 
-    def _validate(self) -> None:
-        function = self._function("validate", "services.cart.commands:validate", Duration.seconds(10))
-        self.publish("validate-arn", function.function_arn)
+    def _commands(self) -> None:
+        validate = self._function("validate", "services.cart.commands:validate", Duration.seconds(10))
+        self.publish("validate-arn", validate.function_arn)
+        change = self._function("change", "services.cart.commands:change", Duration.seconds(10))
+        self._carts.grant(change, *CHANGES)
+        self.publish("change-arn", change.function_arn)
 
     def _export(self) -> None:
         function = self._function("export", "services.cart.export:export", Duration.seconds(10))

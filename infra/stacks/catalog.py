@@ -27,6 +27,7 @@ class CatalogStack(ServiceStack):
             index_name="listing-index", partition_key=_string("listing"), sort_key=_string("category")
         )
         self._images()
+        self._get()
         self._api()
 
     def _products_table(self) -> ServiceTable:
@@ -67,15 +68,22 @@ class CatalogStack(ServiceStack):
         )
         self.publish("image-bucket", bucket.bucket_name)
 
+    def _environment(self) -> dict[str, str]:
+        return {"PRODUCTS_TABLE": self._products.table_name, "CATEGORIES_TABLE": self._categories.table_name}
+
+    def _get(self) -> None:
+        function = ServiceFunction(
+            self, "get", handler="services.catalog.commands:get", environment=self._environment()
+        )
+        self._products.grant(function, "dynamodb:BatchGetItem")
+        self.publish("get-arn", function.function_arn)
+
     def _api(self) -> None:
         function = ServiceFunction(
             self,
             "api",
             handler="services.catalog.api:api",
-            environment={
-                "PRODUCTS_TABLE": self._products.table_name,
-                "CATEGORIES_TABLE": self._categories.table_name,
-            },
+            environment=self._environment(),
             # An import of 500 rows may take as long as the API waits.
             timeout=Duration.seconds(29),
         )

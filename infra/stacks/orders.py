@@ -28,6 +28,7 @@ class OrdersStack(ServiceStack):
         )
         self._orders.with_outbox_relay()
         self._queue_consumer()
+        self._show()
         self._api()
         self._events()
         self._export()
@@ -50,6 +51,13 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant(function, "dynamodb:PutItem")
         function.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
+
+    def _show(self) -> None:
+        function = ServiceFunction(
+            self, "show", handler="services.orders.commands:show", environment=self._environment(), memory=256
+        )
+        self._orders.grant(function, "dynamodb:GetItem", "dynamodb:Query")
+        self.publish("show-arn", function.function_arn)
 
     def _api(self) -> None:
         refund_arn = self.read("payment", "refund-arn")

@@ -28,6 +28,7 @@ class SearchStack(ServiceStack):
         self._events()
         self._indexer()
         self._api()
+        self._find()
 
     def _index_bucket(self) -> s3.Bucket:
         return s3.Bucket(
@@ -80,6 +81,11 @@ class SearchStack(ServiceStack):
         function = self._engine_function("api", "api:api", Duration.seconds(10))
         self._grant_indexes(function)
         Routes(self, function).add("GET /search", "GET /search/suggest", access=Access.ANYONE)
+
+    def _find(self) -> None:
+        function = self._engine_function("find", "commands:find", Duration.seconds(10))
+        self._grant_indexes(function)
+        self.publish("find-arn", function.function_arn)
 
     def _grant_indexes(self, function: ServiceFunction, *changes: str) -> None:
         files = iam.PolicyStatement(actions=["s3:GetObject", *changes], resources=[self._indexes.arn_for_objects("*")])

@@ -10,7 +10,7 @@ from schemas.compatibility.shape import opened
 from schemas.forms.json_schema import Json, merged_definitions
 
 PROGRAM = Path(__file__).with_name("typescript.mjs")
-BANNER = "// Generated from the event contracts. What is not declared here may be there, too: ignore it.\n\n"
+BANNER = "// Generated from the contracts. What is not declared here may be there, too: ignore it.\n\n"
 
 
 class ToolMissingError(Exception):
@@ -53,13 +53,18 @@ def typescript(schemas_of: Mapping[str, Sequence[Json]]) -> dict[str, str]:
 
     Raises ToolMissingError where Node cannot run it.
     """
+    return compiled({service: reading(service, schemas) for service, schemas in schemas_of.items()})
+
+
+def compiled(schemas: Mapping[str, Json]) -> dict[str, str]:
+    """Return a TypeScript module for each schema, by its name; raises ToolMissingError where Node cannot run it."""
     node = which("node")
     if node is None:
         raise ToolMissingError("Node.js is missing; the TypeScript types are made with it.")
-    wanted = [{"name": service, "schema": reading(service, schemas)} for service, schemas in schemas_of.items()]
+    wanted = [{"name": name, "schema": schema} for name, schema in schemas.items()]
     ran = subprocess.run(  # noqa: S603 - our own program
         [node, str(PROGRAM)], input=json.dumps(wanted), capture_output=True, text=True, check=False
     )
     if ran.returncode:
         raise ToolMissingError(f"The TypeScript types could not be made; `make setup` may help.\n{ran.stderr[-2000:]}")
-    return {service: BANNER + text for service, text in zip(schemas_of, json.loads(ran.stdout), strict=True)}
+    return {name: BANNER + text for name, text in zip(schemas, json.loads(ran.stdout), strict=True)}

@@ -1,4 +1,4 @@
-// Generated from the event contracts. What is not declared here may be there, too: ignore it.
+// Generated from the contracts. What is not declared here may be there, too: ignore it.
 
 /**
  * Any event of catalog, told apart by its detail-type.

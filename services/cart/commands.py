@@ -1,9 +1,19 @@
-"""The command of checkout: what is in the cart, at the price that the shopper has seen, or why not."""
+"""Commands of the cart: what checkout may buy, and a change that a shopper has agreed to in another service."""
 
 from typing import Literal
 
+from pydantic import Field
+
 from bus.command import command
 from schemas.contract import Contract, Identifier, Line, Money
+from services.cart.domain import (
+    MAX_LINES,
+    MAX_QUANTITY,
+    OutOfStockError,
+    RefusedError,
+    TooManyLinesError,
+    TooManyUnitsError,
+)
 from services.cart.pricing import PricedCart
 from services.cart.shopping import shopping
 
@@ -69,4 +79,53 @@ def _validate(given: ValidateInput) -> Valid | EmptyCart | Unavailable | PriceCh
     )
 
 
+class ChangeInput(Contract):
+    """What a shopper has agreed to: units to add, a quantity to hold, or a product to take out."""
+
+    user_id: Identifier
+    change: Literal["ADD", "SET", "REMOVE"]
+    product_id: Identifier
+    quantity: int = Field(default=1, ge=1, le=MAX_QUANTITY)
+    agreed_price: Money | None = Field(default=None, description="Of one unit, as the shopper has seen it.")
+
+
+class Changed(Contract):
+    """It is done."""
+
+    outcome: Literal["CHANGED"] = "CHANGED"
+    cart: PricedCart
+
+
+class Refused(Contract):
+    """A rule of the cart forbids it; nothing has changed."""
+
+    outcome: Literal["REFUSED"] = "REFUSED"
+    code: Literal["OUT_OF_STOCK", "QUANTITY_LIMIT", "CART_FULL", "UNKNOWN_PRODUCT", "PRICE_CHANGED"]
+    limit: int | None = Field(default=None, description="Units or products there may be.")
+    price: Money | None = Field(default=None, description="With PRICE_CHANGED: the price of today.")
+
+
+def _change(given: ChangeInput) -> Changed | Refused:
+    known = shopping().products.named([given.product_id]).get(given.product_id)
+    if given.change != "REMOVE" and given.agreed_price and known and known.price != given.agreed_price:
+        return Refused(code="PRICE_CHANGED", price=known.price)
+    try:
+        match given.change:
+            case "ADD":
+                return Changed(cart=shopping().add(given.user_id, given.product_id, given.quantity))
+            case "SET":
+                return Changed(cart=shopping().set(given.user_id, given.product_id, given.quantity))
+            case "REMOVE":
+                return Changed(cart=shopping().remove(given.user_id, given.product_id))
+    except OutOfStockError as refused:
+        return Refused(code="OUT_OF_STOCK", limit=refused.available)
+    except TooManyUnitsError:
+        return Refused(code="QUANTITY_LIMIT", limit=MAX_QUANTITY)
+    except TooManyLinesError:
+        return Refused(code="CART_FULL", limit=MAX_LINES)
+    except RefusedError:
+        return Refused(code="UNKNOWN_PRODUCT")
+
+
 validate = command(_validate, ValidateInput)
+change = command(_change, ChangeInput)

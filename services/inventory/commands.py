@@ -1,4 +1,4 @@
-"""Commands of checkout: reserve units before the charge, release them where there is none."""
+"""Commands of inventory: checkout reserves units before the charge and releases them; chat asks what there is."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -62,6 +62,19 @@ class Released(Contract):
     outcome: Literal["RELEASED"] = "RELEASED"
 
 
+class AvailableInput(Contract):
+    """Products to look up."""
+
+    product_ids: list[Identifier] = Field(max_length=MAX_LINES)
+
+
+class Available(Contract):
+    """Units that can be had now, by product; without those that are unknown."""
+
+    outcome: Literal["KNOWN"] = "KNOWN"
+    available: dict[str, int]
+
+
 def _reserve(given: ReserveInput) -> Reserved | OutOfStock:
     answer = warehouse().reserve(given.reservation_id, domain.summed(given.lines))
     if isinstance(answer, domain.OutOfStock):
@@ -79,5 +92,10 @@ def _release(given: ReleaseInput) -> Released:
     return Released()
 
 
+def _available(given: AvailableInput) -> Available:
+    return Available(available=warehouse().available_of(given.product_ids))
+
+
 reserve = command(_reserve, ReserveInput)
 release = command(_release, ReleaseInput)
+available = command(_available, AvailableInput)

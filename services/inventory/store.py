@@ -85,6 +85,18 @@ class Store:
         )
         return _stock(answer["Item"]) if "Item" in answer else None
 
+    def stocks(self, product_ids: Iterable[str]) -> dict[str, Stock]:
+        """Return the stocks of 100 products at the most, without unknown ones."""
+        keys = [to_item({"productId": product_id}) for product_id in sorted(set(product_ids))]
+        requests: dict[str, Any] = {self._stock_table: {"Keys": keys, "ConsistentRead": True}} if keys else {}
+        found: dict[str, Stock] = {}
+        while requests:
+            answer = self._dynamodb.batch_get_item(RequestItems=requests)
+            stocks = (_stock(item) for item in answer["Responses"].get(self._stock_table, []))
+            found.update({stock.product_id: stock for stock in stocks})
+            requests = answer.get("UnprocessedKeys", {})
+        return found
+
     def create(self, stock: Stock) -> bool:
         """Put the first stock of a product; return False where it has one already."""
         values = _stock_values(stock) | {"productId": to_attribute(stock.product_id)}

@@ -1,10 +1,11 @@
 """The shared API: throttled, logged, and open only where it says so."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from infra.constructs.asset import ROOT
-from tests.infra.synthesis import Shop
+from tests.infra.synthesis import Shop, reference
 
 OPEN = {
     "GET /api/products",
@@ -18,18 +19,26 @@ OPEN = {
 """Routes that anybody may call: what a visitor sees, and what Stripe signs."""
 
 
+CHAT = {"$connect", "$disconnect", "$default", "ping", "sendMessage", "confirm", "stop", "history"}
+"""What a browser may ask for on the WebSocket."""
+
+
+def http_routes(shop: Shop) -> Iterator[dict[str, Any]]:
+    """Yield the routes of the shared API, without those of the WebSocket."""
+    for template, _, properties in shop.of_type("AWS::ApiGatewayV2::Route"):
+        if template.service != "chat":
+            yield properties
+
+
 def test_a_route_wants_a_token_unless_it_is_known_to_be_open(shop: Shop) -> None:
-    for _, _, properties in shop.of_type("AWS::ApiGatewayV2::Route"):
+    for properties in http_routes(shop):
         route = properties["RouteKey"]
-        if route.startswith("$"):
-            continue  # a route of the WebSocket API, whose connection is authorised once
         assert properties["AuthorizationType"] == ("NONE" if route in OPEN else "JWT"), route
         assert ("AuthorizerId" in properties) is (route not in OPEN), route
 
 
 def test_every_route_is_under_api_and_belongs_to_one_service(shop: Shop) -> None:
-    routes = [properties["RouteKey"] for _, _, properties in shop.of_type("AWS::ApiGatewayV2::Route")]
-    http = [route for route in routes if not route.startswith("$")]
+    http = [properties["RouteKey"] for properties in http_routes(shop)]
 
     assert len(http) == len(set(http))
     for route in http:
@@ -56,7 +65,28 @@ def test_the_published_document_has_every_route_and_says_which_are_open(shop: Sh
         for path, methods in published.items()
         for method, operation in methods.items()
     }
-    routes = {properties["RouteKey"] for _, _, properties in shop.of_type("AWS::ApiGatewayV2::Route")}
-    deployed = {route: route in OPEN for route in routes if not route.startswith("$")}
+    deployed = {properties["RouteKey"]: properties["RouteKey"] in OPEN for properties in http_routes(shop)}
 
     assert told == deployed
+
+
+def test_a_connection_of_the_chat_is_authorised_and_its_messages_are_throttled(shop: Shop) -> None:
+    template = shop.templates["chat"]
+    routes = {
+        route["Properties"]["RouteKey"]: route["Properties"]
+        for route in template.of_type("AWS::ApiGatewayV2::Route").values()
+    }
+    (stage,) = template.of_type("AWS::ApiGatewayV2::Stage").values()
+
+    assert routes.keys() == CHAT
+    # API Gateway asks once, for $connect; the other routes cannot have an authorizer.
+    assert routes["$connect"]["AuthorizationType"] == "CUSTOM"
+    assert reference(routes["$connect"]["AuthorizerId"]) in template.of_type("AWS::ApiGatewayV2::Authorizer")
+    assert stage["Properties"]["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+
+
+def test_a_visitor_without_a_token_reaches_the_authorizer_of_the_chat(shop: Shop) -> None:
+    (authorizer,) = shop.templates["chat"].of_type("AWS::ApiGatewayV2::Authorizer").values()
+
+    # API Gateway itself refuses a connection that lacks an identity source.
+    assert not authorizer["Properties"].get("IdentitySource")

@@ -74,6 +74,11 @@ class Shopper:
         self._stage = stage
         self._token: str | None = None
 
+    @property
+    def token(self) -> str | None:
+        """The ID token; None before the sign-up."""
+        return self._token
+
     def sign_up(self) -> None:
         """Make an account, confirm the address with the code, and sign in."""
         client_id = self._stage.published()["identity/user-pool-client-id"]

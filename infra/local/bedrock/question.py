@@ -1,0 +1,162 @@
+"""What a question asks for, by the words in it: the demo's whole understanding."""
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What to do about a question."""
+
+    DECLINE = auto()
+    ONE_ORDER = auto()
+    OWN_ORDERS = auto()
+    CART = auto()
+    PRODUCTS = auto()
+    ANYTHING = auto()  # the documents know, or nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it is understood.
+
+    Attributes:
+        text: as it was written.
+        about: what is looked for, without prices and politeness.
+        order_id: that it names.
+        min_cents: the lowest price it names.
+        max_cents: the highest price it names.
+        change: of the cart.
+        quantity: of the change.
+    """
+
+    kind: Kind
+    text: str
+    about: str
+    order_id: str | None = None
+    min_cents: int | None = None
+    max_cents: int | None = None
+    change: str = "ADD"
+    quantity: int = 1
+
+    @property
+    def names_a_price(self) -> bool:
+        """Say whether it has a limit of price."""
+        return self.min_cents is not None or self.max_cents is not None
+
+
+_ATTACK = re.compile(
+    r"\b(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instruction|rule|previous|above|prompt|guideline)"
+    r"|system prompt|your (instructions|rules|prompt|guidelines)|developer mode|jailbreak|\bDAN\b|pretend (to be|you)"
+    r"|you are now|act as|roleplay|reveal|without (asking|confirm)|repeat (everything|the text)|</?\w+>",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(other|another|all|every|some(one|body)( else)?('s)?) ?(customer|shopper|people|person|user|else|buyer)"
+    r"|\b(his|her|their|neighbou?r'?s?|wife'?s|husband'?s|friend'?s|colleague'?s|boss'?s|mother'?s)\b.{0,20}"
+    r"\b(orders?|address|cart|account|e-?mail|parcel|purchases?)\b"
+    r"|\borders? (of|from|by|for) (?!(mine|me|the|my|this|a)\b)[\w.+-]+(@|\b)"
+    r"|[\w.+-]+@[\w-]+\.\w+.{0,40}\border|customer list|list of (all )?(customers|users|e-?mails)|who (else )?bought",
+    re.IGNORECASE,
+)
+_ORDER_ID = re.compile(r"\b(?=[a-z2-7]*[2-7])[a-z2-7]{24}\b")
+_OWN_ORDERS = re.compile(
+    r"\bwhere('s| is| are)\b.{0,20}\b(order|parcel|package|delivery|stuff)"
+    r"|\bmy (\w+ )?(orders?|parcel|package|delivery|purchases?)\b.{0,40}"
+    r"\b(shipped|ship|arrive|come|status|sent|on its way|delivered|here|now|total|cost|yet)\b"
+    r"|\b(has|have|did|is|are|was|were|when will|when does)\b.{0,12}\bmy (\w+ )?(orders?|parcel|package|delivery)\b"
+    r"|\b(show|list|see|tell me about|check|status of|track|what('s| is) in|what did i)\b.{0,25}"
+    r"\b(my (\w+ )?(orders?|parcel|package|purchases?)|i (last )?(order|buy|bought|ordered))\b"
+    r"|what (did|have) i (\w+ )?(order|buy|bought)|\bmy (last|latest|newest|recent|previous) (orders?|purchases?)",
+    re.IGNORECASE,
+)
+_POLICY = re.compile(
+    r"\b(how (do|can|long|much time)|can i|may i|could i|what (happens|if)|am i able)\b", re.IGNORECASE
+)
+_CART = re.compile(
+    r"\b(add|put|place)\b.{1,80}\b(cart|basket|bag)\b|\b(i'?ll take|i want to buy|buy me|order me)\b", re.IGNORECASE
+)
+_OUT_OF_CART = re.compile(r"\b(remove|delete|take)\b.{1,80}\b(cart|basket)\b", re.IGNORECASE)
+_PRODUCTS = re.compile(
+    r"\b(show me|looking for|look for|find( me)?|recommend|suggest|search|gifts? for|present for|something for|"
+    r"do you (sell|have|carry|stock)|have you got|got any|any \w+s\b|i need|i want|price of|how much (is|are|does|do)|"
+    r"in stock|how many|which|what (kind|sort|is the .* made|colou?rs?|lamps?|mugs?)|made of|tell me about|compare|"
+    r"cheapest|cheap|best|available)\b",
+    re.IGNORECASE,
+)
+_PRICE = r"\$?\s?(\d[\d,]*(?:\.\d{1,2})?)\s?(?:dollars?|usd|bucks)?"
+_BETWEEN = re.compile(
+    rf"\bbetween {_PRICE} (?:and|to) {_PRICE}|{_PRICE}\s?(?:-|–|to)\s?{_PRICE}(?=\s?(?:dollars|usd|$))", re.IGNORECASE
+)
+_BELOW = re.compile(
+    rf"\b(?:under|below|less than|up to|at most|max(?:imum)?(?: of)?|cheaper than|no more than|within) {_PRICE}",
+    re.IGNORECASE,
+)
+_ABOVE = re.compile(rf"\b(?:over|above|more than|at least|from|min(?:imum)?(?: of)?) \$?{_PRICE}", re.IGNORECASE)
+_POLITE = re.compile(
+    r"\b(please|could you|can you|would you|show me|i am|i'm|looking for|find me|do you (sell|have|carry|stock)|"
+    r"have you got|to my (cart|basket)|from my (cart|basket)|in(to)? (my|the) (cart|basket|bag)|my cart|add|put|"
+    r"remove|take|out of|tell me about|how much (is|are|does|do)|cost|price of|in stock|recommend|suggest|"
+    r"what is|what are|is the|are the|made of|i'?ll take|i want to buy|i need|i want|buy me|anything)\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
+_QUANTITY = re.compile(
+    rf"\b(?:add|put|remove|take|buy(?: me)?|order me)\s+(\d{{1,2}}|{'|'.join(_NUMBERS)})\b(?!\s?(?:cm|l|mm|g|ml)\b)",
+    re.IGNORECASE,
+)
+
+
+def understood(text: str) -> Question:
+    """Return what a question asks for."""
+    lowest, highest, rest = _prices(text)
+    about = " ".join(_POLITE.sub(" ", rest).split())
+    order_id = _ORDER_ID.search(text)
+    quantity = _QUANTITY.search(text)
+    return Question(
+        kind=_kind(text, named_order=order_id is not None, priced=(lowest, highest) != (None, None)),
+        text=text,
+        about=about,
+        order_id=order_id[0] if order_id else None,
+        min_cents=lowest,
+        max_cents=highest,
+        change="REMOVE" if _OUT_OF_CART.search(text) else "ADD",
+        quantity=_number(quantity[1]) if quantity else 1,
+    )
+
+
+def is_attack(text: str) -> bool:
+    """Say whether a text wants the assistant to leave its rules; such a sentence is never repeated either."""
+    return bool(_ATTACK.search(text))
+
+
+def _kind(text: str, *, named_order: bool, priced: bool) -> Kind:
+    if is_attack(text) or _OTHERS.search(text):
+        return Kind.DECLINE
+    if named_order:
+        return Kind.ONE_ORDER
+    if _CART.search(text) or _OUT_OF_CART.search(text):
+        return Kind.CART
+    if _OWN_ORDERS.search(text) and not _POLICY.search(text):
+        return Kind.OWN_ORDERS
+    return Kind.PRODUCTS if priced or _PRODUCTS.search(text) else Kind.ANYTHING
+
+
+def _prices(text: str) -> tuple[int | None, int | None, str]:
+    if between := _BETWEEN.search(text):
+        low, high = [group for group in between.groups() if group]
+        return _cents(low), _cents(high), text.replace(between[0], " ")
+    below, above = _BELOW.search(text), _ABOVE.search(text)
+    rest = text
+    for found in (below, above):
+        rest = rest.replace(found[0], " ") if found else rest
+    return _cents(above[1]) if above else None, _cents(below[1]) if below else None, rest
+
+
+def _cents(number: str) -> int:
+    whole, _, fraction = number.replace(",", "").partition(".")
+    return int(whole) * 100 + int((fraction + "00")[:2])
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS[word.lower()]

@@ -1,0 +1,55 @@
+"""Hands a WebSocket on to another server: the handshake, or its refusal, and then each message, both ways."""
+
+import asyncio
+from contextlib import suppress
+
+from starlette.responses import JSONResponse, Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+
+OPEN_SECONDS = 15.0
+"""For the handshake, during which functions may have to start."""
+LARGEST = 128 * 1024
+"""Bytes of a message; as API Gateway has it."""
+
+
+async def hand_on(browser: WebSocket, url: str) -> None:
+    """Connect a browser with the server at an address until either of them leaves."""
+    query = browser.scope["query_string"].decode("ascii")
+    try:
+        server = await connect(
+            f"{url}?{query}" if query else url, open_timeout=OPEN_SECONDS, max_size=LARGEST, proxy=None
+        )
+    except InvalidStatus as refused:
+        answer = refused.response
+        await browser.send_denial_response(Response(bytes(answer.body or b""), answer.status_code))
+        return
+    except (OSError, InvalidHandshake, TimeoutError):
+        await browser.send_denial_response(JSONResponse({"message": "The chat does not answer."}, 502))
+        return
+    await browser.accept()
+    async with server:
+        await _joined(browser, server)
+
+
+async def _joined(browser: WebSocket, server: ClientConnection) -> None:
+    directions = [asyncio.create_task(_up(browser, server)), asyncio.create_task(_down(browser, server))]
+    _, left = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+    for direction in left:
+        direction.cancel()
+    await asyncio.gather(*directions, return_exceptions=True)
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await browser.close(server.close_code if server.close_code and server.close_code < 1015 else 1001)
+
+
+async def _up(browser: WebSocket, server: ClientConnection) -> None:
+    with suppress(WebSocketDisconnect, ConnectionClosed):
+        while True:
+            await server.send(await browser.receive_text())
+
+
+async def _down(browser: WebSocket, server: ClientConnection) -> None:
+    with suppress(WebSocketDisconnect, ConnectionClosed, RuntimeError):
+        async for message in server:
+            await browser.send_text(message if isinstance(message, str) else message.decode())

@@ -1,0 +1,36 @@
+"""Opens and closes connections, and answers heartbeats."""
+
+from typing import Any
+
+from bus.context import Context, entered
+from bus.log import logger
+from schemas.websocket import Failure, Pong
+from services.chat.caller import Caller
+from services.chat.sockets import GoneError, sockets
+
+ACCEPTED = {"statusCode": 200}
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
+    """Serve the routes ``$connect``, ``$disconnect``, ``ping`` and ``$default`` (the Lambda entry)."""
+    request = event["requestContext"]
+    connection_id = request["connectionId"]
+    with entered(Context.begin()):
+        match request["routeKey"]:
+            case "$connect":
+                sockets().open(connection_id, Caller.of(request).user_id)
+            case "$disconnect":
+                sockets().forget(connection_id)
+            case "ping":
+                _say(connection_id, Pong())
+            case _:
+                unknown = Failure(code="VALIDATION", message="This is no message that the chat knows.", status=422)
+                _say(connection_id, unknown)
+    return ACCEPTED
+
+
+def _say(connection_id: str, message: Pong | Failure) -> None:
+    try:
+        sockets().send(connection_id, message)
+    except GoneError:
+        logger.info("the connection is gone")
