@@ -114,7 +114,7 @@ def show_logs(
     minutes: Annotated[float, typer.Option(help="How far back to begin.")] = 60,
 ) -> None:
     """Show what the local shop's functions have logged, in the order of time."""
-    layout, since = Layout.at(state_folder()), int((time.time() - 60 * minutes) * 1000)
+    layout, since = connection().layout, int((time.time() - 60 * minutes) * 1000)
     found = logs.follow(layout, service, since) if follow else logs.entries(layout, service, since)
     for entry in found:
         if (line := logs.rendered(entry)) is not None:
@@ -142,7 +142,7 @@ def deploy(
         raise Fault("Name the service to deploy; `make up` deploys all of them.")
     steps = Steps("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.redeploy(Layout.at(state_folder()), service, steps)
+        stage.redeploy(connection().layout, service, steps)
 
 
 @web.command("build")

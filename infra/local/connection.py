@@ -7,7 +7,9 @@ from typing import Any
 
 from infra.local import aws
 from infra.local.accounts import STAFF, Pool
+from infra.local.fault import Fault
 from infra.local.layout import ROOT, Layout
+from infra.local.members import emulator
 
 STATE_VARIABLE = "ECOM67_STATE"
 
@@ -62,8 +64,14 @@ class Connection:
 
 
 def connection() -> Connection:
-    """Return the connection to the local stage that ``make up`` runs."""
-    return Connection(Layout.at(state_folder()))
+    """Return the connection to the local stage that ``make up`` runs.
+
+    Raises Fault where it does not run: another stage may be at the ports that this one would have.
+    """
+    layout = Layout.at(state_folder())
+    if emulator(layout).pid() is None:
+        raise Fault("The local stage does not run. Start it with `make up`.")
+    return Connection(layout)
 
 
 def shop_url() -> str:

@@ -73,17 +73,17 @@ class SearchStack(ServiceStack):
         EventSubscription(self, consumer=function, event_types=["StockChanged"], timeout=timeout)
 
     def _indexer(self) -> None:
-        function = self._engine_function("indexer", "indexer:handler", Duration.seconds(60))
+        function = self._engine_function("indexer", "services.search.indexer:handler", Duration.seconds(60))
         self._grant_indexes(function, "s3:PutObject", "s3:DeleteObject")
         follow_stream(self, "SearchProducts", table=self._products, reader=function)
 
     def _api(self) -> None:
-        function = self._engine_function("api", "api:api", Duration.seconds(10))
+        function = self._engine_function("api", "services.search.api:api", Duration.seconds(10))
         self._grant_indexes(function)
         Routes(self, function).add("GET /search", "GET /search/suggest", access=Access.ANYONE)
 
     def _find(self) -> None:
-        function = self._engine_function("find", "commands:find", Duration.seconds(10))
+        function = self._engine_function("find", "services.search.commands:find", Duration.seconds(10))
         self._grant_indexes(function)
         self.publish("find-arn", function.function_arn)
 
@@ -98,7 +98,7 @@ class SearchStack(ServiceStack):
         return ServiceFunction(
             self,
             name,
-            handler=f"services.search.{handler}",
+            handler=handler,
             environment={"SEARCH_BUCKET": self._indexes.bucket_name},
             dependencies="search",
             data=(SYNONYMS,),

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from bus.cursor import InvalidCursorError
-from bus.http import Api, Problem
+from bus.http import ANYONE, Api, Problem
 from bus.log import logger
 from services.search.answers import SearchPage, SuggestionList, page_of, suggestions_of
 from services.search.engine import EngineUnavailableError, Filters, Sort
@@ -22,7 +22,7 @@ HIGHEST_PRICE = 10**12
 Selected = Annotated[list[str], Query(max_length=50)]
 
 
-@app.get("/api/search", tags=["search"])
+@app.get("/api/search", tags=["search"], security=ANYONE)
 def search_products(
     q: Annotated[str, Query(max_length=LONGEST_TEXT)] = "",
     category: Selected = [],  # noqa: B006 - Powertools copies it
@@ -48,7 +48,7 @@ def search_products(
     return page_of(result, filters, round((time.perf_counter() - started) * 1000))
 
 
-@app.get("/api/search/suggest", tags=["search"])
+@app.get("/api/search/suggest", tags=["search"], security=ANYONE)
 def suggest_products(q: Annotated[str, Query(max_length=LONGEST_TEXT)] = "") -> SuggestionList:
     """Suggest products and queries for what is typed so far."""
     try:

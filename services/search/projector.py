@@ -19,8 +19,8 @@ from bus.items import from_attribute
 from bus.log import logger
 from bus.settings import Settings
 from schemas.catalog import ProductSnapshot
+from services.search.products import search_products
 from services.search.store import SearchProducts
-from services.search.wiring import search_products
 
 Park = Callable[[dict[str, Any], str], None]
 

@@ -1,11 +1,13 @@
-"""What the functions of search are made of: the engine, and the table of what it should hold."""
+"""The engine of the functions that talk to it."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from bus.clients import client, dynamodb
+from bus.clients import client
 from bus.settings import Settings
-from services.search.engine import Engine
-from services.search.store import SearchProducts, StoreSettings
+
+if TYPE_CHECKING:
+    from services.search.engine import Engine
 
 
 class EngineSettings(Settings):
@@ -19,15 +21,9 @@ class EngineSettings(Settings):
 
 
 @cache
-def engine() -> Engine:
+def engine() -> "Engine":
     """Return the engine. Its library is imported by the functions that use it alone."""
     from services.search.embedded.engine import EmbeddedEngine
     from services.search.embedded.shelf import Shelf
 
     return EmbeddedEngine(Shelf(client("s3"), EngineSettings.load().search_bucket))
-
-
-@cache
-def search_products() -> SearchProducts:
-    """Return the table of what the index should hold."""
-    return SearchProducts(dynamodb(), StoreSettings.load().search_products_table)

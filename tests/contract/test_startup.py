@@ -150,7 +150,7 @@ def starter(module: str, functions: Mapping[str, list[Function]]) -> Starter:
     first, *_ = same = functions[module]
     (dependencies,) = {name for function in same for name in function.dependencies}
     variables = {
-        name: value if isinstance(value, str) else "known-when-deployed"
+        name: value if isinstance(value, str) else "https://known.when.deployed"
         for function in same
         for name, value in function.environment.items()
     }

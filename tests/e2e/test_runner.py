@@ -20,6 +20,7 @@ from infra.local.members import stripe
 from infra.local.scratch import free_ports
 
 pytestmark = pytest.mark.emulator
+PROCESSES = ("emulator", "stripe", "bedrock", "origin")
 DEPLOYS = pytest.mark.timeout(180)
 
 
@@ -116,7 +117,7 @@ def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
     status = json.loads(ecom67("status", "--json").stdout)
     assert {"shop", "api", "ws", "emulator", "region", "userPoolId", "userPoolClientId"} <= status.keys()
     assert {"stripe", "mailbox", "stage"} <= status.keys()
-    assert status["processes"] == {"emulator": "running", "stripe": "running", "origin": "running"}
+    assert status["processes"] == dict.fromkeys(PROCESSES, "running")
     token = ecom67("token", "--email", "ada@ecom67.example").stdout.strip()
     products = httpx.get(f"{status['api']}/products", timeout=20).raise_for_status().json()
     assert len(products["items"]) == 5
@@ -193,7 +194,7 @@ def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path:
         running.stdout.read()
 
     assert running.returncode == 130
-    assert started.keys() == {"emulator", "stripe", "origin"}
+    assert started.keys() == set(PROCESSES)
     assert ecom67.pids() == {}
 
 
@@ -216,7 +217,7 @@ def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None
     status = ecom67("status", "--json")
 
     assert status.returncode == 1
-    assert json.loads(status.stdout)["processes"] == {"emulator": "stopped", "stripe": "crashed", "origin": "stopped"}
+    assert json.loads(status.stdout)["processes"] == {**dict.fromkeys(PROCESSES, "stopped"), "stripe": "crashed"}
 
 
 def test_without_a_running_stage_a_command_says_so(ecom67: CommandLine) -> None:
