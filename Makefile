@@ -6,7 +6,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test lint synth deploy schemas lock clean
+.PHONY: help setup up down demo test lint synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ schemas: $(READY) ## Write the committed contracts anew: of the events, and of t
 	@$(BIN)/ecom67 openapi generate
 	@npm run --prefix frontend --silent api
 
+docs: $(READY) ## Build the catalogue of events: /docs/events of the shop, or docs/dist/events/index.html
+	@$(BIN)/ecom67 docs build
+
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: $(READY) ## Write the dependency locks anew
 	@$(LOCK) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
@@ -80,4 +83,4 @@ lock: $(READY) ## Write the dependency locks anew
 
 clean: ## Stop the shop and forget all it holds
 	@if [ -x $(BIN)/ecom67 ]; then $(BIN)/ecom67 clean; fi
-	@rm -rf cdk.out .cache .artifacts
+	@rm -rf cdk.out .cache .artifacts docs/dist

@@ -201,6 +201,7 @@ def _mount(module: str, name: str) -> None:
 
 _mount("infra.catalog_import", "catalog")
 _mount("infra.contracts.commands", "schemas")
+_mount("infra.reference.commands", "docs")
 _mount("openapi.commands", "openapi")
 _mount("infra.help_publishing", "help")
 

@@ -10,7 +10,7 @@ NAME = "loyalty-orders"
 events, sqs, ssm = (boto3.client(service) for service in ("events", "sqs", "ssm"))
 
 # The shop says where its bus is; nothing else of it has to be known.
-bus = ssm.get_parameter(Name=f"/ecom67/{os.environ.get('STAGE', 'local')}/bus/arn")["Parameter"]["Value"]
+bus = ssm.get_parameter(Name=f"/ecom67/{os.environ.get('STAGE', 'local')}/bus/name")["Parameter"]["Value"]
 
 # Rule → queue. In production this is a template of yours, with a dead-letter queue and an alarm on it.
 queue = sqs.create_queue(QueueName=NAME)["QueueUrl"]

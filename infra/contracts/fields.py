@@ -1,5 +1,6 @@
 """The fields of an event, flat, as a person reads them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +8,12 @@ from typing import Any
 from schemas.compatibility.keywords import LIMITS
 
 DEFINITIONS = "#/definitions/"
-WORDS = {
-    "minimum": "≥ {}",
-    "maximum": "≤ {}",
-    "minLength": "at least {} long",
-    "maxLength": "at most {} long",
-    "minItems": "at least {}",
-    "maxItems": "at most {}",
-    "pattern": "{}",
-    "format": "{}",
-}
+RANGES = (
+    ("minimum", "maximum", "{}"),
+    ("minLength", "maxLength", "{} characters"),
+    ("minItems", "maxItems", "{} members"),
+    ("minProperties", "maxProperties", "{} entries"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +94,20 @@ def _type(definitions: Any, schema: Any) -> str:
 
 def _limits(definitions: Any, schema: Any) -> Iterator[str]:
     for branch in _branches(definitions, schema):
+        for least, most, words in RANGES:
+            if least in branch or most in branch:
+                yield words.format(_range(branch.get(least), branch.get(most)))
+        told = {keyword for least, most, _ in RANGES for keyword in (least, most)}
         for keyword in branch:
-            if keyword in LIMITS:
-                yield WORDS.get(keyword, f"{keyword} {{}}").format(branch[keyword])
+            if keyword in ("pattern", "format"):
+                yield str(branch[keyword])
+            elif keyword in LIMITS - told:
+                yield f"{keyword} {branch[keyword]}"
     if schema.get("default") is not None:
-        yield f"{schema['default']!r} if left out".replace("'", "")
+        yield f"{json.dumps(schema['default'])} if left out"
+
+
+def _range(least: Any, most: Any) -> str:
+    if most is None:
+        return f"≥ {least}"
+    return f"≤ {most}" if least is None else f"{least} to {most}"

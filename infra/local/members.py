@@ -2,7 +2,7 @@
 
 import sys
 
-from infra.local.layout import HOST, Layout
+from infra.local.layout import HOST, ROOT, Layout
 from infra.local.processes import Process
 from infra.local.storefront import BUILT
 
@@ -87,7 +87,7 @@ def origin(layout: Layout) -> Process:
         command=(
             *(sys.executable, "-m", "infra.local.origin"),
             *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
-            *("--shop", str(BUILT)),
+            *("--shop", str(BUILT), "--events", str(ROOT / "docs" / "dist" / "events")),
         ),
         environment=layout.environment(),
         port=layout.ports.shop,

@@ -1,6 +1,7 @@
 """The one origin of the local stage: shop, API, images and chat at one address, as CloudFront makes it in AWS.
 
-Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --shop frontend/dist``.
+Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --shop frontend/dist
+--events docs/dist/events``.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -41,12 +42,14 @@ class Origin:
     Parameters:
         emulator: address of the emulator.
         shop: folder of the built shop; while there is none, a page of addresses takes its place.
+        events: folder of the built catalogue of events.
     """
 
-    def __init__(self, emulator: str, shop: Path) -> None:
+    def __init__(self, emulator: str, shop: Path, events: Path) -> None:
         self._emulator = emulator
         self._shop = shop
         self._files = StaticFiles(directory=shop, check_dir=False)
+        self._events = StaticFiles(directory=events, check_dir=False)
         self._forwarder = Forwarder(emulator)
         self._published: dict[str, str] = {}
         self._published_at = float("-inf")
@@ -70,6 +73,8 @@ class Origin:
                 WebSocketRoute(WEBSOCKET, self.chat),
                 Route("/images/{path:path}", self.image, methods=["GET"]),
                 Route("/config.json", self.config, methods=["GET"]),
+                Route("/docs/events", lambda _: RedirectResponse("/docs/events/")),
+                Route("/docs/events/{path:path}", self.catalogue, methods=["GET"]),
                 Route("/{path:path}", self.page, methods=["GET"]),
             ],
         )
@@ -109,6 +114,14 @@ class Origin:
             client_settings(await self._stacks(), self._emulator), headers={"Cache-Control": "no-store"}
         )
 
+    async def catalogue(self, request: Request) -> Response:
+        """Serve the catalogue of events."""
+        found, stat = self._events.lookup_path(request.path_params["path"] or "index.html")
+        if stat and Path(found).is_file():
+            return FileResponse(found, headers={"Cache-Control": "no-cache"})
+        missing = "There is no such page. Where the catalogue of events is not built yet, `make docs` builds it."
+        return Response(missing, 404, media_type="text/plain")
+
     async def page(self, request: Request) -> Response:
         """Serve the built shop: its files, and its one page for every other address."""
         path = request.path_params["path"]
@@ -139,7 +152,11 @@ async def _unreachable(_: Request, __: Exception) -> Response:
 
 
 def _plain_page(emulator: str) -> str:
-    links = {"Products": "/api/products", "E-mails that were sent": f"{emulator}/_ministack/ses/messages"}
+    links = {
+        "Products": "/api/products",
+        "Events": "/docs/events/",
+        "E-mails that were sent": f"{emulator}/_ministack/ses/messages",
+    }
     items = "".join(f'<li><a href="{address}">{title}</a></li>' for title, address in links.items())
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>e-com67</title>'
@@ -154,9 +171,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--emulator", required=True, help="address of the emulator")
     parser.add_argument("--shop", type=Path, required=True, help="folder of the built shop")
+    parser.add_argument("--events", type=Path, required=True, help="folder of the built catalogue of events")
     options = parser.parse_args()
     config = uvicorn.Config(
-        Origin(options.emulator, options.shop).app(),
+        Origin(options.emulator, options.shop, options.events).app(),
         host=HOST,
         port=options.port,
         ws="websockets-sansio",

@@ -27,7 +27,14 @@ class Running:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._lines: queue.Queue[str] = queue.Queue()
         self._output = process.stdout
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def close(self) -> None:
+        """Let go of a program that has ended."""
+        self._reader.join()
+        if self._output:
+            self._output.close()
 
     def _read(self) -> None:
         for line in self._output or ():
@@ -57,12 +64,14 @@ def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    running = Running(process)
     try:
-        yield Running(process)
+        yield running
     finally:
         process.terminate()
         process.wait(timeout=10)
-        events, bus = stage.client("events"), stage.published()["bus/arn"]
+        running.close()
+        events, bus = stage.client("events"), stage.published()["bus/name"]
         events.remove_targets(Rule=RULE, EventBusName=bus, Ids=["queue"])
         events.delete_rule(Name=RULE, EventBusName=bus)
 

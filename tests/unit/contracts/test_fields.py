@@ -13,7 +13,7 @@ def fields(event: type[OrderPlaced] | type[ProductCreated]) -> dict[str, Field]:
 def test_the_fields_of_a_list_s_members_are_told() -> None:
     found = fields(OrderPlaced)
 
-    assert (found["data.lines"].type, found["data.lines"].limits) == ("Line[]", "at least 1")
+    assert (found["data.lines"].type, found["data.lines"].limits) == ("Line[]", "≥ 1 members")
     assert found["data.lines[].unitPrice.amount"] == Field(
         "data.lines[].unitPrice.amount", "integer", True, "≥ 0", "Minor units: cents for USD."
     )
@@ -23,7 +23,7 @@ def test_what_may_be_left_out_says_what_it_is_then() -> None:
     currency = fields(OrderPlaced)["data.total.currency"]
 
     assert not currency.required
-    assert currency.limits == "^[A-Z]{3}$, USD if left out"
+    assert currency.limits == '^[A-Z]{3}$, "USD" if left out'
 
 
 def test_the_kinds_of_values_are_told() -> None:
@@ -38,3 +38,10 @@ def test_the_kinds_of_values_are_told() -> None:
     assert found["data.product.compareAtPrice"].type == "Money | null"
     assert found["data.product.compareAtPrice.amount"].limits == "≥ 0"
     assert found["data.product.tags"].type == "string[]"
+
+
+def test_two_limits_are_told_as_a_range() -> None:
+    found = fields(OrderPlaced)
+
+    assert found["data.orderId"].limits == "1 to 128 characters"
+    assert found["data.lines[].quantity"].limits == "1 to 999"

@@ -37,7 +37,7 @@ class Visitor:
     def __init__(self, shop: Path) -> None:
         self.emulator = Forwarded()
         self.published: dict[str, str] | None = PUBLISHED
-        self.origin = Origin("http://127.0.0.1:4566", shop)
+        self.origin = Origin("http://127.0.0.1:4566", shop, shop.parent / "events")
         self.origin._forwarder = self.emulator  # type: ignore[assignment]
 
     def get(self, path: str) -> httpx.Response:
@@ -146,3 +146,23 @@ def test_hashed_files_may_be_kept_for_good_and_missing_ones_are_missed(shop: Vis
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
 def test_nothing_outside_the_built_shop_is_served(shop: Visitor, path: str) -> None:
     assert "a secret" not in shop.get(path).text
+
+
+def test_the_catalogue_of_events_is_below_its_own_address(shop: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "events" / "events").mkdir(parents=True)
+    (tmp_path / "events" / "index.html").write_text("all events")
+    (tmp_path / "events" / "events" / "OrderPlaced.html").write_text("one event")
+
+    assert shop.get("/docs/events").headers["location"] == "/docs/events/"
+    assert [shop.get(f"/docs/events/{path}").text for path in ("", "events/OrderPlaced.html")] == [
+        "all events",
+        "one event",
+    ]
+    assert shop.get("/docs/events/events/Nothing.html").status_code == 404
+    assert shop.get("/docs/events/..%2Fsecret.txt").status_code == 404
+
+
+def test_a_catalogue_that_is_not_built_says_how_it_is(shop: Visitor) -> None:
+    answer = shop.get("/docs/events/")
+
+    assert (answer.status_code, "make docs" in answer.text) == (404, True)
