@@ -31,6 +31,11 @@ def client(service: str, config: Config | None = None, endpoint_url: str | None 
     return _session.create_client(service, config=settings, endpoint_url=endpoint_url)
 
 
+def session() -> botocore.session.Session:
+    """Return the session of all clients: what is registered with it holds for those that are made from then on."""
+    return _session
+
+
 def dynamodb() -> "DynamoDBClient":
     """Return the DynamoDB client."""
     return client("dynamodb")  # type: ignore[no-any-return]

@@ -7,10 +7,11 @@ which the caller retries; a refusal by a rule is an outcome, which it routes.
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from bus.batch import BatchAnswer, answer_for
 from bus.context import Context, entered
+from bus.handling import Delivery, Outcome, name_of_handler
 from bus.log import logger
 from schemas.contract import Contract
 
@@ -60,14 +61,26 @@ def queued_command(run: Callable[[I], None], given: type[I]) -> Callable[[dict[s
     """
     model = Command[given]  # type: ignore[valid-type]
 
+    name = name_of_handler(run)
+
     def handled(record: dict[str, Any]) -> bool:
+        delivery = Delivery.of(record)
         try:
             request = model.model_validate_json(record["body"], extra="ignore")
-            with entered(request.context):
-                run(request.input)
-        except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
-            logger.exception("command not done; the queue will deliver it again", message_id=record["messageId"])
+        except ValidationError:
+            logger.exception(
+                "a command of another shape; the queue will deliver it again", message_id=record["messageId"]
+            )
             return False
+        context = request.context
+        with entered(context):
+            replayed = {"replay": context.replay_name} if context.replay_name else {}
+            try:
+                run(request.input)
+            except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
+                delivery.note(Outcome.FAILED, name, context.causation_id, **replayed)
+                return False
+            delivery.note(Outcome.HANDLED, name, context.causation_id, **replayed)
         return True
 
     def handler(batch: dict[str, Any], _context: object) -> BatchAnswer:

@@ -9,7 +9,6 @@ on their own data, or else by the inbox.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -18,8 +17,10 @@ from pydantic import ValidationError
 from bus.batch import BatchAnswer, answer_for
 from bus.clients import dynamodb
 from bus.context import Context, entered
+from bus.handling import Delivery, Outcome, name_of_handler
 from bus.log import logger
 from bus.quarantine import Quarantine
+from bus.replay import MEMBER, Replay, held_back
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 
@@ -28,11 +29,7 @@ Handler = Callable[[Envelope[E]], None]
 # Subscripted in quotes only: at run time Callable does not see the type variable of a pydantic generic.
 
 
-class Replay(Enum):
-    """Whether a handler may run for an event that is replayed."""
-
-    SAFE = "safe"
-    DENY = "deny"
+__all__ = ["Consumer", "Handler", "Replay", "Subscription", "UnreadableError", "reason_of"]
 
 
 class UnreadableError(Exception):
@@ -47,11 +44,17 @@ class ConsumerSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler, the event it reads, and what it does in a replay."""
+    """A handler and the event it reads.
+
+    Attributes:
+        envelope: of the event.
+        handler: is called with it.
+        effect: what it does outside of the shop that must not happen twice; None where it is safe in a replay.
+    """
 
     envelope: type[Envelope[Any]]
     handler: Callable[[Any], None]
-    replay: Replay
+    effect: str | None
 
 
 class Consumer:
@@ -74,12 +77,15 @@ class Consumer:
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
         self._given_quarantine = quarantine
 
-    def on(self, event: type[E], replay: Replay = Replay.SAFE) -> "Callable[[Handler[E]], Handler[E]]":
+    def on(
+        self, event: type[E], replay: Replay = Replay.SAFE, effect: str | None = None
+    ) -> "Callable[[Handler[E]], Handler[E]]":
         """Register the decorated function as the handler of an event class.
 
         Parameters:
             event: the class.
             replay: DENY where the handler does something outside that must not happen twice.
+            effect: the name by which a replay may allow it all the same; by default the consumer's.
 
         Raises ValueError where the class has a handler already.
         """
@@ -88,7 +94,8 @@ class Consumer:
             raise ValueError(f"{self.name} handles {event.detail_type()} already")
 
         def register(handler: "Handler[E]") -> "Handler[E]":
-            self.subscriptions[key] = Subscription(envelope=Envelope[event], handler=handler, replay=replay)  # type: ignore[valid-type]
+            named = (effect or self.name) if replay is Replay.DENY else None
+            self.subscriptions[key] = Subscription(envelope=Envelope[event], handler=handler, effect=named)  # type: ignore[valid-type]
             return handler
 
         return register
@@ -97,27 +104,31 @@ class Consumer:
         """Consume a batch from the queue (the Lambda entry)."""
         return answer_for(batch, self._consumed)
 
+    def handle(self, body: str) -> Outcome:
+        """Handle one message, here and now, with nothing caught: for whoever looks for what is wrong.
+
+        Raises UnreadableError for what this consumer cannot read, and whatever the handler raises.
+        """
+        subscription, envelope, replay_name = self._read(body)
+        with entered(_cause(envelope, replay_name)):
+            return _handle(subscription, envelope)
+
     def _consumed(self, record: dict[str, Any]) -> bool:
+        delivery = Delivery.of(record)
         try:
             subscription, envelope, replay_name = self._read(record["body"])
         except UnreadableError as error:
-            return self._quarantined(record, str(error))
-        metadata = envelope.metadata
-        cause = Context(
-            correlation_id=metadata.correlation_id,
-            causation_id=metadata.event_id,
-            traceparent=metadata.traceparent,
-            replay_name=replay_name,
-        )
-        with entered(cause):
-            if replay_name and subscription.replay is Replay.DENY:
-                logger.info("held back in a replay", replay=replay_name, event_id=metadata.event_id)
-                return True
+            return self._quarantined(record, str(error), delivery)
+        event_id = envelope.metadata.event_id
+        replayed = {"replay": replay_name} if replay_name else {}
+        handler = name_of_handler(subscription.handler)
+        with entered(_cause(envelope, replay_name)):
             try:
-                subscription.handler(envelope)
+                outcome = _handle(subscription, envelope)
             except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
-                logger.exception("event not handled; the queue will deliver it again", event_id=metadata.event_id)
+                delivery.note(Outcome.FAILED, handler, event_id, **replayed)
                 return False
+            delivery.note(outcome, handler, event_id, **replayed)
         return True
 
     def _read(self, body: str) -> tuple[Subscription, Envelope[Event], str | None]:
@@ -131,22 +142,40 @@ class Consumer:
         if subscription is None:
             raise UnreadableError(f"{self.name} does not handle {key[1]} of {key[0]}")
         try:
-            return subscription, subscription.envelope.read(detail), message.get("replay-name")
+            return subscription, subscription.envelope.read(detail), message.get(MEMBER)
         except ValidationError as error:
             raise UnreadableError(reason_of(error)) from None
 
-    def _quarantined(self, record: dict[str, Any], reason: str) -> bool:
-        logger.warning("event quarantined", reason=reason, message_id=record["messageId"])
+    def _quarantined(self, record: dict[str, Any], reason: str, delivery: Delivery) -> bool:
         try:
-            self._quarantine.put(consumer=self.name, message_id=record["messageId"], body=record["body"], reason=reason)
+            self._quarantine.put(consumer=self.name, body=record["body"], reason=reason)
         except Exception:  # noqa: BLE001 - not lost: it stays in the queue until the table answers
             logger.exception("quarantine does not answer; the queue will deliver the message again")
             return False
+        correlation_id, event_id = ids_in(record["body"])
+        delivery.note(Outcome.QUARANTINED, self.name, event_id, correlation_id=correlation_id, reason=reason)
         return True
 
     @cached_property
     def _quarantine(self) -> Quarantine:
         return self._given_quarantine or Quarantine(dynamodb(), ConsumerSettings.load().quarantine_table)
+
+
+def _cause(envelope: Envelope[Event], replay_name: str | None) -> Context:
+    metadata = envelope.metadata
+    return Context(
+        correlation_id=metadata.correlation_id,
+        causation_id=metadata.event_id,
+        traceparent=metadata.traceparent,
+        replay_name=replay_name,
+    )
+
+
+def _handle(subscription: Subscription, envelope: Envelope[Event]) -> Outcome:
+    if subscription.effect and held_back(subscription.effect):
+        return Outcome.HELD_BACK
+    subscription.handler(envelope)
+    return Outcome.HANDLED
 
 
 def reason_of(error: ValidationError) -> str:
@@ -156,3 +185,12 @@ def reason_of(error: ValidationError) -> str:
     """
     faults = error.errors(include_input=False, include_url=False)
     return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+
+
+def ids_in(body: str) -> tuple[str | None, str | None]:
+    """Return the correlation id and the event id that an unreadable message has all the same."""
+    try:
+        metadata = json.loads(body)["detail"]["metadata"]
+        return metadata.get("correlationId"), metadata.get("eventId")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None, None

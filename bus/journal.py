@@ -5,10 +5,9 @@ It reads what foreign producers put as well as what our services raise, so it va
 """
 
 import json
-import re
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -21,16 +20,25 @@ from bus.clients import dynamodb
 from bus.items import to_attribute, to_item
 from bus.log import logger
 from bus.metric import count
+from bus.quarantine import Quarantine
 from bus.settings import Settings
+from schemas.contract import RFC_3339
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 KEPT_SECONDS = 30 * 24 * 3600
+NAME = "journal"
+"""Of the journal as a consumer, in the quarantine."""
+CORRELATION_INDEX = "correlation-index"
+AGGREGATE_INDEX = "aggregate-index"
+HOUR_INDEX = "hour-index"
 CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
 MAX_FAULTS = 20
 MAX_FAULT_LENGTH = 500
 """Characters; what is wrong may quote all of an event, and an item holds 400 KB."""
+MAX_KEY_LENGTH = 255
+"""Characters; DynamoDB takes 1,024 bytes of a sort key."""
 
 FORMATS = FormatChecker(formats=())
 """The formats that our contracts use. jsonschema knows ``date-time`` only with a further package."""
@@ -42,7 +50,7 @@ def _is_date_time(value: object) -> bool:
     if not isinstance(value, str):
         return True
     datetime.fromisoformat(value)
-    return re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", value) is not None
+    return RFC_3339.fullmatch(value) is not None
 
 
 @cache
@@ -71,33 +79,45 @@ def faults_of(message: dict[str, Any]) -> list[str]:
 
 
 class Journal:
-    """Keeps events in a table keyed by ``eventId``.
+    """Keeps events in a table keyed by ``eventId``, and those that are not valid in quarantine as well.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the journal table.
+        quarantine: for what does not fit its contract.
         now: the time in seconds since the epoch; replaced in tests.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        quarantine: Quarantine,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._quarantine = quarantine
         self._now = now
 
     def record(self, message: dict[str, Any]) -> None:
         """Keep an event as EventBridge delivered it. One that comes again is counted, not written over."""
         faults = faults_of(message)
         metadata = _metadata(message)
-        event_id = str(metadata.get("eventId") or message["id"])
+        event_id = _key(metadata.get("eventId"), message["id"])
         if faults:
             # What is wrong may quote personal data: it stays in the table.
             logger.warning("event does not fit its contract", event_id=event_id, faults=len(faults))
             count("EventsInvalid", source=message["source"], detailType=message["detail-type"])
+            body = json.dumps(message, ensure_ascii=False)
+            self._quarantine.put(consumer=NAME, body=body, reason="; ".join(faults))
         now = self._now()
         first = to_item(
             {
-                "correlationId": str(metadata.get("correlationId") or message["id"]),
-                "occurredAt": str(metadata.get("occurredAt") or message["time"]),
+                "correlationId": _key(metadata.get("correlationId"), message["id"]),
+                "occurredAt": _key(metadata.get("occurredAt"), message["time"]),
+                "aggregateId": _key(metadata.get("aggregateId"), event_id),
+                "hour": hour_of(now),
                 "source": message["source"],
                 "detailType": message["detail-type"],
                 "detail": json.dumps(message["detail"], ensure_ascii=False),
@@ -117,6 +137,16 @@ class Journal:
         )
 
 
+def _key(value: object, otherwise: str) -> str:
+    """Return a key of the table or of an index, which would refuse an empty or a long one, and the event with it."""
+    return str(value or otherwise)[:MAX_KEY_LENGTH]
+
+
+def hour_of(moment: float) -> str:
+    """Return the hour of a moment in seconds since the epoch, by which the journal is read in the order of time."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H")
+
+
 def _metadata(message: dict[str, Any]) -> dict[str, Any]:
     detail = message["detail"]
     metadata = detail.get("metadata") if isinstance(detail, dict) else None
@@ -127,11 +157,13 @@ class JournalSettings(Settings):
     """What the bus stack tells the journal."""
 
     journal_table: str
+    quarantine_table: str
 
 
 @cache
 def _journal() -> Journal:
-    return Journal(dynamodb(), JournalSettings.load().journal_table)
+    settings = JournalSettings.load()
+    return Journal(dynamodb(), settings.journal_table, Quarantine(dynamodb(), settings.quarantine_table))
 
 
 def _journalled(record: dict[str, Any]) -> bool:

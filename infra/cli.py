@@ -11,7 +11,13 @@ from typing import Annotated, Any
 
 import httpx
 import typer
-from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
+from botocore.exceptions import (
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+)
 from rich.console import Console
 
 from infra.local import accounts, cdk, logs, stage, storefront
@@ -35,6 +41,10 @@ class CommandLine(typer.Typer):
             sys.exit(_complain(str(fault)))
         except (ConnectionError, HTTPClientError, httpx.TransportError) as error:
             sys.exit(_complain(f"The local stage does not answer ({error}). Start it with `make up`."))
+        except (NoCredentialsError, NoRegionError) as error:
+            sys.exit(_complain(f"AWS cannot be reached from here: {error}"))
+        except ClientError as error:
+            sys.exit(_complain(f"AWS refuses: {error}"))
         except KeyboardInterrupt:
             _complain("Interrupted.")
             sys.exit(INTERRUPTED)
@@ -204,6 +214,8 @@ _mount("infra.contracts.commands", "schemas")
 _mount("infra.reference.commands", "docs")
 _mount("openapi.commands", "openapi")
 _mount("infra.help_publishing", "help")
+_mount("infra.operations.events_commands", "events")
+_mount("infra.operations.dlq_commands", "dlq")
 
 if find_spec("infra.local.demo") is not None:
 

@@ -1,9 +1,10 @@
 """How every contract model is written on the wire, and the values that all of them share."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic.alias_generators import to_camel
 
 
@@ -23,7 +24,17 @@ def _iso8601(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-Timestamp = Annotated[datetime, PlainSerializer(_iso8601, return_type=str, when_used="json")]
+def _moment(value: object) -> object:
+    # Pydantic would also take a text without a zone, or the seconds since 1970 as text.
+    if not isinstance(value, str):
+        return value
+    if not RFC_3339.fullmatch(value):
+        raise ValueError("not a moment as RFC 3339 writes it")
+    return datetime.fromisoformat(value)
+
+
+RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+Timestamp = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(_iso8601, return_type=str, when_used="json")]
 """A moment in UTC; ISO 8601 with milliseconds and ``Z`` in JSON."""
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128)]

@@ -1,11 +1,12 @@
 """The base class of all events, and the envelope in which the bus carries them."""
 
+import json
 import os
 import time
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from schemas.contract import Contract, Identifier, Timestamp
 
@@ -84,13 +85,20 @@ class Envelope(Contract, Generic[E_co]):
     metadata: Metadata
     data: E_co
 
+    @model_validator(mode="after")
+    def _of_this_version(self) -> Self:
+        if self.metadata.version != self.data.version:
+            raise ValueError(f"version {self.metadata.version}, and this reads version {self.data.version}")
+        return self
+
     @classmethod
     def read(cls, detail: object) -> Self:
         """Parse a detail as a consumer does: fields that this reader does not know are ignored.
 
+        Nothing is made to fit: the text "2" is no number, here as in the published contract.
         Raises pydantic.ValidationError where a known field is missing or wrong.
         """
-        return cls.model_validate(detail, extra="ignore")
+        return cls.model_validate_json(json.dumps(detail), extra="ignore", strict=True)
 
     def to_json(self) -> str:
         """Return the detail as it goes on the bus."""

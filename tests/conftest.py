@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 

@@ -15,7 +15,12 @@ from infra.constructs.service_stack import ServiceStack
 from infra.constructs.table import ServiceTable
 from infra.stage import Stage
 
-JOURNAL_INDEX = "correlation-index"
+JOURNAL_INDEXES = {
+    "correlation-index": ("correlationId", "occurredAt", dynamodb.AttributeType.STRING),
+    "aggregate-index": ("aggregateId", "occurredAt", dynamodb.AttributeType.STRING),
+    "hour-index": ("hour", "journalledAt", dynamodb.AttributeType.NUMBER),
+}
+"""How the journal is read: by request, by the thing that changed, in the order of time."""
 
 
 class BusStack(ServiceStack):
@@ -38,28 +43,32 @@ class BusStack(ServiceStack):
         SchemaRegistry(self)
         quarantine = ServiceTable(self, "Quarantine", partition_key="quarantineId", expires=True)
         self.publish("quarantine-table", quarantine.table_name)
-        self._alarm("QuarantineAlarm", "EventsQuarantined", "A consumer could not read an event.")
-        self._journal()
+        self._alarm("QuarantineAlarm", "EventsQuarantined", "An event could not be read.")
+        self._journal(quarantine)
 
-    def _journal(self) -> None:
+    def _journal(self, quarantine: ServiceTable) -> None:
         journal = ServiceTable(self, "Journal", partition_key="eventId", expires=True)
-        journal.add_global_secondary_index(
-            index_name=JOURNAL_INDEX,
-            partition_key=dynamodb.Attribute(name="correlationId", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="occurredAt", type=dynamodb.AttributeType.STRING),
-        )
+        for name, (partition_key, sort_key, kind) in JOURNAL_INDEXES.items():
+            journal.add_global_secondary_index(
+                index_name=name,
+                partition_key=dynamodb.Attribute(name=partition_key, type=dynamodb.AttributeType.STRING),
+                sort_key=dynamodb.Attribute(name=sort_key, type=kind),
+                # Keys only: every event is written to each of them, and few are ever looked for.
+                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            )
         self.publish("journal-table", journal.table_name)
         timeout = Duration.seconds(20)
         function = ServiceFunction(
             self,
             "journal",
             handler="bus.journal:handler",
-            environment={"JOURNAL_TABLE": journal.table_name},
+            environment={"JOURNAL_TABLE": journal.table_name, "QUARANTINE_TABLE": quarantine.table_name},
             dependencies="journal",
             data=("schemas/json",),
             timeout=timeout,
         )
         journal.grant(function, "dynamodb:UpdateItem")
+        quarantine.grant(function, "dynamodb:PutItem")
         queue, dead_letters = queue_with_dead_letters(self, "journal", handler_timeout=timeout)
         events.Rule(
             self,
@@ -85,7 +94,7 @@ class BusStack(ServiceStack):
         cloudwatch.Alarm(
             self,
             construct_id,
-            alarm_description=description,
+            alarm_description=f"{description} See docs/runbooks/quarantine.md.",
             metric=cloudwatch.Metric(
                 namespace="ecom67", metric_name=metric_name, statistic="Sum", period=Duration.minutes(1)
             ),

@@ -7,6 +7,7 @@ from bus.command import queued_command
 from bus.context import current
 from bus.inbox import Inbox
 from bus.log import logger
+from bus.replay import held_back
 from bus.settings import Settings
 from schemas.notifications import NotificationFailed, NotificationSent
 from services.notifications.directory import Directory
@@ -52,7 +53,7 @@ def deliver(mail: Mail) -> None:
     event_id = current().causation_id
     if event_id is None:
         raise ValueError(f"nothing has caused this {mail.template} mail")
-    if current().replay_name:
+    if held_back("email"):
         logger.info("held back in a replay", event_id=event_id)
         return
     if not _send_log().claim(event_id):

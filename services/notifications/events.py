@@ -36,4 +36,4 @@ def announce(event: Envelope[Any]) -> None:
 
 
 for told in TOLD:
-    consumer.on(told, replay=Replay.DENY)(announce)
+    consumer.on(told, replay=Replay.DENY, effect="email")(announce)

@@ -18,7 +18,7 @@ class RefundRefusedError(Exception):
     """A cancelled order's money cannot be given back by the shop itself: a person has to see to it."""
 
 
-@consumer.on(OrderCancelled, replay=Replay.DENY)
+@consumer.on(OrderCancelled, replay=Replay.DENY, effect="refund")
 def give_back(event: Envelope[OrderCancelled]) -> None:
     """Give back what is left of the payment of a cancelled order."""
     given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)

@@ -3,15 +3,16 @@
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from rich.console import Console
 
-from bus.trace import JournalledEvent
 from infra.local.connection import Connection, connection
-from infra.local.demo.journal import cause_of, check_contracts, drawn, events_once_there, events_since
+from infra.local.demo.journal import cause_of, check_contracts, drawn, events_between, events_once_there
 from infra.local.demo.shopper import Answer, Shopper, UnexpectedError, eventually
+from infra.operations.journal import JournalledEvent
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}
 REFUSED = {"CheckoutFailed"}
@@ -37,11 +38,11 @@ def run(stage: Connection | None = None) -> int:
         a_changed_price,
         the_same_key_twice,
     ]
-    started, since_ms = time.monotonic(), int(time.time() * 1000)
+    started, since = time.monotonic(), datetime.now(UTC)
 
     def the_contracts(stage: Connection) -> None:
         """The contracts: every event of this demonstration fits its committed JSON Schema."""
-        events = events_since(stage, since_ms)
+        events = events_between(stage, since, datetime.now(UTC))
         check_contracts(events)
         _expect(len(events) > len(scenes), "there are events to check", len(events))
         _say(f"{len(events)} events of {len({event.detail_type for event in events})} types")
@@ -123,7 +124,7 @@ def sold_out(stage: Connection) -> None:
     ada, eve = Shopper(stage), Shopper(stage)
     ada.sign_up()
     eve.sign_up()
-    product_id = _new_product(ada, staff, price=2500, stock=1)
+    product_id = new_product(ada, staff, price=2500, stock=1)
     cart = ada.fill_cart((product_id, 1))
     eve.fill_cart((product_id, 1))
     ada.buy("pm_card_visa", cart["total"]).expect(201)
@@ -141,7 +142,7 @@ def a_changed_price(stage: Connection) -> None:
     staff = stage.token("staff@ecom67.example", staff=True)
     ada = Shopper(stage)
     ada.sign_up()
-    product_id = _new_product(ada, staff, price=2500, stock=5)
+    product_id = new_product(ada, staff, price=2500, stock=5)
     cart = ada.fill_cart((product_id, 1))
     product = ada.call(f"GET /products/{product_id}").expect(200).body
     changed = {**product, "price": {"amount": 3000, "currency": "USD"}}
@@ -178,7 +179,8 @@ def _two_products(shopper: Shopper) -> tuple[dict[str, Any], dict[str, Any]]:
     return shopper.find_product("lighting", at_least=5), shopper.find_product("home-textiles", at_least=5)
 
 
-def _new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str:
+def new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str:
+    """Add a product to the catalogue and return its id once so many units can be bought."""
     name = f"Demonstration piece {secrets.token_hex(3)}"
     product = {
         "name": name,
@@ -237,7 +239,7 @@ def _show_events(stage: Connection, answer: Answer, expected: set[str]) -> list[
     """Draw the tree of what a request caused as soon as the expected types are in it; return its events."""
     events = events_once_there(stage, answer.correlation_id, expected)
     check_contracts(events)
-    console.print(drawn(f"request {answer.correlation_id}", events))
+    console.print(drawn(stage, answer.correlation_id))
     return events
 
 

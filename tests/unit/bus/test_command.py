@@ -1,5 +1,6 @@
 """A command answers with data in its caller's context; a queued one comes again until it is done."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -95,3 +96,19 @@ def test_a_queued_message_of_another_shape_is_never_lost(body: object) -> None:
 
     assert failed(answer) == ["m0"]
     assert [charge.order_id for charge in done] == ["order-1"]
+
+
+def test_each_delivery_of_a_queued_command_is_one_line_in_the_log(logged: Callable[[], list[dict[str, Any]]]) -> None:
+    def charge(given: Charge) -> None:
+        if given.order_id == "order-2":
+            raise RuntimeError("the bank does not answer")
+
+    context = {**CONTEXT, "replayName": "r"}
+    bodies = [{"context": context, "input": {**GIVEN, "orderId": f"order-{number}"}} for number in (1, 2)]
+
+    queued_command(charge, Charge)(batch(*bodies), None)
+
+    done, not_done = logged()
+    assert (done["outcome"], done["handler"], done["event_id"]) == ("HANDLED", "charge", "the-cause")
+    assert (done["replay"], done["correlation_id"], done["attempt"]) == ("r", "the-request", 1)
+    assert (not_done["outcome"], not_done["event_id"]) == ("FAILED", "the-cause")

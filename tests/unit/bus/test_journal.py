@@ -9,6 +9,7 @@ import pytest
 from bus import journal as journal_module
 from bus.items import from_item
 from bus.journal import KEPT_SECONDS, MAX_FAULT_LENGTH, MAX_FAULTS, Journal, contracts, faults_of, handler
+from bus.quarantine import Quarantine
 from schemas.catalog import ProductCreated, ProductSnapshot
 from schemas.contract import Money
 from schemas.orders import OrderDelivered
@@ -37,9 +38,9 @@ def dynamodb(make_table: "MakeTable") -> "DynamoDBClient":
 
 
 @pytest.fixture
-def journal(dynamodb: "DynamoDBClient") -> Journal:
+def journal(make_table: "MakeTable", dynamodb: "DynamoDBClient") -> Journal:
     contracts()  # reading the files once is the function's start-up, not part of a test
-    return Journal(dynamodb, "Journal", now=lambda: NOW)
+    return Journal(dynamodb, "Journal", Quarantine(make_table("Quarantine", "quarantineId"), "Quarantine"), lambda: NOW)
 
 
 def kept(dynamodb: "DynamoDBClient") -> list[dict[str, Any]]:
@@ -47,8 +48,9 @@ def kept(dynamodb: "DynamoDBClient") -> list[dict[str, Any]]:
 
 
 def counted(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Return the counts of invalid events; that quarantine counts, too, is its own test's matter."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    return [line for line in lines if "_aws" in line]
+    return [line for line in lines if "EventsInvalid" in line]
 
 
 def changed(**data: object) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def test_an_event_that_comes_again_is_counted_and_not_written_over(
     journal.record(message)
     (first,) = kept(dynamodb)
 
-    later = Journal(dynamodb, "Journal", now=lambda: NOW + 60)
+    later = Journal(dynamodb, "Journal", Quarantine(dynamodb, "Quarantine"), lambda: NOW + 60)
     later.record({**message, "id": "another-id", "time": "2031-01-01T00:00:00Z"})
 
     (item,) = kept(dynamodb)
@@ -101,6 +103,36 @@ def test_an_invalid_event_is_kept_with_its_faults_and_counted(
     (line,) = counted(capsys)
     assert line["EventsInvalid"] == 1
     assert (line["source"], line["detailType"]) == ("ecom67.orders", "OrderDelivered")
+
+
+def test_an_invalid_event_is_quarantined_with_path_and_reason(journal: Journal, dynamodb: "DynamoDBClient") -> None:
+    message = changed(orderId=5)
+
+    journal.record(message)
+    journal.record({**message, "id": "another-id", "replay-name": "the-replay"})
+    journal.record(message_of(DELIVERED))
+
+    (item,) = (from_item(item) for item in dynamodb.scan(TableName="Quarantine")["Items"])
+    assert (item["consumer"], item["reason"]) == ("journal", "$.data.orderId: 5 is not of type 'string'")
+    assert json.loads(item["body"]) == message
+
+
+def test_the_journal_can_be_read_by_what_changed_and_by_hour(journal: Journal, dynamodb: "DynamoDBClient") -> None:
+    journal.record(message_of(DELIVERED))
+    journal.record(FOREIGN)
+
+    by_id = {item["aggregateId"]: item for item in kept(dynamodb)}
+    assert by_id.keys() == {"order-1", "foreign-id"}
+    assert {item["hour"] for item in by_id.values()} == {"2030-03-17T17"}
+
+
+def test_keys_that_an_index_would_refuse_are_cut(journal: Journal, dynamodb: "DynamoDBClient") -> None:
+    long = dict.fromkeys(("eventId", "correlationId", "occurredAt", "aggregateId"), "€" * 3000)
+
+    journal.record(message_of(DELIVERED, {"metadata": long}))
+
+    (item,) = kept(dynamodb)
+    assert all(len(item[name].encode()) <= 1024 for name in long)
 
 
 def test_the_log_tells_no_values_of_an_invalid_event(
@@ -216,7 +248,9 @@ def test_the_lambda_keeps_what_it_can_and_lets_the_rest_come_again(
     make_table: "MakeTable", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dynamodb = make_table("Journal", "eventId")
+    make_table("Quarantine", "quarantineId")
     monkeypatch.setenv("JOURNAL_TABLE", "Journal")
+    monkeypatch.setenv("QUARANTINE_TABLE", "Quarantine")
     journal_module._journal.cache_clear()
 
     answer = handler(batch(message_of(DELIVERED), "{", {"no": "event"}, FOREIGN), None)

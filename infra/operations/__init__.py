@@ -1,0 +1,1 @@
+"""What operators do with the events of a deployed stage: look, trace, release, replay, redrive."""
