@@ -219,6 +219,7 @@ def _mount(module: str, name: str) -> None:
 
 
 _mount("infra.catalog_import", "catalog")
+_mount("infra.search_index", "search")
 
 if find_spec("infra.local.demo") is not None:
 

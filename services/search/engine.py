@@ -161,8 +161,8 @@ class Engine(Protocol):
     def go_live(self, name: str) -> None:
         """Answer from the index that was built, from one moment to the next. The one before stays for a sweep."""
 
-    def abandon(self) -> None:
-        """Delete an index that is being built, if there is one."""
+    def abandon(self, name: str) -> None:
+        """Delete an index that is being built, unless it is another one by now."""
 
     def sweep(self) -> None:
         """Delete what is of no index that is live or being built, and orphans of writes that failed."""

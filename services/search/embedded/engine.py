@@ -111,9 +111,14 @@ class EmbeddedEngine:
 
         self._changed(swapped)
 
-    def abandon(self) -> None:
+    def abandon(self, name: str) -> None:
         """Delete an index that is being built."""
-        self._changed(lambda state: replace(state, building=None))
+
+        def without(state: State) -> State:
+            is_it = state.building is not None and state.building.name == name
+            return replace(state, building=None) if is_it else state
+
+        self._changed(without)
 
     def sweep(self) -> None:
         """Delete files that are of no index any more."""

@@ -32,6 +32,7 @@ BUILDING = "products-building"
 FIRST = index_name("0")
 CONFLICT = 409
 BAD_REQUEST = 400
+GONE = 404
 NOTHING: dict[str, Any] = {"hits": {"hits": [], "total": {"value": 0}}}
 
 
@@ -66,8 +67,8 @@ class OpenSearchEngine:
         """Put documents into the live index and into one that is being built. They are found from then on."""
         live, building = self.indexes()
         if live is None:
-            live = self._first()
-        self._put([name for name in (live, building) if name], documents, refresh=True)
+            self._first()
+        self._put([LIVE, BUILDING] if building else [LIVE], documents, refresh=True)
 
     def indexes(self) -> tuple[str | None, str | None]:
         """Return the names of the live index and of the one that is being built."""
@@ -75,14 +76,15 @@ class OpenSearchEngine:
 
     def begin(self, name: str) -> None:
         """Make an empty index beside the live one."""
-        self.abandon()
+        if other := self._behind(BUILDING):
+            self.abandon(other)
         with available():
             self._client.indices.create(index=self._named(name), body=index_body([self._named(BUILDING)]))
 
     def fill(self, name: str, documents: Sequence[Document]) -> None:
         """Put documents into the index that is being built."""
         self._must_be_building(name)
-        self._put([name], documents, refresh=False)
+        self._put([BUILDING], documents, refresh=False)
 
     def go_live(self, name: str) -> None:
         """Answer from the index that was built: one call moves both aliases."""
@@ -98,9 +100,9 @@ class OpenSearchEngine:
             self._client.indices.refresh(index=self._named(name))
             self._client.indices.update_aliases(body={"actions": actions})
 
-    def abandon(self) -> None:
+    def abandon(self, name: str) -> None:
         """Delete an index that is being built."""
-        if name := self._behind(BUILDING):
+        if self._behind(BUILDING) == name:
             with available():
                 self._client.indices.delete(index=self._named(name))
 
@@ -137,16 +139,18 @@ class OpenSearchEngine:
                 return NOTHING
         return answer
 
-    def _put(self, names: Sequence[str], documents: Sequence[Document], *, refresh: bool) -> None:
-        lines = list(_operations([self._named(name) for name in names], documents))
+    def _put(self, aliases: Sequence[str], documents: Sequence[Document], *, refresh: bool) -> None:
+        lines = list(_operations([self._named(alias) for alias in aliases], documents))
         if not lines:
             return
+        # An index that has just gone would be made anew by a write to its name.
+        params = {"refresh": str(refresh).lower(), "require_alias": "true"}
         with available():
-            answer = self._client.bulk(body=lines, params={"refresh": str(refresh).lower()})
+            answer = self._client.bulk(body=lines, params=params)
         if answer["errors"]:
-            _judge([item["index"] for item in answer["items"]])
+            _judge([item["index"] for item in answer["items"]], building=self._named(BUILDING))
 
-    def _first(self) -> str:
+    def _first(self) -> None:
         """Make the first index, unless somebody else has just done so."""
         with available():
             try:
@@ -154,7 +158,6 @@ class OpenSearchEngine:
             except RequestError as error:
                 if error.error != "resource_already_exists_exception":
                     raise
-        return FIRST
 
     def _behind(self, alias: str) -> str | None:
         with available():
@@ -172,18 +175,25 @@ class OpenSearchEngine:
         return self._prefix + name
 
 
-def _operations(names: Sequence[str], documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
+def _operations(aliases: Sequence[str], documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
     for document in documents:
-        for name in names:
+        for alias in aliases:
             # The engine itself refuses what is not newer than what it has.
             version = {"version": document.revision, "version_type": "external"}
-            yield {"index": {"_index": name, "_id": document.product_id, **version}}
+            yield {"index": {"_index": alias, "_id": document.product_id, **version}}
             yield body_of(document)
 
 
-def _judge(items: Sequence[dict[str, Any]]) -> None:
+def _judge(items: Sequence[dict[str, Any]], building: str) -> None:
     """Raise for the first item that failed, first of all where others may have failed for no fault of theirs."""
-    failed = [item for item in items if "error" in item and item["status"] != CONFLICT]
+    failed = [
+        item
+        for item in items
+        # What was being built may be live by now, and has the document by its other name.
+        if "error" in item
+        and item["status"] != CONFLICT
+        and not (item["status"] == GONE and item["_index"] == building)
+    ]
     for item in failed:
         if item["status"] != BAD_REQUEST:
             raise EngineUnavailableError(json.dumps(item["error"]))

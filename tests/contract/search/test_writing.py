@@ -115,7 +115,9 @@ def test_what_was_begun_can_be_abandoned(engine: Engine) -> None:
     engine.write([document("mug")])
     engine.begin(NEXT)
     engine.fill(NEXT, [document("cup")])
-    engine.abandon()
+    engine.abandon("products-v1-another")
+    assert engine.indexes()[1] == NEXT
+    engine.abandon(NEXT)
 
     assert engine.indexes()[1] is None
     assert ids(found(engine, "")) == ["mug"]
