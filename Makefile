@@ -6,7 +6,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test lint synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo test lint synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ up: $(READY) ## Start the shop on http://localhost:8067
 
 down: $(READY) ## Stop it; what it holds is kept
 	@$(BIN)/ecom67 down
+
+opensearch: $(READY) ## Run a real OpenSearch node on this machine (needs Java 17 and Maven)
+	@$(BIN)/ecom67 opensearch
 
 demo: $(READY) ## Buy as a shopper would, and show the events
 	@$(BIN)/ecom67 demo

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from importlib import import_module
@@ -24,6 +25,7 @@ from infra.local import accounts, cdk, logs, stage, storefront
 from infra.local.connection import STATE_VARIABLE, connection, state_folder
 from infra.local.fault import Fault
 from infra.local.layout import STAGE, Layout
+from infra.local.opensearch import node
 from infra.local.status import Health, Status, status
 from infra.local.steps import Steps
 
@@ -155,6 +157,19 @@ def deploy(
         stage.redeploy(connection().layout, service, steps)
 
 
+@app.command("opensearch")
+def run_opensearch(
+    port: Annotated[int, typer.Option(envvar="ECOM67_OPENSEARCH_PORT", help="Port of the node.")] = 9200,
+) -> None:
+    """Run a real OpenSearch node on this machine until it is interrupted."""
+    process = node.node(state_folder() / "opensearch", port)
+    with node.running(process):
+        typer.echo(f"OpenSearch is on {node.url_of(process)}. To search with it, start the shop anew:")
+        typer.echo(f"  OPENSEARCH_URL={node.url_of(process)} make up")
+        typer.echo("Stop it with Ctrl-C; its data stay.")
+        signal.pause()
+
+
 @web.command("build")
 def build_shop() -> None:
     """Build the shop in the browser, where its sources have changed."""
@@ -216,6 +231,7 @@ _mount("openapi.commands", "openapi")
 _mount("infra.help_publishing", "help")
 _mount("infra.operations.events_commands", "events")
 _mount("infra.operations.dlq_commands", "dlq")
+_mount("infra.search_index", "search")
 
 if find_spec("infra.local.demo") is not None:
 

@@ -32,7 +32,10 @@ class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
+        if nodeid.startswith(ON_A_STAGE):
+            return "stage"
+        # All that need the node of OpenSearch: it is started once.
+        return "opensearch" if "[opensearch" in nodeid else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:

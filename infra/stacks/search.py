@@ -15,6 +15,8 @@ from infra.constructs.table import ServiceTable
 from infra.stage import Stage
 
 SYNONYMS = "services/search/synonyms.txt"
+LISTING = "listing-index"
+"""The catalog's index of what shoppers see."""
 
 
 class SearchStack(ServiceStack):
@@ -23,12 +25,19 @@ class SearchStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "search", reads_from)
         self._products = ServiceTable(self, "SearchProducts", partition_key="productId", streams=True)
+        self._catalog = dynamodb.Table.from_table_attributes(
+            self,
+            "Products",
+            table_name=self.read("catalog", "products-table"),
+            table_stream_arn=self.read("catalog", "products-stream-arn"),
+        )
         self._indexes = self._index_bucket()
         self._projector()
         self._events()
         self._indexer()
         self._api()
         self._find()
+        self._maintenance()
 
     def _index_bucket(self) -> s3.Bucket:
         return s3.Bucket(
@@ -51,13 +60,7 @@ class SearchStack(ServiceStack):
             timeout=Duration.seconds(60),
         )
         self._products.grant(function, "dynamodb:UpdateItem")
-        catalog = dynamodb.Table.from_table_attributes(
-            self,
-            "Products",
-            table_name=f"{self.stage.prefix}-Products",
-            table_stream_arn=self.read("catalog", "products-stream-arn"),
-        )
-        follow_stream(self, "Products", table=catalog, reader=function)
+        follow_stream(self, "Products", table=self._catalog, reader=function)
 
     def _events(self) -> None:
         timeout = Duration.seconds(20)
@@ -86,6 +89,18 @@ class SearchStack(ServiceStack):
         function = self._engine_function("find", "services.search.commands:find", Duration.seconds(10))
         self._grant_indexes(function)
         self.publish("find-arn", function.function_arn)
+
+    def _maintenance(self) -> None:
+        """Rebuild and comparison, which the command line asks for step by step."""
+        function = self._engine_function("maintenance", "services.search.maintenance:maintain", Duration.seconds(120))
+        function.add_environment("SEARCH_PRODUCTS_TABLE", self._products.table_name)
+        function.add_environment("PRODUCTS_TABLE", self._catalog.table_name)
+        self._products.grant(function, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
+        self._grant_indexes(function, "s3:PutObject", "s3:DeleteObject")
+        table = self._catalog.table_arn
+        for action, resource in (("dynamodb:BatchGetItem", table), ("dynamodb:Query", f"{table}/index/{LISTING}")):
+            function.add_to_role_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+        self.publish("maintenance-arn", function.function_arn)
 
     def _grant_indexes(self, function: ServiceFunction, *changes: str) -> None:
         files = iam.PolicyStatement(actions=["s3:GetObject", *changes], resources=[self._indexes.arn_for_objects("*")])

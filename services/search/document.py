@@ -124,4 +124,6 @@ def _terms(text: str) -> str:
 
 
 def _plain(text: str) -> list[str]:
-    return list(dict.fromkeys([*analysis.words(text), *analysis.compounds(text)]))
+    """Return the words as they are written, and their stems: what is typed wrong may be of another form too."""
+    written = [*analysis.words(text), *analysis.compounds(text)]
+    return list(dict.fromkeys([*written, *map(analysis.stem, written)]))

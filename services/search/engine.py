@@ -119,7 +119,6 @@ class Found:
     hits: list[Hit]
     total: int
     facets: Facets
-    index: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +153,19 @@ class Engine(Protocol):
         """Return the names of the live index and of the one that is being built."""
 
     def begin(self, name: str) -> None:
-        """Make an empty index beside the live one. From now on ``write`` goes to both."""
+        """Make an empty index beside the live one, instead of another. From now on ``write`` goes to both."""
 
     def fill(self, name: str, documents: Sequence[Document]) -> None:
         """Put documents into the index that is being built and nowhere else."""
 
     def go_live(self, name: str) -> None:
-        """Answer from the index that was built, from one moment to the next, and delete the one before."""
+        """Answer from the index that was built, from one moment to the next. The one before stays for a sweep."""
 
-    def abandon(self) -> None:
-        """Delete an index that is being built, if there is one."""
+    def abandon(self, name: str) -> None:
+        """Delete an index that is being built, unless it is another one by now."""
+
+    def sweep(self) -> None:
+        """Delete what is of no index that is live or being built, and orphans of writes that failed."""
 
     def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
         """Return what an index holds of these products."""
-
-    def shown(self, name: str, after: str | None, limit: int) -> list[str]:
-        """Return ids of shown products in their order, those after the given one."""

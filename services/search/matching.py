@@ -19,6 +19,7 @@ SHORTEST_PREFIX = 2
 
 WEIGHTS = {"head": 10.0, "name": 8.0, "brand": 6.0, "category": 5.0, "tags": 5.0, "description": 2.0}
 SYNONYM_WEIGHTS = {"head": 7.0, "name": 6.0, "category": 4.0, "tags": 4.0, "description": 1.0}
+MISSPELT_SYNONYM_WEIGHTS = {"head": 3.0, "name": 2.5, "category": 1.5, "tags": 1.5, "description": 0.5}
 PREFIX_WEIGHTS = {"name_words": 5.0, "words": 3.0}
 TYPO_WEIGHTS = {1: {"name_words": 4.0, "words": 3.0}, 2: {"name_words": 2.0, "words": 1.5}}
 PHRASE_WEIGHT = 6.0
@@ -36,9 +37,15 @@ class Tolerance(IntEnum):
     """How much of a text may differ from a product. Each is tried only where nothing fits the one before."""
 
     NONE = 0
-    ONE_TYPO = 1
-    TWO_TYPOS = 2
-    SOME_WORDS = 3  # half of the words are enough
+    BEGINNING = 1  # the last word may go on
+    ONE_TYPO = 2
+    TWO_TYPOS = 3
+    SOME_WORDS = 4  # half of the words are enough
+
+    @property
+    def edits(self) -> int:
+        """Return how many letters of a long word may be wrong."""
+        return min(max(self - Tolerance.BEGINNING, 0), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +95,23 @@ class Match:
     bonuses: tuple[Clause, ...] = ()
 
 
-def match_of(text: str, tolerance: Tolerance = Tolerance.NONE, *, unfinished: bool = True) -> Match:
+def match_of(text: str, tolerance: Tolerance = Tolerance.NONE) -> Match:
     """Return what a text looks for. What is in double quotes has to be side by side.
 
     Parameters:
         text: as the shopper typed it.
         tolerance: how much may differ.
-        unfinished: whether the last word may be the beginning of one.
     """
     quoted, loose = _parts(text)
     folded = loose[: max(0, MAX_WORDS - len(quoted))]
     stems = [analysis.stem(word) for word in folded]
-    meanings = stems if not tolerance else [analysis.stem(respelled(word, _edits(word, tolerance))) for word in folded]
     words = [Word(" ".join(phrase), tuple(_exact(tuple(map(analysis.stem, phrase)), WEIGHTS))) for phrase in quoted]
     for position, word in enumerate(folded):
-        is_last = position == len(folded) - 1
         clauses = [*_exact((stems[position],), WEIGHTS), *_joined(folded, position)]
-        clauses += [found for other in meant_by(meanings, position) for found in _exact(other, SYNONYM_WEIGHTS)]
-        if is_last and unfinished and len(word) >= SHORTEST_PREFIX and not text.endswith((" ", '"')):
-            clauses += [Clause(field, (word,), score, Kind.PREFIX) for field, score in PREFIX_WEIGHTS.items()]
-        words.append(Word(word, (*clauses, *_typos(word, tolerance))))
+        if tolerance and position == len(folded) - 1 and not text.endswith((" ", '"')):
+            clauses += _beginning(word)
+        clauses += [*_meant(folded, stems, position, tolerance), *_typos(word, tolerance)]
+        words.append(Word(word, tuple(clauses)))
     required = (len(words) + 1) // 2 if tolerance is Tolerance.SOME_WORDS else len(words)
     bonuses = (Clause("name", tuple(stems), PHRASE_WEIGHT),) if len(stems) > 1 else ()
     return Match(tuple(words), required, bonuses)
@@ -145,6 +149,22 @@ def _joined(words: Sequence[str], position: int) -> Iterator[Clause]:
             yield from _exact((term,), WEIGHTS)
 
 
+def _beginning(word: str) -> Iterator[Clause]:
+    if len(word) >= SHORTEST_PREFIX:
+        yield from (Clause(field, (word,), score, Kind.PREFIX) for field, score in PREFIX_WEIGHTS.items())
+
+
+def _meant(words: Sequence[str], stems: Sequence[str], position: int, tolerance: Tolerance) -> Iterator[Clause]:
+    """Yield what a word means besides, and what it would if it were spelt as in the file of synonyms."""
+    known = meant_by(stems, position)
+    for other in known:
+        yield from _exact(other, SYNONYM_WEIGHTS)
+    if tolerance.edits:
+        spelt = [analysis.stem(respelled(word, _edits(word, tolerance))) for word in words]
+        for other in sorted({(spelt[position],), *meant_by(spelt, position)} - {(stems[position],), *known}):
+            yield from _exact(other, MISSPELT_SYNONYM_WEIGHTS)
+
+
 def _typos(word: str, tolerance: Tolerance) -> Iterator[Clause]:
     for edits in range(1, _edits(word, tolerance) + 1):
         for field, score in TYPO_WEIGHTS[edits].items():
@@ -152,4 +172,4 @@ def _typos(word: str, tolerance: Tolerance) -> Iterator[Clause]:
 
 
 def _edits(word: str, tolerance: Tolerance) -> int:
-    return min(tolerance, allowed_edits(word))
+    return min(tolerance.edits, allowed_edits(word))

@@ -10,7 +10,7 @@ from bus.cursor import InvalidCursorError, decoded, encoded
 from bus.items import from_item, to_item
 from services.search import analysis
 from services.search.engine import NO_FILTERS, Asked, Engine, Facets, Filters, Found, Hit, Sort
-from services.search.matching import Match, Tolerance, match_of
+from services.search.matching import MAX_WORDS, Match, Tolerance, match_of
 from services.search.spelling import corrected
 
 NEAR = 10
@@ -56,7 +56,6 @@ class Result:
         facets: of all that fit.
         cursor: of the page after; None where there is none.
         meant: what the shopper probably meant, where nothing fits what was typed.
-        index: that was answered from.
     """
 
     hits: list[Hit]
@@ -65,7 +64,6 @@ class Result:
     facets: Facets
     cursor: str | None
     meant: str | None
-    index: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def search(engine: Engine, wanted: Search) -> Result:
     """
     if wanted.text.strip() and not match_of(wanted.text).words:
         # Signs without a word in them: nothing fits, rather than everything.
-        return Result([], match_of(wanted.text), 0, Facets(), None, None, None)
+        return Result([], match_of(wanted.text), 0, Facets(), None, None)
     tolerance, asked, found = _following(engine, wanted) if wanted.cursor else _first(engine, wanted)
     hits = found.hits[: wanted.limit]
     return Result(
@@ -97,8 +95,7 @@ def search(engine: Engine, wanted: Search) -> Result:
         total=found.total,
         facets=found.facets,
         cursor=_cursor(wanted, tolerance, hits[-1].position) if len(found.hits) > wanted.limit else None,
-        meant=_meant(engine, wanted, asked.match) if found.total and tolerance and not wanted.cursor else None,
-        index=found.index,
+        meant=_meant(engine, wanted, asked.match) if found.total and tolerance.edits and not wanted.cursor else None,
     )
 
 
@@ -107,7 +104,7 @@ def suggest(engine: Engine, text: str) -> Suggestions:
     if not match_of(text).words:
         return Suggestions([], [])
     found: list[Hit] = []
-    for _, match in _steps(text, Tolerance.TWO_TYPOS):
+    for _, match in _steps(text, Tolerance.BEGINNING, Tolerance.TWO_TYPOS):
         found = engine.find(Asked(match, limit=SUGGESTED, facets=False)).hits
         if found:
             break
@@ -117,7 +114,7 @@ def suggest(engine: Engine, text: str) -> Suggestions:
 def _first(engine: Engine, wanted: Search) -> tuple[Tolerance, Asked, Found]:
     """Return the first page, with no more tolerance than it takes for anything to fit."""
     last = None
-    for tolerance, match in _steps(wanted.text, Tolerance.SOME_WORDS):
+    for tolerance, match in _steps(wanted.text, Tolerance.NONE, Tolerance.SOME_WORDS):
         asked = _asked(wanted, match)
         last = tolerance, asked, engine.find(asked)
         if last[2].total or (wanted.filters != NO_FILTERS and _fits(engine, match)):
@@ -142,12 +139,12 @@ def _asked(wanted: Search, match: Match, after: str | None = None) -> Asked:
     return Asked(match, wanted.filters, wanted.sort, wanted.limit + 1, after)
 
 
-def _steps(text: str, most: Tolerance) -> Iterator[tuple[Tolerance, Match]]:
+def _steps(text: str, least: Tolerance, most: Tolerance) -> Iterator[tuple[Tolerance, Match]]:
     """Yield what a text looks for, with ever more tolerance; without steps that change nothing."""
     before = None
     for tolerance in Tolerance:
         match = match_of(text, tolerance)
-        if tolerance <= most and match != before:
+        if least <= tolerance <= most and match != before:
             before = match
             yield tolerance, match
 
@@ -168,9 +165,11 @@ def _meant(engine: Engine, wanted: Search, match: Match) -> str | None:
 def _queries(engine: Engine, text: str) -> list[str]:
     """Return the text completed: as a phrase from its beginning, and by its last word."""
     typed = analysis.words(text)
+    if len(typed) > MAX_WORDS:
+        return []
     whole, before, last = " ".join(typed), typed[:-1], typed[-1]
     found = engine.completions(whole, match_of(""), SUGGESTED + 1)
     if before:
-        within = match_of(" ".join(before), unfinished=False)
+        within = match_of(" ".join(before))
         found += [" ".join([*before, phrase]) for phrase in engine.completions(last, within, SUGGESTED + 1)]
     return [query for query in dict.fromkeys(found) if query != whole][:SUGGESTED]

@@ -14,16 +14,24 @@ class EngineSettings(Settings):
     """What the stack tells the functions that talk to the engine.
 
     Attributes:
-        search_bucket: holds the indexes' files.
+        opensearch_url: of the domain or node; without it the engine is the embedded one.
+        search_bucket: holds the embedded engine's files.
     """
 
+    opensearch_url: str | None = None
     search_bucket: str
 
 
 @cache
 def engine() -> "Engine":
-    """Return the engine. Its library is imported by the functions that use it alone."""
+    """Return the engine. Only the library of this one is imported."""
+    settings = EngineSettings.load()
+    if settings.opensearch_url:
+        from services.search.opensearch.client import opened
+        from services.search.opensearch.engine import OpenSearchEngine
+
+        return OpenSearchEngine(opened(settings.opensearch_url))
     from services.search.embedded.engine import EmbeddedEngine
     from services.search.embedded.shelf import Shelf
 
-    return EmbeddedEngine(Shelf(client("s3"), EngineSettings.load().search_bucket))
+    return EmbeddedEngine(Shelf(client("s3"), settings.search_bucket))

@@ -13,7 +13,9 @@ from tests.infra.synthesis import Function, Shop
 DATA = {
     "bus-journal": "schemas/json/",
     "notifications-email": "services/notifications/templates/",
-    **dict.fromkeys(("search-api", "search-find", "search-indexer"), "services/search/synonyms.txt"),
+    **dict.fromkeys(
+        ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
+    ),
 }
 """What functions read at run time."""
 

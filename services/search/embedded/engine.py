@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Query
 
 from services.search.document import Document, index_name
 from services.search.embedded.pages import facets, page
@@ -20,7 +20,7 @@ from services.search.matching import Match
 
 ATTEMPTS = 8
 HEAP_BYTES = 32_000_000
-NOTHING = Found([], 0, Facets(), None)
+NOTHING = Found([], 0, Facets())
 
 
 class Reader:
@@ -68,7 +68,7 @@ class EmbeddedEngine:
         narrowed = reader.rendering.narrowed(query, asked.filters)
         hits, total = page(reader.searcher, reader.rendering, narrowed, asked)
         counts = facets(reader.searcher, reader.rendering, query, asked.filters) if asked.facets else Facets()
-        return Found(hits, total, counts, reader.manifest.name)
+        return Found(hits, total, counts)
 
     def completions(self, prefix: str, within: Match, limit: int) -> list[str]:
         """Return words and phrases that begin so."""
@@ -111,9 +111,18 @@ class EmbeddedEngine:
 
         self._changed(swapped)
 
-    def abandon(self) -> None:
+    def abandon(self, name: str) -> None:
         """Delete an index that is being built."""
-        self._changed(lambda state: replace(state, building=None))
+
+        def without(state: State) -> State:
+            is_it = state.building is not None and state.building.name == name
+            return replace(state, building=None) if is_it else state
+
+        self._changed(without)
+
+    def sweep(self) -> None:
+        """Delete files that are of no index any more."""
+        self._shelf.sweep()
 
     def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
         """Return what an index holds of these products."""
@@ -128,16 +137,6 @@ class EmbeddedEngine:
                 found[product_id] = Indexed(product_id, int(sequence or 0), int(revision or 0), bool(shown))
         return found
 
-    def shown(self, name: str, after: str | None, limit: int) -> list[str]:
-        """Return ids of shown products in their order."""
-        reader = self._named(name)
-        query = reader.rendering.query(Match((), 0))
-        if after is not None:
-            later = Query.range_query(reader.schema, "product_id", FieldType.Text, after + "\0", None)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, later)])
-        hits = reader.searcher.search(query, limit, count=False, order_by_field="product_id", order=Order.Asc).hits
-        return [str(product_id) for product_id, _ in hits]
-
     def _live(self) -> Reader | None:
         for _ in range(ATTEMPTS):
             state = self._shelf.state()
@@ -149,8 +148,8 @@ class EmbeddedEngine:
         raise EngineUnavailableError("the index changes faster than it can be read")
 
     def _named(self, name: str) -> Reader:
-        state = self._shelf.state(fresh=True)
-        manifest = next((found for found in (state.live, state.building) if found and found.name == name), None)
+        indexes = self._shelf.state(fresh=True).indexes()
+        manifest = next((found for found in indexes if found.name == name), None)
         if manifest is None:
             raise NotBuildingError(name)
         return self._reader(manifest)
@@ -169,7 +168,7 @@ class EmbeddedEngine:
             try:
                 wanted = change(state)
                 if wanted != state:
-                    self._shelf.change(wanted)
+                    self._shelf.change(state, wanted)
             except (OvertakenError, MissingFilesError):
                 self._pause(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
             else:
@@ -195,7 +194,7 @@ class EmbeddedEngine:
                 writer.add_document(opened.document(document))
             writer.commit()
             writer.wait_merging_threads()
-            return self._shelf.stored(manifest.name, folder)
+            return self._shelf.stored(manifest, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,6 +4,8 @@ A file of tantivy's is never changed once it is written. What changes is which o
 and that is in one object, ``state.json``: it names the live index, one that is being built, and the files of
 each. It is replaced only by who has read it (``If-Match``), so of two writers at once one begins again, and a
 reader sees an index as it was before a write or as it is after it.
+
+The files that a write adds go into the bucket as one object, a pack: to put and to get it is one call.
 """
 
 import json
@@ -11,14 +13,17 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from schemas.event import new_event_id
 from services.search.engine import EngineUnavailableError
 
 if TYPE_CHECKING:
@@ -26,12 +31,21 @@ if TYPE_CHECKING:
 
 STATE = "state.json"
 FRESH_SECONDS = 0.5
-"""How long a reader trusts what it has read of the state."""
 TRANSFERS = 8
-"""Files that are fetched or put at once."""
+"""Packs that are fetched at once."""
 LARGEST_DELETE = 1000
 """Keys a DeleteObjects takes; source: S3's API reference."""
 _GONE = ("NoSuchKey", "404")
+_OVERTAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file is: in which pack, and where in it, in bytes."""
+
+    pack: str
+    begin: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +53,18 @@ class Manifest:
     """An index: its name, and the files that make it up at one moment.
 
     Attributes:
-        name: of the index; its files are below that name in the bucket.
-        files: names of files.
-        meta: tantivy's own description of them.
+        name: of the index; its packs are below that name in the bucket.
+        files: where each file is, by its name.
+        meta: tantivy's own description of them; None where nothing was written yet.
     """
 
     name: str
-    files: tuple[str, ...] = ()
+    files: Mapping[str, Place] = field(default_factory=dict)
     meta: str | None = None
+
+    def packs(self) -> set[str]:
+        """Return the keys of its packs."""
+        return {f"{self.name}/{place.pack}" for place in self.files.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,14 @@ class State:
     live: Manifest | None = None
     building: Manifest | None = None
     etag: str | None = None
+
+    def indexes(self) -> list[Manifest]:
+        """Return those that there are."""
+        return [index for index in (self.live, self.building) if index]
+
+    def packs(self) -> set[str]:
+        """Return the keys of all packs."""
+        return {key for index in self.indexes() for key in index.packs()}
 
     def to_json(self) -> str:
         """Return the state as it is kept."""
@@ -83,6 +109,7 @@ class Shelf:
         s3: the S3 client.
         bucket: name of the bucket.
         folder: where the copies are kept; by default one of this process's own.
+        fresh_seconds: how long a reader trusts what it has read of the state.
         now: a clock in seconds; replaced in tests.
     """
 
@@ -91,80 +118,101 @@ class Shelf:
         s3: "S3Client",
         bucket: str,
         folder: Path | None = None,
+        *,
+        fresh_seconds: float = FRESH_SECONDS,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._folder = folder or Path(tempfile.mkdtemp(prefix="ecom67-search-"))
+        self._fresh_seconds = fresh_seconds
         self._now = now
         self._state: State | None = None
         self._read_at = 0.0
 
     def state(self, *, fresh: bool = False) -> State:
-        """Return what there is, as it was half a second ago at the most.
+        """Return what there is, as it was a moment ago.
 
         Parameters:
             fresh: as it is now.
 
         Raises EngineUnavailableError.
         """
-        if self._state is None or fresh or self._now() - self._read_at >= FRESH_SECONDS:
-            known, self._state = self._state, self._current(self._state)
-            self._read_at = self._now()
-            if self._state is not known:
-                self._forget_indexes(self._state)
-        return self._state
+        known = self._state
+        if known is not None and not fresh and self._now() - self._read_at < self._fresh_seconds:
+            return known
+        current = self._current(known)
+        self._state, self._read_at = current, self._now()
+        if current is not known:
+            self._forget_indexes(current)
+        return current
 
     def fetched(self, manifest: Manifest) -> Path:
         """Return a new folder with the files of an index, of which only those that are new are fetched.
 
         Raises MissingFilesError where they are not in the bucket any more.
         """
-        files = self._folder / "files" / manifest.name
-        files.mkdir(parents=True, exist_ok=True)
-        self._forget(manifest)
-        missing = [name for name in manifest.files if not (files / name).exists()]
-        with _available():
-            self._each(missing, lambda name: self._fetch(manifest.name, name, files))
+        self._fetch_missing(manifest)
         folder = Path(tempfile.mkdtemp(prefix=f"{manifest.name}-", dir=self._folder))
-        for name in manifest.files:
-            os.link(files / name, folder / name)
+        for name, place in manifest.files.items():
+            os.link(self._copy(manifest.name, name, place), folder / name)
         if manifest.meta is not None:
             (folder / "meta.json").write_text(manifest.meta)
         return folder
 
-    def stored(self, name: str, folder: Path) -> Manifest:
-        """Put what is new of an index's folder into the bucket, and return its manifest. It is in no state yet."""
-        meta = (folder / "meta.json").read_text()
-        present = sorted(_files_of(json.loads(meta), folder))
-        files = self._folder / "files" / name
-        files.mkdir(parents=True, exist_ok=True)
-        added = [file for file in present if not (files / file).exists()]
-        with _available():
-            self._each(added, lambda file: self._put(f"{name}/{file}", (folder / file).read_bytes()))
-        for file in added:
-            os.link(folder / file, files / file)
-        return Manifest(name, tuple(present), meta)
+    def stored(self, before: Manifest, folder: Path) -> Manifest:
+        """Put what a folder has more than an index into the bucket; return the new manifest, which is in no state yet.
 
-    def change(self, state: State) -> State:
-        """Make a state, which was made of the one that was read, the one that holds; return it as it is kept.
+        Parameters:
+            before: the index, as it was when the folder was fetched.
+            folder: with what was written since.
+        """
+        meta = (folder / "meta.json").read_text()
+        pack, files, end = new_event_id(), {}, 0
+        with tempfile.TemporaryFile() as packed:
+            for name in sorted(_files_of(json.loads(meta), folder)):
+                if name in before.files:
+                    files[name] = before.files[name]
+                    continue
+                with (folder / name).open("rb") as file:
+                    shutil.copyfileobj(file, packed)
+                files[name] = Place(pack, end, packed.tell() - end)
+                end = packed.tell()
+            packed.seek(0)
+            with _available():
+                self._s3.put_object(Bucket=self._bucket, Key=f"{before.name}/{pack}", Body=packed)
+        for name, place in files.items():
+            if place.pack == pack:
+                self._keep(folder / name, self._copy(before.name, name, place))
+        return Manifest(before.name, files, meta)
+
+    def change(self, before: State, after: State) -> None:
+        """Make a state the one that holds.
+
+        Parameters:
+            before: the state that it was made of.
+            after: the state.
 
         Raises OvertakenError where another one has come first.
         """
-        condition: Any = {"IfMatch": state.etag} if state.etag else {"IfNoneMatch": "*"}
-        before = self._state
+        condition: Any = {"IfMatch": before.etag} if before.etag else {"IfNoneMatch": "*"}
         try:
             with _available():
-                answer = self._s3.put_object(Bucket=self._bucket, Key=STATE, Body=state.to_json().encode(), **condition)
+                answer = self._s3.put_object(Bucket=self._bucket, Key=STATE, Body=after.to_json().encode(), **condition)
         except ClientError as error:
-            if error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", *_GONE):
-                self._state = None
+            if error.response["Error"]["Code"] in (*_OVERTAKEN, *_GONE):
                 raise OvertakenError from None
             raise
-        self._state = replace(state, etag=answer["ETag"])
-        self._read_at = self._now()
-        self._delete(_keys(before) - _keys(self._state))
-        return self._state
+        self._state, self._read_at = replace(after, etag=answer["ETag"]), self._now()
+        self._delete(_superseded(before, after))
+
+    def sweep(self) -> None:
+        """Delete all packs that are of no index: those of indexes before, and what failed writes have left."""
+        kept = self.state(fresh=True).packs() | {STATE}
+        with _available():
+            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+            held = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        self._delete(set(held) - kept)
 
     def _current(self, known: State | None) -> State:
         condition: Any = {"IfNoneMatch": known.etag} if known and known.etag else {}
@@ -181,59 +229,75 @@ class Shelf:
             raise
         return State(_manifest(values["live"]), _manifest(values["building"]), answer["ETag"])
 
-    def _fetch(self, index: str, name: str, files: Path) -> None:
+    def _fetch_missing(self, manifest: Manifest) -> None:
+        copies = self._folder / "files" / manifest.name
+        copies.mkdir(parents=True, exist_ok=True)
+        wanted = {self._copy(manifest.name, name, place): place for name, place in manifest.files.items()}
+        for old in set(copies.iterdir()) - wanted.keys():
+            # Who has it open goes on reading.
+            old.unlink(missing_ok=True)
+        missing = sorted(
+            (place.pack, place.begin, place.size, copy) for copy, place in wanted.items() if not copy.exists()
+        )
+        packs = [(pack, list(parts)) for pack, parts in groupby(missing, key=lambda part: part[0])]
+        if len(packs) > 1:
+            with ThreadPoolExecutor(TRANSFERS) as pool:
+                list(pool.map(lambda each: self._fetch(manifest.name, *each), packs))
+        elif packs:
+            self._fetch(manifest.name, *packs[0])
+
+    def _fetch(self, index: str, pack: str, parts: list[tuple[str, int, int, Path]]) -> None:
+        """Fetch the parts of a pack that are wanted, from the first to the last of them."""
+        first, end = parts[0][1], parts[-1][1] + parts[-1][2]
         try:
-            body = self._s3.get_object(Bucket=self._bucket, Key=f"{index}/{name}")["Body"]
+            with _available():
+                answer = self._s3.get_object(
+                    Bucket=self._bucket, Key=f"{index}/{pack}", Range=f"bytes={first}-{end - 1}"
+                )
+                content = memoryview(answer["Body"].read())
         except ClientError as error:
             if error.response["Error"]["Code"] in _GONE:
                 raise MissingFilesError(index) from None
             raise
-        partial = files / f".{name}.{os.getpid()}"
-        with partial.open("wb") as written:
-            shutil.copyfileobj(body, written)
-        partial.rename(files / name)
+        for _, begin, size, copy in parts:
+            partial = copy.with_name(f".{copy.name}.{new_event_id()}")
+            partial.write_bytes(content[begin - first : begin - first + size])
+            partial.rename(copy)
 
-    def _put(self, key: str, body: bytes) -> None:
-        self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+    def _copy(self, index: str, name: str, place: Place) -> Path:
+        # Two writers may give two files one name; their packs differ.
+        return self._folder / "files" / index / f"{place.pack}.{name}"
+
+    def _keep(self, file: Path, copy: Path) -> None:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        os.link(file, copy)
 
     def _delete(self, keys: Iterable[str]) -> None:
-        """Delete files that are in no index any more. A reader who still wants one reads the state anew."""
+        """Delete packs that are of no index any more. A reader who still wants one reads the state anew."""
         ordered = sorted(keys)
         for start in range(0, len(ordered), LARGEST_DELETE):
             objects: Any = [{"Key": key} for key in ordered[start : start + LARGEST_DELETE]]
             with _available():
                 self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
-    def _forget(self, manifest: Manifest) -> None:
-        """Delete this machine's copies of files that the index has no more. Who has them open goes on reading."""
-        for file in (self._folder / "files" / manifest.name).iterdir():
-            if file.name not in manifest.files:
-                file.unlink(missing_ok=True)
-
     def _forget_indexes(self, state: State) -> None:
-        names = {index.name for index in (state.live, state.building) if index}
+        names = {index.name for index in state.indexes()}
         for folder in self._folder.glob("files/*"):
             if folder.name not in names:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _each(self, names: list[str], carry: Callable[[str], None]) -> None:
-        if not names:
-            return
-        with ThreadPoolExecutor(TRANSFERS) as pool:
-            list(pool.map(carry, names))
 
-
-class _available:  # noqa: N801 - reads as a statement
-    """Tells what the bucket's absence is; what it answers stays as it is."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, BotoCoreError):
+@contextmanager
+def _available() -> Iterator[None]:
+    """Tell what the bucket's absence is; what it answers stays as it is."""
+    try:
+        yield
+    except BotoCoreError as error:
+        raise EngineUnavailableError(str(error)) from error
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
             raise EngineUnavailableError(str(error)) from error
-        if isinstance(error, ClientError) and error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500:
-            raise EngineUnavailableError(str(error)) from error
+        raise
 
 
 def _files_of(meta: Mapping[str, Any], folder: Path) -> Iterable[str]:
@@ -248,14 +312,20 @@ def _files_of(meta: Mapping[str, Any], folder: Path) -> Iterable[str]:
             yield file.name
 
 
-def _keys(state: State | None) -> set[str]:
-    indexes = (state.live, state.building) if state else ()
-    return {f"{index.name}/{name}" for index in indexes if index for name in index.files}
+def _superseded(before: State, after: State) -> set[str]:
+    """Return the packs that an index has no more. Those of an index that is gone stay for who still reads it."""
+    names = tuple(f"{index.name}/" for index in after.indexes())
+    return {key for key in before.packs() - after.packs() if key.startswith(names)} if names else set()
 
 
 def _manifest(values: Mapping[str, Any] | None) -> Manifest | None:
-    return Manifest(values["name"], tuple(values["files"]), values["meta"]) if values else None
+    if not values:
+        return None
+    return Manifest(values["name"], {name: Place(*place) for name, place in values["files"].items()}, values["meta"])
 
 
 def _plain(manifest: Manifest | None) -> dict[str, Any] | None:
-    return {"name": manifest.name, "files": manifest.files, "meta": manifest.meta} if manifest else None
+    if manifest is None:
+        return None
+    places = {name: (place.pack, place.begin, place.size) for name, place in manifest.files.items()}
+    return {"name": manifest.name, "files": places, "meta": manifest.meta}

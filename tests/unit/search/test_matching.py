@@ -26,14 +26,15 @@ def test_each_word_has_to_fit_in_one_of_its_ways() -> None:
     assert ("cup",) in terms(match, 1)
 
 
-def test_only_the_last_word_may_be_unfinished() -> None:
-    def prefixes(match: Match) -> list[bool]:
-        return [any(clause.kind is Kind.PREFIX for clause in word.clauses) for word in match.words]
+def test_only_the_last_word_may_be_a_beginning() -> None:
+    def prefixes(text: str, tolerance: Tolerance = Tolerance.BEGINNING) -> list[bool]:
+        words = match_of(text, tolerance).words
+        return [any(clause.kind is Kind.PREFIX for clause in word.clauses) for word in words]
 
-    assert prefixes(match_of("red mu")) == [False, True]
-    assert prefixes(match_of("red mu ")) == [False, False]
-    assert prefixes(match_of("red m")) == [False, False]
-    assert prefixes(match_of("red mu", unfinished=False)) == [False, False]
+    assert prefixes("red mu") == [False, True]
+    assert prefixes("red mu ") == [False, False]
+    assert prefixes("red m") == [False, False]
+    assert prefixes("red mu", Tolerance.NONE) == [False, False]
 
 
 def test_words_that_say_nothing_are_left_out_unless_there_are_no_others() -> None:
@@ -63,7 +64,7 @@ def test_typos_are_looked_for_only_where_they_are_tolerated() -> None:
     def edits(tolerance: Tolerance, text: str = "kettel ") -> set[int]:
         return {clause.edits for clause in match_of(text, tolerance).words[0].clauses}
 
-    assert edits(Tolerance.NONE) == {0}
+    assert edits(Tolerance.NONE) == edits(Tolerance.BEGINNING) == {0}
     assert edits(Tolerance.ONE_TYPO) == {0, 1}
     assert edits(Tolerance.TWO_TYPOS) == {0, 1, 2}
     assert edits(Tolerance.TWO_TYPOS, "mug ") == {0, 1}
@@ -88,4 +89,4 @@ def test_scores_are_exact_in_single_precision() -> None:
     "text", ["'; DROP TABLE products; --", "name:* OR *:*", "{{7*7}}", "\x00\x01", "((((", "a\\", "\ud83d"]
 )
 def test_no_sign_has_a_meaning_of_its_own(text: str) -> None:
-    assert kinds(match_of(text)) <= {Kind.PHRASE, Kind.PREFIX}
+    assert kinds(match_of(text)) <= {Kind.PHRASE}

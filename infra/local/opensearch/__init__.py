@@ -1,0 +1,1 @@
+"""A real OpenSearch on this machine: one node, made of its published artifacts."""

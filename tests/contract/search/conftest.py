@@ -1,0 +1,79 @@
+"""Both engines: tantivy over moto's S3, and a real OpenSearch node of this run's own."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra.local.fault import Fault
+from infra.local.opensearch.node import missing, node, running, url_of
+from infra.local.processes import Process
+from infra.local.scratch import free_ports
+from services.search.embedded.engine import EmbeddedEngine
+from services.search.embedded.shelf import Shelf
+from services.search.engine import Engine
+from services.search.opensearch.client import opened
+from services.search.opensearch.engine import OpenSearchEngine
+from tests.contract.search.products import catalogue
+
+ENGINES = ("tantivy", "opensearch")
+BUCKET = "indexes"
+NewEngine = Callable[[], Engine]
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Return a node of OpenSearch; skips what needs it where there cannot be one."""
+    if lack := missing():
+        pytest.skip(lack)
+    try:
+        process = node(tmp_path_factory.mktemp("opensearch"), free_ports().shop, quick_start=True)
+    except Fault as fault:
+        pytest.skip(str(fault))
+    with running(process):
+        yield process
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Any]:
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            environment.setenv(name, "testing")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+        yield boto3.client("s3")
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def new_engine(request: pytest.FixtureRequest) -> NewEngine:
+    """Return what makes an engine of each kind, whose index is empty and its own."""
+    if request.param == "tantivy":
+        s3 = request.getfixturevalue("s3")
+
+        def embedded() -> Engine:
+            bucket = f"{BUCKET}-{next(_numbers)}"
+            s3.create_bucket(Bucket=bucket)
+            # A search right after a write is to find it, so nothing is trusted for half a second.
+            return EmbeddedEngine(Shelf(s3, bucket, fresh_seconds=0))
+
+        return embedded
+    client = opened(url_of(request.getfixturevalue("opensearch")))
+    return lambda: OpenSearchEngine(client, prefix=f"test{next(_numbers)}-")
+
+
+@pytest.fixture(scope="session")
+def stocked(new_engine: NewEngine) -> Engine:
+    """Return an engine with the shop's own catalogue, to be read only."""
+    engine = new_engine()
+    engine.write(catalogue())
+    return engine
+
+
+@pytest.fixture
+def engine(new_engine: NewEngine) -> Engine:
+    """Return an engine with an empty index."""
+    return new_engine()

@@ -1,0 +1,223 @@
+"""Rebuild and comparison, step by step, on moto's tables and an engine in memory."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from bus.items import to_item
+from services.search.catalogue import LISTING_INDEX, Catalogue
+from services.search.document import Document
+from services.search.engine import (
+    Asked,
+    Engine,
+    EngineUnavailableError,
+    Facets,
+    Found,
+    Hit,
+    Indexed,
+    NotBuildingError,
+)
+from services.search.maintenance import Maintenance, Report, Step
+from services.search.store import SearchProducts
+from tests.unit.search.conftest import plain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+PRODUCTS = "Products"
+
+
+@dataclass
+class Memory:
+    """An engine that holds its documents in dictionaries."""
+
+    live: dict[str, Document] = field(default_factory=dict)
+    building: dict[str, Document] | None = None
+    name: str | None = None
+    away: bool = False
+
+    def indexes(self) -> tuple[str | None, str | None]:
+        return "live", self.name
+
+    def begin(self, name: str) -> None:
+        if self.away:
+            raise EngineUnavailableError("no answer")
+        self.building, self.name = {}, name
+
+    def fill(self, name: str, documents: Sequence[Document]) -> None:
+        if self.building is None or name != self.name:
+            raise NotBuildingError(name)
+        self.building |= {each.product_id: each for each in documents}
+
+    def write(self, documents: Sequence[Document]) -> None:
+        self.live |= {each.product_id: each for each in documents}
+
+    def go_live(self, name: str) -> None:
+        if self.building is None or name != self.name:
+            raise NotBuildingError(name)
+        self.live, self.building, self.name = self.building, None, None
+
+    def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
+        held = self.live if name == "live" else self.building or {}
+        return {
+            each: Indexed(each, held[each].sequence, held[each].revision, held[each].product is not None)
+            for each in product_ids
+            if each in held
+        }
+
+    def find(self, asked: Asked) -> Found:
+        shown = sorted((each for each in self.live.values() if each.product), key=lambda each: each.product_id)
+        after = [each for each in shown if asked.after is None or each.product_id > asked.after]
+        hits = [Hit(dict(each.product or {}), 0, each.product_id) for each in after[: asked.limit]]
+        return Found(hits, len(shown), Facets())
+
+
+@pytest.fixture
+def table(endpoint: "DynamoDBClient") -> Iterator["DynamoDBClient"]:
+    attributes = ("productId", "listing", "listedAt")
+    endpoint.create_table(
+        TableName=PRODUCTS,
+        KeySchema=[{"AttributeName": "productId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in attributes],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": LISTING_INDEX,
+                "KeySchema": [
+                    {"AttributeName": "listing", "KeyType": "HASH"},
+                    {"AttributeName": "listedAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    yield endpoint
+    endpoint.delete_table(TableName=PRODUCTS)
+
+
+@pytest.fixture
+def engine() -> Memory:
+    return Memory()
+
+
+@pytest.fixture
+def maintenance(table: "DynamoDBClient", products: SearchProducts, engine: Memory) -> Maintenance:
+    return Maintenance(Catalogue(table, PRODUCTS), products, cast("Engine", engine))
+
+
+def put(table: "DynamoDBClient", product_id: str, sequence: int = 1, **said: Any) -> None:
+    """Put a product into the catalog as the catalog does; one without ``said`` is shown as it is."""
+    product = plain(product_id, **said)
+    keys = {"listing": "ACTIVE", "listedAt": product_id} if product["status"] == "ACTIVE" else {}
+    values = {"productId": product_id, "sequence": sequence, "product": product, **keys}
+    table.put_item(TableName=PRODUCTS, Item=to_item(values))
+
+
+def delete(table: "DynamoDBClient", product_id: str, sequence: int) -> None:
+    table.put_item(TableName=PRODUCTS, Item=to_item({"productId": product_id, "sequence": sequence}))
+
+
+def step(maintenance: Maintenance, action: str, **said: Any) -> Report:
+    return maintenance.run(Step.model_validate({"action": action, **said}))
+
+
+def rebuilt(maintenance: Maintenance) -> str:
+    index = step(maintenance, "begin").index or ""
+    step(maintenance, "fill", index=index)
+    step(maintenance, "go-live", index=index)
+    return index
+
+
+def test_an_index_is_built_from_the_catalog(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, products: SearchProducts
+) -> None:
+    put(table, "mug")
+    put(table, "hidden", status="HIDDEN")
+    delete(table, "gone", 3)
+    products.count("mug", 4, 1)
+    engine.live["stray"] = Document("stray", 1, plain("stray"), 0, 1)
+
+    rebuilt(maintenance)
+
+    assert engine.live == {"mug": Document("mug", 2, plain("mug"), 4, 1)}
+
+
+def test_a_comparison_finds_and_repairs_what_is_missing_or_outdated(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+) -> None:
+    for name in ("missing", "outdated", "right"):
+        put(table, name)
+    rebuilt(maintenance)
+    del engine.live["missing"]
+    put(table, "outdated", sequence=2, name="Changed")
+
+    dry = step(maintenance, "compare", repair=False)
+    assert (dry.seen, dry.missing, dry.outdated) == (3, ["missing"], ["outdated"])
+    assert "missing" not in engine.live
+
+    assert step(maintenance, "compare").missing == ["missing"]
+    assert (engine.live["outdated"].product or {})["name"] == "Changed"
+    assert step(maintenance, "compare") == Report(seen=3)
+
+
+def test_a_stock_that_the_index_has_not_heard_of_is_outdated(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, products: SearchProducts
+) -> None:
+    put(table, "mug")
+    rebuilt(maintenance)
+    products.count("mug", 7, 1)
+
+    assert step(maintenance, "compare").outdated == ["mug"]
+    assert engine.live["mug"].available == 7
+
+
+def test_what_the_catalog_does_not_show_is_taken_out(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+) -> None:
+    for name in ("deleted", "hidden", "expired", "mug"):
+        put(table, name)
+    rebuilt(maintenance)
+    delete(table, "deleted", 2)
+    put(table, "hidden", sequence=2, status="HIDDEN")
+    table.delete_item(TableName=PRODUCTS, Key=to_item({"productId": "expired"}))
+
+    assert sorted(step(maintenance, "strays", repair=False).strays) == ["deleted", "expired", "hidden"]
+    step(maintenance, "strays")
+
+    assert [name for name, each in engine.live.items() if each.product] == ["mug"]
+    assert step(maintenance, "strays") == Report(seen=1)
+
+
+def test_the_steps_go_on_where_they_ended(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.search.maintenance.PAGE", 2)
+    for number in range(5):
+        put(table, f"mug-{number}")
+    index = step(maintenance, "begin").index
+    seen: list[int] = []
+    cursor = None
+    while cursor or not seen:
+        report = step(maintenance, "fill", index=index, cursor=cursor)
+        seen.append(report.seen)
+        cursor = report.cursor
+
+    assert sum(seen) == 5
+    step(maintenance, "go-live", index=index)
+    assert len(engine.live) == 5
+
+
+def test_what_somebody_else_has_begun_is_left_alone(maintenance: Maintenance, engine: Memory) -> None:
+    mine = step(maintenance, "begin").index
+    engine.begin("products-v1-theirs")
+
+    assert step(maintenance, "fill", index=mine).outcome == "SUPERSEDED"
+    assert step(maintenance, "go-live", index=mine).outcome == "SUPERSEDED"
+
+
+def test_an_engine_that_is_away_is_an_outcome(maintenance: Maintenance, engine: Memory) -> None:
+    engine.away = True
+
+    assert step(maintenance, "begin").outcome == "UNAVAILABLE"
