@@ -198,6 +198,8 @@ def _in_the_site(page: str) -> Markup:
     for name in GUIDES:
         page = page.replace(f'href="{name}.md"', f'href="{name}.html"')
     page = page.replace('href="examples/', 'href="files/guides/')
+    # What scrolls can be scrolled by key.
+    page = page.replace("<pre>", '<pre tabindex="0">')
     return Markup(re.sub(r'<a href="(?:\.\./|[\w/]+\.md)[^"]*">(.*?)</a>', r"\1", page))  # noqa: S704 - our own, without HTML in it
 
 
