@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.compatibility.keywords import refuse_unknown
+from schemas.compatibility.shape import canonical
 from schemas.event import Event
 from schemas.forms.json_schema import DEFINITIONS, Json, each_schema, json_schema, without_titles
 
@@ -83,6 +84,9 @@ def _older(schema: Json) -> Json:
     older = {keyword: value for keyword, value in without_titles(schema).items() if keyword not in UNKNOWN_TO_DRAFT_4}
     if "const" in older:
         older["enum"] = [older.pop("const")]
+    if "enum" in older:
+        # A value twice is an error in Draft 4.
+        older["enum"] = list({canonical(value): value for value in older["enum"]}.values())
     for keyword, inclusive in EXCLUSIVE.items():
         if keyword in older:
             _exclude(older, keyword, inclusive)

@@ -119,7 +119,8 @@ def test_a_schema_is_named_as_eventbridge_names_them(event: type[Event]) -> None
     assert registry_name(event) == f"ecom67.{service_of(event)}@{event.__name__}"
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.timeout(60)
+@settings(max_examples=80, deadline=None)
 @given(
     SCHEMAS,
     st.lists(
