@@ -53,7 +53,7 @@ function AccountLink() {
 function CartLink() {
   const { count } = useCart();
   return (
-    <Link to="/cart" className={BUTTON}>
+    <Link to="/cart" className={`${BUTTON} ${count > 0 ? "gap-3.5" : ""}`}>
       <span className="relative">
         <Icon name="bag" className="size-6" />
         {count > 0 && (

@@ -10,15 +10,16 @@ interface ProductGridProps {
   products: readonly (Product & { available?: number })[];
   /** The first of them are what the page begins with. */
   atTop?: boolean;
+  heading?: "h2" | "h3";
   className?: string;
 }
 
-export function ProductGrid({ products, atTop = false, className = GRID }: ProductGridProps) {
+export function ProductGrid({ products, atTop = false, heading = "h3", className = GRID }: ProductGridProps) {
   return (
     <ul className={className}>
       {products.map((product, index) => (
         <li key={product.productId}>
-          <ProductCard product={product} soldOut={product.available === 0} first={atTop && index < FIRST} />
+          <ProductCard product={product} soldOut={product.available === 0} first={atTop && index < FIRST} heading={heading} />
         </li>
       ))}
     </ul>

@@ -78,7 +78,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
                 <Icon name="filter" />
                 Filter
               </Button>
-              <SortSelect sort={listing.sort} onChange={(sort) => onChange({ ...listing, sort })} />
+              <SortSelect sort={listing.sort} searching={listing.q !== ""} onChange={(sort) => onChange({ ...listing, sort })} />
             </div>
           )}
         </div>
@@ -87,7 +87,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
           <Nothing listing={listing} didYouMean={first.didYouMean} onClear={clear} />
         ) : (
           <div ref={products}>
-            <ProductGrid products={items} atTop {...(facets ? { className: GRID } : {})} />
+            <ProductGrid products={items} atTop heading="h2" {...(facets ? { className: GRID } : {})} />
           </div>
         )}
         {list.isFetchNextPageError && (
@@ -127,21 +127,29 @@ function countOf({ total }: ListedPage, shown: number): string {
   return shown < total ? `${shown} of ${total} products` : `${total} products`;
 }
 
-function SortSelect({ sort, onChange }: { sort: Sort; onChange: (sort: Sort) => void }) {
+interface SortSelectProps {
+  sort: Sort;
+  /** Something is looked for, so that it can fit better or worse. */
+  searching: boolean;
+  onChange: (sort: Sort) => void;
+}
+
+function SortSelect({ sort, searching, onChange }: SortSelectProps) {
   return (
-    <label className="flex min-h-11 flex-1 items-center gap-2 rounded-control border border-edge bg-sheet pl-3 whitespace-nowrap focus-within:border-ink">
+    <label className="relative flex min-h-11 flex-1 items-center gap-2 rounded-control border border-edge bg-sheet pl-3 whitespace-nowrap focus-within:border-ink">
       <span className="text-muted max-sm:sr-only">Sort by</span>
       <select
         value={sort}
         onChange={(event) => onChange(event.target.value as Sort)}
-        className="h-10 w-full min-w-0 rounded-control bg-sheet pr-2 font-semibold text-ink"
+        className="h-10 w-full min-w-0 appearance-none rounded-control bg-sheet pr-10 font-semibold text-ink"
       >
         {Object.entries(SORTS).map(([value, name]) => (
           <option key={value} value={value}>
-            {name}
+            {value === "relevance" && !searching ? "Recommended" : name}
           </option>
         ))}
       </select>
+      <Icon name="down" className="pointer-events-none absolute right-3 size-4" />
     </label>
   );
 }

@@ -92,7 +92,7 @@ function Combobox({ asked }: { asked: string }) {
           setOpen(true);
         }}
         onKeyDown={onKeyDown}
-        className="min-h-11 w-full appearance-none rounded-full border border-edge bg-sheet py-2 pr-4 pl-11 text-ink placeholder:text-muted"
+        className="min-h-11 w-full rounded-full border border-edge bg-sheet py-2 pr-4 pl-11 text-ink placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
       />
       <div
         id={`${id}-options`}
