@@ -1,13 +1,15 @@
 import { Link } from "react-router";
 
-import type { Product } from "@/api/types";
+import type { FoundProduct, Product } from "@/api/types";
+import { Marked } from "@/components/Marked";
 import { Picture } from "@/components/Picture";
 import { Price } from "@/components/Price";
 
+/** A product as lists have it: found ones tell how many there are, and where they fit. */
+export type ListedProduct = Product & Partial<FoundProduct>;
+
 interface ProductCardProps {
-  product: Product;
-  /** Where it is known that there is none. */
-  soldOut?: boolean;
+  product: ListedProduct;
   /** Among the first that are seen. */
   first?: boolean;
   /** The level of its heading: one below that of the list. */
@@ -15,7 +17,9 @@ interface ProductCardProps {
 }
 
 /** A product in a list. The whole of it leads to its page; one link is enough for who tabs through. */
-export function ProductCard({ product, soldOut = false, first = false, heading: Heading = "h3" }: ProductCardProps) {
+export function ProductCard({ product, first = false, heading: Heading = "h3" }: ProductCardProps) {
+  const soldOut = product.available === 0;
+  const marked = product.highlights?.name;
   return (
     <article className="group relative">
       <div className="relative overflow-hidden rounded-sheet">
@@ -34,7 +38,7 @@ export function ProductCard({ product, soldOut = false, first = false, heading: 
           to={`/p/${product.productId}`}
           className="after:absolute after:inset-0 after:rounded-sheet group-hover:underline group-hover:underline-offset-4 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
         >
-          {product.name}
+          {marked ? <Marked html={marked} /> : product.name}
         </Link>
       </Heading>
       <Price price={product.price} before={product.compareAtPrice} className="mt-1 block" />

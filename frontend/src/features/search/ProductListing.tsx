@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
@@ -29,22 +29,28 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
   const asked = category === undefined ? listing : { ...listing, category: [category] };
   const list = useInfiniteQuery(listingQuery(asked));
   const products = useRef<HTMLDivElement>(null);
+  const resumeAt = useRef<number>(undefined);
   const [filtering, setFiltering] = useState(false);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+
+  // The button that showed more may be gone: the keyboard goes on where the new products begin.
+  useEffect(() => {
+    if (resumeAt.current === undefined || items.length <= resumeAt.current) return;
+    products.current?.querySelectorAll<HTMLElement>("article a")[resumeAt.current]?.focus({ preventScroll: true });
+    resumeAt.current = undefined;
+  }, [items.length]);
 
   if (list.isPending) return <ListingSkeleton />;
   if (list.isError && !list.data) {
     return <ErrorState what="The products" error={list.error} retry={list.refetch} busy={list.isFetching} />;
   }
-  const { pages } = list.data;
-  const first = pages[0];
+  const first = list.data.pages[0];
   if (first === undefined) return null;
-  const items = pages.flatMap((page) => page.items);
   const clear = () => onChange(widened(listing));
 
   async function showMore(): Promise<void> {
+    resumeAt.current = items.length;
     await list.fetchNextPage();
-    // The button may be gone; the keyboard goes on where the new products begin.
-    products.current?.querySelectorAll<HTMLElement>("article a")[items.length]?.focus({ preventScroll: true });
   }
 
   const facets = first.facets && (

@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 
+import type { Suggestions } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import { formatted } from "@/components/money";
 import { Picture } from "@/components/Picture";
-import type { Suggestions } from "@/features/search/contract";
 import { suggestionsQuery } from "@/features/search/queries";
 
 const PAUSE_MS = 120;
