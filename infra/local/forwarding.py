@@ -71,7 +71,6 @@ def handed_on(headers: Headers, *without: bytes) -> Headers:
         token.strip().lower() for name, value in headers if name.lower() == b"connection" for token in value.split(b",")
     }
     left_out = HOP_BY_HOP | named | set(without)
-    # ASGI wants names in lower case; what looks for one among them relies on it.
     return [(name.lower(), value) for name, value in headers if name.lower() not in left_out]
 
 

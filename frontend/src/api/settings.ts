@@ -8,7 +8,7 @@ export interface Settings {
   userPoolEndpoint?: string | null;
   /** Absent where Stripe's own script cannot be used: the stand-in takes test cards then. */
   stripePublishableKey?: string | null;
-  /** The WebSocket API; null while the assistant is not deployed. */
+  /** Path of the assistant's WebSocket on this origin; null while it is not deployed. */
   ws?: string | null;
 }
 

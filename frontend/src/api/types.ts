@@ -5,6 +5,11 @@ type Schemas = components["schemas"];
 
 export type Money = Schemas["Money"];
 export type Product = Schemas["ProductSnapshot"];
+export type FoundProduct = Schemas["FoundProduct"];
+export type Facets = Schemas["FacetCounts"];
+export type ValueCount = Schemas["ValueCount"];
+export type PriceCount = Schemas["PriceCount"];
+export type Suggestions = Schemas["SuggestionList"];
 export type Category = Schemas["Category"];
 export type Cart = Schemas["PricedCart"];
 export type CartLine = Schemas["PricedLine"];

@@ -15,7 +15,7 @@ export function Component() {
   const name = data ? nameOfCategory(data, category) : "Products";
   return (
     <Page title={name} description={`${name} at e-com67: see what there is, and what it costs.`}>
-      <Breadcrumbs trail={[{ name: "Start", to: "/" }, { name }]} />
+      <Breadcrumbs trail={[{ name: "Home", to: "/" }, { name }]} />
       <h1 className="mt-2 mb-8">{name}</h1>
       <ProductListing
         key={category}

@@ -11,7 +11,7 @@ export function Component() {
         <div className="mt-8 flex flex-wrap justify-center gap-3">
           <ButtonLink to="/search">See all products</ButtonLink>
           <ButtonLink to="/" look="quiet">
-            To the start
+            To the home page
           </ButtonLink>
         </div>
       </div>

@@ -39,7 +39,7 @@ function ProductPage({ product }: { product: Product }) {
   return (
     <Page title={product.name} description={product.description.slice(0, DESCRIPTION_LENGTH)}>
       <Breadcrumbs
-        trail={[{ name: "Start", to: "/" }, { name: category, to: `/c/${product.category}` }, { name: product.name }]}
+        trail={[{ name: "Home", to: "/" }, { name: category, to: `/c/${product.category}` }, { name: product.name }]}
       />
       <div className="mt-5 grid gap-x-14 gap-y-8 md:grid-cols-2 lg:grid-cols-[7fr_5fr]">
         <Gallery name={product.name} images={images} />

@@ -35,10 +35,9 @@ function AccountLink() {
   if (session.status === "signedIn") {
     const [first] = (session.name ?? "").split(" ");
     return (
-      <Link to="/account" className={BUTTON}>
+      <Link to="/account" aria-label={first ? `${first}, your account` : "Account"} className={BUTTON}>
         <Icon name="person" className="size-6" />
-        <span className="max-w-28 truncate max-md:sr-only">{first === "" ? "Account" : first}</span>
-        <span className="sr-only">, your account</span>
+        <span className="max-w-28 truncate max-md:hidden">{first === "" ? "Account" : first}</span>
       </Link>
     );
   }
@@ -53,7 +52,7 @@ function AccountLink() {
 function CartLink() {
   const { count } = useCart();
   return (
-    <Link to="/cart" className={BUTTON}>
+    <Link to="/cart" aria-label={`Cart, ${count === 1 ? "1 item" : `${count} items`}`} className={`${BUTTON} ${count > 0 ? "gap-3.5" : ""}`}>
       <span className="relative">
         <Icon name="bag" className="size-6" />
         {count > 0 && (
@@ -65,8 +64,7 @@ function CartLink() {
           </span>
         )}
       </span>
-      <span className="max-md:sr-only">Cart</span>
-      <span className="sr-only">{count === 1 ? ", 1 item" : `, ${count} items`}</span>
+      <span className="max-md:hidden">Cart</span>
     </Link>
   );
 }

@@ -12,11 +12,11 @@ export function RouteError() {
     <Page title="Something went wrong">
       <div role="alert" className="mx-auto max-w-lg py-12 text-center">
         <h1>Something went wrong on this page</h1>
-        <p className="mt-4 text-muted">What is in your cart is safe. Load the page again, or go on from the start.</p>
+        <p className="mt-4 text-muted">What is in your cart is safe. Load the page again, or go on from the home page.</p>
         <div className="mt-8 flex flex-wrap justify-center gap-3">
           <Button onClick={() => window.location.reload()}>Load again</Button>
           <ButtonLink to="/" look="quiet">
-            To the start
+            To the home page
           </ButtonLink>
         </div>
       </div>

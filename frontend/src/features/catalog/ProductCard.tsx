@@ -1,19 +1,25 @@
 import { Link } from "react-router";
 
-import type { Product } from "@/api/types";
+import type { FoundProduct, Product } from "@/api/types";
+import { Marked } from "@/components/Marked";
 import { Picture } from "@/components/Picture";
 import { Price } from "@/components/Price";
 
+/** A product as lists have it: found ones tell how many there are, and where they fit. */
+export type ListedProduct = Product & Partial<FoundProduct>;
+
 interface ProductCardProps {
-  product: Product;
-  /** Where it is known that there is none. */
-  soldOut?: boolean;
+  product: ListedProduct;
   /** Among the first that are seen. */
   first?: boolean;
+  /** The level of its heading: one below that of the list. */
+  heading?: "h2" | "h3";
 }
 
 /** A product in a list. The whole of it leads to its page; one link is enough for who tabs through. */
-export function ProductCard({ product, soldOut = false, first = false }: ProductCardProps) {
+export function ProductCard({ product, first = false, heading: Heading = "h3" }: ProductCardProps) {
+  const soldOut = product.available === 0;
+  const marked = product.highlights?.name;
   return (
     <article className="group relative">
       <div className="relative overflow-hidden rounded-sheet">
@@ -27,14 +33,14 @@ export function ProductCard({ product, soldOut = false, first = false }: Product
         {!soldOut && product.compareAtPrice && <Badge>Reduced</Badge>}
       </div>
       <p className="mt-3 text-small text-muted">{product.brand}</p>
-      <h3 className="font-sans text-body leading-snug font-semibold">
+      <Heading className="font-sans text-body leading-snug font-semibold">
         <Link
           to={`/p/${product.productId}`}
           className="after:absolute after:inset-0 after:rounded-sheet group-hover:underline group-hover:underline-offset-4 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
         >
-          {product.name}
+          {marked ? <Marked html={marked} /> : product.name}
         </Link>
-      </h3>
+      </Heading>
       <Price price={product.price} before={product.compareAtPrice} className="mt-1 block" />
     </article>
   );

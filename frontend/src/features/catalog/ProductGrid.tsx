@@ -1,24 +1,24 @@
-import type { Product } from "@/api/types";
 import { Loading, Skeleton } from "@/components/Skeleton";
-import { ProductCard } from "@/features/catalog/ProductCard";
+import { type ListedProduct, ProductCard } from "@/features/catalog/ProductCard";
 
 const GRID = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 md:gap-x-6 lg:grid-cols-4";
 /** As many as a phone shows at first. */
 const FIRST = 2;
 
 interface ProductGridProps {
-  products: readonly (Product & { available?: number })[];
+  products: readonly ListedProduct[];
   /** The first of them are what the page begins with. */
   atTop?: boolean;
+  heading?: "h2" | "h3";
   className?: string;
 }
 
-export function ProductGrid({ products, atTop = false, className = GRID }: ProductGridProps) {
+export function ProductGrid({ products, atTop = false, heading = "h3", className = GRID }: ProductGridProps) {
   return (
     <ul className={className}>
       {products.map((product, index) => (
         <li key={product.productId}>
-          <ProductCard product={product} soldOut={product.available === 0} first={atTop && index < FIRST} />
+          <ProductCard product={product} first={atTop && index < FIRST} heading={heading} />
         </li>
       ))}
     </ul>

@@ -37,5 +37,5 @@ export function newestQuery(limit: number, category?: string) {
   });
 }
 
-/** What the start page shows: enough that every category is likely to be among it. */
-export const homeQuery = newestQuery(48);
+/** What the home page shows. */
+export const homeQuery = newestQuery(24);

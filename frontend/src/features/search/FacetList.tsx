@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
-import type { Category } from "@/api/types";
+import type { Category, Facets, PriceCount, ValueCount } from "@/api/types";
 import { CheckField } from "@/components/Field";
 import { formatted } from "@/components/money";
 import { categoriesQuery } from "@/features/catalog/queries";
-import type { Facets, PriceCount, ValueCount } from "@/features/search/contract";
 import { type Listing, toggled } from "@/features/search/listing";
 
 const SHOWN_AT_FIRST = 8;

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
@@ -29,22 +29,28 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
   const asked = category === undefined ? listing : { ...listing, category: [category] };
   const list = useInfiniteQuery(listingQuery(asked));
   const products = useRef<HTMLDivElement>(null);
+  const resumeAt = useRef<number>(undefined);
   const [filtering, setFiltering] = useState(false);
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+
+  // The button that showed more may be gone: the keyboard goes on where the new products begin.
+  useEffect(() => {
+    if (resumeAt.current === undefined || items.length <= resumeAt.current) return;
+    products.current?.querySelectorAll<HTMLElement>("article a")[resumeAt.current]?.focus({ preventScroll: true });
+    resumeAt.current = undefined;
+  }, [items.length]);
 
   if (list.isPending) return <ListingSkeleton />;
   if (list.isError && !list.data) {
     return <ErrorState what="The products" error={list.error} retry={list.refetch} busy={list.isFetching} />;
   }
-  const { pages } = list.data;
-  const first = pages[0];
+  const first = list.data.pages[0];
   if (first === undefined) return null;
-  const items = pages.flatMap((page) => page.items);
   const clear = () => onChange(widened(listing));
 
   async function showMore(): Promise<void> {
+    resumeAt.current = items.length;
     await list.fetchNextPage();
-    // The button may be gone; the keyboard goes on where the new products begin.
-    products.current?.querySelectorAll<HTMLElement>("article a")[items.length]?.focus({ preventScroll: true });
   }
 
   const facets = first.facets && (
@@ -78,7 +84,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
                 <Icon name="filter" />
                 Filter
               </Button>
-              <SortSelect sort={listing.sort} onChange={(sort) => onChange({ ...listing, sort })} />
+              <SortSelect sort={listing.sort} searching={listing.q !== ""} onChange={(sort) => onChange({ ...listing, sort })} />
             </div>
           )}
         </div>
@@ -87,7 +93,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
           <Nothing listing={listing} didYouMean={first.didYouMean} onClear={clear} />
         ) : (
           <div ref={products}>
-            <ProductGrid products={items} atTop {...(facets ? { className: GRID } : {})} />
+            <ProductGrid products={items} atTop heading="h2" {...(facets ? { className: GRID } : {})} />
           </div>
         )}
         {list.isFetchNextPageError && (
@@ -127,21 +133,29 @@ function countOf({ total }: ListedPage, shown: number): string {
   return shown < total ? `${shown} of ${total} products` : `${total} products`;
 }
 
-function SortSelect({ sort, onChange }: { sort: Sort; onChange: (sort: Sort) => void }) {
+interface SortSelectProps {
+  sort: Sort;
+  /** Something is looked for, so that it can fit better or worse. */
+  searching: boolean;
+  onChange: (sort: Sort) => void;
+}
+
+function SortSelect({ sort, searching, onChange }: SortSelectProps) {
   return (
-    <label className="flex min-h-11 flex-1 items-center gap-2 rounded-control border border-edge bg-sheet pl-3 whitespace-nowrap focus-within:border-ink">
+    <label className="relative flex min-h-11 flex-1 items-center gap-2 rounded-control border border-edge bg-sheet pl-3 whitespace-nowrap focus-within:border-ink">
       <span className="text-muted max-sm:sr-only">Sort by</span>
       <select
         value={sort}
         onChange={(event) => onChange(event.target.value as Sort)}
-        className="h-10 w-full min-w-0 rounded-control bg-sheet pr-2 font-semibold text-ink"
+        className="h-10 w-full min-w-0 appearance-none rounded-control bg-sheet pr-10 font-semibold text-ink"
       >
         {Object.entries(SORTS).map(([value, name]) => (
           <option key={value} value={value}>
-            {name}
+            {value === "relevance" && !searching ? "Recommended" : name}
           </option>
         ))}
       </select>
+      <Icon name="down" className="pointer-events-none absolute right-3 size-4" />
     </label>
   );
 }

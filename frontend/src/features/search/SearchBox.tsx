@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 
+import type { Suggestions } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import { formatted } from "@/components/money";
 import { Picture } from "@/components/Picture";
-import type { Suggestions } from "@/features/search/contract";
 import { suggestionsQuery } from "@/features/search/queries";
 
 const PAUSE_MS = 120;
@@ -92,7 +92,7 @@ function Combobox({ asked }: { asked: string }) {
           setOpen(true);
         }}
         onKeyDown={onKeyDown}
-        className="min-h-11 w-full appearance-none rounded-full border border-edge bg-sheet py-2 pr-4 pl-11 text-ink placeholder:text-muted"
+        className="min-h-11 w-full rounded-full border border-edge bg-sheet py-2 pr-4 pl-11 text-ink placeholder:text-muted [&::-webkit-search-cancel-button]:hidden"
       />
       <div
         id={`${id}-options`}

@@ -2,8 +2,8 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 
 import { answered, shop } from "@/api/client";
 import { Problem } from "@/api/problem";
-import type { Product } from "@/api/types";
-import { type Facets, type FoundProduct, searched, suggested } from "@/features/search/contract";
+import type { Facets } from "@/api/types";
+import type { ListedProduct } from "@/features/catalog/ProductCard";
 import { type Listing, paramsOf } from "@/features/search/listing";
 
 const PAGE = 24;
@@ -11,7 +11,7 @@ const PAGE = 24;
 const WITHOUT_SEARCH = [404, 501, 502, 503, 504];
 
 export interface ListedPage {
-  items: readonly (Product & Partial<FoundProduct>)[];
+  items: readonly ListedProduct[];
   /** Null for the plain list, which nobody counts. */
   total: number | null;
   facets: Facets | null;
@@ -49,10 +49,18 @@ async function pageOf(listing: Listing, from: Position | undefined, signal: Abor
 }
 
 async function searchPage(listing: Listing, cursor: string | undefined, signal: AbortSignal): Promise<ListedPage> {
-  const params = paramsOf(listing);
-  params.set("limit", String(PAGE));
-  if (cursor !== undefined) params.set("cursor", cursor);
-  const { items, total, facets, nextCursor, didYouMean } = await searched(params, signal);
+  const { category, brand, minPrice, maxPrice, ...rest } = listing;
+  const query = {
+    ...rest,
+    category: [...category],
+    brand: [...brand],
+    minPrice: minPrice ?? null,
+    maxPrice: maxPrice ?? null,
+    limit: PAGE,
+    cursor: cursor ?? null,
+  };
+  const found = await answered(shop.GET("/api/search", { params: { query }, signal }));
+  const { items, total, facets, nextCursor, didYouMean } = found;
   const next = nextCursor ? { cursor: nextCursor, isPlain: false } : undefined;
   return { items, total, facets, didYouMean: didYouMean ?? null, next, isPlain: false };
 }
@@ -69,7 +77,7 @@ async function plainPage(listing: Listing, cursor: string | undefined, signal: A
 export function suggestionsQuery(q: string) {
   return queryOptions({
     queryKey: ["suggestions", q],
-    queryFn: ({ signal }) => suggested(q, signal),
+    queryFn: ({ signal }) => answered(shop.GET("/api/search/suggest", { params: { query: { q } }, signal })),
     enabled: q.length > 1,
     retry: false,
     placeholderData: keepPreviousData,

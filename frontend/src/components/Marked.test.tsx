@@ -1,7 +1,7 @@
 import { render } from "@testing-library/react";
 import { expect, it } from "vitest";
 
-import { Marked } from "@/features/search/Marked";
+import { Marked } from "@/components/Marked";
 
 it("marks what fits and shows everything else as text", () => {
   const { container } = render(<Marked html={"Fennick &amp; Lowe <mark>mug</mark> &lt;b&gt; <img src=x onerror=alert(1)>"} />);
