@@ -1,5 +1,6 @@
 """What the tests share: an emulator, a whole local stage of this run's own, and time limits by kind of test."""
 
+import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from infra.local.scratch import free_ports
 from infra.local.stage import down, up
 from infra.local.steps import Steps
 
+STARTED = time.time()
 TESTS = Path(__file__).parent
 ARTIFACTS = TESTS.parent / ".artifacts"
 # Seconds of the test itself; bringing a stage up has its own limits.
@@ -51,6 +53,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what this run has measured of the chat's answers."""
+    for report in sorted(ARTIFACTS.glob("chat-questions-*.md")):
+        if report.stat().st_mtime >= STARTED:
+            figures, _, _ = report.read_text().partition("\n\n")
+            terminalreporter.write_line(f"chat: {figures}")
 
 
 @pytest.hookimpl(wrapper=True)

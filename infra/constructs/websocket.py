@@ -56,20 +56,14 @@ class WebSocket(Construct):
         """Return the id of the API."""
         return self._api.api_id
 
-    @property
-    def callback_url(self) -> str:
-        """Return where messages to connections are put; the emulator's functions know the address before the path."""
-        if self._stack.stage.emulated:
-            return f"/_aws/execute-api/{self.api_id}/{STAGE_NAME}"
-        return f"https://{self.api_id}.execute-api.{self._stack.region}.{self._stack.url_suffix}/{STAGE_NAME}"
-
     def let_send(self, *functions: lambda_.Function) -> None:
-        """Let functions send to connections, and tell them where."""
+        """Let functions send to connections, and tell them of which API."""
         connections = self._stack.format_arn(
             service="execute-api", resource=self.api_id, resource_name=f"{STAGE_NAME}/POST/@connections/*"
         )
         for function in functions:
-            function.add_environment("CALLBACK_URL", self.callback_url)
+            function.add_environment("WEBSOCKET_API_ID", self.api_id)
+            function.add_environment("WEBSOCKET_STAGE", STAGE_NAME)
             function.add_to_role_policy(
                 iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=[connections])
             )

@@ -32,8 +32,9 @@ def _store() -> CatalogStore:
 
 
 def _get(given: GetInput) -> Found:
-    records = _store().records(given.product_ids)
-    products = (records[name].product for name in dict.fromkeys(given.product_ids) if name in records)
+    named = list(dict.fromkeys(given.product_ids))
+    records = _store().records(named)
+    products = (records[name].product for name in named if name in records)
     return Found(products=[product for product in products if product is not None and is_shown(product)])
 
 

@@ -197,7 +197,7 @@ def _answered(given: AnswerInput) -> Answered:
     _keep_answer(given, answer)
     stopped = answer.ending is Ending.STOPPED
     done = Done(conversation_id=given.conversation_id, usage=answer.usage, model=_model(), stopped=stopped)
-    _say_last(speaker, done)
+    _say_last(given, speaker, done)
     return Answered(outcome="STOPPED" if stopped else "ANSWERED")
 
 
@@ -210,7 +210,7 @@ def _failed(given: AnswerInput, speaker: Speaker, answer: Answer, unanswered: Un
         message=str(unanswered),
         status=unanswered.status,
     )
-    _say_last(speaker, failure)
+    _say_last(given, speaker, failure)
     return Answered(outcome="FAILED")
 
 
@@ -234,7 +234,9 @@ def _keep(given: AnswerInput, turn: Turn) -> None:
     _history().add(given.history_id, turn)
 
 
-def _say_last(speaker: Speaker, message: Contract) -> None:
+def _say_last(given: AnswerInput, speaker: Speaker, message: Contract) -> None:
+    # Before the shopper reads that it is over: the next question may follow at once.
+    sockets().end_answer(given.connection_id, given.answer_id)
     try:
         speaker.last(message)
     except (GoneError, StoppedError):

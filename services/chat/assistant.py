@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -166,10 +167,12 @@ class Assistant:
         spoken = Round()
         try:
             answer = self._bedrock.converse_stream(**self._request(messages, toolbox, signed_in=signed_in))
-            for event in answer["stream"]:
-                if self._clock() > deadline:
-                    raise UnansweredError("SLOW", "That takes too long today. Please try again.", 504)
-                _note(dict(event), spoken, talk)
+            # Closed also where the shopper stops it: the model is paid for what it goes on to say.
+            with closing(answer["stream"]) as stream:
+                for event in stream:
+                    if self._clock() > deadline:
+                        raise UnansweredError("SLOW", "That takes too long today. Please try again.", 504)
+                    _note(dict(event), spoken, talk)
         except (BotoCoreError, ClientError, HTTPError, ParserError) as error:
             talk.end()
             raise _failure(error) from error

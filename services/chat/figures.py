@@ -14,7 +14,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 # What may still become an amount, or its end, when more text comes: the last words, a number before them, and its sign.
-_UNFINISHED = re.compile(r"(?:(?:\bUSD|\bEUR|\bGBP|US\$|[$€£])\s*)?(?:\S*\d\S*\s+(?:\S+\s+)?)?\S*$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:(?:\bUSD|\bEUR|\bGBP|US\$|[$€£])\s*)?(?:\S*\d\S*\s+(?:\S+\s+)?)?\S*\Z", re.IGNORECASE)
 
 
 def amounts_in(text: str) -> set[int]:

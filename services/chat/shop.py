@@ -1,6 +1,7 @@
 """What the chat asks of the other services: their commands, and the answers as the chat knows them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -72,6 +73,18 @@ class Offer(Contract):
         return self.product.card(self.available)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers to some words.
+
+    Attributes:
+        did_you_mean: what was probably meant, where nothing has these words; the offers answer to that.
+    """
+
+    offers: list[Offer]
+    did_you_mean: str | None = None
+
+
 class OrderLine(Read):
     """A bought line."""
 
@@ -140,12 +153,12 @@ class Shop:
         self._lambda = lambda_client
         self._settings = settings
 
-    def find(self, wanted: Wanted) -> list[Offer]:
+    def find(self, wanted: Wanted) -> Found:
         """Return products that answer to some words, the best first."""
         given = wanted.model_dump(exclude_none=True)
         found = invoked(self._lambda, self._settings.find_products_arn, given)
         # The index may be a moment behind: prices are the catalog's, stock is inventory's.
-        return self.get(found["productIds"])
+        return Found(self.get(found["productIds"]), found.get("didYouMean"))
 
     def get(self, product_ids: Sequence[str]) -> list[Offer]:
         """Return products by their ids, without those that shoppers do not see."""

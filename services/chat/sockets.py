@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from botocore.exceptions import ClientError
 
@@ -29,13 +28,19 @@ MAX_BYTES = 120_000
 
 
 class SocketSettings(Settings):
-    """What the stack tells every function that has to do with connections.
-
-    ``callback_url`` is where API Gateway takes what is to be sent; on the emulator only its path is known.
-    """
+    """What the stack tells every function that has to do with connections."""
 
     connections_table: str
-    callback_url: str
+    websocket_api_id: str
+    websocket_stage: str
+    aws_region: str
+
+    @property
+    def callback_url(self) -> str:
+        """Return where API Gateway takes what is to be sent; the emulator has one address for everything."""
+        if emulator := os.environ.get("AWS_ENDPOINT_URL"):
+            return f"{emulator}/_aws/execute-api/{self.websocket_api_id}/{self.websocket_stage}"
+        return f"https://{self.websocket_api_id}.execute-api.{self.aws_region}.amazonaws.com/{self.websocket_stage}"
 
 
 class GoneError(Exception):
@@ -175,6 +180,5 @@ class Sockets:
 def sockets() -> Sockets:
     """Return the connections of this process, by its environment."""
     settings = SocketSettings.load()
-    endpoint = urljoin(os.environ.get("AWS_ENDPOINT_URL", ""), settings.callback_url)
-    gateway = client("apigatewaymanagementapi", endpoint_url=endpoint)
+    gateway = client("apigatewaymanagementapi", endpoint_url=settings.callback_url)
     return Sockets(dynamodb(), settings.connections_table, gateway)

@@ -183,7 +183,10 @@ class Toolbox:
             max_price=asked.max_price_cents,
         )
         found = self._shop.find(wanted)
-        offers = [offer for offer in found if offer.available > 0] if asked.in_stock_only else found
+        if found.did_you_mean:
+            # Not shown: a guess at what was meant is not yet what the shopper asked for.
+            return Result({"products": [], "didYouMean": found.did_you_mean, "note": NO_INSTRUCTION})
+        offers = [offer for offer in found.offers if offer.available > 0 or not asked.in_stock_only]
         self._show(offers)
         return Result({"products": [_told(offer) for offer in offers], "note": NO_INSTRUCTION})
 

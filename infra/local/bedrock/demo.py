@@ -10,10 +10,8 @@ from infra.local.bedrock.question import Kind, Question, is_attack, understood
 from infra.local.bedrock.ranking import Ranking, words_of
 from infra.local.bedrock.request import Request, Used
 
-CERTAIN = 0.58
-"""From here on the documents answer, whatever else the question may mean."""
-FLOOR = 0.36
-"""Below it they do not."""
+SHORT = 3
+"""A passage of so many sentences is quoted whole."""
 _LEANING = re.compile(r"\s*(and|or|but|what about|how about|also|then|why|same)\b", re.IGNORECASE)
 LISTED = 4
 """Products that are named in the text; the cards show all."""
@@ -58,7 +56,7 @@ class Demo:
         return f"{reply}\n\n{LABEL}" if isinstance(reply, str) and request.is_first else reply
 
     def _first(self, request: Request, question: Question) -> Reply:
-        certain = self._nearest(request) >= CERTAIN
+        certain = self._nearest(request) >= self._ranking.nearness.certain
         match question.kind:
             case Kind.DECLINE:
                 return DECLINED
@@ -81,7 +79,7 @@ class Demo:
     def _after(self, used: Used, request: Request, question: Question) -> Reply:
         match used.name:
             case "search_products":
-                return self._found(used.result.get("products", []), request, question)
+                return self._found(used.result, request, question)
             case "propose_cart_change":
                 return _proposed(used)
             case "get_order":
@@ -90,18 +88,20 @@ class Demo:
                 return "\n\n".join(map(_order, used.result["orders"])) or NO_ORDERS
         return UNKNOWN
 
-    def _found(self, products: list[dict[str, Any]], request: Request, question: Question) -> Reply:
+    def _found(self, result: dict[str, Any], request: Request, question: Question) -> Reply:
+        products: list[dict[str, Any]] = result.get("products", [])
         named = [product for product in products if _is_named(product, question)]
         if question.kind is Kind.CART:
             return _propose(named or products, question)
         if question.kind is Kind.ANYTHING and not named:
             return UNKNOWN
-        if not named and not question.names_a_price and self._nearest(request) >= FLOOR and not products:
+        if not products and not question.names_a_price and self._nearest(request) >= self._ranking.nearness.likely:
             return self._quoted(request) or NOTHING
         if len(named) == 1:
             return self._about(named[0], question)
         if not products:
-            return NOTHING
+            meant = result.get("didYouMean")
+            return f"{NOTHING} Did you mean {meant}?" if meant else NOTHING
         lines = [f"- **{each['name']}** ({each['brand']}), {each['price']}, {_stock(each)}" for each in products]
         return "\n".join(["This is what the shop has:", *lines[:LISTED]])
 
@@ -128,14 +128,14 @@ class Demo:
             score = max(self._scored(request, passage.probes), default=0.0)
             if best is None or score > best[0]:
                 best = (score, passage, number)
-        if best is None or best[0] < FLOOR:
+        if best is None or best[0] < self._ranking.nearness.floor:
             return None
         _, passage, number = best
         sentences = sentences_of(passage.text)
         scores = self._scored(request, passage.probes)
-        floor = max(scores) - 0.15
+        floor = 0.0 if len(sentences) <= SHORT else max(scores) - 0.15
         chosen = [text for text, score in zip(sentences, scores, strict=True) if score >= floor and not is_attack(text)]
-        return f"{' '.join(chosen[:3])} [{number}]" if chosen else None
+        return f"{' '.join(chosen[:SHORT])} [{number}]" if chosen else None
 
 
 def _query(request: Request) -> str:
@@ -153,7 +153,7 @@ def _passages(request: Request) -> list[tuple[Passage, int]]:
 
 
 def _search(question: Question) -> Use:
-    given: dict[str, Any] = {"query": question.about or question.text}
+    given: dict[str, Any] = {"query": question.about}
     if question.min_cents is not None:
         given["minPriceCents"] = question.min_cents
     if question.max_cents is not None:

@@ -22,7 +22,7 @@ class Question:
 
     Attributes:
         text: as it was written.
-        about: what is looked for, without prices and politeness.
+        about: what is looked for, without prices and words that say nothing of a product.
         order_id: that it names.
         min_cents: the lowest price it names.
         max_cents: the highest price it names.
@@ -56,6 +56,8 @@ _OTHERS = re.compile(
     r"|\b(his|her|their|neighbou?r'?s?|wife'?s|husband'?s|friend'?s|colleague'?s|boss'?s|mother'?s)\b.{0,20}"
     r"\b(orders?|address|cart|account|e-?mail|parcel|purchases?)\b"
     r"|\borders? (of|from|by|for) (?!(mine|me|the|my|this|a)\b)[\w.+-]+(@|\b)"
+    r"|(?-i:\b[A-Z]\w+'s) (orders?|cart|address|account|purchases?)\b|\ball (the )?orders\b|\bevery order\b"
+    r"|\b(last|next|other|another) (buyer|customer|shopper)\b"
     r"|[\w.+-]+@[\w-]+\.\w+.{0,40}\border|customer list|list of (all )?(customers|users|e-?mails)|who (else )?bought",
     re.IGNORECASE,
 )
@@ -71,14 +73,17 @@ _OWN_ORDERS = re.compile(
     re.IGNORECASE,
 )
 _POLICY = re.compile(
-    r"\b(how (do|can|long|much time)|can i|may i|could i|what (happens|if)|am i able)\b", re.IGNORECASE
+    r"\b(how (do|can|long|much time)|can i|may i|could i|what (happens|if|now|should)|am i able|late|lost|missing|"
+    r"broken|damaged|wrong)\b",
+    re.IGNORECASE,
 )
 _CART = re.compile(
     r"\b(add|put|place)\b.{1,80}\b(cart|basket|bag)\b|\b(i'?ll take|i want to buy|buy me|order me)\b", re.IGNORECASE
 )
 _OUT_OF_CART = re.compile(r"\b(remove|delete|take)\b.{1,80}\b(cart|basket)\b", re.IGNORECASE)
 _PRODUCTS = re.compile(
-    r"\b(show me|looking for|look for|find( me)?|recommend|suggest|search|gifts? for|present for|something for|"
+    r"\b(show me|is there an?|are there|"
+    r"looking for|look for|find( me)?|recommend|suggest|search|gifts? for|present for|something for|"
     r"do you (sell|have|carry|stock)|have you got|got any|any \w+s\b|i need|i want|price of|how much (is|are|does|do)|"
     r"in stock|how many|which|what (kind|sort|is the .* made|colou?rs?|lamps?|mugs?)|made of|tell me about|compare|"
     r"cheapest|cheap|best|available)\b",
@@ -93,12 +98,16 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 _ABOVE = re.compile(rf"\b(?:over|above|more than|at least|from|min(?:imum)?(?: of)?) \$?{_PRICE}", re.IGNORECASE)
-_POLITE = re.compile(
-    r"\b(please|could you|can you|would you|show me|i am|i'm|looking for|find me|do you (sell|have|carry|stock)|"
-    r"have you got|to my (cart|basket)|from my (cart|basket)|in(to)? (my|the) (cart|basket|bag)|my cart|add|put|"
-    r"remove|take|out of|tell me about|how much (is|are|does|do)|cost|price of|in stock|recommend|suggest|"
-    r"what is|what are|is the|are the|made of|i'?ll take|i want to buy|i need|i want|buy me|anything)\b",
-    re.IGNORECASE,
+_WORD = re.compile(r"[\w'&-]+")
+_SAYS_NOTHING = frozenset(
+    _WORD.findall(
+        "a about add all also am an and any anything are at available bag basket best buy can carry cart cheap "
+        "cheapest colour colours could cost costs do does dollars find for from get gift gifts give good got have "
+        "help how i i'd i'll i'm in into is it item kind left like list look looking made many me much my need nice of "
+        "on one order out people place please present price product products put recommend remove say sell shop show "
+        "sort something stock suggest take tell thanks that the them there these thing things this to under want what "
+        "what's which with would you your"
+    )
 )
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10, "twelve": 12}
 _QUANTITY = re.compile(
@@ -110,9 +119,11 @@ _QUANTITY = re.compile(
 def understood(text: str) -> Question:
     """Return what a question asks for."""
     lowest, highest, rest = _prices(text)
-    about = " ".join(_POLITE.sub(" ", rest).split())
-    order_id = _ORDER_ID.search(text)
     quantity = _QUANTITY.search(text)
+    if quantity:
+        rest = rest.replace(quantity[1], " ", 1)
+    about = " ".join(word for word in _WORD.findall(rest) if word.lower() not in _SAYS_NOTHING)
+    order_id = _ORDER_ID.search(text)
     return Question(
         kind=_kind(text, named_order=order_id is not None, priced=(lowest, highest) != (None, None)),
         text=text,

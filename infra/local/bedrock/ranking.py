@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from infra.local.bedrock.embedding import Embedding, embedding
@@ -20,10 +21,26 @@ SATURATION = 6.0
 """The BM25 score that counts as one half."""
 
 
+@dataclass(frozen=True, slots=True)
+class Nearness:
+    """What a score means, which is not the same by meaning and by words.
+
+    Attributes:
+        floor: below it a text says nothing about a question.
+        likely: from here on it does, where the question looked for something else first.
+        certain: from here on it does, whatever else the question may mean.
+    """
+
+    floor: float
+    likely: float
+    certain: float
+
+
 class Ranking(Protocol):
     """Compares questions with texts. Those that it has seen it knows by heart."""
 
     by_meaning: bool
+    nearness: Nearness
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to the question."""
@@ -43,6 +60,7 @@ class ByMeaning:
     """
 
     by_meaning = True
+    nearness = Nearness(floor=0.36, likely=0.46, certain=0.58)
 
     def __init__(self, model: Embedding) -> None:
         self._model = model
@@ -66,22 +84,32 @@ class ByWords:
     """By BM25, brought into the range of the other."""
 
     by_meaning = False
+    nearness = Nearness(floor=0.42, likely=0.5, certain=0.6)
+
+    def __init__(self) -> None:
+        # How rare a word is, is known from the most texts that were ever compared at once: all documents.
+        self._texts = 0
+        self._having = Counter[str]()
+        self._average = 1.0
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return how near each text is to the question."""
         documents = [Counter(words_of(text)) for text in texts]
         if not documents:
             return []
-        average = sum(document.total() for document in documents) / len(documents) or 1.0
-        having = Counter(word for document in documents for word in document)
+        if len(documents) > self._texts:
+            self._texts = len(documents)
+            self._having = Counter(word for document in documents for word in document)
+            self._average = sum(document.total() for document in documents) / len(documents) or 1.0
         asked = set(words_of(question))
 
         def score(document: Counter[str]) -> float:
             total = 0.0
             for word in asked & document.keys():
-                rarity = math.log(1 + (len(documents) - having[word] + 0.5) / (having[word] + 0.5))
+                having = self._having[word]
+                rarity = math.log(1 + (self._texts - having + 0.5) / (having + 0.5))
                 times = document[word]
-                total += rarity * times * (K1 + 1) / (times + K1 * (1 - B + B * document.total() / average))
+                total += rarity * times * (K1 + 1) / (times + K1 * (1 - B + B * document.total() / self._average))
             return total
 
         return [value / (value + SATURATION) for value in map(score, documents)]

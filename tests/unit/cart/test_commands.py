@@ -89,3 +89,30 @@ def test_stock_is_not_judged(shop: Shop) -> None:
 def test_an_input_of_another_shape_is_a_fault() -> None:
     with pytest.raises(ValidationError):
         commands.validate({"context": {"correlationId": "request"}, "input": {"userId": SHOPPER}}, None)
+
+
+def change(kind: str, quantity: int = 1, agreed: int | None = None, product_id: str = "mug") -> dict[str, Any]:
+    given: dict[str, Any] = {"userId": SHOPPER, "change": kind, "productId": product_id, "quantity": quantity}
+    if agreed is not None:
+        given["agreedPrice"] = {"amount": agreed, "currency": "USD"}
+    return commands.change({"context": {"correlationId": "request"}, "input": given}, None)
+
+
+def test_a_change_that_was_agreed_to_is_made(shop: Shop) -> None:
+    assert change("ADD", 2, agreed=1299)["outcome"] == "CHANGED"
+    assert change("ADD", 1)["cart"]["total"] == {"amount": 4496, "currency": "USD"}
+    assert change("SET", 1)["outcome"] == "CHANGED"
+    assert shop.quantities() == {"mug": 1}
+    assert change("REMOVE", agreed=1)["outcome"] == "CHANGED"
+    assert shop.quantities() == {}
+
+
+def test_a_change_that_a_rule_forbids_is_refused_with_the_reason(shop: Shop) -> None:
+    assert change("ADD", 1, agreed=999) == {
+        "outcome": "REFUSED",
+        "code": "PRICE_CHANGED",
+        "price": {"amount": 1299, "currency": "USD"},
+    }
+    assert change("ADD", 11) == {"outcome": "REFUSED", "code": "OUT_OF_STOCK", "limit": 10}
+    assert change("SET", product_id="unknown") == {"outcome": "REFUSED", "code": "UNKNOWN_PRODUCT"}
+    assert shop.quantities() == {}

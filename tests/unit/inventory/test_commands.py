@@ -76,3 +76,12 @@ def test_as_many_products_as_a_transaction_takes_are_judged() -> None:
     answer = reserve(*((f"ghost-{number}", 1) for number in range(commands.MAX_LINES)))
 
     assert len(answer["lines"]) == commands.MAX_LINES
+
+
+def test_available_units_are_told_without_held_and_unknown_ones() -> None:
+    reserve(("mug", 2))
+
+    answer = commands.available({"context": CONTEXT, "input": {"productIds": ["mug", "unknown", "mug"]}}, None)
+
+    assert answer == {"outcome": "KNOWN", "available": {"mug": 1}}
+    assert commands.available({"context": CONTEXT, "input": {"productIds": []}}, None)["available"] == {}

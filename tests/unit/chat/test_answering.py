@@ -1,0 +1,177 @@
+"""One question from its start to its end: what is sent on the connection, and what is kept."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schemas.websocket import Source
+from services.chat import answering
+from services.chat.allowances import Allowances, AllowanceSettings
+from services.chat.assistant import UnansweredError
+from services.chat.domain import Answer, Ending
+from services.chat.history import ChatHistory
+from services.chat.proposals import Proposals
+from services.chat.sockets import GoneError, Sockets
+from tests.unit.chat.scripted import OneLamp
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TALK = "00000000-0000-4000-8000-000000000001"
+GIVEN = {
+    "connectionId": "a1",
+    "answerId": "first",
+    "conversationId": TALK,
+    "historyId": "ada",
+    "allowanceId": "ada",
+    "userId": "ada",
+    "text": "How long?",
+}
+
+
+@dataclass
+class Room:
+    """The chat of a test: its tables, and what was sent."""
+
+    sockets: Sockets
+    history: ChatHistory
+    allowances: Allowances
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    gone: bool = False
+    held_at_the_end: list[bool] = field(default_factory=list)
+
+    def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - AWS's names
+        if self.gone:
+            raise GoneError(ConnectionId)
+        self.sent.append(json.loads(Data))
+        if self.sent[-1]["type"] in ("done", "error"):
+            self.held_at_the_end.append(not self.sockets.begin_answer("a1", "next"))
+
+    def answer(self) -> str:
+        outcome = answering.answer({"context": {"correlationId": "request"}, "input": GIVEN}, None)
+        return str(outcome["outcome"])
+
+    def kept(self) -> list[tuple[str, Ending]]:
+        return [(turn.text, turn.ending) for turn in self.history.all_of("ada")]
+
+
+Say = Callable[[Any, Answer], None]
+
+
+@dataclass
+class Says:
+    """An assistant that does what a test says."""
+
+    say: Say
+
+    def answer(
+        self, question: str, said: Sequence[Any], toolbox: Any, voice: Any, answer: Answer, *, signed_in: bool
+    ) -> None:
+        self.say(voice, answer)
+
+
+@pytest.fixture
+def room(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Room:
+    given = {"ALLOWANCES_TABLE": "Allowances", "QUESTIONS_A_MINUTE": "10", "TOKENS_A_DAY": "100"}
+    allowances = Allowances(dynamodb, AllowanceSettings.model_validate(given))
+    history = ChatHistory(dynamodb, "ChatHistory")
+    gateway: Any = None
+    room = Room(Sockets(dynamodb, "Connections", gateway), history, allowances)
+    room.sockets = Sockets(dynamodb, "Connections", room)  # type: ignore[arg-type]
+    room.sockets.open("a1", "ada")
+    room.sockets.begin_answer("a1", "first")
+    monkeypatch.setattr(answering, "sockets", lambda: room.sockets)
+    monkeypatch.setattr(answering, "_history", lambda: history)
+    monkeypatch.setattr(answering, "_proposals", lambda: Proposals(dynamodb, "Proposals"))
+    monkeypatch.setattr(answering, "_allowances", lambda: allowances)
+    monkeypatch.setattr(answering, "_shop", OneLamp)
+    monkeypatch.setattr(answering, "_model", lambda: "a-model")
+    return room
+
+
+@pytest.fixture
+def let(monkeypatch: pytest.MonkeyPatch) -> Callable[[Say], None]:
+    """Let the assistant do something."""
+    return lambda say: monkeypatch.setattr(answering, "_assistant", lambda: Says(say))
+
+
+def speak(voice: Any, answer: Answer, *pieces: str) -> None:
+    for piece in pieces:
+        answer.text += piece
+        voice.text(piece)
+
+
+def test_a_whole_answer_is_sent_kept_and_counted(room: Room, let: Callable[[Say], None]) -> None:
+    def whole(voice: Any, answer: Answer) -> None:
+        speak(voice, answer, "Within ", "30 ", "days. [1]")
+        answer.sources = [Source(number=1, title="Returns", uri="/help/returns")]
+        voice.sources(answer.sources)
+        answer.usage = answer.usage.model_copy(update={"input_tokens": 90, "output_tokens": 10})
+        answer.ending = Ending.WHOLE
+
+    let(whole)
+
+    assert room.answer() == "ANSWERED"
+    assert "".join(message["text"] for message in room.sent if message["type"] == "delta") == "Within 30 days. [1]"
+    assert [message["type"] for message in room.sent][-2:] == ["sources", "done"]
+    assert room.sent[-1]["model"] == "a-model"
+    assert room.kept() == [("How long?", Ending.WHOLE), ("Within 30 days. [1]", Ending.WHOLE)]
+    # The next question is taken as soon as the shopper knows that this answer is over.
+    assert room.held_at_the_end == [False]
+    with pytest.raises(Exception, match="again in"):
+        room.allowances.take_question("ada")
+
+
+def test_a_broken_answer_is_told_and_kept_as_broken(room: Room, let: Callable[[Say], None]) -> None:
+    def breaks(voice: Any, answer: Answer) -> None:
+        speak(voice, answer, "Within 3")
+        raise UnansweredError("BROKEN", "The answer broke off.", 502)
+
+    let(breaks)
+
+    assert room.answer() == "FAILED"
+    assert room.sent[-1]["code"] == "BROKEN"
+    assert room.kept()[-1] == ("Within 3", Ending.BROKEN)
+    assert room.held_at_the_end == [False]
+
+
+def test_a_fault_of_ours_is_told_without_its_reason(room: Room, let: Callable[[Say], None]) -> None:
+    def fails(voice: Any, answer: Answer) -> None:
+        raise ValueError("a secret of ours")
+
+    let(fails)
+
+    assert room.answer() == "FAILED"
+    assert room.sent[-1]["code"] == "INTERNAL"
+    assert "secret" not in json.dumps(room.sent)
+    assert room.kept() == [("How long?", Ending.WHOLE)]
+
+
+def test_a_shopper_who_leaves_stops_the_answer(room: Room, let: Callable[[Say], None]) -> None:
+    def talks(voice: Any, answer: Answer) -> None:
+        room.gone = True
+        speak(voice, answer, "Within 30 days.")
+        answer.ending = Ending.WHOLE
+        voice.working("search_products")
+
+    let(talks)
+
+    assert room.answer() == "STOPPED"
+    assert room.kept()[-1] == ("Within 30 days.", Ending.STOPPED)
+
+
+def test_a_question_that_is_started_twice_is_answered_once(room: Room, let: Callable[[Say], None]) -> None:
+    def whole(voice: Any, answer: Answer) -> None:
+        speak(voice, answer, "Yes.")
+        answer.ending = Ending.WHOLE
+
+    let(whole)
+    room.answer()
+    room.sockets.end_answer("a1", "next")
+    sent = len(room.sent)
+
+    assert room.answer() == "STOPPED"
+    assert len(room.sent) == sent

@@ -1,0 +1,136 @@
+"""An order that moves is told to its shopper, remembered once, and not told again in a replay."""
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bus.outbox import stamped
+from schemas.contract import Money
+from schemas.event import Event
+from schemas.identity import UserDeleted
+from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
+from schemas.payment import PaymentRefunded
+from services.chat import events
+from services.chat.history import ChatHistory
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+SHIPPED = OrderShipped(order_id="o1", user_id="ada", carrier="Northline", tracking_number="NL-1", shipped_at=NOON)
+
+
+class Told:
+    """The connections; what is sent to whom is kept."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, dict[str, Any]]] = []
+        self.forgotten: list[str] = []
+
+    def send_to_user(self, user_id: str, message: Any) -> int:
+        self.messages.append((user_id, json.loads(message.model_dump_json())))
+        return 1
+
+    def of_user(self, user_id: str) -> list[str]:
+        return [f"connection-of-{user_id}"]
+
+    def forget(self, connection_id: str) -> None:
+        self.forgotten.append(connection_id)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Told:
+    told = Told()
+    monkeypatch.setattr(events, "sockets", lambda: told)
+    return told
+
+
+@pytest.fixture(autouse=True)
+def history(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ChatHistory:
+    history = ChatHistory(dynamodb, "ChatHistory")
+    monkeypatch.setattr(events, "_history", lambda: history)
+    return history
+
+
+def record(event: Event, replay: str | None = None) -> dict[str, str]:
+    detail = json.loads(stamped(event, 1).to_json())
+    body: dict[str, Any] = {"source": event.source(), "detail-type": event.detail_type(), "detail": detail}
+    return {"messageId": "m1", "body": json.dumps(body | ({"replay-name": replay} if replay else {}))}
+
+
+def deliver(*records: dict[str, str]) -> None:
+    assert events.consumer({"Records": list(records)}, None) == {"batchItemFailures": []}
+
+
+def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, history: ChatHistory) -> None:
+    delivery = record(SHIPPED)
+
+    deliver(delivery, delivery)
+
+    (user_id, message), again = told.messages
+    assert user_id == "ada"
+    assert message["type"] == "event"
+    assert message["detailType"] == "OrderShipped"
+    assert message["data"] == {
+        "orderId": "o1",
+        "carrier": "Northline",
+        "trackingNumber": "NL-1",
+        "shippedAt": "2026-11-25T12:00:00.000Z",
+    }
+    assert message == again[1]
+    (turn,) = history.all_of("ada")
+    assert "Northline, tracking number NL-1" in turn.text
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (OrderDelivered(order_id="o1", user_id="ada", delivered_at=NOON), "was delivered"),
+        (
+            OrderRefunded(
+                order_id="o1",
+                user_id="ada",
+                amount=Money(amount=1050),
+                refunded_total=Money(amount=1050),
+                fully_refunded=False,
+                refunded_at=NOON,
+            ),
+            "$10.50 of your order o1",
+        ),
+        (
+            PaymentRefunded(
+                order_id="o1",
+                user_id="ada",
+                refund_id="re_1",
+                amount=Money(amount=1050),
+                refunded_total=Money(amount=1050),
+                fully_refunded=True,
+                reason="returned",
+            ),
+            "on their way back",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_every_move_has_its_sentence(told: Told, event: Event, words: str) -> None:
+    deliver(record(event))
+
+    assert words in told.messages[0][1]["message"]
+
+
+def test_nobody_is_told_in_a_replay(told: Told, history: ChatHistory) -> None:
+    deliver(record(SHIPPED, replay="again"))
+
+    assert told.messages == []
+    assert history.all_of("ada") == []
+
+
+def test_an_erased_shopper_is_forgotten_and_no_longer_told(told: Told, history: ChatHistory) -> None:
+    deliver(record(SHIPPED))
+
+    deliver(record(UserDeleted(user_id="ada", deleted_at=NOON)))
+
+    assert history.all_of("ada") == []
+    assert told.forgotten == ["connection-of-ada"]

@@ -1,0 +1,41 @@
+"""The command by which another service shows a shopper their orders."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.commands import PlaceOrder
+from services.orders import commands
+from services.orders.domain import Order
+from services.orders.store import OrderStore
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def orders(store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "_store", lambda: store)
+    for number, user_id in enumerate(["ada", "ada", "bob"], start=1):
+        command = place_order.model_copy(update={"order_id": f"order-{number}", "user_id": user_id})
+        store.put_once(*Order.placed(command, at=NOON + timedelta(hours=number)))
+
+
+def show(**given: Any) -> list[dict[str, Any]]:
+    answer = commands.show({"context": {"correlationId": "request"}, "input": given}, None)
+    orders: list[dict[str, Any]] = answer["orders"]
+    return orders
+
+
+def test_a_shoppers_orders_are_shown_newest_first_and_without_the_address() -> None:
+    shown = show(userId="ada")
+
+    assert [order["orderId"] for order in shown] == ["order-2", "order-1"]
+    assert all("shippingAddress" not in order and "userId" not in order for order in shown)
+    assert [order["orderId"] for order in show(userId="ada", limit=1)] == ["order-2"]
+
+
+def test_another_shoppers_order_is_not_there() -> None:
+    assert show(userId="ada", orderId="order-3") == []
+    assert show(userId="ada", orderId="order-9") == []
+    assert [order["orderId"] for order in show(userId="bob", orderId="order-3")] == ["order-3"]
