@@ -1,5 +1,7 @@
 """Checkout: the Checkouts table, the Express state machine, its own commands, and its recovery."""
 
+from collections.abc import Iterable
+
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -29,7 +31,7 @@ class CheckoutStack(ServiceStack):
         ).with_outbox_relay()
         finish = self._command("finish")
         compensate = self._command("compensate")
-        machine = self._state_machine(finish, compensate)
+        machine = self._state_machine(finish, compensate, self._claim_cart())
         self._api(machine)
         self._recovery()
 
@@ -43,7 +45,25 @@ class CheckoutStack(ServiceStack):
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         return function
 
-    def _state_machine(self, finish: lambda_.Function, compensate: lambda_.Function) -> sfn.StateMachine:
+    def _claim_cart(self) -> lambda_.Function:
+        compensation = self._compensation()
+        function = ServiceFunction(
+            self,
+            "claim-cart",
+            handler="services.checkout.commands:claim_cart",
+            environment={**self._environment(), **compensation},
+            timeout=Duration.seconds(25),
+        )
+        self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+        _allow_invoking(function, compensation.values())
+        return function
+
+    def _compensation(self) -> dict[str, str]:
+        return {"RELEASE_ARN": self.read("inventory", "release-arn"), "REFUND_ARN": self.read("payment", "refund-arn")}
+
+    def _state_machine(
+        self, finish: lambda_.Function, compensate: lambda_.Function, claim_cart: lambda_.Function
+    ) -> sfn.StateMachine:
         commands = {
             "validate_arn": self.read("cart", "validate-arn"),
             "reserve_arn": self.read("inventory", "reserve-arn"),
@@ -53,6 +73,7 @@ class CheckoutStack(ServiceStack):
             "refund_arn": self.read("payment", "refund-arn"),
             "finish_arn": finish.function_arn,
             "compensate_arn": compensate.function_arn,
+            "claim_cart_arn": claim_cart.function_arn,
         }
         targets = WorkflowTargets(
             **commands,
@@ -104,11 +125,7 @@ class CheckoutStack(ServiceStack):
 
     def _recovery(self) -> None:
         timeout = Duration.seconds(40)
-        commands = {
-            "RESERVE_ARN": self.read("inventory", "reserve-arn"),
-            "RELEASE_ARN": self.read("inventory", "release-arn"),
-            "REFUND_ARN": self.read("payment", "refund-arn"),
-        }
+        commands = {"RESERVE_ARN": self.read("inventory", "reserve-arn"), **self._compensation()}
         function = ServiceFunction(
             self,
             "events",
@@ -121,9 +138,7 @@ class CheckoutStack(ServiceStack):
             timeout=timeout,
         )
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
-        function.add_to_role_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=list(commands.values()))
-        )
+        _allow_invoking(function, commands.values())
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.read("orders", "order-queue-arn")])
         )
@@ -134,3 +149,7 @@ class CheckoutStack(ServiceStack):
             timeout=timeout,
             delivery_delay=RECOVERY_DELAY,
         )
+
+
+def _allow_invoking(function: lambda_.Function, arns: Iterable[str]) -> None:
+    function.add_to_role_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=list(arns)))

@@ -6,7 +6,7 @@ charged, so the same request again, or the payment's own event, goes on from the
 
 ::
 
-    Begin ─ ValidateCart ─ RecordQuote ─┐
+    Begin ─ ValidateCart ─ RecordQuote ┬ ClaimCart ─ IN_PROGRESS: another checkout has the cart
       └─ (resumed) ────────────────────ReserveStock ─ ProcessPayment | ConfirmPayment ─ SendToOrderQueue ─ Finish
                                         │               ├ DECLINED → ReleaseStock ─────────────────────── Finish
                                         │               └ REQUIRES_ACTION ──────────────────────────────── Finish
@@ -22,6 +22,10 @@ from typing import Any
 State = dict[str, Any]
 
 FAULTS = ["States.TaskFailed", "States.Timeout"]
+CANCELLED = "DynamoDb.TransactionCanceledException"
+"""A condition did not hold, or another transaction was at the same item."""
+CLAIM_KEPT_SECONDS = 90 * 24 * 3600
+"""As long as a checkout is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class WorkflowTargets:
     refund_arn: str
     compensate_arn: str
     finish_arn: str
+    claim_cart_arn: str
     order_queue_url: str
     checkouts_table: str
 
@@ -56,6 +61,13 @@ def definition(targets: WorkflowTargets) -> str:
             assign={"outcome": "{% $states.input %}"},
         ),
         "RecordQuote": _record_quote(targets.checkouts_table),
+        "ClaimCart": _command(
+            targets.claim_cart_arn,
+            {"orderId": "{% $orderId %}", "userId": "{% $userId %}", "quote": "{% $quote %}"},
+            "CartClaimed",
+        ),
+        "CartClaimed": _choice(("$states.input.outcome = 'CLAIMED'", "ReserveStock"), default="CartTaken"),
+        "CartTaken": {"Type": "Succeed"},
         "ReserveStock": _command(
             targets.reserve_arn, {"reservationId": "{% $orderId %}", "lines": "{% $quote.lines %}"}, "StockReserved"
         ),
@@ -142,19 +154,51 @@ def _retry(attempts: int) -> State:
 
 
 def _record_quote(table: str) -> State:
-    """Write down what is going to be charged, before it is: whoever completes the checkout later needs it."""
+    """Write down what is going to be charged, before it is: whoever completes the checkout later needs it.
+
+    With it, in one transaction, the checkout takes the shopper's cart: if nobody ever had it, or if the
+    cart says that it has taken the holder's order out. Any other holder is judged by ``ClaimCart``.
+    """
+    last_order = "$exists($quote.lastOrderId) ? $quote.lastOrderId : $orderId"
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::dynamodb:updateItem",
+        "Resource": "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems",
         "Arguments": {
-            "TableName": table,
-            "Key": {"orderId": {"S": "{% $orderId %}"}},
-            "UpdateExpression": "SET quote = :quote",
-            "ConditionExpression": "attribute_exists(orderId)",
-            "ExpressionAttributeValues": {":quote": {"S": "{% $string($quote) %}"}},
+            "TransactItems": [
+                {
+                    "Update": {
+                        "TableName": table,
+                        "Key": {"orderId": {"S": "{% $orderId %}"}},
+                        "UpdateExpression": "SET quote = :quote",
+                        "ConditionExpression": "#status = :running",
+                        "ExpressionAttributeNames": {"#status": "status"},
+                        "ExpressionAttributeValues": {
+                            ":quote": {"S": "{% $string($quote) %}"},
+                            ":running": {"S": "RUNNING"},
+                        },
+                    }
+                },
+                {
+                    "Update": {
+                        "TableName": table,
+                        "Key": {"orderId": {"S": "{% 'cart#' & $userId %}"}},
+                        "UpdateExpression": "SET heldBy = :order, cartSequence = :sequence, expiresAt = :expires",
+                        "ConditionExpression": (
+                            "attribute_not_exists(orderId) OR (heldBy IN (:order, :last) AND cartSequence <= :sequence)"
+                        ),
+                        "ExpressionAttributeValues": {
+                            ":order": {"S": "{% $orderId %}"},
+                            ":last": {"S": f"{{% {last_order} %}}"},
+                            ":sequence": {"N": "{% $string($quote.sequence) %}"},
+                            ":expires": {"N": f"{{% $string($floor($millis() / 1000) + {CLAIM_KEPT_SECONDS}) %}}"},
+                        },
+                    }
+                },
+            ]
         },
         "Output": {},
-        "Retry": [_retry(3)],
+        "Retry": [{"ErrorEquals": [CANCELLED], "MaxAttempts": 0}, _retry(3)],
+        "Catch": [{"ErrorEquals": [CANCELLED], "Output": {}, "Next": "ClaimCart"}],
         "Next": "ReserveStock",
     }
 

@@ -26,13 +26,20 @@ class ValidateInput(Contract):
 
 
 class Valid(Contract):
-    """The cart can be bought. Stock is not judged here: to reserve it is the only answer that holds."""
+    """The cart can be bought. Stock is not judged here: to reserve it is the only answer that holds.
+
+    Attributes:
+        sequence: counts the changes of the cart.
+        last_order_id: the order that was taken out of the cart last: what it had is not in here.
+    """
 
     outcome: Literal["VALID"] = "VALID"
     lines: list[Line]
     subtotal: Money
     shipping: Money
     total: Money
+    sequence: int
+    last_order_id: Identifier | None = None
 
 
 class EmptyCart(Contract):
@@ -63,7 +70,7 @@ class PriceChanged(Contract):
 
 
 def _validate(given: ValidateInput) -> Valid | EmptyCart | Unavailable | PriceChanged:
-    cart = shopping().show(given.user_id)
+    held, cart = shopping().read(given.user_id)
     if not cart.lines:
         return EmptyCart()
     gone = [line for line in cart.lines if not line.buyable]
@@ -76,6 +83,8 @@ def _validate(given: ValidateInput) -> Valid | EmptyCart | Unavailable | PriceCh
         subtotal=cart.subtotal,
         shipping=cart.shipping,
         total=cart.total,
+        sequence=held.sequence,
+        last_order_id=held.last_order_id,
     )
 
 

@@ -98,6 +98,7 @@ class Cart:
         sequence: counts the changes of the cart; 0 where there never was one.
         touched_at: the last change by the shopper; None where there never was one.
         watched: whether it will count as abandoned once nobody touches it for IDLE.
+        last_order_id: the order that was taken out of it last.
     """
 
     user_id: str
@@ -105,6 +106,7 @@ class Cart:
     sequence: int = 0
     touched_at: datetime | None = None
     watched: bool = False
+    last_order_id: str | None = None
 
     def quantity_of(self, product_id: str) -> int:
         """Return how many units of a product are in the cart."""
@@ -188,13 +190,14 @@ class Cart:
                 cart = cart.holding(CartLine(product_id, min(quantity, product.most), product.price, now))
         return cart, left_out
 
-    def without_bought(self, bought: Mapping[str, int], placed_at: datetime) -> "Cart":
+    def without_bought(self, order_id: str, bought: Mapping[str, int], placed_at: datetime) -> "Cart":
         """Return the cart without the units that an order has bought.
 
         What the shopper has put in since stays: units beyond the bought ones, and a line that came
         into the cart after the order was placed.
 
         Parameters:
+            order_id: the order.
             bought: units by product id.
             placed_at: when the order was placed.
         """
@@ -203,7 +206,7 @@ class Cart:
             rest = held.quantity - (bought.get(product_id, 0) if held.added_at <= placed_at else 0)
             if rest > 0:
                 kept[product_id] = replace(held, quantity=rest)
-        return replace(self, lines=kept)
+        return replace(self, lines=kept, last_order_id=order_id)
 
     def is_idle(self, now: datetime) -> bool:
         """Return whether nobody has touched the cart for so long that it counts as abandoned."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bus.clients import dynamodb
 from bus.settings import Settings
-from services.cart.domain import summed
+from services.cart.domain import Cart, summed
 from services.cart.pricing import PricedCart, priced
 from services.cart.products import Products
 from services.cart.store import Carts, ConflictError, MarkedError
@@ -56,8 +56,12 @@ class Shopping:
 
     def show(self, user_id: str) -> PricedCart:
         """Return the cart at today's prices."""
+        return self.read(user_id)[1]
+
+    def read(self, user_id: str) -> tuple[Cart, PricedCart]:
+        """Return the cart as it is, and at today's prices."""
         cart = self.carts.load(user_id)
-        return priced(cart, self.products.named(cart.lines))
+        return cart, priced(cart, self.products.named(cart.lines))
 
     def add(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
         """Put more units of a product into the cart and return it; raises as Cart.adding does."""
@@ -134,7 +138,8 @@ class Shopping:
 
         def attempt() -> None:
             cart = self.carts.load(order.user_id)
-            self.carts.replace(cart, cart.without_bought(bought, order.placed_at), Mark.of_order(order.order_id))
+            after = cart.without_bought(order.order_id, bought, order.placed_at)
+            self.carts.replace(cart, after, Mark.of_order(order.order_id))
 
         try:
             self._settled(attempt)

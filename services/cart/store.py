@@ -94,13 +94,15 @@ class Carts:
     def replace(self, before: Cart, after: Cart, mark: Mark | None = None) -> None:
         """Write the difference between two states of a cart, and a mark with it: all of it or nothing.
 
+        A cart that differs in nothing is not written, but where an order was taken out of it.
+
         Raises ConflictError where the cart has changed since it was read, and MarkedError where the
         mark is there already.
         """
         writes = self._writes(before)
         changes = [writes.delete(product_id) for product_id in before.lines.keys() - after.lines.keys()]
         changes += [writes.put(line) for line in after.lines.values() if line != before.lines.get(line.product_id)]
-        if changes:
+        if changes or after.last_order_id != before.last_order_id:
             changes.append(writes.succeed(before, after))
         if mark:
             changes.insert(0, writes.mark(mark))

@@ -85,6 +85,7 @@ def cart_of(user_id: str, items: Iterable[Mapping[str, Any]]) -> Cart:
         sequence=header.get("sequence", 0),
         touched_at=moment(header["touchedAt"]) if header else None,
         watched="activity" in header,
+        last_order_id=header.get("lastOrderId"),
     )
 
 
@@ -164,6 +165,8 @@ class CartWrites:
             ":next": before.sequence + 1,
         }
         expression = "SET #touchedAt = :now, #lineCount = :count, #sequence = :next"
+        if after.last_order_id != before.last_order_id:
+            expression, values = f"{expression}, #lastOrderId = :order", values | {":order": after.last_order_id}
         if after.lines:
             expression, values = f"{expression}, #activity = :watched", values | {":watched": WATCHED}
         else:
@@ -203,13 +206,14 @@ class CartWrites:
     def _update(
         self, sort_key: str, expression: str, condition: str, values: Mapping[str, object]
     ) -> "TransactWriteItemTypeDef":
+        names = re.findall(r"#\w+", f"{expression} {condition}")
         return {
             "Update": {
                 "TableName": self.table,
                 "Key": self._key(sort_key),
                 "UpdateExpression": expression,
                 "ConditionExpression": condition,
-                "ExpressionAttributeNames": {name: name[1:] for name in re.findall(r"#\w+", expression + condition)},
+                "ExpressionAttributeNames": {name: name[1:] for name in names},
                 "ExpressionAttributeValues": to_item(values),
             }
         }

@@ -1,13 +1,31 @@
-"""Functions that the state machine invokes: how a run ends, and who may give the money back."""
+"""Functions that the state machine invokes: whose cart it is, how a run ends, who may give the money back."""
 
 from functools import cache
 from typing import Literal
 
-from bus.clients import dynamodb
+from bus.clients import client, dynamodb
 from bus.command import command
+from bus.log import logger
 from schemas.contract import Contract, Identifier
-from services.checkout.domain import Checkout, Outcome, Status
+from services.checkout.compensation import Compensation, CompensationSettings, RefundRefusedError
+from services.checkout.domain import SUPERSEDED, Checkout, Outcome, Quote, Standing, Status
 from services.checkout.store import CheckoutSettings, CheckoutStore
+
+ATTEMPTS = 5
+
+
+class ClaimCartInput(Contract):
+    """A run that found the cart in the hands of another checkout."""
+
+    order_id: Identifier
+    user_id: Identifier
+    quote: Quote
+
+
+class CartClaimed(Contract):
+    """The run may buy the cart."""
+
+    outcome: Literal["CLAIMED"] = "CLAIMED"
 
 
 class FinishInput(Contract):
@@ -38,11 +56,55 @@ def _store() -> CheckoutStore:
     return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
 
 
+@cache
+def _compensation() -> Compensation:
+    return Compensation(_store(), client("lambda"), CompensationSettings.load())
+
+
 def _found(order_id: str) -> Checkout:
     checkout = _store().get(order_id)
     if checkout is None:
         raise UnknownCheckoutError(order_id)
     return checkout
+
+
+def _claim_cart(given: ClaimCartInput) -> CartClaimed | Outcome:
+    """Take the cart from a checkout that is over, or was abandoned and is closed here; or leave it to that one.
+
+    Who does not get the cart leaves nothing behind: the same request can be made again.
+    """
+    for _ in range(ATTEMPTS):
+        holder = _store().holder_of(given.user_id)
+        if holder and not (holder.is_seen_by(given.quote) and _is_out_of_the_way(holder.order_id, given)):
+            break
+        if _store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
+            return CartClaimed()
+    _store().withdraw(given.order_id)
+    return Outcome(outcome="IN_PROGRESS")
+
+
+def _is_out_of_the_way(order_id: str, given: ClaimCartInput) -> bool:
+    if order_id in (given.order_id, given.quote.last_order_id):
+        return True
+    earlier = _store().get(order_id)
+    if earlier is None:
+        return True
+    match earlier.standing_at(_store().now()):
+        case Standing.OVER:
+            return True
+        case Standing.ABANDONED if _store().supersede(earlier):
+            _close(earlier)
+            return True
+    return False
+
+
+def _close(earlier: Checkout) -> None:
+    logger.info("the shopper orders anew; an earlier checkout is closed", earlier_order_id=earlier.order_id)
+    try:
+        _compensation().give_back(earlier.model_copy(update={"status": Status.COMPENSATING}), SUPERSEDED)
+    except RefundRefusedError:
+        # The event of that payment ends in the dead letters for it; the cart is free all the same.
+        logger.exception("an earlier payment cannot be given back", order_id=earlier.order_id)
 
 
 def _finish(given: FinishInput) -> Outcome:
@@ -57,11 +119,12 @@ def _finish(given: FinishInput) -> Outcome:
 
 def _compensate(given: CompensateInput) -> Compensating | Outcome:
     """Claim the right to give the money back; the outcome that counts where that is decided already."""
-    if _store().claim(given.order_id, Status.COMPENSATING, [Status.RUNNING, Status.COMPENSATING]):
+    if _store().decide(given.order_id, Status.COMPENSATING, [Status.RUNNING, Status.COMPENSATING]):
         return Compensating()
     checkout = _found(given.order_id)
     return checkout.outcome if checkout.status is Status.FAILED and checkout.outcome else checkout.confirmed()
 
 
+claim_cart = command(_claim_cart, ClaimCartInput)
 finish = command(_finish, FinishInput)
 compensate = command(_compensate, CompensateInput)

@@ -40,6 +40,17 @@ ENDED = frozenset({Status.COMPLETED, Status.FAILED})
 """States that nothing follows."""
 
 
+class Standing(StrEnum):
+    """What a checkout means to the next one of the same cart."""
+
+    AT_WORK = "AT_WORK"
+    """It is buying the cart, or has bought what the cart still shows."""
+    ABANDONED = "ABANDONED"
+    """It waits for somebody who may never come: it can be closed."""
+    OVER = "OVER"
+    """It is nothing to the cart any more."""
+
+
 class CheckoutRequest(Contract):
     """What the shopper sends."""
 
@@ -49,12 +60,19 @@ class CheckoutRequest(Contract):
 
 
 class Quote(Contract):
-    """What is bought and what it costs, as the cart computed it."""
+    """What is bought and what it costs, as the cart computed it.
+
+    Attributes:
+        sequence: of the cart that was quoted.
+        last_order_id: the order that had been taken out of that cart last.
+    """
 
     lines: list[Line]
     subtotal: Money
     shipping: Money
     total: Money
+    sequence: int
+    last_order_id: Identifier | None = None
 
 
 OutcomeCode = Literal[
@@ -66,11 +84,14 @@ OutcomeCode = Literal[
     "OUT_OF_STOCK",
     "DECLINED",
     "FAULT",
+    "IN_PROGRESS",
 ]
 
 
 class Outcome(Contract):
     """What a run ended with, as data. The steps' own answers are of this shape.
+
+    IN_PROGRESS ends a run and not a checkout: another one has the cart, and nothing was decided.
 
     Attributes:
         outcome: what it is.
@@ -100,6 +121,30 @@ class Outcome(Contract):
                 return Status.REQUIRES_ACTION
             case _:
                 return Status.FAILED
+
+
+SUPERSEDED = Outcome(
+    outcome="DECLINED",
+    decline_code="payment_cancelled",
+    message="You ordered this cart anew, so this payment was cancelled. You have not been charged for it.",
+)
+"""How a checkout ends that waited for the shopper, who then ordered the cart again."""
+
+
+class CartHolder(Contract):
+    """The checkout that had a shopper's cart last.
+
+    Attributes:
+        order_id: the checkout.
+        sequence: of the cart that it was going to buy.
+    """
+
+    order_id: Identifier
+    sequence: int
+
+    def is_seen_by(self, quote: Quote) -> bool:
+        """Return whether a quote is of the same cart, or of a later state of it."""
+        return self.sequence <= quote.sequence
 
 
 class Checkout(Contract):
@@ -135,6 +180,28 @@ class Checkout(Contract):
         if self.request is None:
             raise ValueError(f"{self.order_id} has ended and forgotten its request")
         return self.request
+
+    def standing_at(self, now: float) -> Standing:
+        """Return what it means to the next checkout of the same cart.
+
+        A completed one holds the cart for RUN_SECONDS, by when the cart has long taken the order out:
+        should that event be late, the shopper is not kept from buying for ever.
+
+        Parameters:
+            now: seconds since the epoch.
+        """
+        if self.status is Status.FAILED:
+            return Standing.OVER
+        if self.status is Status.REQUIRES_ACTION:
+            return Standing.ABANDONED
+        if self.lease_until > now:
+            return Standing.AT_WORK
+        match self.status:
+            case Status.COMPLETED:
+                return Standing.OVER
+            case Status.COMPLETING:
+                return Standing.AT_WORK
+        return Standing.ABANDONED
 
     def confirmed(self) -> Outcome:
         """Return the outcome of the order being placed; raises ValueError where nothing was quoted."""

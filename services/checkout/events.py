@@ -4,40 +4,33 @@ Normally the state machine has completed the checkout before the payment's event
 there is nothing to do.
 """
 
-import json
 from functools import cache
-from typing import Any
 
 from bus.clients import client, dynamodb
+from bus.command import invoked, message_of
 from bus.consumer import Consumer
-from bus.context import current
 from bus.log import logger
 from bus.replay import held_back
 from bus.settings import Settings
 from schemas.commands import PlaceOrder
 from schemas.event import Envelope
 from schemas.payment import PaymentSucceeded
-from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
+from services.checkout.compensation import Compensation, CompensationSettings
+from services.checkout.domain import UNDECIDED, Checkout, Status
 from services.checkout.store import CheckoutSettings, CheckoutStore
 
 consumer = Consumer("checkout")
 
 
 class RecoverySettings(Settings):
-    """Commands of other services, and the order queue."""
+    """The command of inventory, and the order queue."""
 
     reserve_arn: str
-    release_arn: str
-    refund_arn: str
     order_queue_url: str
 
 
 class UndecidedError(Exception):
     """The checkout moved while this looked at it; the event has to come again."""
-
-
-class RefundRefusedError(Exception):
-    """The money of a failed checkout cannot be given back by the shop itself: a person has to see to it."""
 
 
 @cache
@@ -48,6 +41,11 @@ def _store() -> CheckoutStore:
 @cache
 def _settings() -> RecoverySettings:
     return RecoverySettings.load()
+
+
+@cache
+def _compensation() -> Compensation:
+    return Compensation(_store(), client("lambda"), CompensationSettings.load())
 
 
 @consumer.on(PaymentSucceeded)
@@ -70,7 +68,7 @@ def _complete(checkout: Checkout, payment_intent_id: str) -> None:
         raise ValueError(f"{checkout.order_id} was paid and has no quote")
     logger.warning("completing a checkout that died after the charge", order_id=checkout.order_id)
     lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quote.lines]
-    reserved = _invoke(_settings().reserve_arn, {"reservationId": checkout.order_id, "lines": lines})
+    reserved = invoked(client("lambda"), _settings().reserve_arn, {"reservationId": checkout.order_id, "lines": lines})
     if reserved["outcome"] != "RESERVED":
         _decide(checkout, Status.COMPENSATING)
         _give_back(checkout.model_copy(update={"status": Status.COMPENSATING}))
@@ -81,7 +79,7 @@ def _complete(checkout: Checkout, payment_intent_id: str) -> None:
 
 
 def _decide(checkout: Checkout, to: Status) -> None:
-    if not _store().claim(checkout.order_id, to, {*UNDECIDED, to}):
+    if not _store().decide(checkout.order_id, to, {*UNDECIDED, to}):
         raise UndecidedError(checkout.order_id)
 
 
@@ -89,14 +87,7 @@ def _give_back(checkout: Checkout) -> None:
     if held_back("refund"):
         logger.info("a refund is held back in a replay", order_id=checkout.order_id)
         return
-    logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)
-    refund = {"orderId": checkout.order_id, "reason": "The order could not be placed.", "requestId": "checkout"}
-    refunded = _invoke(_settings().refund_arn, refund)
-    _invoke(_settings().release_arn, {"reservationId": checkout.order_id})
-    if checkout.status is Status.COMPENSATING:
-        _store().finish(checkout, Outcome(outcome="FAULT"))
-    if refunded["outcome"] == "REFUSED":
-        raise RefundRefusedError(f"{checkout.order_id}: {refunded['message']}")
+    _compensation().give_back(checkout)
 
 
 def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
@@ -113,18 +104,5 @@ def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
         shipping_address=checkout.wanted.shipping_address,
         payment_intent_id=payment_intent_id,
     )
-    message = {"context": _context(), "input": order.model_dump(mode="json", exclude_none=True)}
-    client("sqs").send_message(QueueUrl=_settings().order_queue_url, MessageBody=json.dumps(message))
-
-
-def _invoke(function_arn: str, given: dict[str, Any]) -> dict[str, Any]:
-    payload = json.dumps({"context": _context(), "input": given})
-    answer = client("lambda").invoke(FunctionName=function_arn, Payload=payload)
-    result: dict[str, Any] = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        raise RuntimeError(f"{function_arn} failed: {result}")
-    return result
-
-
-def _context() -> dict[str, Any]:
-    return current().model_dump(mode="json", exclude_none=True)
+    message = message_of(order.model_dump(mode="json", exclude_none=True))
+    client("sqs").send_message(QueueUrl=_settings().order_queue_url, MessageBody=message)

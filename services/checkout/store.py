@@ -1,4 +1,8 @@
-"""The Checkouts table. Every change of a status is one conditional write that names the status before."""
+"""The Checkouts table. Every change of a status is one conditional write that names the status before.
+
+Beside the checkouts it has one item a shopper, ``cart#<userId>``: which checkout has their cart. It is written in
+one transaction with the quote, and says nothing by itself: what it means is judged by that checkout.
+"""
 
 import json
 import time
@@ -11,7 +15,7 @@ from bus.conditions import refused_item
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
-from services.checkout.domain import ENDED, RUN_SECONDS, Checkout, Outcome, Status
+from services.checkout.domain import ENDED, RUN_SECONDS, CartHolder, Checkout, Outcome, Quote, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -41,16 +45,17 @@ class CheckoutStore:
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._now = now
+        self.now = now
 
     def get(self, order_id: str) -> Checkout | None:
         """Return a checkout, or None."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(order_id), ConsistentRead=True)
-        return _read(answer["Item"]) if "Item" in answer else None
+        item = answer.get("Item", {})
+        return _read(item) if "status" in item else None
 
     def begin(self, checkout: Checkout) -> Checkout | None:
         """Put a new checkout; return None, or the one that has this order id already."""
-        now = int(self._now())
+        now = int(self.now())
         fresh = checkout.model_copy(update={"lease_until": now + RUN_SECONDS})
         try:
             self._dynamodb.put_item(
@@ -65,7 +70,7 @@ class CheckoutStore:
 
     def take_over(self, order_id: str, seen: Checkout) -> bool:
         """Take the lease of a run that has ended without deciding; False where somebody was faster."""
-        now = int(self._now())
+        now = int(self.now())
         return self._moved(
             order_id,
             "SET #status = :running, leaseUntil = :until",
@@ -75,21 +80,115 @@ class CheckoutStore:
 
     def may_run_again(self, checkout: Checkout) -> bool:
         """Return whether the run of an undecided checkout is over, so that another may begin."""
-        return checkout.status is Status.RUNNING and checkout.lease_until <= self._now()
+        return checkout.status is Status.RUNNING and checkout.lease_until <= self.now()
 
     def give_up_lease(self, order_id: str) -> None:
-        """Let the next request run it again at once: the state machine has ended with a fault."""
+        """Let the next request go on with it at once: who was at work has ended with a fault."""
+        at_work = {":running": Status.RUNNING, ":completing": Status.COMPLETING, ":compensating": Status.COMPENSATING}
         self._moved(
             order_id,
             "SET leaseUntil = :zero",
-            "#status = :running",
-            {":zero": 0, ":running": Status.RUNNING},
+            f"#status IN ({', '.join(at_work)})",
+            {":zero": 0, **at_work},
         )
 
-    def claim(self, order_id: str, to: Status, sources: Iterable[Status]) -> bool:
-        """Decide: move the checkout to a status from any of ``sources``; False where it is in none of them."""
+    def decide(self, order_id: str, to: Status, sources: Iterable[Status]) -> bool:
+        """Decide: move the checkout to a status from any of ``sources``; False where it is in none of them.
+
+        Who has decided is at work for as long as a run may last.
+        """
         allowed = {f":from{index}": status for index, status in enumerate(sorted(sources))}
-        return self._moved(order_id, "SET #status = :to", f"#status IN ({', '.join(allowed)})", {":to": to, **allowed})
+        return self._moved(
+            order_id,
+            "SET #status = :to, leaseUntil = :until",
+            f"#status IN ({', '.join(allowed)})",
+            {":to": to, ":until": int(self.now()) + RUN_SECONDS, **allowed},
+        )
+
+    def supersede(self, seen: Checkout) -> bool:
+        """Decide against a checkout that nobody is at work on; False where somebody is by now."""
+        return self._moved(
+            seen.order_id,
+            "SET #status = :to, leaseUntil = :until",
+            "#status = :seen AND leaseUntil = :lease",
+            {
+                ":to": Status.COMPENSATING,
+                ":until": int(self.now()) + RUN_SECONDS,
+                ":seen": seen.status,
+                ":lease": seen.lease_until,
+            },
+        )
+
+    def holder_of(self, user_id: str) -> CartHolder | None:
+        """Return which checkout had a shopper's cart last, None where none ever had."""
+        answer = self._dynamodb.get_item(TableName=self._table, Key=_cart_key(user_id), ConsistentRead=True)
+        if "Item" not in answer:
+            return None
+        item = from_item(answer["Item"])
+        return CartHolder(order_id=item["heldBy"], sequence=item["cartSequence"])
+
+    def claim_cart(self, order_id: str, user_id: str, quote: Quote, over: CartHolder | None) -> bool:
+        """Give a shopper's cart to a checkout, and quote it: both or nothing, as the state machine does.
+
+        Parameters:
+            order_id: the checkout.
+            user_id: whose cart.
+            quote: what it is going to buy.
+            over: who had the cart and does not matter any more.
+
+        Returns False where another checkout has taken it since.
+        """
+        values: dict[str, object] = {
+            ":order": order_id,
+            ":sequence": quote.sequence,
+            ":expires": int(self.now()) + KEPT_SECONDS,
+        }
+        condition = "attribute_not_exists(orderId)"
+        if over:
+            condition = "heldBy = :over AND cartSequence = :over_sequence"
+            values |= {":over": over.order_id, ":over_sequence": over.sequence}
+        try:
+            self._dynamodb.transact_write_items(
+                TransactItems=[
+                    {
+                        "Update": {
+                            "TableName": self._table,
+                            "Key": _key(order_id),
+                            "UpdateExpression": "SET quote = :quote",
+                            "ConditionExpression": "#status = :running",
+                            "ExpressionAttributeNames": {"#status": "status"},
+                            "ExpressionAttributeValues": to_item(
+                                {":quote": quote.model_dump_json(exclude_none=True), ":running": Status.RUNNING}
+                            ),
+                        }
+                    },
+                    {
+                        "Update": {
+                            "TableName": self._table,
+                            "Key": _cart_key(user_id),
+                            "UpdateExpression": ("SET heldBy = :order, cartSequence = :sequence, expiresAt = :expires"),
+                            "ConditionExpression": condition,
+                            "ExpressionAttributeValues": to_item(values),
+                        }
+                    },
+                ]
+            )
+        except self._dynamodb.exceptions.TransactionCanceledException:
+            return False
+        return True
+
+    def withdraw(self, order_id: str) -> None:
+        """Forget a checkout of which nothing has come: nothing was quoted, reserved or charged."""
+        try:
+            self._dynamodb.delete_item(
+                TableName=self._table,
+                Key=_key(order_id),
+                ConditionExpression="#status = :running AND attribute_not_exists(quote)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=to_item({":running": Status.RUNNING}),
+            )
+        except ClientError as error:
+            refused_item(error)
 
     def finish(self, seen: Checkout, outcome: Outcome) -> bool:
         """Write the end of a run, with the events that it raises; False where the status is another by now.
@@ -141,6 +240,10 @@ class CheckoutStore:
 
 def _key(order_id: str) -> Item:
     return to_item({"orderId": order_id})
+
+
+def _cart_key(user_id: str) -> Item:
+    return _key(f"cart#{user_id}")
 
 
 def _written(checkout: Checkout) -> Item:

@@ -5,10 +5,9 @@ A service that stores something publishes the ARN of a command as ``export-arn``
 service that joins the shop joins the export without a change here.
 """
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from bus.context import current
+from bus.command import invoked
 from bus.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,23 +40,13 @@ class Shares:
     def of(self, user_id: str) -> dict[str, Any]:
         """Return what each service stores of a person, by the name of the service.
 
-        Raises RuntimeError where one cannot say: an export is whole or it is none.
+        Raises CommandFaultError where one cannot say: an export is whole or it is none.
         """
-        return {service: self._share(arn, user_id) for service, arn in sorted(self._commands().items())}
+        given = {"userId": user_id}
+        return {service: invoked(self._lambda, arn, given) for service, arn in sorted(self._commands().items())}
 
     def _commands(self) -> dict[str, str]:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path, Recursive=True)
         found = ((parameter["Name"], parameter["Value"]) for page in pages for parameter in page["Parameters"])
         named = ((name.removeprefix(self._path).split("/"), value) for name, value in found)
         return {parts[0]: value for parts, value in named if parts[1:] == [PUBLISHED_AS]}
-
-    def _share(self, arn: str, user_id: str) -> Any:
-        payload = {
-            "context": current().model_dump(mode="json", by_alias=True, exclude_none=True),
-            "input": {"userId": user_id},
-        }
-        answer = self._lambda.invoke(FunctionName=arn, Payload=json.dumps(payload))
-        share = json.loads(answer["Payload"].read())
-        if "FunctionError" in answer:
-            raise RuntimeError(f"{arn} failed: {share}")
-        return share

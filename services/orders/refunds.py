@@ -1,10 +1,9 @@
 """Asks the payment service to give money back."""
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
 
-from bus.context import current
+from bus.command import invoked
 from bus.settings import Settings
 from schemas.contract import Money
 from services.orders.domain import Order
@@ -56,11 +55,7 @@ class Refunds:
             # The shop's own refunds have names too, such as "cancel"; a key must not be one of them.
             "requestId": f"staff-{key or _key_of(order, wanted, reason)}",
         }
-        payload = {"context": current().model_dump(mode="json", exclude_none=True), "input": given}
-        answer = self._lambda.invoke(FunctionName=self._refund_arn, Payload=json.dumps(payload))
-        outcome = json.loads(answer["Payload"].read())
-        if "FunctionError" in answer:
-            raise RuntimeError(f"the payment service failed: {outcome}")
+        outcome = invoked(self._lambda, self._refund_arn, given)
         if outcome["outcome"] != "REFUNDED":
             raise RefundRefusedError(outcome.get("message", "Nothing was charged for this order."))
 

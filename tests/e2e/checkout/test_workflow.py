@@ -26,6 +26,7 @@ QUOTE = {
     "subtotal": {"amount": 4900, "currency": "USD"},
     "shipping": {"amount": 599, "currency": "USD"},
     "total": {"amount": 5499, "currency": "USD"},
+    "sequence": 3,
 }
 ANSWERS: dict[str, Any] = {
     "validate": QUOTE,
@@ -35,6 +36,7 @@ ANSWERS: dict[str, Any] = {
     "confirm": {"outcome": "PAID", "paymentIntentId": "pi_1", "eventId": "the-payment"},
     "refund": {"outcome": "REFUNDED", "refundId": "re_1"},
     "compensate": {"outcome": "COMPENSATING"},
+    "claim_cart": {"outcome": "IN_PROGRESS"},
     "finish": "ECHO",
 }
 
@@ -77,10 +79,12 @@ class StubbedCheckout:
         )
         return str(created["FunctionArn"])
 
-    def run(self, *, resumed: bool = False, confirming: bool = False, **answers: Any) -> dict[str, Any]:
+    def run(
+        self, *, resumed: bool = False, confirming: bool = False, user_id: str = "", **answers: Any
+    ) -> dict[str, Any]:
         """Run the machine, some stubs answering otherwise; return the execution as Step Functions describes it."""
         order_id = uuid.uuid4().hex
-        self.dynamodb.put_item(TableName=self.name, Item={"orderId": {"S": order_id}})
+        self.dynamodb.put_item(TableName=self.name, Item={"orderId": {"S": order_id}, "status": {"S": "RUNNING"}})
         for command, answer in answers.items():
             if command != "queue":
                 self._answer(command, answer)
@@ -102,7 +106,7 @@ class StubbedCheckout:
                 {
                     "context": {"correlationId": "the-request"},
                     "orderId": order_id,
-                    "userId": "ada",
+                    "userId": user_id or f"shopper-of-{order_id}",
                     "request": {
                         "paymentMethodId": "pm_card_visa",
                         "expectedTotal": QUOTE["total"],
@@ -176,6 +180,34 @@ def test_an_outcome_ends_the_run_as_it_is_and_queues_nothing(
 
     assert outcome(execution) == {**next(iter(refusal.values())), "finished": True}
     assert checkout.queued() == []
+
+
+def test_a_cart_is_bought_by_one_checkout_until_it_says_that_it_has_taken_the_order_out(
+    checkout: StubbedCheckout,
+) -> None:
+    first = checkout.run(user_id="ada")
+
+    second = checkout.run(user_id="ada")
+    after = checkout.run(user_id="ada", validate={**QUOTE, "sequence": 4, "lastOrderId": first["orderId"]})
+    stale = checkout.run(user_id="ada", validate={**QUOTE, "lastOrderId": after["orderId"]})
+
+    assert [outcome(run)["outcome"] for run in (first, second, after, stale)] == [
+        "CONFIRMED",
+        "IN_PROGRESS",
+        "CONFIRMED",
+        "IN_PROGRESS",
+    ]
+    assert len(checkout.queued()) == 2
+    assert checkout.recorded_quote(second["orderId"]) is None
+
+
+def test_a_cart_that_was_taken_from_another_checkout_is_bought(checkout: StubbedCheckout) -> None:
+    checkout.run(user_id="eve")
+
+    execution = checkout.run(user_id="eve", claim_cart={"outcome": "CLAIMED"})
+
+    assert outcome(execution)["outcome"] == "CONFIRMED"
+    assert len(checkout.queued()) == 2
 
 
 def test_a_confirmed_3d_secure_is_queued_without_another_charge(checkout: StubbedCheckout) -> None:

@@ -41,6 +41,7 @@ def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
         "subtotal": {"amount": 2598, "currency": "USD"},
         "shipping": {"amount": 599, "currency": "USD"},
         "total": {"amount": 3197, "currency": "USD"},
+        "sequence": 1,
     }
     assert shop.calls == ["Query", "BatchGetItem"]
 

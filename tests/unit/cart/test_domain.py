@@ -207,21 +207,21 @@ def catalogue(*names: str) -> dict[str, Product]:
 
 class TestBought:
     def test_bought_lines_leave_the_cart(self) -> None:
-        assert quantities(cart(mug=2, tea=1).without_bought({"mug": 2}, NOW)) == {"tea": 1}
+        assert quantities(cart(mug=2, tea=1).without_bought("order", {"mug": 2}, NOW)) == {"tea": 1}
 
     def test_units_beyond_the_bought_ones_stay(self) -> None:
-        assert quantities(cart(mug=5).without_bought({"mug": 2}, NOW)) == {"mug": 3}
+        assert quantities(cart(mug=5).without_bought("order", {"mug": 2}, NOW)) == {"mug": 3}
 
     def test_more_may_have_been_bought_than_is_left(self) -> None:
-        assert quantities(cart(mug=1).without_bought({"mug": 2, "tea": 4}, NOW)) == {}
+        assert quantities(cart(mug=1).without_bought("order", {"mug": 2, "tea": 4}, NOW)) == {}
 
     def test_a_line_that_came_in_after_the_order_is_not_what_was_bought(self) -> None:
         order_placed = EARLIER - timedelta(milliseconds=1)
 
-        assert quantities(cart(mug=2).without_bought({"mug": 2}, order_placed)) == {"mug": 2}
+        assert quantities(cart(mug=2).without_bought("order", {"mug": 2}, order_placed)) == {"mug": 2}
 
     def test_a_line_that_came_in_at_the_moment_of_the_order_may_be(self) -> None:
-        assert quantities(cart(mug=2).without_bought({"mug": 2}, EARLIER)) == {}
+        assert quantities(cart(mug=2).without_bought("order", {"mug": 2}, EARLIER)) == {}
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,7 @@ def quote() -> Quote:
         subtotal=Money(amount=4900),
         shipping=Money(amount=599),
         total=Money(amount=5499),
+        sequence=3,
     )
 
 

@@ -49,7 +49,7 @@ def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
 def test_a_checkout_that_is_being_completed_ends_as_an_order_whatever_the_run_found(
     finish: Invoke, store: CheckoutStore, checkout: Checkout, outcome: Outcome
 ) -> None:
-    store.claim(checkout.order_id, Status.COMPLETING, UNDECIDED)
+    store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED)
 
     end = finish(outcome)
 
@@ -63,7 +63,7 @@ def test_a_checkout_that_is_being_completed_ends_as_an_order_whatever_the_run_fo
 def test_a_checkout_whose_money_goes_back_ends_without_an_order(
     finish: Invoke, store: CheckoutStore, checkout: Checkout, outcome: Any, answered: str
 ) -> None:
-    store.claim(checkout.order_id, Status.COMPENSATING, UNDECIDED)
+    store.decide(checkout.order_id, Status.COMPENSATING, UNDECIDED)
 
     assert finish(Outcome(outcome=outcome))["outcome"] == answered
     assert status_of(store, checkout) is Status.FAILED
@@ -72,7 +72,7 @@ def test_a_checkout_whose_money_goes_back_ends_without_an_order(
 def test_a_decision_that_is_taken_while_the_run_ends_is_heeded(
     finish: Invoke, store: CheckoutStore, checkout: Checkout
 ) -> None:
-    end = finish(REQUIRES_ACTION, lambda: store.claim(checkout.order_id, Status.COMPLETING, UNDECIDED))
+    end = finish(REQUIRES_ACTION, lambda: store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED))
 
     assert end["outcome"] == "CONFIRMED"
     assert status_of(store, checkout) is Status.COMPLETED

@@ -11,6 +11,7 @@ from bus.context import Context, entered
 from bus.outbox import stamped
 from schemas.payment import PaymentSucceeded
 from services.checkout import events
+from services.checkout.compensation import Compensation, CompensationSettings
 from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
 from services.checkout.events import RecoverySettings
 from services.checkout.store import CheckoutStore
@@ -43,17 +44,17 @@ class Others:
 @pytest.fixture
 def others(monkeypatch: pytest.MonkeyPatch) -> Others:
     others = Others()
-    settings = RecoverySettings.model_construct(
-        reserve_arn="reserve", release_arn="release", refund_arn="refund", order_queue_url="orders"
-    )
+    settings = RecoverySettings.model_construct(reserve_arn="reserve", order_queue_url="orders")
     monkeypatch.setattr(events, "client", lambda _service: others)
     monkeypatch.setattr(events, "_settings", lambda: settings)
     return others
 
 
 @pytest.fixture
-def deliver(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Deliver:
+def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatch: pytest.MonkeyPatch) -> Deliver:
     monkeypatch.setattr(events, "_store", lambda: store)
+    asked = CompensationSettings.model_construct(refund_arn="refund", release_arn="release")
+    monkeypatch.setattr(events, "_compensation", lambda: Compensation(store, others, asked))  # type: ignore[arg-type]
     store.begin(checkout)
     paid = PaymentSucceeded(
         order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total
@@ -79,7 +80,7 @@ def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
 def test_a_paid_checkout_that_nobody_ended_becomes_an_order(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, status: Status
 ) -> None:
-    store.claim(checkout.order_id, status, UNDECIDED)
+    store.decide(checkout.order_id, status, UNDECIDED)
 
     assert deliver() == []
 
@@ -117,7 +118,7 @@ def test_late_money_of_a_failed_checkout_goes_back(
     if decided:
         store.finish(checkout, Outcome(outcome="DECLINED"))
     else:
-        store.claim(checkout.order_id, Status.COMPENSATING, UNDECIDED)
+        store.decide(checkout.order_id, Status.COMPENSATING, UNDECIDED)
 
     assert deliver() == []
 

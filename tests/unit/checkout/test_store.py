@@ -59,8 +59,8 @@ def test_a_checkout_is_either_completed_or_compensated(store: CheckoutStore, che
     store.begin(checkout)
     second = ({Status.COMPLETING, Status.COMPENSATING} - {first}).pop()
 
-    assert store.claim(checkout.order_id, first, UNDECIDED)
-    assert not store.claim(checkout.order_id, second, UNDECIDED)
+    assert store.decide(checkout.order_id, first, UNDECIDED)
+    assert not store.decide(checkout.order_id, second, UNDECIDED)
 
 
 def test_the_end_is_written_with_its_event(
