@@ -87,7 +87,7 @@ def origin(layout: Layout) -> Process:
         command=(
             *(sys.executable, "-m", "infra.local.origin"),
             *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
-            *("--shop", str(BUILT)),
+            *("--stripe", layout.stripe_url, "--shop", str(BUILT)),
         ),
         environment=layout.environment(),
         port=layout.ports.shop,

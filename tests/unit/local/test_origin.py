@@ -37,14 +37,19 @@ class Visitor:
     def __init__(self, shop: Path) -> None:
         self.emulator = Forwarded()
         self.published: dict[str, str] | None = PUBLISHED
-        self.origin = Origin("http://127.0.0.1:4566", shop)
+        self.bank = Forwarded()
+        self.origin = Origin("http://127.0.0.1:4566", "http://127.0.0.1:12111", shop)
         self.origin._forwarder = self.emulator  # type: ignore[assignment]
+        self.origin._bank = self.bank  # type: ignore[assignment]
 
     def get(self, path: str) -> httpx.Response:
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.origin.app())
             async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-                return await client.get(path)
+                return await client.request(method, path)
 
         return asyncio.run(send())
 
@@ -146,3 +151,10 @@ def test_hashed_files_may_be_kept_for_good_and_missing_ones_are_missed(shop: Vis
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
 def test_nothing_outside_the_built_shop_is_served(shop: Visitor, path: str) -> None:
     assert "a secret" not in shop.get(path).text
+
+
+def test_what_the_shopper_tells_the_test_bank_reaches_it(visitor: Visitor) -> None:
+    visitor.send("POST", "/_3ds/pi_1")
+
+    assert visitor.bank.paths == ["/_3ds/pi_1"]
+    assert visitor.emulator.paths == []
