@@ -7,16 +7,28 @@ import { defineConfig } from "vitest/config";
 // `ecom67 web dev` says where the running stage is.
 const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
 
+// What most pages use is one file: in twenty small ones it would be larger. Forms are not for who looks around.
+const chunks = [
+  { name: "shared", test: /src\/(api|components\/(?!form|FormFault|Panel|Totals|dates))|@tanstack/ },
+];
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
-  build: { manifest: true, target: "es2022", reportCompressedSize: false, assetsInlineLimit: 0 },
+  build: {
+    manifest: true,
+    target: "es2022",
+    reportCompressedSize: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+  },
   server: {
     host: "127.0.0.1",
     proxy: {
       "/api": stage,
       "/images": stage,
       "/config.json": stage,
+      "/_3ds": stage,
       "/ws": { target: stage, ws: true },
     },
   },

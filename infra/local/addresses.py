@@ -29,7 +29,7 @@ def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | N
     }
 
 
-def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | None]:
+def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | bool | None]:
     """Return ``/config.json``: what the shop in the browser has to know of its stage."""
     return {
         "stage": STAGE,
@@ -38,6 +38,8 @@ def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str
         "userPoolClientId": published.get("identity/user-pool-client-id"),
         # In AWS the region tells the endpoint, and this is absent.
         "userPoolEndpoint": emulator_url,
+        # Stripe's script cannot be had without a network: the shop offers test cards, which the stand-in knows.
+        "testCards": True,
         # A path of the one origin, as in AWS.
         "ws": WEBSOCKET if is_chatting(published) else None,
     }

@@ -87,6 +87,7 @@ def origin(layout: Layout) -> Process:
         command=(
             *(sys.executable, "-m", "infra.local.origin"),
             *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
+            *("--stripe", layout.stripe_url),
             *("--shop", str(BUILT), "--events", str(ROOT / "docs" / "dist" / "events")),
         ),
         environment=layout.environment(),

@@ -1,7 +1,7 @@
 """The one origin of the local stage: shop, API, images and chat at one address, as CloudFront makes it in AWS.
 
-Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --shop frontend/dist
---events docs/dist/events``.
+Run it: ``python -m infra.local.origin --port 8067 --emulator http://127.0.0.1:4566 --stripe http://127.0.0.1:12111
+--shop frontend/dist --events docs/dist/events``.
 """
 
 import argparse
@@ -41,16 +41,18 @@ class Origin:
 
     Parameters:
         emulator: address of the emulator.
+        stripe: address of the stand-in for Stripe.
         shop: folder of the built shop; while there is none, a page of addresses takes its place.
         events: folder of the built catalogue of events.
     """
 
-    def __init__(self, emulator: str, shop: Path, events: Path) -> None:
+    def __init__(self, emulator: str, stripe: str, shop: Path, events: Path) -> None:
         self._emulator = emulator
         self._shop = shop
         self._files = StaticFiles(directory=shop, check_dir=False)
         self._events = StaticFiles(directory=events, check_dir=False)
         self._forwarder = Forwarder(emulator)
+        self._bank = Forwarder(stripe)
         self._published: dict[str, str] = {}
         self._published_at = float("-inf")
 
@@ -61,6 +63,7 @@ class Origin:
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
             yield
             await self._forwarder.close()
+            await self._bank.close()
 
         return Starlette(
             lifespan=lifespan,
@@ -72,6 +75,7 @@ class Origin:
                 Route("/api/{path:path}", self.api, methods=METHODS),
                 WebSocketRoute(WEBSOCKET, self.chat),
                 Route("/images/{path:path}", self.image, methods=["GET"]),
+                Route("/_3ds/{intent}", self.three_d_secure, methods=["POST"]),
                 Route("/config.json", self.config, methods=["GET"]),
                 Route("/docs/events", lambda _: RedirectResponse("/docs/events/")),
                 Route("/docs/events/{path:path}", self.catalogue, methods=["GET"]),
@@ -107,6 +111,10 @@ class Origin:
             return Response("There is no such image.", 404, media_type="text/plain")
         response.headers["Cache-Control"] = A_DAY
         return response
+
+    async def three_d_secure(self, request: Request) -> Response:
+        """Hand what the shopper decided to the test bank, which is the stand-in for Stripe."""
+        return await self._bank.forward(request, request.scope["raw_path"].decode("ascii").partition("?")[0])
 
     async def config(self, _: Request) -> Response:
         """Tell the shop in the browser where everything is."""
@@ -148,7 +156,7 @@ def problem(status: int, code: str, detail: str) -> Response:
 
 
 async def _unreachable(_: Request, __: Exception) -> Response:
-    return problem(502, "UNREACHABLE", "The AWS emulator behind the shop does not answer. Start it with `make up`.")
+    return problem(502, "UNREACHABLE", "What is behind the shop does not answer. Start it with `make up`.")
 
 
 def _plain_page(emulator: str) -> str:
@@ -170,11 +178,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.local.origin", description="The shop's one origin.")
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--emulator", required=True, help="address of the emulator")
+    parser.add_argument("--stripe", required=True, help="address of the stand-in for Stripe")
     parser.add_argument("--shop", type=Path, required=True, help="folder of the built shop")
     parser.add_argument("--events", type=Path, required=True, help="folder of the built catalogue of events")
     options = parser.parse_args()
     config = uvicorn.Config(
-        Origin(options.emulator, options.shop, options.events).app(),
+        Origin(options.emulator, options.stripe, options.shop, options.events).app(),
         host=HOST,
         port=options.port,
         ws="websockets-sansio",

@@ -6,8 +6,9 @@ export interface Settings {
   userPoolClientId: string;
   /** On the emulator only; in AWS the region tells the endpoint. */
   userPoolEndpoint?: string | null;
-  /** Absent where Stripe's own script cannot be used: the stand-in takes test cards then. */
   stripePublishableKey?: string | null;
+  /** In the local stage, where Stripe's script cannot be had: the shop offers test cards, which the stand-in knows. */
+  testCards?: boolean | null;
   /** Path of the assistant's WebSocket on this origin; null while it is not deployed. */
   ws?: string | null;
 }

@@ -43,11 +43,21 @@ const browsing: RouteObject[] = [
       return null;
     },
   },
+  { path: "cart", lazy: () => import("@/pages/Cart") },
+  { path: "sign-in", lazy: () => import("@/pages/SignIn") },
+  { path: "sign-up", lazy: () => import("@/pages/SignUp") },
+  { path: "forgotten-password", lazy: () => import("@/pages/ForgottenPassword") },
   { path: "*", lazy: () => import("@/pages/NotFound") },
 ];
 
 /** Pages that want a session. */
-const own: RouteObject[] = [];
+const own: RouteObject[] = [
+  { path: "checkout", lazy: () => import("@/pages/Checkout") },
+  { path: "orders", lazy: () => import("@/pages/Orders") },
+  { path: "orders/:orderId", lazy: () => import("@/pages/Order") },
+  { path: "orders/:orderId/confirmed", lazy: () => import("@/pages/OrderConfirmed") },
+  { path: "account", lazy: () => import("@/pages/Account") },
+];
 
 export const router = createBrowserRouter([
   {

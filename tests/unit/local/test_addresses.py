@@ -22,3 +22,4 @@ def test_the_browser_is_told_where_to_sign_in() -> None:
     assert settings["userPoolId"] == "pool-1"
     assert settings["userPoolClientId"] == "client-1"
     assert settings["userPoolEndpoint"] == "http://127.0.0.1:4566"
+    assert settings["testCards"] is True

@@ -37,14 +37,19 @@ class Visitor:
     def __init__(self, shop: Path) -> None:
         self.emulator = Forwarded()
         self.published: dict[str, str] | None = PUBLISHED
-        self.origin = Origin("http://127.0.0.1:4566", shop, shop.parent / "events")
+        self.bank = Forwarded()
+        self.origin = Origin("http://127.0.0.1:4566", "http://127.0.0.1:12111", shop, shop.parent / "events")
         self.origin._forwarder = self.emulator  # type: ignore[assignment]
+        self.origin._bank = self.bank  # type: ignore[assignment]
 
     def get(self, path: str) -> httpx.Response:
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.origin.app())
             async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
-                return await client.get(path)
+                return await client.request(method, path)
 
         return asyncio.run(send())
 
@@ -166,3 +171,10 @@ def test_a_catalogue_that_is_not_built_says_how_it_is(shop: Visitor) -> None:
     answer = shop.get("/docs/events/")
 
     assert (answer.status_code, "make docs" in answer.text) == (404, True)
+
+
+def test_what_the_shopper_tells_the_test_bank_reaches_it(visitor: Visitor) -> None:
+    visitor.send("POST", "/_3ds/pi_1")
+
+    assert visitor.bank.paths == ["/_3ds/pi_1"]
+    assert visitor.emulator.paths == []

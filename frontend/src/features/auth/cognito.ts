@@ -1,7 +1,6 @@
 /** Cognito, by Amplify. Only `session.ts` loads this module, and only once somebody signs in or has been signed in. */
 import { Amplify } from "aws-amplify";
 import {
-  autoSignIn,
   confirmResetPassword,
   confirmSignUp,
   fetchAuthSession,
@@ -46,7 +45,6 @@ function textOf(claim: unknown): string | undefined {
 }
 
 export {
-  autoSignIn,
   confirmResetPassword,
   confirmSignUp,
   resendSignUpCode,

@@ -102,17 +102,13 @@ export async function signUp(email: string, password: string, name: string): Pro
   await signUp({
     username: email,
     password,
-    options: { userAttributes: { email, ...(name ? { name } : {}) }, autoSignIn: true },
+    options: { userAttributes: { email, ...(name ? { name } : {}) } },
   });
 }
 
-/** Confirm the address by the code that was sent there; true where the shopper is signed in by that already. */
-export async function confirmAddress(email: string, code: string): Promise<boolean> {
-  const { confirmSignUp, autoSignIn } = await loaded();
-  const { nextStep } = await confirmSignUp({ username: email, confirmationCode: code });
-  if (nextStep.signUpStep !== "COMPLETE_AUTO_SIGN_IN") return false;
-  await autoSignIn();
-  return (await token(false)) !== null;
+/** Confirm the address by the code that was sent there. It signs nobody in. */
+export async function confirmAddress(email: string, code: string): Promise<void> {
+  await (await loaded()).confirmSignUp({ username: email, confirmationCode: code });
 }
 
 export async function sendCodeAgain(email: string): Promise<void> {

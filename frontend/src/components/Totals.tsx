@@ -1,0 +1,35 @@
+import type { Money } from "@/api/types";
+import { Price } from "@/components/Price";
+
+interface TotalsProps {
+  subtotal: Money;
+  shipping: Money;
+  total: Money;
+  refunded?: Money | null | undefined;
+}
+
+/** What goods and delivery cost, as the server computed it. */
+export function Totals({ subtotal, shipping, total, refunded }: TotalsProps) {
+  return (
+    <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:text-right">
+      <dt className="text-muted">Goods</dt>
+      <dd>
+        <Price price={subtotal} />
+      </dd>
+      <dt className="text-muted">Delivery</dt>
+      <dd>{shipping.amount === 0 ? "Free" : <Price price={shipping} />}</dd>
+      <dt className="mt-2 border-t border-line pt-3 text-lead font-semibold">Total</dt>
+      <dd className="mt-2 border-t border-line pt-3 text-lead font-semibold">
+        <Price price={total} />
+      </dd>
+      {refunded && (
+        <>
+          <dt className="text-muted">Given back</dt>
+          <dd>
+            <Price price={refunded} />
+          </dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Profile } from "@/api/types";
+import { Button } from "@/components/Button";
+import { CheckField, Field } from "@/components/Field";
+import { useForm } from "@/components/form";
+import { FormFault } from "@/components/FormFault";
+import { tell } from "@/components/toasts";
+import { useKeptDetails } from "@/features/account/queries";
+
+export function ProfileForm({ profile }: { profile: Profile }) {
+  const { mutateAsync } = useKeptDetails();
+  const { faults, busy, form } = useForm(async ({ name = "", phone = "", marketingOptIn }) => {
+    await mutateAsync({
+      name: name.trim() || null,
+      phone: phone.replace(/[\s()/-]/g, "") || null,
+      marketingOptIn: marketingOptIn === "on",
+    });
+    tell("Your details are saved.");
+  });
+  return (
+    <form {...form} className="max-w-md space-y-4">
+      <p>
+        <span className="block font-semibold">E-mail address</span>
+        {profile.email}
+      </p>
+      <Field label="Name" name="name" autoComplete="name" defaultValue={profile.name ?? ""} error={faults.name} />
+      <Field
+        label="Telephone (optional)"
+        name="phone"
+        type="tel"
+        autoComplete="tel"
+        hint="With the code of the country, such as +1 503 555 0100."
+        defaultValue={profile.phone ?? ""}
+        error={faults.phone && "This is not a number with the code of its country, such as +1 503 555 0100."}
+      />
+      <CheckField
+        label="Write to me about new things and offers, not only about my orders"
+        name="marketingOptIn"
+        defaultChecked={profile.marketingOptIn}
+      />
+      <FormFault text={faults[""]} />
+      <Button type="submit" busy={busy}>
+        Save
+      </Button>
+    </form>
+  );
+}

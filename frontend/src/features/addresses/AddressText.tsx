@@ -1,0 +1,18 @@
+import type { ShippingAddress } from "@/api/types";
+import { nameOfCountry } from "@/features/addresses/countries";
+
+/** An address as it stands on a parcel. */
+export function AddressText({ address }: { address: ShippingAddress }) {
+  const { name, line1, line2, city, postalCode, country } = address;
+  return (
+    <address className="not-italic">
+      <span className="block font-semibold">{name}</span>
+      <span className="block">{line1}</span>
+      {line2 && <span className="block">{line2}</span>}
+      <span className="block">
+        {postalCode} {city}
+      </span>
+      <span className="block">{nameOfCountry(country)}</span>
+    </address>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Order } from "@/api/types";
+import { Panel } from "@/components/Panel";
+import { Totals } from "@/components/Totals";
+import { AddressText } from "@/features/addresses/AddressText";
+import { OrderLines } from "@/features/orders/OrderLines";
+
+/** What was ordered, what it cost and where it goes. */
+export function OrderSummary({ order }: { order: Order }) {
+  return (
+    <>
+      <Panel title="What you ordered">
+        <OrderLines lines={order.lines} />
+        <div className="mt-4 border-t border-line pt-4">
+          <Totals subtotal={order.subtotal} shipping={order.shipping} total={order.total} refunded={order.refundedTotal} />
+        </div>
+      </Panel>
+      {order.shippingAddress && (
+        <Panel title="Where it goes">
+          <AddressText address={order.shippingAddress} />
+        </Panel>
+      )}
+    </>
+  );
+}
