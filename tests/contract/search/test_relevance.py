@@ -67,7 +67,7 @@ def ndcg(ranking: Sequence[str], grades: Grades, depth: int = 10) -> float:
     """Return the discounted gain of a ranking, as a share of that of the best there could be."""
 
     def gain(values: Sequence[int]) -> float:
-        return sum((2**value - 1) / math.log2(place + 2) for place, value in enumerate(values[:depth]))
+        return sum((2.0**value - 1) / math.log2(place + 2) for place, value in enumerate(values[:depth]))
 
     best = gain(sorted(grades.values(), reverse=True))
     return gain([grades.get(each, 0) for each in ranking]) / best
