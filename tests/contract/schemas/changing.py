@@ -27,8 +27,7 @@ LIMITS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
 @st.composite
 def limited(draw: Draw, kind: str) -> Json:
     """Draw a schema of one type with some of its limits."""
-    optional = {name: strategy for name, strategy in LIMITS[kind].items() if kind != "object" or draw(st.booleans())}
-    found: Json = draw(st.fixed_dictionaries({"type": st.just(kind)}, optional=optional))
+    found: Json = draw(st.fixed_dictionaries({"type": st.just(kind)}, optional=LIMITS[kind]))
     return found
 
 
@@ -46,6 +45,7 @@ def objects(draw: Draw, inner: st.SearchStrategy[Schema]) -> Json:
         "type": "object",
         "properties": properties,
         "required": draw(st.lists(st.sampled_from(sorted(properties)), unique=True)) if properties else [],
+        **draw(st.one_of(st.builds(dict), limited("object"))),
         "additionalProperties": draw(st.one_of(st.just(False), st.just(False), st.just(True), inner)),
     }
 
@@ -77,7 +77,7 @@ def contract(data: Schema) -> Json:
 @st.composite
 def changes(draw: Draw) -> tuple[Json, Json]:
     """Draw a contract and what became of it by one or two changes, most of which are small."""
-    old = contract(draw(SCHEMAS))
+    old = contract(draw(st.one_of(LEAVES, objects(LEAVES), SCHEMAS)))
     new = deepcopy(old)
     for _ in range(draw(st.integers(1, 2))):
         place = draw(st.sampled_from(list(_places(new))))
@@ -99,7 +99,7 @@ def _change(draw: Draw, place: Json) -> None:
         place["anyOf"] = [*place["anyOf"][draw(st.integers(0, 1)) :], draw(LEAVES)]
     elif kind == "object":
         name = draw(NAMES)
-        match draw(st.integers(0, 4)):
+        match draw(st.integers(0, 5)):
             case 0 | 1:
                 place.setdefault("properties", {}).setdefault(name, draw(LEAVES))
             case 2:
@@ -107,8 +107,12 @@ def _change(draw: Draw, place: Json) -> None:
                 place["required"] = [other for other in place.get("required", []) if other != name]
             case 3:
                 place["required"] = sorted(set(place.get("required", [])) ^ {name} & set(place.get("properties", {})))
+            case 4:
+                place |= draw(limited("object"))
             case _:
                 place["additionalProperties"] = draw(st.one_of(st.booleans(), LEAVES))
+    elif "enum" in place:
+        place["enum"] = draw(st.lists(st.one_of(st.sampled_from(place["enum"]), VALUES), min_size=1, max_size=3))
     elif kind in LIMITS and isinstance(kind, str):
         keyword = draw(st.sampled_from(sorted(LIMITS[kind])))
         if draw(st.booleans()):

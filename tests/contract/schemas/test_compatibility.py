@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -173,12 +173,11 @@ def test_a_part_that_holds_itself_is_compared() -> None:
 
 
 @pytest.mark.timeout(60)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(changes(), st.data())
 def test_a_change_called_compatible_loses_no_event(change: tuple[Json, Json], data: st.DataObject) -> None:
     old, new = change
     breaks = {party for told in compare(NAME, old, new) for party in told.breaks}
-    event(f"breaks {len(breaks)}")
 
     # What each party must be able to read, of what which contract lets others write.
     promises = {
@@ -189,5 +188,5 @@ def test_a_change_called_compatible_loses_no_event(change: tuple[Json, Json], da
     for party, (written, reader) in promises.items():
         fitting = instances(written)
         if party not in breaks and not fitting.is_empty:
-            instance = data.draw(fitting, label=f"an event for {party}")
-            assert Draft202012Validator(reader).is_valid(instance), party
+            sent = data.draw(st.lists(fitting, min_size=6, max_size=12), label=f"events for {party}")
+            assert [event for event in sent if not Draft202012Validator(reader).is_valid(event)] == [], party
