@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 
 from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -26,14 +29,21 @@ class CheckoutStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "checkout", reads_from)
-        self._checkouts = ServiceTable(
-            self, "Checkouts", partition_key="orderId", expires=True, streams=True
-        ).with_outbox_relay()
+        self._checkouts = ServiceTable(self, "Checkouts", partition_key="orderId", expires=True, streams=True)
+        # Only checkouts whose money is to go back have compensatingSince: the index is nearly always empty.
+        self._checkouts.add_global_secondary_index(
+            index_name="status-compensatingSince-index",
+            partition_key=dynamodb.Attribute(name="status", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="compensatingSince", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self._checkouts.with_outbox_relay()
         finish = self._command("finish")
         compensate = self._command("compensate")
         machine = self._state_machine(finish, compensate, self._claim_cart())
         self._api(machine)
         self._recovery()
+        self._sweeper()
 
     def _environment(self) -> dict[str, str]:
         return {"CHECKOUTS_TABLE": self._checkouts.table_name}
@@ -122,6 +132,26 @@ class CheckoutStack(ServiceStack):
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         machine.grant_start_sync_execution(function)
         Routes(self, function).add("POST /orders", "POST /orders/{orderId}/confirm", access=Access.SIGNED_IN)
+
+    def _sweeper(self) -> None:
+        compensation = self._compensation()
+        function = ServiceFunction(
+            self,
+            "sweeper",
+            handler="services.checkout.sweeper:handler",
+            environment={**self._environment(), **compensation},
+            timeout=Duration.seconds(60),
+        )
+        self._checkouts.grant(function, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem")
+        _allow_invoking(function, compensation.values())
+        events.Rule(
+            self,
+            "SweeperRule",
+            rule_name=f"{self.stage.prefix}-checkout-sweeper",
+            description="Gives back the money of checkouts that died while they were giving it back",
+            schedule=events.Schedule.rate(Duration.minutes(5)),
+            targets=[targets.LambdaFunction(function, retry_attempts=0)],
+        )
 
     def _recovery(self) -> None:
         timeout = Duration.seconds(40)

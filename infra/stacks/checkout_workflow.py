@@ -2,17 +2,20 @@
 
 Steps answer with outcomes, which Choice states route. Retry and Catch serve faults alone. A fault at
 or before the payment ends the run without deciding anything: nobody knows whether the card was
-charged, so the same request again, or the payment's own event, goes on from there.
+charged, so the same request again, or the payment's own event, goes on from there. A fault after it
+ends the run as well: that there will be an order is decided before the queue is asked, and whoever
+comes next asks it again.
 
 ::
 
     Begin ─ ValidateCart ─ RecordQuote ┬ ClaimCart ─ IN_PROGRESS: another checkout has the cart
-      └─ (resumed) ────────────────────ReserveStock ─ ProcessPayment | ConfirmPayment ─ SendToOrderQueue ─ Finish
-                                        │               ├ DECLINED → ReleaseStock ─────────────────────── Finish
-                                        │               └ REQUIRES_ACTION ──────────────────────────────── Finish
-                                        ├ OUT_OF_STOCK ─────────────────────────────────────────────────── Finish
-                                        └ OUT_OF_STOCK, resumed ┐
-                                 SendToOrderQueue, fault ───────┴ Compensate → RefundPayment → ReleaseStock → Finish
+      ├ (resumed) ─────────────────────ReserveStock ─ ProcessPayment ─ DecideToComplete ─ SendToOrderQueue ─ Finish
+      │                                │                ├ DECLINED → ReleaseStock ──────────────────────── Finish
+      │                                │                └ REQUIRES_ACTION ───────────────────────────────── Finish
+      │                                ├ OUT_OF_STOCK ───────────────────────────────────────────────────── Finish
+      │                                └ OUT_OF_STOCK, resumed ┐
+      ├ (decided against) ─────────────────────────────────────┴ Compensate → RefundPayment → ReleaseStock → Finish
+      └ (decided for) ─────────────────────────────────────────────────── SendToOrderQueue ─ Finish
 """
 
 import json
@@ -24,6 +27,7 @@ State = dict[str, Any]
 FAULTS = ["States.TaskFailed", "States.Timeout"]
 CANCELLED = "DynamoDb.TransactionCanceledException"
 """A condition did not hold, or another transaction was at the same item."""
+CONFIRMED = {"outcome": "CONFIRMED", "total": "{% $quote.total %}"}
 CLAIM_KEPT_SECONDS = 90 * 24 * 3600
 """As long as a checkout is kept."""
 
@@ -49,7 +53,12 @@ def definition(targets: WorkflowTargets) -> str:
     """Return the state machine's definition."""
     states: dict[str, State] = {
         "Begin": _begin(),
-        "Resumed": _choice(("$resumed", "ReserveStock"), default="ValidateCart"),
+        "Resumed": _choice(
+            ("$status = 'COMPENSATING'", "Compensate", {"outcome": {"outcome": "FAULT"}}),
+            ("$status = 'COMPLETING'", "SendToOrderQueue", {"outcome": CONFIRMED}),
+            ("$resumed", "ReserveStock"),
+            default="ValidateCart",
+        ),
         "ValidateCart": _command(
             targets.validate_arn,
             {"userId": "{% $userId %}", "expectedTotal": "{% $request.expectedTotal %}"},
@@ -92,17 +101,18 @@ def definition(targets: WorkflowTargets) -> str:
         "Paid": _choice(
             (
                 "$states.input.outcome = 'PAID'",
-                "SendToOrderQueue",
+                "DecideToComplete",
                 {
                     "paymentIntentId": "{% $states.input.paymentIntentId %}",
                     "context": "{% $merge([$context, {'causationId': $states.input.eventId}]) %}",
-                    "outcome": {"outcome": "CONFIRMED", "total": "{% $quote.total %}"},
+                    "outcome": CONFIRMED,
                 },
             ),
             ("$states.input.outcome = 'DECLINED'", "ReleaseStock", {"outcome": "{% $states.input %}"}),
             default="Finish",
             assign={"outcome": "{% $states.input %}"},
         ),
+        "DecideToComplete": _decide_to_complete(targets.checkouts_table),
         "SendToOrderQueue": _send_to_order_queue(targets.order_queue_url),
         "Compensate": _command(targets.compensate_arn, {"orderId": "{% $orderId %}"}, "MayCompensate"),
         "MayCompensate": _choice(
@@ -116,7 +126,10 @@ def definition(targets: WorkflowTargets) -> str:
         ),
         "ReleaseStock": _command(targets.release_arn, {"reservationId": "{% $orderId %}"}, "Finish", attempts=5),
         "Finish": _command(
-            targets.finish_arn, {"orderId": "{% $orderId %}", "outcome": "{% $outcome %}"}, None, attempts=5
+            targets.finish_arn,
+            {"orderId": "{% $orderId %}", "outcome": "{% $outcome %}", "seen": "{% $seen %}"},
+            None,
+            attempts=5,
         ),
         "DecidedElsewhere": {"Type": "Succeed"},
     }
@@ -124,10 +137,10 @@ def definition(targets: WorkflowTargets) -> str:
 
 
 def _begin() -> State:
-    names = ("context", "orderId", "userId", "request", "quote", "resumed", "confirming")
+    names = ("context", "orderId", "userId", "status", "request", "quote", "paymentIntentId", "resumed", "confirming")
     return {
         "Type": "Pass",
-        "Assign": {name: f"{{% $states.input.{name} %}}" for name in names},
+        "Assign": {**{name: f"{{% $states.input.{name} %}}" for name in names}, "seen": None},
         "Next": "Resumed",
     }
 
@@ -203,6 +216,36 @@ def _record_quote(table: str) -> State:
     }
 
 
+def _decide_to_complete(table: str) -> State:
+    """Decide that there will be an order, before the queue may have it: no compensation can follow from here.
+
+    Where it is decided already, ``Finish`` answers what counts. It is handed the checkout, so as not to read it.
+    """
+    refused = "DynamoDB.ConditionalCheckFailedException"
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::dynamodb:updateItem",
+        "Arguments": {
+            "TableName": table,
+            "Key": {"orderId": {"S": "{% $orderId %}"}},
+            "UpdateExpression": "SET #status = :completing, paymentIntentId = :intent",
+            "ConditionExpression": "#status IN (:running, :completing)",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {
+                ":running": {"S": "RUNNING"},
+                ":completing": {"S": "COMPLETING"},
+                ":intent": {"S": "{% $paymentIntentId %}"},
+            },
+            "ReturnValues": "ALL_NEW",
+        },
+        "Assign": {"seen": "{% $states.result.Attributes %}"},
+        "Output": {},
+        "Retry": [{"ErrorEquals": [refused], "MaxAttempts": 0}, _retry(3)],
+        "Catch": [{"ErrorEquals": [refused], "Output": {}, "Next": "Finish"}],
+        "Next": "SendToOrderQueue",
+    }
+
+
 def _send_to_order_queue(queue_url: str) -> State:
     order = (
         "{'orderId': $orderId, 'userId': $userId, 'lines': $quote.lines, 'subtotal': $quote.subtotal,"
@@ -218,14 +261,6 @@ def _send_to_order_queue(queue_url: str) -> State:
         },
         "Output": {},
         "Retry": [_retry(3)],
-        "Catch": [
-            {
-                "ErrorEquals": ["States.ALL"],
-                "Assign": {"outcome": {"outcome": "FAULT"}},
-                "Output": {},
-                "Next": "Compensate",
-            }
-        ],
         "Next": "Finish",
     }
 

@@ -20,7 +20,10 @@ class OrdersStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "orders", reads_from)
-        self._orders = ServiceTable(self, "Orders", partition_key="orderId", sort_key="userId", streams=True)
+        # Only refunds whose orders have not come expire.
+        self._orders = ServiceTable(
+            self, "Orders", partition_key="orderId", sort_key="userId", expires=True, streams=True
+        )
         self._orders.add_global_secondary_index(
             index_name="userId-timestamp-index",
             partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),

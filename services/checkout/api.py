@@ -66,7 +66,7 @@ def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[Pl
         raise not_found("order")
     if checkout.status is not Status.REQUIRES_ACTION:
         return _repeat(checkout, confirming=True)
-    if not _store().take_over(order_id, checkout):
+    if not _store().take_over(checkout):
         raise _in_progress()
     return _run(checkout, confirming=True)
 
@@ -74,7 +74,7 @@ def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[Pl
 def _repeat(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
     if checkout.decided_outcome:
         return answer_for(checkout.order_id, checkout.decided_outcome)
-    if not (_store().may_run_again(checkout) and _store().take_over(checkout.order_id, checkout)):
+    if not (checkout.may_go_on_at(_store().now()) and _store().take_over(checkout)):
         raise _in_progress()
     return _run(checkout, confirming=confirming)
 

@@ -36,6 +36,8 @@ class Status(StrEnum):
 
 UNDECIDED = frozenset({Status.RUNNING, Status.REQUIRES_ACTION})
 """States from which a checkout can still go either way."""
+AT_WORK = frozenset({Status.RUNNING, Status.COMPLETING, Status.COMPENSATING})
+"""States in which somebody is at work on a checkout, or has died at it."""
 ENDED = frozenset({Status.COMPLETED, Status.FAILED})
 """States that nothing follows."""
 
@@ -160,6 +162,7 @@ class Checkout(Contract):
     )
     quote: Quote | None = None
     outcome: Outcome | None = Field(default=None, description="What the last run ended with.")
+    payment_intent_id: Identifier | None = Field(default=None, description="That paid, once that is decided on.")
     correlation_id: str
     sequence: int = 0
 
@@ -180,6 +183,21 @@ class Checkout(Contract):
         if self.request is None:
             raise ValueError(f"{self.order_id} has ended and forgotten its request")
         return self.request
+
+    @property
+    def quoted(self) -> Quote:
+        """What is bought; raises ValueError where nothing was quoted."""
+        if self.quote is None:
+            raise ValueError(f"{self.order_id} has no quote")
+        return self.quote
+
+    def may_go_on_at(self, now: float) -> bool:
+        """Return whether nobody is at work on what has not ended, so that a run may go on with it.
+
+        Parameters:
+            now: seconds since the epoch.
+        """
+        return self.status in AT_WORK and self.lease_until <= now
 
     def standing_at(self, now: float) -> Standing:
         """Return what it means to the next checkout of the same cart.
@@ -205,9 +223,7 @@ class Checkout(Contract):
 
     def confirmed(self) -> Outcome:
         """Return the outcome of the order being placed; raises ValueError where nothing was quoted."""
-        if self.quote is None:
-            raise ValueError(f"{self.order_id} has no quote")
-        return Outcome(outcome="CONFIRMED", total=self.quote.total)
+        return Outcome(outcome="CONFIRMED", total=self.quoted.total)
 
     def end_of(self, outcome: Outcome) -> Outcome:
         """Return what a run that brings an outcome ends with: the decision counts where one was taken meanwhile."""

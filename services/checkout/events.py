@@ -59,28 +59,31 @@ def complete_or_give_back(event: Envelope[PaymentSucceeded]) -> None:
             return
         case Status.COMPENSATING | Status.FAILED:
             _give_back(checkout)
-        case _:
+        case Status.COMPLETING:
             _complete(checkout, event.data.payment_intent_id)
+        case _:
+            _decide(checkout, event.data.payment_intent_id)
+
+
+def _decide(checkout: Checkout, payment_intent_id: str) -> None:
+    """Decide between an order and the money, by whether the units are there; carry it out."""
+    lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quoted.lines]
+    asked = {"reservationId": checkout.order_id, "lines": lines}
+    reserved = invoked(client("lambda"), _settings().reserve_arn, asked)
+    to = Status.COMPLETING if reserved["outcome"] == "RESERVED" else Status.COMPENSATING
+    if not _store().decide(checkout.order_id, to, {*UNDECIDED, to}, payment_intent_id):
+        raise UndecidedError(checkout.order_id)
+    decided = checkout.model_copy(update={"status": to})
+    if to is Status.COMPLETING:
+        _complete(decided, payment_intent_id)
+    else:
+        _give_back(decided)
 
 
 def _complete(checkout: Checkout, payment_intent_id: str) -> None:
-    if checkout.quote is None:
-        raise ValueError(f"{checkout.order_id} was paid and has no quote")
     logger.warning("completing a checkout that died after the charge", order_id=checkout.order_id)
-    lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quote.lines]
-    reserved = invoked(client("lambda"), _settings().reserve_arn, {"reservationId": checkout.order_id, "lines": lines})
-    if reserved["outcome"] != "RESERVED":
-        _decide(checkout, Status.COMPENSATING)
-        _give_back(checkout.model_copy(update={"status": Status.COMPENSATING}))
-        return
-    _decide(checkout, Status.COMPLETING)
     _enqueue(checkout, payment_intent_id)
-    _store().finish(checkout.model_copy(update={"status": Status.COMPLETING}), checkout.confirmed())
-
-
-def _decide(checkout: Checkout, to: Status) -> None:
-    if not _store().decide(checkout.order_id, to, {*UNDECIDED, to}):
-        raise UndecidedError(checkout.order_id)
+    _store().finish(checkout, checkout.confirmed())
 
 
 def _give_back(checkout: Checkout) -> None:
@@ -91,9 +94,7 @@ def _give_back(checkout: Checkout) -> None:
 
 
 def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
-    quote = checkout.quote
-    if quote is None:
-        raise ValueError(f"{checkout.order_id} has no quote")
+    quote = checkout.quoted
     order = PlaceOrder(
         order_id=checkout.order_id,
         user_id=checkout.user_id,

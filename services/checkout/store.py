@@ -15,13 +15,16 @@ from bus.conditions import refused_item
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
-from services.checkout.domain import ENDED, RUN_SECONDS, CartHolder, Checkout, Outcome, Quote, Status
+from services.checkout.domain import AT_WORK, ENDED, RUN_SECONDS, CartHolder, Checkout, Outcome, Quote, Status
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 KEPT_SECONDS = 90 * 24 * 3600
 """Stripe repeats a webhook for three days; disputes and questions come for longer."""
+
+OWED_INDEX = "status-compensatingSince-index"
+"""Has the checkouts alone whose money is to go back and has not yet."""
 
 DOCUMENTS = ("request", "quote", "outcome")
 """Attributes that are kept as JSON text: the state machine writes one of them."""
@@ -51,7 +54,14 @@ class CheckoutStore:
         """Return a checkout, or None."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(order_id), ConsistentRead=True)
         item = answer.get("Item", {})
-        return _read(item) if "status" in item else None
+        return self.read(item) if "status" in item else None
+
+    @staticmethod
+    def read(item: Mapping[str, Any]) -> Checkout:
+        """Return the checkout that an item of the table is."""
+        values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+        documents = {name: json.loads(values[name]) for name in DOCUMENTS if name in values}
+        return Checkout.model_validate({**values, **documents}, extra="ignore")
 
     def begin(self, checkout: Checkout) -> Checkout | None:
         """Put a new checkout; return None, or the one that has this order id already."""
@@ -65,26 +75,20 @@ class CheckoutStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return _read(refused_item(error))
+            return self.read(refused_item(error))
         return None
 
-    def take_over(self, order_id: str, seen: Checkout) -> bool:
-        """Take the lease of a run that has ended without deciding; False where somebody was faster."""
-        now = int(self.now())
-        return self._moved(
-            order_id,
-            "SET #status = :running, leaseUntil = :until",
-            "#status = :seen AND leaseUntil = :lease",
-            {":running": Status.RUNNING, ":until": now + RUN_SECONDS, ":seen": seen.status, ":lease": seen.lease_until},
-        )
+    def take_over(self, seen: Checkout) -> bool:
+        """Take the lease of a run that has not come to its end; False where somebody was faster.
 
-    def may_run_again(self, checkout: Checkout) -> bool:
-        """Return whether the run of an undecided checkout is over, so that another may begin."""
-        return checkout.status is Status.RUNNING and checkout.lease_until <= self.now()
+        What is decided stays decided: only a checkout that waits for the shopper runs again.
+        """
+        to = Status.RUNNING if seen.status is Status.REQUIRES_ACTION else seen.status
+        return self._taken(seen, to)
 
     def give_up_lease(self, order_id: str) -> None:
         """Let the next request go on with it at once: who was at work has ended with a fault."""
-        at_work = {":running": Status.RUNNING, ":completing": Status.COMPLETING, ":compensating": Status.COMPENSATING}
+        at_work = {f":at_work{index}": status for index, status in enumerate(sorted(AT_WORK))}
         self._moved(
             order_id,
             "SET leaseUntil = :zero",
@@ -92,32 +96,36 @@ class CheckoutStore:
             {":zero": 0, **at_work},
         )
 
-    def decide(self, order_id: str, to: Status, sources: Iterable[Status]) -> bool:
+    def decide(
+        self, order_id: str, to: Status, sources: Iterable[Status], payment_intent_id: str | None = None
+    ) -> bool:
         """Decide: move the checkout to a status from any of ``sources``; False where it is in none of them.
 
         Who has decided is at work for as long as a run may last.
         """
         allowed = {f":from{index}": status for index, status in enumerate(sorted(sources))}
-        return self._moved(
-            order_id,
-            "SET #status = :to, leaseUntil = :until",
-            f"#status IN ({', '.join(allowed)})",
-            {":to": to, ":until": int(self.now()) + RUN_SECONDS, **allowed},
-        )
+        update, values = self._at_work(to)
+        if payment_intent_id:
+            update, values = f"{update}, paymentIntentId = :intent", {**values, ":intent": payment_intent_id}
+        return self._moved(order_id, update, f"#status IN ({', '.join(allowed)})", {**values, **allowed})
 
     def supersede(self, seen: Checkout) -> bool:
         """Decide against a checkout that nobody is at work on; False where somebody is by now."""
-        return self._moved(
-            seen.order_id,
-            "SET #status = :to, leaseUntil = :until",
-            "#status = :seen AND leaseUntil = :lease",
-            {
-                ":to": Status.COMPENSATING,
-                ":until": int(self.now()) + RUN_SECONDS,
-                ":seen": seen.status,
-                ":lease": seen.lease_until,
-            },
+        return self._taken(seen, Status.COMPENSATING)
+
+    def owed(self, limit: int) -> list[str]:
+        """Return the ids of checkouts that are COMPENSATING for longer than a run may last, the oldest first."""
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            IndexName=OWED_INDEX,
+            KeyConditionExpression="#status = :compensating AND compensatingSince <= :before",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=to_item(
+                {":compensating": Status.COMPENSATING, ":before": int(self.now()) - RUN_SECONDS}
+            ),
+            Limit=limit,
         )
+        return [from_item(item)["orderId"] for item in answer["Items"]]
 
     def holder_of(self, user_id: str) -> CartHolder | None:
         """Return which checkout had a shopper's cart last, None where none ever had."""
@@ -202,7 +210,7 @@ class CheckoutStore:
             seen.order_id,
             "SET #status = :to, outcome = :outcome, #sequence = :sequence"
             + (f", {ATTRIBUTE} = :outbox" if events else "")
-            + (" REMOVE #request" if over else ""),
+            + (" REMOVE #request, compensatingSince" if over else ""),
             "#status = :seen",
             {
                 ":to": outcome.status,
@@ -213,6 +221,24 @@ class CheckoutStore:
             names={"#sequence": "sequence", **({"#request": "request"} if over else {})},
             attributes={":outbox": outbox(*events, sequence=sequence)} if events else {},
         )
+
+    def _taken(self, seen: Checkout, to: Status) -> bool:
+        update, values = self._at_work(to)
+        return self._moved(
+            seen.order_id,
+            update,
+            "#status = :seen AND leaseUntil = :lease",
+            {**values, ":seen": seen.status, ":lease": seen.lease_until},
+        )
+
+    def _at_work(self, to: Status) -> tuple[str, dict[str, object]]:
+        """Return how a status is written by somebody who is at work from now on."""
+        now = int(self.now())
+        update = "SET #status = :to, leaseUntil = :until"
+        values: dict[str, object] = {":to": to, ":until": now + RUN_SECONDS}
+        if to is Status.COMPENSATING:
+            return f"{update}, compensatingSince = :now", {**values, ":now": now}
+        return update, values
 
     def _moved(
         self,
@@ -249,9 +275,3 @@ def _cart_key(user_id: str) -> Item:
 def _written(checkout: Checkout) -> Item:
     values = checkout.model_dump(mode="json", exclude_none=True)
     return to_item({name: json.dumps(value) if name in DOCUMENTS else value for name, value in values.items()})
-
-
-def _read(item: "Mapping[str, Any]") -> Checkout:
-    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
-    documents = {name: json.loads(values[name]) for name in DOCUMENTS if name in values}
-    return Checkout.model_validate({**values, **documents}, extra="ignore")

@@ -66,14 +66,16 @@ class Workflow:
         """Run the state machine for a checkout; return its outcome. Raises RunFaultError.
 
         A checkout that has a quote already is resumed with it: what may have been charged before must
-        be what is charged now.
+        be what is charged now. What is decided already is carried out.
         """
         given = {
             "context": current().model_dump(mode="json", exclude_none=True),
             "orderId": checkout.order_id,
             "userId": checkout.user_id,
+            "status": checkout.status,
             "request": checkout.wanted.model_dump(mode="json", exclude_none=True),
             "quote": checkout.quote.model_dump(mode="json", exclude_none=True) if checkout.quote else None,
+            "paymentIntentId": checkout.payment_intent_id,
             "resumed": checkout.quote is not None,
             "confirming": confirming,
         }

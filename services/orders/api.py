@@ -14,7 +14,7 @@ from bus.cursor import InvalidCursorError
 from bus.http import Api, Problem, not_found
 from schemas.contract import Contract, Identifier, Money
 from schemas.orders import CancelledBy
-from services.orders.domain import Change, Order, Shipment, TransitionRefusedError
+from services.orders.domain import Change, NothingPaidError, Order, Shipment, TransitionRefusedError
 from services.orders.refunds import RefundRefusedError, Refunds, RefundSettings
 from services.orders.store import OrderSettings, OrderStore
 from services.orders.views import OrderPage, OrderView
@@ -118,6 +118,9 @@ def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]
     except TransitionRefusedError as refused:
         sentence = f"The order is {refused.status.lower()} and cannot become {refused.to.lower()}."
         raise Problem(409, "WRONG_STATUS", sentence, orderStatus=refused.status) from None
+    except NothingPaidError:
+        sentence = "All of the order's money was given back. Cancel it instead of sending it."
+        raise Problem(409, "NOTHING_PAID", sentence) from None
 
 
 def _visible(order_id: str) -> Order:

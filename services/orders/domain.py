@@ -49,6 +49,10 @@ class TransitionRefusedError(Exception):
         self.to = to
 
 
+class NothingPaidError(Exception):
+    """All of the order's money was given back: it cannot be sent."""
+
+
 class Step(Contract):
     """A status, and when the order reached it."""
 
@@ -106,7 +110,7 @@ class Order(Contract):
         return order, event
 
     def shipped(self, shipment: Shipment, at: datetime) -> tuple[Self, OrderShipped]:
-        """Hand the parcel to a carrier; raises TransitionRefusedError."""
+        """Hand the parcel to a carrier; raises TransitionRefusedError, and NothingPaidError where nothing pays it."""
         event = OrderShipped(
             order_id=self.order_id,
             user_id=self.user_id,
@@ -114,7 +118,10 @@ class Order(Contract):
             tracking_number=shipment.tracking_number,
             shipped_at=at,
         )
-        return self._moved(Status.SHIPPED, at).model_copy(update={"shipment": shipment}), event
+        after = self._moved(Status.SHIPPED, at).model_copy(update={"shipment": shipment})
+        if self.refunds and self.refundable.amount == 0:
+            raise NothingPaidError(self.order_id)
+        return after, event
 
     def delivered(self, at: datetime) -> tuple[Self, OrderDelivered]:
         """Note that the parcel arrived; raises TransitionRefusedError."""

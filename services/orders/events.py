@@ -26,10 +26,13 @@ def _store() -> OrderStore:
 
 @consumer.on(PaymentRefunded)
 def note_refund(event: Envelope[PaymentRefunded]) -> None:
-    """Note money that went back. A refund of a checkout that never became an order is none of ours."""
+    """Note money that went back, also where it comes before its order."""
     order = _store().find(event.data.order_id)
     if order is None:
-        return
+        if _store().note_early(event.data):
+            return
+        # It was placed at this very moment.
+        raise UnknownOrderError(event.data.order_id)
 
     def refunded(order: Order) -> Change | None:
         known = event.data.refund_id in order.refunds

@@ -1,5 +1,6 @@
 """The Orders table. An order is put once; every change names the sequence that it was derived from."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +9,10 @@ from botocore.exceptions import ClientError
 from bus.conditions import refused_item
 from bus.cursor import decoded, encoded
 from bus.items import Item, from_item, to_attribute, to_item
-from bus.outbox import ATTRIBUTE, outbox
+from bus.outbox import ATTRIBUTE, held, outbox, stamped
 from bus.settings import Settings
-from schemas.event import Event
+from schemas.event import Envelope, Event
+from schemas.payment import PaymentRefunded
 from services.orders.domain import Change, Order
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 USER_INDEX = "userId-timestamp-index"
+EARLY = "early#"
+"""Begins the names of attributes that keep refunds of an order that is not there yet."""
+KEPT_SECONDS = 400 * 24 * 3600
+"""A refund whose order never comes outlives the archive of events (365 days)."""
 ATTEMPTS = 5
 PAGE = 50
 
@@ -45,16 +51,46 @@ class OrderStore:
         self._table = table
 
     def put_once(self, order: Order, event: Event) -> bool:
-        """Put a new order with its event; False where it is there already."""
+        """Put a new order with its event; False where it is there already.
+
+        Refunds that were noted before it came are applied to it, and told of with it. Raises
+        ContendedError after five attempts.
+        """
+        noted: Mapping[str, Any] = {}
+        for _ in range(ATTEMPTS):
+            after, envelopes = order, [stamped(event, order.sequence)]
+            for refund in _early_refunds(noted):
+                after, refunded = after.refunded(refund, at=order.placed_at)
+                envelopes.append(stamped(refunded, after.sequence))
+            try:
+                self._put(after, envelopes, noted)
+            except ClientError as error:
+                noted = refused_item(error)
+                if "status" in noted:
+                    return False
+                continue
+            return True
+        raise ContendedError(order.order_id)
+
+    def note_early(self, refund: PaymentRefunded) -> bool:
+        """Keep a refund of an order that is not there yet; False where the order is there.
+
+        Most of these orders never come: their checkout has failed.
+        """
         try:
-            self._dynamodb.put_item(
+            self._dynamodb.update_item(
                 TableName=self._table,
-                Item={
-                    **_written(order),
-                    "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
-                    ATTRIBUTE: outbox(event, sequence=order.sequence),
+                Key=to_item({"orderId": refund.order_id, "userId": refund.user_id}),
+                UpdateExpression="SET #early = :refund, expiresAt = :expires ADD #sequence :one",
+                ConditionExpression="attribute_not_exists(#status)",
+                ExpressionAttributeNames={
+                    "#early": f"{EARLY}{refund.refund_id}",
+                    "#sequence": "sequence",
+                    "#status": "status",
                 },
-                ConditionExpression="attribute_not_exists(orderId)",
+                ExpressionAttributeValues=to_item(
+                    {":refund": refund.model_dump_json(), ":expires": int(time.time()) + KEPT_SECONDS, ":one": 1}
+                ),
             )
         except ClientError as error:
             refused_item(error)
@@ -66,7 +102,7 @@ class OrderStore:
         answer = self._dynamodb.get_item(
             TableName=self._table, Key=to_item({"orderId": order_id, "userId": user_id}), ConsistentRead=True
         )
-        return _read(answer["Item"]) if "Item" in answer else None
+        return _read_if_placed(answer.get("Item", {}))
 
     def find(self, order_id: str) -> Order | None:
         """Return an order whoever's it is; for staff and events."""
@@ -77,7 +113,7 @@ class OrderStore:
             ConsistentRead=True,
             Limit=1,
         )
-        return _read(answer["Items"][0]) if answer["Items"] else None
+        return _read_if_placed(answer["Items"][0]) if answer["Items"] else None
 
     def of_user(self, user_id: str, limit: int, cursor: str | None) -> tuple[list[Order], str | None]:
         """Return a page of a shopper's orders, newest first, and the cursor of the next page.
@@ -134,6 +170,29 @@ class OrderStore:
             UpdateExpression="REMOVE shippingAddress",
         )
 
+    def _put(self, order: Order, envelopes: list[Envelope[Event]], noted: Mapping[str, Any]) -> None:
+        item = {
+            **_written(order),
+            "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
+            ATTRIBUTE: held(*envelopes),
+        }
+        if not noted:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(orderId)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+            return
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item=item,
+            ConditionExpression="attribute_not_exists(#status) AND #sequence = :seen",
+            ExpressionAttributeNames={"#status": "status", "#sequence": "sequence"},
+            ExpressionAttributeValues={":seen": noted["sequence"]},
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+        )
+
     def _replaced(self, before: Order, after: Order, event: Event) -> bool:
         values = {
             name: value
@@ -161,6 +220,15 @@ class OrderStore:
 
 def _written(order: Order) -> Item:
     return to_item(order.model_dump(mode="json", exclude_none=True))
+
+
+def _early_refunds(noted: Mapping[str, Any]) -> list[PaymentRefunded]:
+    written = [value["S"] for name, value in sorted(noted.items()) if name.startswith(EARLY)]
+    return [PaymentRefunded.model_validate_json(refund) for refund in written]
+
+
+def _read_if_placed(item: Mapping[str, Any]) -> Order | None:
+    return _read(item) if "status" in item else None
 
 
 def _read(item: Mapping[str, Any]) -> Order:

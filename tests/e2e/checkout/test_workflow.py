@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from bus.items import from_item, to_item
 from infra.stacks.checkout_workflow import WorkflowTargets, definition
 
 STUB = """
@@ -80,11 +81,19 @@ class StubbedCheckout:
         return str(created["FunctionArn"])
 
     def run(
-        self, *, resumed: bool = False, confirming: bool = False, user_id: str = "", **answers: Any
+        self,
+        *,
+        resumed: bool = False,
+        confirming: bool = False,
+        user_id: str = "",
+        status: str = "RUNNING",
+        by_then: str = "",
+        **answers: Any,
     ) -> dict[str, Any]:
         """Run the machine, some stubs answering otherwise; return the execution as Step Functions describes it."""
         order_id = uuid.uuid4().hex
-        self.dynamodb.put_item(TableName=self.name, Item={"orderId": {"S": order_id}, "status": {"S": "RUNNING"}})
+        stands = to_item({"orderId": order_id, "status": by_then or status})
+        self.dynamodb.put_item(TableName=self.name, Item=stands)
         for command, answer in answers.items():
             if command != "queue":
                 self._answer(command, answer)
@@ -113,6 +122,8 @@ class StubbedCheckout:
                         "shippingAddress": {"name": "Ada"},
                     },
                     "quote": QUOTE if resumed else None,
+                    "status": status,
+                    "paymentIntentId": "pi_1" if status == "COMPLETING" else None,
                     "resumed": resumed,
                     "confirming": confirming,
                 }
@@ -134,6 +145,9 @@ class StubbedCheckout:
         for message in messages:
             self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in messages]
+
+    def recorded(self, order_id: str) -> Any:
+        return from_item(self.dynamodb.get_item(TableName=self.name, Key={"orderId": {"S": order_id}})["Item"])
 
     def recorded_quote(self, order_id: str) -> Any:
         item = self.dynamodb.get_item(TableName=self.name, Key={"orderId": {"S": order_id}})["Item"]
@@ -233,15 +247,42 @@ def test_a_fault_of_the_payment_decides_nothing(checkout: StubbedCheckout) -> No
     assert checkout.queued() == []
 
 
-def test_a_fault_of_the_queue_is_compensated(checkout: StubbedCheckout) -> None:
+def test_that_there_will_be_an_order_is_decided_before_the_queue_is_asked(checkout: StubbedCheckout) -> None:
     execution = checkout.run(queue="FAULT")
 
+    assert execution["status"] == "FAILED"
+    recorded = checkout.recorded(execution["orderId"])
+    assert (recorded["status"], recorded["paymentIntentId"]) == ("COMPLETING", "pi_1")
+
+
+def test_an_order_that_is_decided_on_is_queued_without_another_charge_or_reservation(checkout: StubbedCheckout) -> None:
+    execution = checkout.run(resumed=True, status="COMPLETING", charge="FAULT", reserve="FAULT", refund="FAULT")
+
+    assert outcome(execution) == {"outcome": "CONFIRMED", "total": QUOTE["total"], "finished": True}
+    (message,) = checkout.queued()
+    assert message["input"]["paymentIntentId"] == "pi_1"
+
+
+def test_what_was_decided_against_gives_the_money_back_and_queues_nothing(checkout: StubbedCheckout) -> None:
+    execution = checkout.run(resumed=True, status="COMPENSATING", charge="FAULT", reserve="FAULT")
+
     assert outcome(execution) == {"outcome": "FAULT", "finished": True}
+    assert checkout.queued() == []
+
+
+@pytest.mark.parametrize("decision", ["COMPENSATING", "FAILED", "COMPLETED"])
+def test_a_run_that_was_overtaken_queues_nothing_and_heeds_the_decision(
+    checkout: StubbedCheckout, decision: str
+) -> None:
+    execution = checkout.run(resumed=True, by_then=decision)
+
+    assert outcome(execution)["finished"]
+    assert checkout.queued() == []
 
 
 def test_a_compensation_that_comes_too_late_answers_what_was_decided(checkout: StubbedCheckout) -> None:
     decided = {"outcome": "CONFIRMED", "total": QUOTE["total"]}
 
-    execution = checkout.run(queue="FAULT", compensate=decided, refund="FAULT")
+    execution = checkout.run(resumed=True, status="COMPENSATING", compensate=decided, refund="FAULT")
 
     assert outcome(execution) == decided

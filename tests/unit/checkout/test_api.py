@@ -8,10 +8,10 @@ import pytest
 
 from bus.context import current
 from services.checkout import api as routes
-from services.checkout.domain import Checkout, CheckoutRequest, Outcome, OutcomeCode, Status
+from services.checkout.domain import RUN_SECONDS, UNDECIDED, Checkout, CheckoutRequest, Outcome, OutcomeCode, Status
 from services.checkout.store import CheckoutStore
 from services.checkout.workflow import RunFaultError
-from tests.unit.checkout.conftest import KEY
+from tests.unit.checkout.conftest import KEY, Clock
 
 Call = Callable[..., tuple[int, dict[str, Any]]]
 
@@ -31,6 +31,9 @@ class FakeWorkflow:
         end = self.ends.pop(0)
         if isinstance(end, RunFaultError):
             raise end
+        if end.outcome == "IN_PROGRESS":
+            self._store.withdraw(checkout.order_id)
+            return end
         seen = self._store.get(checkout.order_id)
         assert seen is not None
         self._store.finish(seen, end)
@@ -128,6 +131,43 @@ def test_a_run_that_did_not_answer_in_time_may_still_be_at_work(call: Call, work
     assert call()[1]["code"] == "IN_PROGRESS"
 
 
+def test_an_attempt_that_found_the_cart_taken_can_be_made_again_under_its_key(
+    call: Call, workflow: FakeWorkflow
+) -> None:
+    workflow.ends.insert(0, Outcome(outcome="IN_PROGRESS"))
+
+    assert call()[1]["code"] == "IN_PROGRESS"
+    assert call()[0] == 201
+
+
+@pytest.mark.parametrize("decision", [Status.COMPENSATING, Status.COMPLETING])
+def test_what_was_decided_and_not_carried_out_is_carried_out_by_the_next_request(
+    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: Status
+) -> None:
+    store.begin(checkout)
+    store.decide(checkout.order_id, decision, UNDECIDED, "pi_1")
+    assert call()[1]["code"] == "IN_PROGRESS"
+
+    clock.now += RUN_SECONDS
+    call()
+
+    ((seen, _),) = workflow.runs
+    assert (seen.status, seen.payment_intent_id) == (decision, "pi_1")
+
+
+@pytest.mark.parametrize("decision", [Status.COMPENSATING, Status.COMPLETING])
+def test_a_fault_while_it_is_carried_out_lets_the_next_request_try_again_at_once(
+    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: Status
+) -> None:
+    store.begin(checkout)
+    store.decide(checkout.order_id, decision, UNDECIDED, "pi_1")
+    clock.now += RUN_SECONDS
+    workflow.ends = [RunFaultError("Stripe is away", ended=True), Outcome(outcome="FAULT")]
+
+    assert call()[1]["code"] == "CHECKOUT_UNRESOLVED"
+    assert call()[1]["code"] == "CHECKOUT_FAILED"
+
+
 @pytest.mark.parametrize(
     ("outcome", "status", "code"),
     [
@@ -135,6 +175,7 @@ def test_a_run_that_did_not_answer_in_time_may_still_be_at_work(call: Call, work
         ("PRICE_CHANGED", 409, "PRICE_CHANGED"),
         ("UNAVAILABLE", 409, "UNAVAILABLE"),
         ("OUT_OF_STOCK", 409, "OUT_OF_STOCK"),
+        ("IN_PROGRESS", 409, "IN_PROGRESS"),
         ("FAULT", 503, "CHECKOUT_FAILED"),
     ],
 )

@@ -130,7 +130,7 @@ def test_an_abandoned_3d_secure_is_closed_and_its_payment_with_it(
 def test_a_3d_secure_that_is_being_confirmed_is_not_abandoned(claim: Claim, store: CheckoutStore) -> None:
     claim("first")
     store.finish(found(store, "first"), REQUIRES_ACTION)
-    store.take_over("first", found(store, "first"))
+    store.take_over(found(store, "first"))
 
     assert claim("second") == "IN_PROGRESS"
 

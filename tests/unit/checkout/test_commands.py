@@ -78,6 +78,23 @@ def test_a_decision_that_is_taken_while_the_run_ends_is_heeded(
     assert status_of(store, checkout) is Status.COMPLETED
 
 
+def test_a_run_that_hands_over_what_it_has_written_is_ended_without_reading(
+    store: CheckoutStore, checkout: Checkout, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "_store", lambda: store)
+    store.begin(checkout)
+    store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED)
+    seen = dynamodb.get_item(TableName="Checkouts", Key={"orderId": {"S": checkout.order_id}})["Item"]
+    monkeypatch.setattr(store, "get", lambda _order_id: pytest.fail("it was read"))
+    given = {"orderId": checkout.order_id, "outcome": {"outcome": "CONFIRMED"}, "seen": seen}
+
+    end = commands.finish({"context": {"correlationId": "the-request"}, "input": given}, None)
+
+    monkeypatch.undo()
+    assert end["outcome"] == "CONFIRMED"
+    assert status_of(store, checkout) is Status.COMPLETED
+
+
 def test_a_run_that_ends_twice_answers_the_same(finish: Invoke, store: CheckoutStore, checkout: Checkout) -> None:
     declined = Outcome(outcome="DECLINED", decline_code="expired_card", message="Expired.")
 

@@ -29,7 +29,7 @@ def test_the_first_request_begins_and_the_second_sees_it(store: CheckoutStore, c
 
     assert earlier is not None
     assert earlier.request == checkout.request
-    assert not store.may_run_again(earlier)
+    assert not earlier.may_go_on_at(store.now())
 
 
 def test_a_dead_run_is_taken_over_by_one(store: CheckoutStore, checkout: Checkout, clock: "Clock") -> None:
@@ -37,11 +37,11 @@ def test_a_dead_run_is_taken_over_by_one(store: CheckoutStore, checkout: Checkou
     clock.now += RUN_SECONDS
     seen = store.get(checkout.order_id)
     assert seen is not None
-    assert store.may_run_again(seen)
+    assert seen.may_go_on_at(store.now())
 
-    assert store.take_over(checkout.order_id, seen)
+    assert store.take_over(seen)
     clock.now += 1
-    assert not store.take_over(checkout.order_id, seen)
+    assert not store.take_over(seen)
 
 
 def test_a_run_that_ended_with_a_fault_can_be_repeated_at_once(store: CheckoutStore, checkout: Checkout) -> None:
@@ -51,7 +51,7 @@ def test_a_run_that_ended_with_a_fault_can_be_repeated_at_once(store: CheckoutSt
 
     seen = store.get(checkout.order_id)
     assert seen is not None
-    assert store.may_run_again(seen)
+    assert seen.may_go_on_at(store.now())
 
 
 @pytest.mark.parametrize("first", [Status.COMPLETING, Status.COMPENSATING])

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from schemas.commands import PlaceOrder
+from schemas.payment import PaymentRefunded
 from services.orders import api as routes
 from services.orders.domain import Order
 from services.orders.refunds import RefundRefusedError
@@ -130,6 +131,26 @@ def test_staff_routes_refuse_shoppers(call: Call, refunds: FakeRefunds, route: s
 
     assert (status, problem["code"]) == (403, "FORBIDDEN")
     assert refunds.requests == []
+
+
+def test_an_order_whose_money_is_all_back_is_not_shipped_but_can_be_cancelled(call: Call, store: OrderStore) -> None:
+    order = store.find("order-1")
+    assert order is not None
+    refund = PaymentRefunded(
+        order_id="order-1",
+        user_id="ada",
+        refund_id="re_1",
+        amount=order.total,
+        refunded_total=order.total,
+        fully_refunded=True,
+        reason="why",
+    )
+    store.change(order, lambda order: order.refunded(refund, NOW))
+
+    status, problem = call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
+
+    assert (status, problem["code"]) == (409, "NOTHING_PAID")
+    assert call("POST /api/orders/order-1/cancel", staff=True) == (202, {"orderId": "order-1", "status": "REFUNDED"})
 
 
 def test_an_order_that_was_not_shipped_cannot_be_delivered(call: Call) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,8 +17,11 @@ from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefunded
 from services.orders import commands, events
 from services.orders import store as orders_store
-from services.orders.domain import Order, Status
+from services.orders.domain import NothingPaidError, Order, Shipment, Status
 from services.orders.store import OrderStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Deliver = Callable[..., list[str]]
@@ -86,8 +90,62 @@ def test_a_cancelled_order_is_refunded_when_all_its_money_is_back(
     assert after.status is Status.REFUNDED
 
 
-def test_a_refund_of_a_checkout_without_an_order_is_none_of_ours(deliver: Deliver) -> None:
-    assert deliver(refund(5499)) == []
+def test_a_refund_of_a_checkout_without_an_order_makes_none(deliver: Deliver, store: OrderStore) -> None:
+    assert deliver(refund(5499), refund(5499)) == []
+
+    assert store.find("order-1") is None
+    assert store.get("order-1", "ada") is None
+    assert store.of_user("ada", 10, None) == ([], None)
+
+
+def test_refunds_that_come_before_their_order_are_applied_to_it(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, dynamodb: "DynamoDBClient"
+) -> None:
+    assert deliver(refund(499), refund(499), refund(5000, "re_2")) == []
+
+    order, placed = Order.placed(place_order, NOW)
+    assert store.put_once(order, placed)
+    assert not store.put_once(order, placed)
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.refunds, after.sequence) == ({"re_1": 499, "re_2": 5000}, 3)
+    with pytest.raises(NothingPaidError):
+        after.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
+    (item,) = dynamodb.scan(TableName="Orders")["Items"]
+    told = [entry["detailType"] for entry in json.loads(item["outbox"]["S"])]
+    assert told == ["OrderPlaced", "OrderRefunded", "OrderRefunded"]
+    assert "expiresAt" not in item
+
+
+def test_a_refund_that_comes_while_the_order_is_put_is_applied_as_well(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(refund(499))
+    put, arriving = store._put, [refund(5000, "re_2")]
+
+    def overtaken(*given: Any) -> None:
+        if given[2] and arriving:
+            deliver(arriving.pop())
+        put(*given)
+
+    monkeypatch.setattr(store, "_put", overtaken)
+
+    assert store.put_once(*Order.placed(place_order, NOW))
+
+    after = store.find("order-1")
+    assert after is not None
+    assert after.refunds == {"re_1": 499, "re_2": 5000}
+
+
+def test_a_refund_whose_order_is_placed_at_that_moment_comes_again(
+    deliver: Deliver, store: OrderStore, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as unseen:
+        unseen.setattr(store, "find", lambda _order_id: None)
+        assert deliver(refund(499)) == ["0"]
+
+    assert deliver(refund(499)) == []
 
 
 def test_an_unfulfillable_order_is_cancelled_by_the_system(deliver: Deliver, store: OrderStore, order: Order) -> None:
