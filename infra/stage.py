@@ -1,6 +1,6 @@
 """The stages. Templates differ between them in these settings and in nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_cdk import Environment, RemovalPolicy
 from aws_cdk import aws_logs as logs
@@ -25,6 +25,8 @@ class Stage:
         questions_a_minute: that one shopper may ask in the chat.
         tokens_a_day: of the model, that one shopper may use in the chat.
         archive_days: how long the bus keeps events for a replay.
+        search: the engine of search, ``tantivy`` or ``opensearch``.
+        opensearch_url: of a node that is there already; without it the stage has a domain of its own.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Stage:
     questions_a_minute: int = 10
     tokens_a_day: int = 200_000
     archive_days: int = 365
+    search: str = "tantivy"
+    opensearch_url: str | None = None
 
     @property
     def prefix(self) -> str:
@@ -106,3 +110,23 @@ def stage_named(name: str) -> Stage:
     if name not in STAGES:
         raise ValueError(f"there is no stage {name!r}; choose one of {', '.join(STAGES)}")
     return STAGES[name]
+
+
+def with_search(stage: Stage, engine: str | None, opensearch_url: str | None) -> Stage:
+    """Return a stage with another engine of search.
+
+    Parameters:
+        stage: the stage.
+        engine: ``tantivy`` or ``opensearch``; None leaves it to the address.
+        opensearch_url: of a node that is there already. An emulated stage has OpenSearch only so.
+
+    Raises ValueError for an engine that there is not, and for OpenSearch where the stage can have none.
+    """
+    chosen = engine or ("opensearch" if opensearch_url and stage.emulated else stage.search)
+    if chosen not in ("tantivy", "opensearch"):
+        raise ValueError(f"there is no search engine {chosen!r}; choose tantivy or opensearch")
+    if chosen == "tantivy":
+        return replace(stage, search=chosen, opensearch_url=None)
+    if stage.emulated and not opensearch_url:
+        raise ValueError("the emulator has no OpenSearch; run one with `make opensearch` and set OPENSEARCH_URL")
+    return replace(stage, search=chosen, opensearch_url=opensearch_url if stage.emulated else None)

@@ -34,10 +34,10 @@ class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ON_A_STAGE):
-            return "stage"
         # All that need the node of OpenSearch: it is started once.
-        return "opensearch" if "[opensearch" in nodeid else nodeid
+        if "[opensearch" in nodeid:
+            return "opensearch"
+        return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:

@@ -1,6 +1,7 @@
 """The cloud assembly of the local stage, synthesised only when something that goes into it has changed."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ INPUTS = (
     *("infra/constructs", "infra/stacks", "infra/shop.py", "infra/stage.py"),
     *("services", "bus", "schemas"),
 )
+VARIABLES = ("OPENSEARCH_URL",)
+"""What `app.py` reads besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Assembly:
 
 def assembly(environment: Mapping[str, str], log: Path) -> Assembly:
     """Return the assembly of the sources as they are now; raises Fault where they cannot be synthesised."""
-    digest = digest_of(ROOT, INPUTS)
+    digest = digest_of(ROOT, INPUTS, {name: environment.get(name, "") for name in VARIABLES})
     folder = ASSEMBLIES / f"{STAGE}-{digest[:16]}"
     fresh = not folder.exists()
     if fresh:
@@ -57,9 +60,9 @@ def assembly(environment: Mapping[str, str], log: Path) -> Assembly:
     return Assembly(folder, digest, fresh)
 
 
-def digest_of(root: Path, inputs: tuple[str, ...]) -> str:
-    """Return the digest of files and folders: of names and contents, not of times."""
-    digest = hashlib.sha256()
+def digest_of(root: Path, inputs: tuple[str, ...], variables: Mapping[str, str] | None = None) -> str:
+    """Return the digest of files and folders, of names and contents, not of times; and of variables."""
+    digest = hashlib.sha256(json.dumps(variables or {}, sort_keys=True).encode())
     for path in sorted(file for name in inputs for file in _files(root / name)):
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())

@@ -3,11 +3,11 @@
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.constructs.function import ServiceFunction
 from infra.constructs.routes import Access, Routes
+from infra.constructs.search_engine import search_engine
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.stream import follow_stream
 from infra.constructs.subscription import EventSubscription
@@ -31,24 +31,13 @@ class SearchStack(ServiceStack):
             table_name=self.read("catalog", "products-table"),
             table_stream_arn=self.read("catalog", "products-stream-arn"),
         )
-        self._indexes = self._index_bucket()
+        self._engine = search_engine(self)
         self._projector()
         self._events()
         self._indexer()
         self._api()
         self._find()
         self._maintenance()
-
-    def _index_bucket(self) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "Indexes",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            # The emulator speaks plain HTTP.
-            enforce_ssl=not self.stage.emulated,
-            removal_policy=self.stage.removal_policy,
-        )
 
     def _projector(self) -> None:
         function = ServiceFunction(
@@ -77,17 +66,17 @@ class SearchStack(ServiceStack):
 
     def _indexer(self) -> None:
         function = self._engine_function("indexer", "services.search.indexer:handler", Duration.seconds(60))
-        self._grant_indexes(function, "s3:PutObject", "s3:DeleteObject")
+        self._engine.grant_changes(function)
         follow_stream(self, "SearchProducts", table=self._products, reader=function)
 
     def _api(self) -> None:
         function = self._engine_function("api", "services.search.api:api", Duration.seconds(10))
-        self._grant_indexes(function)
+        self._engine.grant_queries(function)
         Routes(self, function).add("GET /search", "GET /search/suggest", access=Access.ANYONE)
 
     def _find(self) -> None:
         function = self._engine_function("find", "services.search.commands:find", Duration.seconds(10))
-        self._grant_indexes(function)
+        self._engine.grant_queries(function)
         self.publish("find-arn", function.function_arn)
 
     def _maintenance(self) -> None:
@@ -96,25 +85,18 @@ class SearchStack(ServiceStack):
         function.add_environment("SEARCH_PRODUCTS_TABLE", self._products.table_name)
         function.add_environment("PRODUCTS_TABLE", self._catalog.table_name)
         self._products.grant(function, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
-        self._grant_indexes(function, "s3:PutObject", "s3:DeleteObject")
+        self._engine.grant_changes(function)
         table = self._catalog.table_arn
         for action, resource in (("dynamodb:BatchGetItem", table), ("dynamodb:Query", f"{table}/index/{LISTING}")):
             function.add_to_role_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
         self.publish("maintenance-arn", function.function_arn)
-
-    def _grant_indexes(self, function: ServiceFunction, *changes: str) -> None:
-        files = iam.PolicyStatement(actions=["s3:GetObject", *changes], resources=[self._indexes.arn_for_objects("*")])
-        # Who may not list is told that a file is forbidden where it is not there.
-        missing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self._indexes.bucket_arn])
-        function.add_to_role_policy(files)
-        function.add_to_role_policy(missing)
 
     def _engine_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
         return ServiceFunction(
             self,
             name,
             handler=handler,
-            environment={"SEARCH_BUCKET": self._indexes.bucket_name},
+            environment=self._engine.environment,
             dependencies="search",
             data=(SYNONYMS,),
             timeout=timeout,

@@ -15,11 +15,11 @@ class EngineSettings(Settings):
 
     Attributes:
         opensearch_url: of the domain or node; without it the engine is the embedded one.
-        search_bucket: holds the embedded engine's files.
+        search_bucket: holds the embedded engine's files; there without the other.
     """
 
     opensearch_url: str | None = None
-    search_bucket: str
+    search_bucket: str = ""
 
 
 @cache

@@ -14,12 +14,18 @@ from cdk_nag import AwsSolutionsChecks
 from infra.constructs.asset import ROOT
 from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
 from infra.shop import add_stacks
-from infra.stage import STAGES
+from infra.stacks.search import SearchStack
+from infra.stage import DEV, PROD, STAGES, with_search
 
 
 def synthesise(folder: Path) -> None:
-    """Write the assembly of each stage into ``<folder>/<stage>``."""
+    """Write the assembly of each stage into ``<folder>/<stage>``, and search with a domain beside it."""
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
+    for stage in (DEV, PROD):
+        app = App(outdir=str(folder / f"{stage.name}-opensearch"), context=context)
+        SearchStack(app, with_search(stage, "opensearch", None), reads_from=())
+        app.synth()
+    # The last of them ends in a complaint of cdk-nag's.
     for stage in STAGES.values():
         app = App(outdir=str(folder / stage.name), context=context)
         add_stacks(app, stage)

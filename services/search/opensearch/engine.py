@@ -72,11 +72,13 @@ class OpenSearchEngine:
 
     def indexes(self) -> tuple[str | None, str | None]:
         """Return the names of the live index and of the one that is being built."""
-        return self._behind(LIVE), self._behind(BUILDING)
+        held = self._held()
+        return _behind(held, self._named(LIVE)), _behind(held, self._named(BUILDING))
 
     def begin(self, name: str) -> None:
         """Make an empty index beside the live one."""
-        if other := self._behind(BUILDING):
+        _, other = self.indexes()
+        if other:
             self.abandon(other)
         with available():
             self._client.indices.create(index=self._named(name), body=index_body([self._named(BUILDING)]))
@@ -89,7 +91,7 @@ class OpenSearchEngine:
     def go_live(self, name: str) -> None:
         """Answer from the index that was built: one call moves both aliases."""
         self._must_be_building(name)
-        old = self._behind(LIVE)
+        old, _ = self.indexes()
         actions = [
             {"remove": {"index": self._named(name), "alias": self._named(BUILDING)}},
             {"add": {"index": self._named(name), "alias": self._named(LIVE)}},
@@ -102,17 +104,16 @@ class OpenSearchEngine:
 
     def abandon(self, name: str) -> None:
         """Delete an index that is being built."""
-        if self._behind(BUILDING) == name:
+        if self.indexes()[1] == name:
             with available():
                 self._client.indices.delete(index=self._named(name))
 
     def sweep(self) -> None:
         """Delete indexes that are neither live nor being built."""
-        kept = {self._named(name) for name in self.indexes() if name}
-        with available():
-            held = self._client.indices.get_alias(index=self._named("products-v*"))
-            for name in sorted(set(held) - kept):
-                self._client.indices.delete(index=name)
+        for name, aliases in self._held().items():
+            if not aliases:
+                with available():
+                    self._client.indices.delete(index=self._named(name))
 
     def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
         """Return what an index holds of these products."""
@@ -159,20 +160,22 @@ class OpenSearchEngine:
                 if error.error != "resource_already_exists_exception":
                     raise
 
-    def _behind(self, alias: str) -> str | None:
+    def _held(self) -> dict[str, set[str]]:
+        """Return the aliases of each index, by its name without our prefix."""
         with available():
-            try:
-                found = list(self._client.indices.get_alias(name=self._named(alias)))
-            except NotFoundError:
-                return None
-        return found[0].removeprefix(self._prefix) if found else None
+            answer = self._client.indices.get_alias(index=self._named("products-v*"))
+        return {name.removeprefix(self._prefix): set(found["aliases"]) for name, found in answer.items()}
 
     def _must_be_building(self, name: str) -> None:
-        if self._behind(BUILDING) != name:
+        if self.indexes()[1] != name:
             raise NotBuildingError(name)
 
     def _named(self, name: str) -> str:
         return self._prefix + name
+
+
+def _behind(held: dict[str, set[str]], alias: str) -> str | None:
+    return next((name for name, aliases in held.items() if alias in aliases), None)
 
 
 def _operations(aliases: Sequence[str], documents: Sequence[Document]) -> Iterator[dict[str, Any]]:

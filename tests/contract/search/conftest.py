@@ -22,6 +22,7 @@ from tests.contract.search.products import catalogue
 ENGINES = ("tantivy", "opensearch")
 BUCKET = "indexes"
 NewEngine = Callable[[], Engine]
+NewIndex = Callable[[], NewEngine]
 _numbers = count()
 
 
@@ -49,20 +50,31 @@ def s3() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def new_engine(request: pytest.FixtureRequest) -> NewEngine:
-    """Return what makes an engine of each kind, whose index is empty and its own."""
+def new_index(request: pytest.FixtureRequest) -> NewIndex:
+    """Return what makes an empty index of each kind, and returns what makes engines for it."""
     if request.param == "tantivy":
         s3 = request.getfixturevalue("s3")
 
-        def embedded() -> Engine:
+        def embedded() -> NewEngine:
             bucket = f"{BUCKET}-{next(_numbers)}"
             s3.create_bucket(Bucket=bucket)
             # A search right after a write is to find it, so nothing is trusted for half a second.
-            return EmbeddedEngine(Shelf(s3, bucket, fresh_seconds=0))
+            return lambda: EmbeddedEngine(Shelf(s3, bucket, fresh_seconds=0))
 
         return embedded
-    client = opened(url_of(request.getfixturevalue("opensearch")))
-    return lambda: OpenSearchEngine(client, prefix=f"test{next(_numbers)}-")
+    url = url_of(request.getfixturevalue("opensearch"))
+
+    def node_index() -> NewEngine:
+        prefix = f"test{next(_numbers)}-"
+        return lambda: OpenSearchEngine(opened(url), prefix=prefix)
+
+    return node_index
+
+
+@pytest.fixture(scope="session")
+def new_engine(new_index: NewIndex) -> NewEngine:
+    """Return what makes an engine whose index is empty and its own."""
+    return lambda: new_index()()
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,13 @@ def _digest(root: Path) -> str:
     return digest_of(root, ("app.py", "services", "missing"))
 
 
+def test_the_digest_is_of_the_variables_that_are_read(sources: Path) -> None:
+    def digest(url: str) -> str:
+        return digest_of(sources, ("app.py",), {"OPENSEARCH_URL": url})
+
+    assert digest("http://a") == digest("http://a") != digest("http://b")
+
+
 def test_the_digest_is_of_contents_and_names_not_of_times(sources: Path) -> None:
     before = _digest(sources)
     os.utime(sources / "app.py", (1, 1))

@@ -1,0 +1,85 @@
+"""On the stage: what staff and orders change is found by search within two seconds."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from infra.local.accounts import STAFF
+from infra.local.connection import Connection
+
+WITHIN_SECONDS = 2.0
+CHANGES = 12
+
+
+@pytest.fixture
+def shop(stage: Connection) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {stage.token(STAFF, staff=True)}"}
+    with httpx.Client(base_url=f"{stage.shop_url}/api", headers=headers, timeout=20, trust_env=False) as shop:
+        yield shop
+
+
+def product(**said: Any) -> dict[str, Any]:
+    return {"name": "Quibbleflax Lamp", "category": "lighting", "price": {"amount": 1000}, **said}
+
+
+def until(shop: httpx.Client, query: str, fits: Callable[[list[dict[str, Any]]], bool], seconds: float) -> float:
+    """Search until what is found fits; return how long that took, fail after so many seconds."""
+    started = time.monotonic()
+    while True:
+        answer = shop.get("/search", params={"q": query})
+        waited = time.monotonic() - started
+        if answer.status_code == httpx.codes.OK and fits(answer.json()["items"]):
+            return waited
+        assert waited < seconds, f"after {waited:.1f} s: {answer.status_code} {answer.text[:500]}"
+
+
+def test_a_changed_price_is_found_within_two_seconds(shop: httpx.Client) -> None:
+    word = f"quibble{uuid4().hex[:8]}"
+    name = f"{word} lamp"
+    product_id = shop.post("/products", json=product(name=name)).raise_for_status().json()["productId"]
+    until(shop, word, lambda items: bool(items), 10)
+
+    waits = []
+    for number in range(CHANGES):
+        price = 2000 + number
+        shop.put(f"/products/{product_id}", json=product(name=name, price={"amount": price})).raise_for_status()
+        waits.append(until(shop, word, lambda items: items[0]["price"]["amount"] == price, 10))  # noqa: B023
+
+    assert max(waits) < WITHIN_SECONDS, [round(wait, 2) for wait in waits]
+
+
+def test_stock_and_deletion_reach_the_index(shop: httpx.Client) -> None:
+    word = f"quibble{uuid4().hex[:8]}"
+    given = product(name=f"{word} lamp", initialStock=3)
+    product_id = shop.post("/products", json=given).raise_for_status().json()["productId"]
+    until(shop, word, lambda items: bool(items) and items[0]["available"] == 3, 10)
+
+    shop.put(f"/stock/{product_id}", json={"onHand": 0}).raise_for_status()
+    until(shop, word, lambda items: items[0]["available"] == 0, 10)
+    assert shop.get("/search", params={"q": word, "inStock": True}).json()["items"] == []
+
+    shop.delete(f"/products/{product_id}").raise_for_status()
+    until(shop, word, lambda items: items == [], 10)
+
+
+def test_a_search_says_what_is_wrong_with_it(shop: httpx.Client) -> None:
+    for query in (
+        {"sort": "cheapest"},
+        {"limit": 0},
+        {"minPrice": "ten"},
+        {"minPrice": 2, "maxPrice": 1},
+        {"cursor": "x"},
+    ):
+        answer = shop.get("/search", params=query)
+        assert (answer.status_code, answer.json()["code"]) == (422, "VALIDATION"), query
+
+
+def test_values_with_commas_and_repeated_ones_arrive_whole(shop: httpx.Client) -> None:
+    answer = shop.get("/search", params=[("category", "kitchen"), ("category", "garden"), ("q", "oak, brass")]).json()
+
+    assert {item["category"] for item in answer["items"]} <= {"kitchen", "garden"}
+    assert shop.get("/search/suggest", params={"q": "lam"}).json()["queries"]

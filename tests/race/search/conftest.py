@@ -1,0 +1,5 @@
+"""The engines of the contract's tests."""
+
+from tests.contract.search.conftest import new_index, opensearch, s3
+
+__all__ = ["new_index", "opensearch", "s3"]
