@@ -78,7 +78,7 @@ def _handling(at: int, function: str, text: str, correlation_id: str) -> Handlin
         if line["correlation_id"] != correlation_id:
             return None
         return Handling(
-            at=datetime.fromtimestamp(at / 1000, UTC),
+            at=_moment(line.get("timestamp"), at),
             function=function,
             handler=line["handler"],
             outcome=Outcome(line["outcome"]),
@@ -91,6 +91,14 @@ def _handling(at: int, function: str, text: str, correlation_id: str) -> Handlin
         )
     except (ValueError, KeyError, TypeError):
         return None  # another line of the function's
+
+
+def _moment(written: object, logged_at: int) -> datetime:
+    # The logger's own time: CloudWatch's is that of the log's arrival, by which attempts may change places.
+    try:
+        return datetime.strptime(str(written), "%Y-%m-%d %H:%M:%S,%f%z").astimezone(UTC)
+    except ValueError:
+        return datetime.fromtimestamp(logged_at / 1000, UTC)
 
 
 def _why(line: dict[str, Any]) -> str | None:

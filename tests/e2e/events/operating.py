@@ -1,0 +1,149 @@
+"""What the tests of the operators' commands share: the command line, shoppers at once, all tables as they are."""
+
+import json
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from typer.testing import CliRunner
+
+from infra.cli import app
+from infra.local.accounts import STAFF
+from infra.local.connection import STATE_VARIABLE, Connection
+from infra.local.demo.shopper import Answer, Shopper, eventually
+from infra.local.demo.show import new_product
+from infra.local.fault import Fault
+from infra.operations.deployed import Deployed
+
+Tables = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command wrote, and its exit code."""
+
+    out: str
+    error: str
+    code: int
+
+    def json(self) -> Any:
+        """Return its output as JSON."""
+        return json.loads(self.out)
+
+
+def ecom67(stage: Connection, *arguments: str, code: int | None = 0) -> Said:
+    """Run the command line on a stage, within this process: most of a command's time would be its start.
+
+    Parameters:
+        stage: the stage.
+        arguments: of the command line.
+        code: that it has to exit with; None takes any.
+    """
+    environment = {STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"}
+    ran = CliRunner().invoke(app, list(arguments), env=environment)
+    if isinstance(ran.exception, Fault):
+        said = Said(ran.stdout, str(ran.exception), 1)
+    elif ran.exception and not isinstance(ran.exception, SystemExit):
+        raise ran.exception
+    else:
+        said = Said(ran.stdout, ran.stderr, ran.exit_code)
+    assert code in (None, said.code), said
+    return said
+
+
+def deployed(stage: Connection) -> Deployed:
+    return Deployed("local", stage.client)
+
+
+def signed_up(stage: Connection) -> Shopper:
+    shopper = Shopper(stage)
+    shopper.sign_up()
+    return shopper
+
+
+def bought(shopper: Shopper, product_id: str) -> Answer:
+    """Return the answer to an order for one unit of a product."""
+    cart = shopper.fill_cart((product_id, 1))
+    return shopper.buy("pm_card_visa", cart["total"], secrets.token_hex(12)).expect(201)
+
+
+def products_of_our_own(stage: Connection, count: int) -> list[str]:
+    """Return products that no other test buys, with more units than are needed."""
+    staff = stage.token(STAFF, staff=True)
+    return [new_product(Shopper(stage), staff, price=2500, stock=500) for _ in range(count)]
+
+
+def orders_of_many(stage: Connection, products: list[str], *, shoppers: int, each: int) -> list[tuple[str, Answer]]:
+    """Have several shoppers buy at once, each order after order; return the product and answer of each order."""
+
+    def shop(number: int) -> list[tuple[str, Answer]]:
+        shopper = signed_up(stage)
+        wanted = [products[(number + turn) % len(products)] for turn in range(each)]
+        placed = []
+        for product_id in wanted:
+            answer = bought(shopper, product_id)
+            # The next order is of the next product alone.
+            eventually("the cart is empty", lambda: None if shopper.call("GET /cart").body["lines"] else True)
+            placed.append((product_id, answer))
+        return placed
+
+    with ThreadPoolExecutor(shoppers) as pool:
+        return [order for orders in pool.map(shop, range(shoppers)) for order in orders]
+
+
+def tables(stage: Connection) -> Tables:
+    """Return all items of all tables, by table and key."""
+    dynamodb = stage.client("dynamodb")
+    found: Tables = {}
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        for name in page["TableNames"]:
+            keys = [key["AttributeName"] for key in dynamodb.describe_table(TableName=name)["Table"]["KeySchema"]]
+            items = [item for part in dynamodb.get_paginator("scan").paginate(TableName=name) for item in part["Items"]]
+            found[name] = {json.dumps([item[key] for key in keys]): item for item in items}
+    return found
+
+
+def differences(before: Tables, after: Tables) -> list[str]:
+    """Return what differs between two states of all tables, item by item."""
+    return [
+        f"{name} {key}: {before.get(name, {}).get(key)} → {after.get(name, {}).get(key)}"
+        for name in sorted(before.keys() | after.keys())
+        for key in sorted(before.get(name, {}).keys() | after.get(name, {}).keys())
+        if before.get(name, {}).get(key) != after.get(name, {}).get(key)
+    ]
+
+
+def mails(stage: Connection) -> int:
+    """Return how many e-mails were sent."""
+    accounts = httpx.get(stage.mailbox_url).raise_for_status().json()["messages"]
+    return sum(len(messages) for messages in accounts.values())
+
+
+def messages_in_queues(stage: Connection) -> dict[str, int]:
+    """Return how many messages each queue holds that is not a dead-letter queue and not empty."""
+    sqs = stage.client("sqs")
+    held = {}
+    for queue in deployed(stage).of_kind("AWS::SQS::Queue"):
+        url = queue.physical_id
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        count = sum(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumber"))
+        if count and not url.endswith(("-dlq", "parking")):
+            held[url] = count
+    return held
+
+
+def settle(stage: Connection) -> None:
+    """Wait until nothing is on its way any more: no queue holds a message, and no table changes."""
+    seen: list[Tables] = []
+
+    def at_rest() -> bool | None:
+        if messages_in_queues(stage):
+            seen.clear()
+            return None
+        seen.append(tables(stage))
+        # The streams' readers look every tenth of a second; three equal looks are well beyond that.
+        return True if len(seen) >= 3 and seen[-1] == seen[-2] == seen[-3] else None
+
+    eventually("nothing is on its way", at_rest, seconds=60)
