@@ -1,6 +1,7 @@
 """Events as the queue delivers them: late, twice, in any order, and in a replay."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -247,7 +248,11 @@ def test_a_change_that_was_decided_before_an_erasure_is_not_written_after_it(sho
     shop.sell("tea")
     if held:
         shop.shopping.add(SHOPPER, "tea", 1)
-    for change in (lambda: shop.shopping.add(SHOPPER, "mug", 1), lambda: shop.shopping.set(SHOPPER, "mug", 1)):
+    changes: list[Callable[[], object]] = [
+        lambda: shop.shopping.add(SHOPPER, "mug", 1),
+        lambda: shop.shopping.set(SHOPPER, "mug", 1),
+    ]
+    for change in changes:
         shop.meanwhile = [lambda: shop.carts.forget(SHOPPER)]
         with pytest.raises(ErasedError):
             change()
