@@ -167,7 +167,7 @@ class CheckoutStack(ServiceStack):
             },
             timeout=timeout,
         )
-        self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         _allow_invoking(function, commands.values())
         function.add_to_role_policy(
             iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.read("orders", "order-queue-arn")])
@@ -175,7 +175,7 @@ class CheckoutStack(ServiceStack):
         EventSubscription(
             self,
             consumer=function,
-            event_types=["PaymentSucceeded"],
+            event_types=["PaymentSucceeded", "UserDeleted"],
             timeout=timeout,
             delivery_delay=RECOVERY_DELAY,
         )

@@ -28,8 +28,8 @@ FAULTS = ["States.TaskFailed", "States.Timeout"]
 CANCELLED = "DynamoDb.TransactionCanceledException"
 """A condition did not hold, or another transaction was at the same item."""
 CONFIRMED = {"outcome": "CONFIRMED", "total": "{% $quote.total %}"}
-CLAIM_KEPT_SECONDS = 90 * 24 * 3600
-"""As long as a checkout is kept."""
+KEPT_SECONDS = 90 * 24 * 3600
+"""How long a checkout is kept that came to a quote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,7 @@ def _record_quote(table: str) -> State:
     With it, in one transaction, the checkout takes the shopper's cart: if nobody ever had it, or if the
     cart says that it has taken the holder's order out. Any other holder is judged by ``ClaimCart``.
     """
+    expires = {"N": f"{{% $string($floor($millis() / 1000) + {KEPT_SECONDS}) %}}"}
     last_order = "$exists($quote.lastOrderId) ? $quote.lastOrderId : $orderId"
     return {
         "Type": "Task",
@@ -182,12 +183,13 @@ def _record_quote(table: str) -> State:
                     "Update": {
                         "TableName": table,
                         "Key": {"orderId": {"S": "{% $orderId %}"}},
-                        "UpdateExpression": "SET quote = :quote",
+                        "UpdateExpression": "SET quote = :quote, expiresAt = :expires",
                         "ConditionExpression": "#status = :running",
                         "ExpressionAttributeNames": {"#status": "status"},
                         "ExpressionAttributeValues": {
                             ":quote": {"S": "{% $string($quote) %}"},
                             ":running": {"S": "RUNNING"},
+                            ":expires": expires,
                         },
                     }
                 },
@@ -203,7 +205,7 @@ def _record_quote(table: str) -> State:
                             ":order": {"S": "{% $orderId %}"},
                             ":last": {"S": f"{{% {last_order} %}}"},
                             ":sequence": {"N": "{% $string($quote.sequence) %}"},
-                            ":expires": {"N": f"{{% $string($floor($millis() / 1000) + {CLAIM_KEPT_SECONDS}) %}}"},
+                            ":expires": expires,
                         },
                     }
                 },

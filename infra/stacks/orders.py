@@ -20,7 +20,7 @@ class OrdersStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "orders", reads_from)
-        # Only refunds whose orders have not come expire.
+        # What expires are refunds whose orders have not come, and the tombstones of erased shoppers.
         self._orders = ServiceTable(
             self, "Orders", partition_key="orderId", sort_key="userId", expires=True, streams=True
         )
@@ -52,7 +52,7 @@ class OrdersStack(ServiceStack):
             timeout=timeout,
             memory=256,
         )
-        self._orders.grant(function, "dynamodb:PutItem")
+        self._orders.grant(function, "dynamodb:PutItem", "dynamodb:ConditionCheckItem")
         function.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
 
     def _show(self) -> None:
@@ -87,7 +87,7 @@ class OrdersStack(ServiceStack):
         function = ServiceFunction(
             self, "events", handler="services.orders.events:consumer", environment=self._environment()
         )
-        self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
+        self._orders.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
         EventSubscription(self, consumer=function, event_types=["PaymentRefunded", "StockShort", "UserDeleted"])
 
     def _export(self) -> None:

@@ -10,7 +10,7 @@ from itertools import islice
 from bus.context import Context, entered
 from bus.log import logger
 from schemas.cart import CartAbandoned
-from services.cart.domain import IDLE
+from services.cart.domain import IDLE, ErasedError
 from services.cart.pricing import priced
 from services.cart.shopping import Shopping, shopping
 from services.cart.store import ConflictError
@@ -30,8 +30,8 @@ def announce(shopping: Shopping, limit: int = LIMIT) -> int:
     for user_id in islice(shopping.carts.idle_since(now - IDLE), limit):
         try:
             announced += _announced(shopping, user_id, now)
-        except ConflictError:
-            logger.info("a shopper came back just now")
+        except (ConflictError, ErasedError):
+            logger.info("a shopper came back just now, or was erased")
         except Exception:  # noqa: BLE001 - whatever went wrong, the other carts are as idle
             logger.exception("an idle cart was not announced", user_id=user_id)
             failed += 1

@@ -10,6 +10,7 @@ from schemas.contract import Contract, Identifier
 from services.cart.domain import (
     MAX_LINES,
     MAX_QUANTITY,
+    ErasedError,
     LeftOut,
     OutOfStockError,
     RefusedError,
@@ -113,10 +114,12 @@ def _problem(error: Exception) -> Problem:
             return Problem(422, "QUANTITY_LIMIT", detail, limit=MAX_QUANTITY)
         case TooManyLinesError():
             return Problem(422, "CART_FULL", f"A cart holds at most {MAX_LINES} products.", limit=MAX_LINES)
+        case ErasedError():
+            return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
         case ContendedError():
             return Problem(503, "CART_BUSY", "The cart is being changed elsewhere. Please try again.")
         case _:
             return not_found("product")
 
 
-app.exception_handler([RefusedError, ContendedError])(lambda error: _problem(error).response())
+app.exception_handler([RefusedError, ErasedError, ContendedError])(lambda error: _problem(error).response())

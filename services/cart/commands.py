@@ -9,6 +9,7 @@ from schemas.contract import Contract, Identifier, Line, Money
 from services.cart.domain import (
     MAX_LINES,
     MAX_QUANTITY,
+    ErasedError,
     OutOfStockError,
     RefusedError,
     TooManyLinesError,
@@ -42,6 +43,12 @@ class Valid(Contract):
     last_order_id: Identifier | None = None
 
 
+class Erased(Contract):
+    """The shopper was erased; a token of theirs may live for up to an hour."""
+
+    outcome: Literal["ACCOUNT_ERASED"] = "ACCOUNT_ERASED"
+
+
 class EmptyCart(Contract):
     """There is nothing to buy."""
 
@@ -69,8 +76,11 @@ class PriceChanged(Contract):
     cart: PricedCart
 
 
-def _validate(given: ValidateInput) -> Valid | EmptyCart | Unavailable | PriceChanged:
-    held, cart = shopping().read(given.user_id)
+def _validate(given: ValidateInput) -> Valid | Erased | EmptyCart | Unavailable | PriceChanged:
+    try:
+        held, cart = shopping().read(given.user_id)
+    except ErasedError:
+        return Erased()
     if not cart.lines:
         return EmptyCart()
     gone = [line for line in cart.lines if not line.buyable]
@@ -109,7 +119,7 @@ class Refused(Contract):
     """A rule of the cart forbids it; nothing has changed."""
 
     outcome: Literal["REFUSED"] = "REFUSED"
-    code: Literal["OUT_OF_STOCK", "QUANTITY_LIMIT", "CART_FULL", "UNKNOWN_PRODUCT", "PRICE_CHANGED"]
+    code: Literal["OUT_OF_STOCK", "QUANTITY_LIMIT", "CART_FULL", "UNKNOWN_PRODUCT", "PRICE_CHANGED", "ACCOUNT_ERASED"]
     limit: int | None = Field(default=None, description="Units or products there may be.")
     price: Money | None = Field(default=None, description="With PRICE_CHANGED: the price of today.")
 
@@ -132,6 +142,8 @@ def _change(given: ChangeInput) -> Changed | Refused:
         return Refused(code="QUANTITY_LIMIT", limit=MAX_QUANTITY)
     except TooManyLinesError:
         return Refused(code="CART_FULL", limit=MAX_LINES)
+    except ErasedError:
+        return Refused(code="ACCOUNT_ERASED")
     except RefusedError:
         return Refused(code="UNKNOWN_PRODUCT")
 

@@ -55,6 +55,10 @@ class CartLine:
     added_at: datetime
 
 
+class ErasedError(Exception):
+    """This shopper asked for erasure; nothing of them comes back."""
+
+
 class RefusedError(Exception):
     """A rule of the cart forbids the change."""
 

@@ -45,10 +45,10 @@ def count_stock(event: Envelope[StockChanged]) -> None:
 def forget_bought(event: Envelope[OrderPlaced]) -> None:
     """Take what was bought out of the cart."""
     if not shopping().forget_bought(event.data):
-        logger.info("the cart has forgotten this order's lines before", order_id=event.data.order_id)
+        logger.info("the cart holds nothing of this order any more", order_id=event.data.order_id)
 
 
 @consumer.on(UserDeleted)
 def forget_shopper(event: Envelope[UserDeleted]) -> None:
-    """Delete all that the cart knows of a shopper."""
+    """Delete all that the cart knows of a shopper, and take nothing from them any more."""
     shopping().carts.forget(event.data.user_id)

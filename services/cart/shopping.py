@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bus.clients import dynamodb
 from bus.settings import Settings
-from services.cart.domain import Cart, summed
+from services.cart.domain import Cart, ErasedError, summed
 from services.cart.pricing import PricedCart, priced
 from services.cart.products import Products
 from services.cart.store import Carts, ConflictError, MarkedError
@@ -32,7 +32,7 @@ class ContendedError(Exception):
 class Shopping:
     """The carts of the shop, and what shoppers, orders and erasures do to them.
 
-    What raises a domain.RefusedError has changed nothing; so has what raises ContendedError.
+    What raises a domain.RefusedError or ErasedError has changed nothing; so has what raises ContendedError.
 
     Parameters:
         carts: the carts.
@@ -133,7 +133,7 @@ class Shopping:
             return self.show(user_id), dict(done.left_out)
 
     def forget_bought(self, order: "OrderPlaced") -> bool:
-        """Take the units of an order out of the cart; return False where that was done before."""
+        """Take the units of an order out of the cart; return False where that was done, or the shopper erased."""
         bought = summed((line.product_id, line.quantity) for line in order.lines)
 
         def attempt() -> None:
@@ -143,7 +143,7 @@ class Shopping:
 
         try:
             self._settled(attempt)
-        except MarkedError:
+        except (MarkedError, ErasedError):
             return False
         return True
 

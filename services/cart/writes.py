@@ -4,7 +4,7 @@ All items of a shopper have the same partition key, ``userId``. Their sort keys,
 in this order:
 
     !merge#<mergeId>, !order#<orderId>   marks: this merge, this order is dealt with
-    #cart                                the header: counts the changes, knows the last one
+    #cart                                the header: counts the changes, knows the last one; a tombstone after erasure
     <productId>                          the lines; a product id starts with a letter or a digit
 
 so that one Query from the header on reads a cart without the marks, of which there is one an order.
@@ -20,7 +20,7 @@ from bus.items import Item, from_item, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.contract import Money
 from schemas.event import Event
-from services.cart.domain import MAX_LINES, Cart, CartLine
+from services.cart.domain import MAX_LINES, Cart, CartLine, ErasedError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
@@ -29,6 +29,8 @@ HEADER = "#cart"
 WATCHED = "WATCHED"
 """Value of ``activity``, the key of the sparse index. One partition takes 1,000 changes a second."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TOMBSTONE_SECONDS = 30 * 24 * 3600
+"""Longer than any token of an erased account lives."""
 MARKED_SECONDS = 400 * 24 * 3600
 """The archive keeps 365 days of what could be replayed."""
 
@@ -67,10 +69,12 @@ def moment(milliseconds: int) -> datetime:
 
 
 def cart_of(user_id: str, items: Iterable[Mapping[str, Any]]) -> Cart:
-    """Return the cart that a header and lines make."""
+    """Return the cart that a header and lines make; raises ErasedError where the header is a tombstone."""
     plain = ({name: value for name, value in item.items() if name != ATTRIBUTE} for item in items)
     read = {values["productId"]: values for values in map(from_item, plain)}
     header = read.pop(HEADER, {})
+    if "erasedAt" in header:
+        raise ErasedError
     return Cart(
         user_id=user_id,
         lines={
@@ -147,7 +151,7 @@ class CartWrites:
         return self._update(
             HEADER,
             "SET #touchedAt = :now, #activity = :watched ADD #sequence :one, #lineCount :new",
-            "attribute_not_exists(#lineCount) OR #lineCount <= :room",
+            "attribute_not_exists(#erasedAt) AND (attribute_not_exists(#lineCount) OR #lineCount <= :room)",
             {
                 ":now": milliseconds(self.now),
                 ":watched": WATCHED,
@@ -174,6 +178,21 @@ class CartWrites:
         if before.sequence == 0:
             return self._update(HEADER, expression, "attribute_not_exists(#sequence)", values)
         return self._update(HEADER, expression, "#sequence = :seen", values | {":seen": before.sequence})
+
+    def erase(self) -> "UpdateTypeDef":
+        """Put a tombstone in place of the header, so that no change that was decided before is written after it."""
+        update: UpdateTypeDef = self._update(
+            HEADER,
+            "SET #erasedAt = :now, #expiresAt = :expires ADD #sequence :one"
+            " REMOVE #activity, #touchedAt, #lineCount, #lastOrderId",
+            "attribute_not_exists(#erasedAt)",
+            {
+                ":now": milliseconds(self.now),
+                ":expires": int(self.now.timestamp()) + TOMBSTONE_SECONDS,
+                ":one": 1,
+            },
+        )["Update"]
+        return update
 
     def close(self, cart: Cart, *events: Event) -> "UpdateTypeDef":
         """Stop watching a cart and raise what there is to say of it, if nothing has changed since it was read."""

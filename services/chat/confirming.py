@@ -83,5 +83,7 @@ def _reason(answer: CartAnswer) -> str:
             return f"A cart holds at most {answer.limit} products."
         case "PRICE_CHANGED" if answer.price:
             return f"Its price has changed to {dollars(answer.price)} meanwhile. Ask again if you still want it."
+        case "ACCOUNT_ERASED":
+            return "This account was erased at your request."
         case _:
             return "It is no longer on sale."

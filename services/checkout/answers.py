@@ -48,6 +48,8 @@ def problem_of(outcome: Outcome) -> Problem:
             return Problem(409, "PRICE_CHANGED", "The total is another one by now.", cart=outcome.cart)
         case "IN_PROGRESS":
             return Problem(409, "IN_PROGRESS", "This cart is being ordered already, perhaps in another window.")
+        case "ACCOUNT_ERASED":
+            return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
         case "EMPTY_CART":
             return Problem(422, "EMPTY_CART", "There is nothing in the cart to buy.")
         case _:

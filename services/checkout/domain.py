@@ -87,6 +87,7 @@ OutcomeCode = Literal[
     "DECLINED",
     "FAULT",
     "IN_PROGRESS",
+    "ACCOUNT_ERASED",
 ]
 
 
@@ -237,9 +238,9 @@ class Checkout(Contract):
         return outcome
 
     def events_of(self, outcome: Outcome) -> list[Event]:
-        """Return what the shop is told when the checkout ends with an outcome; nothing while it waits."""
+        """Return what the shop is told when the checkout ends so; nothing while it waits, or of the erased."""
         match outcome.outcome:
-            case "REQUIRES_ACTION":
+            case "REQUIRES_ACTION" | "ACCOUNT_ERASED":
                 return []
             case "CONFIRMED":
                 total = outcome.total or self.wanted.expected_total

@@ -1,4 +1,4 @@
-"""Money back or an order: a paid checkout ends, whatever died after the charge.
+"""Money back or an order: a paid checkout ends, whatever died after the charge. And an erased shopper's is closed.
 
 Normally the state machine has completed the checkout before the payment's event arrives here, and
 there is nothing to do.
@@ -14,9 +14,10 @@ from bus.replay import held_back
 from bus.settings import Settings
 from schemas.commands import PlaceOrder
 from schemas.event import Envelope
+from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
 from services.checkout.compensation import Compensation, CompensationSettings
-from services.checkout.domain import UNDECIDED, Checkout, Status
+from services.checkout.domain import UNDECIDED, Checkout, Outcome, Standing, Status
 from services.checkout.store import CheckoutSettings, CheckoutStore
 
 consumer = Consumer("checkout")
@@ -63,6 +64,25 @@ def complete_or_give_back(event: Envelope[PaymentSucceeded]) -> None:
             _complete(checkout, event.data.payment_intent_id)
         case _:
             _decide(checkout, event.data.payment_intent_id)
+
+
+@consumer.on(UserDeleted)
+def forget_shopper(event: Envelope[UserDeleted]) -> None:
+    """Close what an erased shopper has left undecided, and with it forget where they live.
+
+    At most one checkout of a shopper is undecided and has a quote: each closes the one before it. One
+    without a quote expires after a day.
+    """
+    holder = _store().holder_of(event.data.user_id)
+    if holder is None or current().replay_name:
+        return
+    checkout = _store().get(holder.order_id)
+    if checkout and not checkout.is_ended:
+        if checkout.standing_at(_store().now()) is not Standing.ABANDONED or not _store().supersede(checkout):
+            raise UndecidedError(checkout.order_id)
+        closed = checkout.model_copy(update={"status": Status.COMPENSATING})
+        _compensation().give_back(closed, Outcome(outcome="ACCOUNT_ERASED"))
+    _store().forget_cart(event.data.user_id)
 
 
 def _decide(checkout: Checkout, payment_intent_id: str) -> None:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 90 * 24 * 3600
 """Stripe repeats a webhook for three days; disputes and questions come for longer."""
 
+UNQUOTED_SECONDS = 24 * 3600
+"""A checkout that never came to a quote is nothing but a request, with an address in it."""
+
 OWED_INDEX = "status-compensatingSince-index"
 """Has the checkouts alone whose money is to go back and has not yet."""
 
@@ -70,7 +73,7 @@ class CheckoutStore:
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item={**_written(fresh), "expiresAt": to_attribute(now + KEPT_SECONDS)},
+                Item={**_written(fresh), "expiresAt": to_attribute(now + UNQUOTED_SECONDS)},
                 ConditionExpression="attribute_not_exists(orderId)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -162,11 +165,15 @@ class CheckoutStore:
                         "Update": {
                             "TableName": self._table,
                             "Key": _key(order_id),
-                            "UpdateExpression": "SET quote = :quote",
+                            "UpdateExpression": "SET quote = :quote, expiresAt = :expires",
                             "ConditionExpression": "#status = :running",
                             "ExpressionAttributeNames": {"#status": "status"},
                             "ExpressionAttributeValues": to_item(
-                                {":quote": quote.model_dump_json(exclude_none=True), ":running": Status.RUNNING}
+                                {
+                                    ":quote": quote.model_dump_json(exclude_none=True),
+                                    ":running": Status.RUNNING,
+                                    ":expires": values[":expires"],
+                                }
                             ),
                         }
                     },
@@ -184,6 +191,10 @@ class CheckoutStore:
         except self._dynamodb.exceptions.TransactionCanceledException:
             return False
         return True
+
+    def forget_cart(self, user_id: str) -> None:
+        """Forget who had a shopper's cart."""
+        self._dynamodb.delete_item(TableName=self._table, Key=_cart_key(user_id))
 
     def withdraw(self, order_id: str) -> None:
         """Forget a checkout of which nothing has come: nothing was quoted, reserved or charged."""

@@ -59,5 +59,6 @@ def cancel_unfulfillable(event: Envelope[StockShort]) -> None:
 @consumer.on(UserDeleted)
 def forget_addresses(event: Envelope[UserDeleted]) -> None:
     """Remove the addresses from a person's orders. The orders stay: the law wants their figures."""
+    _store().note_erasure(event.data.user_id)
     for order in _store().all_of_user(event.data.user_id):
         _store().forget_address(order)

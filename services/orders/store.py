@@ -17,13 +17,19 @@ from services.orders.domain import Change, Order
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, QueryInputTypeDef
 
 USER_INDEX = "userId-timestamp-index"
 EARLY = "early#"
 """Begins the names of attributes that keep refunds of an order that is not there yet."""
 KEPT_SECONDS = 400 * 24 * 3600
 """A refund whose order never comes outlives the archive of events (365 days)."""
+REFUSED = "ConditionalCheckFailed"
+KEPT: dict[str, Any] = {"Code": "None"}
+TOMBSTONE = "!erased"
+"""Stands for the order id where a shopper was erased; an order id has letters and digits."""
+TOMBSTONE_SECONDS = 30 * 24 * 3600
+"""Longer than an order waits in its queue or, until it is redriven, in the dead letters."""
 ATTEMPTS = 5
 PAGE = 50
 
@@ -53,8 +59,8 @@ class OrderStore:
     def put_once(self, order: Order, event: Event) -> bool:
         """Put a new order with its event; False where it is there already.
 
-        Refunds that were noted before it came are applied to it, and told of with it. Raises
-        ContendedError after five attempts.
+        Refunds that were noted before it came are applied to it, and told of with it. Where its shopper
+        was erased before it came, its address is left out. Raises ContendedError after five attempts.
         """
         noted: Mapping[str, Any] = {}
         for _ in range(ATTEMPTS):
@@ -64,8 +70,15 @@ class OrderStore:
                 envelopes.append(stamped(refunded, after.sequence))
             try:
                 self._put(after, envelopes, noted)
-            except ClientError as error:
-                noted = refused_item(error)
+            except self._dynamodb.exceptions.TransactionCanceledException as error:
+                put, owner, *_ = [*error.response["CancellationReasons"], KEPT]
+                if REFUSED not in (put["Code"], owner["Code"]):
+                    raise
+                if owner["Code"] == REFUSED:
+                    # Erasure overtook the order: it is put without its address.
+                    order = order.model_copy(update={"shipping_address": None})
+                if put["Code"] == REFUSED:
+                    noted = put["Item"]
                 if "status" in noted:
                     return False
                 continue
@@ -162,6 +175,13 @@ class OrderStore:
             order = self.find(order.order_id) or order
         raise ContendedError(order.order_id)
 
+    def note_erasure(self, user_id: str) -> None:
+        """Note that a shopper was erased, so that an order of theirs that comes later is put without an address."""
+        self._dynamodb.put_item(
+            TableName=self._table,
+            Item={**_tombstone_key(user_id), "expiresAt": to_attribute(int(time.time()) + TOMBSTONE_SECONDS)},
+        )
+
     def forget_address(self, order: Order) -> None:
         """Remove where the parcel went: its owner asked for erasure."""
         self._dynamodb.update_item(
@@ -176,22 +196,25 @@ class OrderStore:
             "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
             ATTRIBUTE: held(*envelopes),
         }
-        if not noted:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression="attribute_not_exists(orderId)",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-            return
-        self._dynamodb.put_item(
-            TableName=self._table,
-            Item=item,
-            ConditionExpression="attribute_not_exists(#status) AND #sequence = :seen",
-            ExpressionAttributeNames={"#status": "status", "#sequence": "sequence"},
-            ExpressionAttributeValues={":seen": noted["sequence"]},
-            ReturnValuesOnConditionCheckFailure="ALL_OLD",
-        )
+        put: PutTypeDef = {
+            "TableName": self._table,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(orderId)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if noted:
+            put["ConditionExpression"] = "attribute_not_exists(#status) AND #sequence = :seen"
+            put["ExpressionAttributeNames"] = {"#status": "status", "#sequence": "sequence"}
+            put["ExpressionAttributeValues"] = {":seen": noted["sequence"]}
+        owner: ConditionCheckTypeDef = {
+            "TableName": self._table,
+            "Key": _tombstone_key(order.user_id),
+            "ConditionExpression": "attribute_not_exists(orderId)",
+        }
+        if order.shipping_address is None:
+            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}])
+        else:
+            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": owner}])
 
     def _replaced(self, before: Order, after: Order, event: Event) -> bool:
         values = {
@@ -220,6 +243,10 @@ class OrderStore:
 
 def _written(order: Order) -> Item:
     return to_item(order.model_dump(mode="json", exclude_none=True))
+
+
+def _tombstone_key(user_id: str) -> Item:
+    return to_item({"orderId": TOMBSTONE, "userId": user_id})
 
 
 def _early_refunds(noted: Mapping[str, Any]) -> list[PaymentRefunded]:

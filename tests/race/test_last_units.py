@@ -4,15 +4,20 @@ import json
 import os
 import threading
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import httpx
 import pytest
 
+from bus.items import from_item, to_item
+from bus.trace import events_of
 from infra.local.connection import Connection
 from infra.local.demo.shopper import Shopper, eventually
+from schemas.inventory import StockChanged
 
 pytestmark = pytest.mark.xdist_group("stage")
 
@@ -41,6 +46,37 @@ def handlers(stage: Connection, monkeypatch: pytest.MonkeyPatch) -> dict[str, An
 def _attribute(handler: str) -> Any:
     module, _, name = handler.partition(":")
     return getattr(import_module(module), name)
+
+
+@contextmanager
+def watched(stage: Connection, product_id: str) -> Iterator[list[int]]:
+    """Read the stock again and again; note what is in the warehouse beyond what is held, below 0 where it was oversold.
+
+    The ``available`` of the item would not do: it is never written below 0.
+    """
+    seen: list[int] = []
+    over = threading.Event()
+    dynamodb = stage.client("dynamodb")
+
+    def watch() -> None:
+        while not over.is_set():
+            item = from_item(
+                dynamodb.get_item(
+                    TableName=os.environ["STOCK_TABLE"],
+                    Key=to_item({"productId": product_id}),
+                    ProjectionExpression="onHand, holds",
+                    ConsistentRead=True,
+                )["Item"]
+            )
+            seen.append(item["onHand"] - sum(hold["quantity"] for hold in item["holds"].values()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
 
 
 def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
@@ -99,7 +135,7 @@ def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
         return str(paid["outcome"])
 
     # When fifty buy at once
-    with ThreadPoolExecutor(SHOPPERS) as pool:
+    with watched(stage, product_id) as units_left, ThreadPoolExecutor(SHOPPERS) as pool:
         outcomes = sorted(pool.map(buy, range(SHOPPERS)))
 
     # Then ten of them have an order and a charge, and forty are told that it is sold out
@@ -123,3 +159,17 @@ def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
 
     eventually("every reservation is committed", committed)
     assert available() == 0
+    assert len(units_left) > 1
+    assert min(units_left) >= 0
+
+    # And what everybody was told went down to nothing unit by unit
+    def told() -> list[int] | None:
+        events = events_of(stage.client("dynamodb"), stage.published()["bus/journal-table"], f"race-{run}")
+        changes = sorted(
+            (event.metadata.sequence, StockChanged.model_validate(event.detail["data"], extra="ignore").available)
+            for event in events
+            if event.detail_type == StockChanged.detail_type()
+        )
+        return [available for _, available in changes] if len(changes) >= UNITS else None
+
+    assert eventually("every change of the stock is in the journal", told) == list(reversed(range(UNITS)))

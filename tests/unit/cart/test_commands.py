@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from schemas.contract import Line, Money
+from schemas.orders import OrderPlaced
 from services.cart import api, commands
 from tests.unit.cart.conftest import SHOPPER, Shop, snapshot
 
@@ -44,6 +46,33 @@ def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
         "sequence": 1,
     }
     assert shop.calls == ["Query", "BatchGetItem"]
+
+
+def test_an_erased_shopper_buys_nothing(shop: Shop) -> None:
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.carts.forget(SHOPPER)
+
+    assert validate(3197) == {"outcome": "ACCOUNT_ERASED"}
+
+
+@pytest.mark.parametrize("bought", ["mug", "tea"])
+def test_the_order_that_was_taken_out_last_is_named_whatever_was_left_of_it(shop: Shop, bought: str) -> None:
+    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.shopping.forget_bought(
+        OrderPlaced(
+            order_id="order",
+            user_id=SHOPPER,
+            lines=[Line(product_id=bought, name="It", quantity=1, unit_price=Money(amount=1299))],
+            subtotal=Money(amount=1299),
+            shipping=Money(amount=599),
+            total=Money(amount=1898),
+            placed_at=shop.clock(),
+        )
+    )
+
+    answer = validate(1898 if bought == "mug" else 3197)
+
+    assert (answer["outcome"], answer["sequence"], answer["lastOrderId"]) == ("VALID", 2, "order")
 
 
 def test_an_empty_cart_is_not_bought() -> None:
@@ -106,6 +135,12 @@ def test_a_change_that_was_agreed_to_is_made(shop: Shop) -> None:
     assert shop.quantities() == {"mug": 1}
     assert change("REMOVE", agreed=1)["outcome"] == "CHANGED"
     assert shop.quantities() == {}
+
+
+def test_a_change_of_an_erased_shopper_is_refused(shop: Shop) -> None:
+    shop.carts.forget(SHOPPER)
+
+    assert change("ADD") == {"outcome": "REFUSED", "code": "ACCOUNT_ERASED"}
 
 
 def test_a_change_that_a_rule_forbids_is_refused_with_the_reason(shop: Shop) -> None:

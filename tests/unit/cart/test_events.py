@@ -1,6 +1,7 @@
 """Events as the queue delivers them: late, twice, in any order, and in a replay."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import permutations
 from typing import Any
@@ -14,7 +15,8 @@ from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.inventory import StockChanged
 from services.cart import events
-from services.cart.domain import Product
+from services.cart.domain import ErasedError, Product
+from services.cart.writes import HEADER
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
 
@@ -216,8 +218,45 @@ def test_a_deleted_shopper_is_forgotten(shop: Shop) -> None:
     deliver(record(placed("order", mug=1)))
 
     deliver(record(UserDeleted(user_id=SHOPPER, deleted_at=NOON)))
+    deliver(record(UserDeleted(user_id=SHOPPER, deleted_at=NOON)))
 
-    assert shop.items() == {}
+    assert shop.items().keys() == {HEADER}
+    assert shop.header().keys() == {"userId", "productId", "sequence", "erasedAt", "expiresAt"}
+
+
+def test_nothing_is_put_into_the_cart_of_an_erased_shopper(shop: Shop) -> None:
+    shop.sell("mug")
+    deliver(record(UserDeleted(user_id=SHOPPER, deleted_at=NOON)))
+
+    for change in (
+        lambda: shop.shopping.add(SHOPPER, "mug", 1),
+        lambda: shop.shopping.set(SHOPPER, "mug", 1),
+        lambda: shop.shopping.remove(SHOPPER, "mug"),
+        lambda: shop.shopping.empty(SHOPPER),
+        lambda: shop.shopping.merge(SHOPPER, "merge", [("mug", 1)]),
+        lambda: shop.shopping.show(SHOPPER),
+    ):
+        with pytest.raises(ErasedError):
+            change()
+    deliver(record(placed("order", mug=2)))
+    assert shop.items().keys() == {HEADER}
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_a_change_that_was_decided_before_an_erasure_is_not_written_after_it(shop: Shop, held: int) -> None:
+    shop.sell("mug")
+    shop.sell("tea")
+    if held:
+        shop.shopping.add(SHOPPER, "tea", 1)
+    changes: list[Callable[[], object]] = [
+        lambda: shop.shopping.add(SHOPPER, "mug", 1),
+        lambda: shop.shopping.set(SHOPPER, "mug", 1),
+    ]
+    for change in changes:
+        shop.meanwhile = [lambda: shop.carts.forget(SHOPPER)]
+        with pytest.raises(ErasedError):
+            change()
+    assert shop.items().keys() == {HEADER}
 
 
 def test_an_event_that_fails_comes_again_and_the_others_do_not(shop: Shop) -> None:

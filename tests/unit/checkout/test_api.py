@@ -176,6 +176,7 @@ def test_a_fault_while_it_is_carried_out_lets_the_next_request_try_again_at_once
         ("UNAVAILABLE", 409, "UNAVAILABLE"),
         ("OUT_OF_STOCK", 409, "OUT_OF_STOCK"),
         ("IN_PROGRESS", 409, "IN_PROGRESS"),
+        ("ACCOUNT_ERASED", 410, "ACCOUNT_ERASED"),
         ("FAULT", 503, "CHECKOUT_FAILED"),
     ],
 )

@@ -3,20 +3,24 @@
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bus.context import Context, entered
 from bus.outbox import stamped
+from schemas.event import Event
+from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
 from services.checkout import events
 from services.checkout.compensation import Compensation, CompensationSettings
-from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
+from services.checkout.domain import UNDECIDED, Checkout, Outcome, Quote, Status
 from services.checkout.events import RecoverySettings
 from services.checkout.store import CheckoutStore
 
 Deliver = Callable[..., list[str]]
+ERASURE = UserDeleted(user_id="ada", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
 
 
 class Others:
@@ -60,10 +64,10 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
         order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total
     )
 
-    def deliver(**message: str) -> list[str]:
+    def deliver(event: Event = paid, **message: str) -> list[str]:
         with entered(Context(correlation_id="the-request")):
-            detail = json.loads(stamped(paid, sequence=2).to_json())
-        body = {"source": paid.source(), "detail-type": paid.detail_type(), "detail": detail, **message}
+            detail = json.loads(stamped(event, sequence=2).to_json())
+        body = {"source": event.source(), "detail-type": event.detail_type(), "detail": detail, **message}
         answer = events.consumer({"Records": [{"messageId": "m", "body": json.dumps(body)}]}, None)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
@@ -146,4 +150,37 @@ def test_a_replay_gives_nothing_back(
     store.finish(checkout, Outcome(outcome="DECLINED"))
 
     assert deliver(**{"replay-name": "of-march"}) == []
+    assert others.called == []
+
+
+def test_an_erasure_closes_the_checkout_that_waits_and_forgets_the_address(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, quote: Quote
+) -> None:
+    store.claim_cart(checkout.order_id, "ada", quote, over=None)
+    store.finish(checkout, Outcome(outcome="REQUIRES_ACTION", client_secret="secret"))
+
+    assert deliver(ERASURE) == []
+
+    closed = store.get(checkout.order_id)
+    assert closed is not None
+    assert (closed.status, closed.request) == (Status.FAILED, None)
+    assert others.called == ["refund", "release"]
+    assert store.holder_of("ada") is None
+    assert deliver(ERASURE) == []
+
+
+def test_an_erasure_waits_for_a_checkout_that_is_at_work(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, quote: Quote
+) -> None:
+    store.claim_cart(checkout.order_id, "ada", quote, over=None)
+
+    assert deliver(ERASURE) == ["m"]
+
+    store.finish(checkout, Outcome(outcome="CONFIRMED"))
+    assert deliver(ERASURE) == []
+    assert others.called == []
+
+
+def test_an_erasure_of_somebody_who_bought_nothing_has_nothing_to_do(deliver: Deliver, others: Others) -> None:
+    assert deliver(ERASURE) == []
     assert others.called == []

@@ -174,6 +174,23 @@ def test_erasure_removes_the_addresses_of_all_orders(
     assert [order.shipping_address for order in orders] == [None] * 5
 
 
+@pytest.mark.parametrize("refunded", [False, True])
+def test_an_order_that_erasure_has_overtaken_is_put_without_its_address(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, refunded: bool
+) -> None:
+    if refunded:
+        deliver(refund(499))
+    assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
+
+    order, placed = Order.placed(place_order, NOW)
+    assert store.put_once(order, placed)
+    assert not store.put_once(order, placed)
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.shipping_address, after.refunds) == (None, {"re_1": 499} if refunded else {})
+
+
 def test_the_order_queue_puts_an_order_once_whatever_it_delivers(
     store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
