@@ -14,24 +14,27 @@ interface Removed {
 export function CartLines({ lines }: { lines: readonly ShownLine[] }) {
   const { mutate } = useCartChange();
   const [removed, setRemoved] = useState<readonly Removed[]>([]);
-  const [focused, setFocused] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
+  const awaited = useRef<string>(undefined);
 
-  // What was focused has gone from the page: the focus goes to what has come instead.
+  // What was focused goes from the page: the focus goes to what comes instead, once it is there.
   useEffect(() => {
-    if (focused) list.current?.querySelector<HTMLElement>(`[data-line="${CSS.escape(focused)}"]`)?.focus();
-  }, [focused, removed]);
+    const come = awaited.current && list.current?.querySelector<HTMLElement>(awaited.current);
+    if (!come) return;
+    awaited.current = undefined;
+    come.focus();
+  });
 
   function remove(line: ShownLine, index: number): void {
     setRemoved([...removed.filter((other) => other.line.productId !== line.productId), { line, index }]);
-    setFocused(line.productId);
+    awaited.current = `[data-undo="${CSS.escape(line.productId)}"]`;
     mutate({ kind: "remove", productId: line.productId });
   }
 
   function takeBack({ line }: Removed): void {
     const { productId, name, imageUrl, unitPrice, quantity } = line;
     setRemoved(removed.filter((other) => other.line.productId !== productId));
-    setFocused(productId);
+    awaited.current = `[data-line="${CSS.escape(productId)}"]`;
     mutate({ kind: "add", product: { productId, name, imageUrl, price: unitPrice }, quantity });
   }
 
@@ -48,7 +51,7 @@ export function CartLines({ lines }: { lines: readonly ShownLine[] }) {
           {gone && (
             <p className="flex flex-wrap items-center justify-between gap-3 py-4 text-muted">
               <span role="status">{gone.line.name} was removed.</span>
-              <Button look="quiet" data-line={key} aria-label={`Undo: put ${gone.line.name} back`} onClick={() => takeBack(gone)}>
+              <Button look="quiet" data-undo={key} aria-label={`Undo: put ${gone.line.name} back`} onClick={() => takeBack(gone)}>
                 Undo
               </Button>
             </p>

@@ -56,6 +56,8 @@ export function useMergedCart(): void {
       merging = cart.mergeId;
       try {
         const { dropped, ...merged } = await mergedWith(cart);
+        // The cart of before the merge may be on its way still, and would take the place of this one.
+        await client.cancelQueries({ queryKey: ["own", "cart"] });
         client.setQueryData(["own", "cart"], merged);
         forget(cart.mergeId);
         settle(cart.mergeId, false);

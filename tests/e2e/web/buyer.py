@@ -1,0 +1,109 @@
+"""Somebody who buys in a browser, and what tests do beside them over HTTP: make products, count charges."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from infra.local.accounts import STAFF
+from infra.local.connection import Connection
+from infra.local.demo.shopper import ADDRESS, PASSWORD, Shopper, eventually
+from tests.e2e.web.visit import Visit
+
+VISA = "4242"
+THREE_D_SECURE = "3220"
+DECLINED = "0002"
+PLACED_MS = 25_000
+"""A purchase is a dozen functions, some of them cold."""
+
+
+@dataclass
+class Buyer:
+    """A shopper with a browser.
+
+    Attributes:
+        shopper: the same person over HTTP.
+        visit: their browser.
+        stage: of the shop.
+    """
+
+    shopper: Shopper
+    visit: Visit
+    stage: Connection
+
+    def sign_in(self, page: Page) -> None:
+        """Fill in the sign-in form that the page shows."""
+        page.get_by_label("E-mail address").fill(self.shopper.email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+
+    def at_checkout(self, *wanted: tuple[str, int]) -> Page:
+        """Open checkout with these products and an address, signed in."""
+        self.shopper.sign_up()
+        self.shopper.fill_cart(*wanted)
+        self.shopper.call("POST /me/addresses", {**ADDRESS, "isDefault": True}).expect(201)
+        page = self.visit.page("/checkout")
+        self.sign_in(page)
+        expect(page.get_by_role("radio", name=re.compile("Harbour Street"))).to_be_checked()
+        expect(page.get_by_text("Test mode.")).to_be_visible()
+        return page
+
+    def charges(self) -> list[int]:
+        """Return the amounts that were charged to them."""
+        user_id = self.shopper.call("GET /me").expect(200).body["userId"]
+        found = httpx.get(
+            f"{self.stage.stripe_url}/_state/payment_intents", params={"metadata[userId]": user_id}
+        ).raise_for_status()
+        return [intent["amount"] for intent in found.json()["paymentIntents"] if intent["status"] == "succeeded"]
+
+
+def pay(page: Page, card: str = VISA) -> None:
+    """Choose a test card by its last digits, and pay."""
+    page.get_by_role("radio", name=card).check()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+
+
+def expect_confirmation(page: Page) -> str:
+    """Wait for the page that confirms an order; return the order's id."""
+    expect(page.get_by_role("heading", name="Thank you for your order")).to_be_visible(timeout=PLACED_MS)
+    found = re.search(r"/orders/(\w+)/confirmed", page.url)
+    assert found
+    return found[1]
+
+
+def new_product(stage: Connection, *, price: int = 2500, stock: int = 9) -> tuple[str, str]:
+    """Make a product of this test's own, and wait until it can be bought; return its id and its name."""
+    name = f"Test piece {secrets.token_hex(3)}"
+    product = {
+        "name": name,
+        "category": "desk-and-paper",
+        "price": {"amount": price, "currency": "USD"},
+        "imageUrl": "/images/gooseneck-kettle.svg",
+        "initialStock": stock,
+    }
+    staff = Shopper(stage)
+    created = staff.call("POST /products", product, token=stage.token(STAFF, staff=True)).expect(201)
+    product_id = str(created.body["productId"])
+
+    def counted() -> bool | None:
+        answer = staff.call(f"GET /stock/{product_id}")
+        return True if answer.status == 200 and answer.body["available"] == stock else None
+
+    eventually(f"{product_id} is in stock", counted)
+    return product_id, name
+
+
+def change_price(stage: Connection, product_id: str, price: int, watched_by: Shopper) -> None:
+    """Change a product's price, and wait until the cart of a shopper knows it."""
+    product = watched_by.call(f"GET /products/{product_id}").expect(200).body
+    changed: dict[str, Any] = {**product, "price": {"amount": price, "currency": "USD"}}
+    watched_by.call(f"PUT /products/{product_id}", changed, token=stage.token(STAFF, staff=True)).expect(200)
+
+    def known() -> bool | None:
+        (line,) = watched_by.call("GET /cart").expect(200).body["lines"]
+        return True if line["unitPrice"]["amount"] == price else None
+
+    eventually("the cart knows the new price", known)
