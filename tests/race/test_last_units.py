@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 import pytest
+from bus.trace import events_of
 
 from bus.items import from_item, to_item
-from bus.trace import events_of
 from infra.local.connection import Connection
 from infra.local.demo.shopper import Shopper, eventually
 from schemas.inventory import StockChanged
