@@ -74,7 +74,7 @@ def forget_shopper(event: Envelope[UserDeleted]) -> None:
     without a quote expires after a day.
     """
     holder = _store().holder_of(event.data.user_id)
-    if holder is None or current().replay_name:
+    if holder is None or held_back("refund"):
         return
     checkout = _store().get(holder.order_id)
     if checkout and not checkout.is_ended:

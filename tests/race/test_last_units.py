@@ -12,15 +12,18 @@ from typing import Any
 
 import httpx
 import pytest
-from bus.trace import events_of
 
 from bus.items import from_item, to_item
 from infra.local.connection import Connection
+from infra.local.demo.journal import deployed
 from infra.local.demo.shopper import Shopper, eventually
+from infra.operations.journal import JournalReader
+from schemas.event import Envelope
 from schemas.inventory import StockChanged
 
 pytestmark = pytest.mark.xdist_group("stage")
 
+STOCK_CHANGED = Envelope[StockChanged]
 SHOPPERS = 50
 UNITS = 10
 FUNCTIONS = {
@@ -164,12 +167,9 @@ def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
 
     # And what everybody was told went down to nothing unit by unit
     def told() -> list[int] | None:
-        events = events_of(stage.client("dynamodb"), stage.published()["bus/journal-table"], f"race-{run}")
-        changes = sorted(
-            (event.metadata.sequence, StockChanged.model_validate(event.detail["data"], extra="ignore").available)
-            for event in events
-            if event.detail_type == StockChanged.detail_type()
-        )
+        events = JournalReader(deployed(stage)).of_request(f"race-{run}")
+        details = [event.detail for event in events if event.detail_type == StockChanged.detail_type()]
+        changes = sorted((event.metadata.sequence, event.data.available) for event in map(STOCK_CHANGED.read, details))
         return [available for _, available in changes] if len(changes) >= UNITS else None
 
     assert eventually("every change of the stock is in the journal", told) == list(reversed(range(UNITS)))
