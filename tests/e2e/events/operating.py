@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 from infra.cli import app
 from infra.local.accounts import STAFF
 from infra.local.connection import STATE_VARIABLE, Connection
+from infra.local.demo.journal import deployed
 from infra.local.demo.shopper import Answer, Shopper, eventually
 from infra.local.demo.show import new_product
 from infra.local.fault import Fault
-from infra.operations.deployed import Deployed
 
 Tables = dict[str, dict[str, Any]]
 
@@ -51,10 +51,6 @@ def ecom67(stage: Connection, *arguments: str, code: int | None = 0) -> Said:
         said = Said(ran.stdout, ran.stderr, ran.exit_code)
     assert code in (None, said.code), said
     return said
-
-
-def deployed(stage: Connection) -> Deployed:
-    return Deployed("local", stage.client)
 
 
 def signed_up(stage: Connection) -> Shopper:

@@ -8,12 +8,13 @@ import pytest
 
 from bus.handling import Outcome
 from infra.local.connection import Connection
+from infra.local.demo.journal import deployed
 from infra.local.demo.shopper import eventually
 from infra.operations.handlings import handlings
 from infra.operations.journal import JournalReader
 from schemas.catalog import ProductDeleted
 from schemas.event import Event
-from tests.e2e.events.operating import deployed, differences, ecom67, settle, tables
+from tests.e2e.events.operating import differences, ecom67, settle, tables
 from tests.unit.bus.messages import detail_of
 
 pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.timeout(60)]

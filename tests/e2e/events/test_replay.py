@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from infra.local.connection import Connection
+from infra.local.demo.journal import deployed
 from infra.local.demo.shopper import Answer, eventually
 from infra.operations.journal import JournalReader
 from infra.operations.trace import trees_of
 from tests.e2e.events.operating import (
     Tables,
-    deployed,
     differences,
     ecom67,
     mails,
