@@ -177,6 +177,21 @@ def build_shop() -> None:
     typer.echo("Built." if built else "Nothing has changed.")
 
 
+@web.command("publish")
+def publish_shop(to: Annotated[str, typer.Option("--stage", help="A stage in AWS.")]) -> None:
+    """Build the shop in the browser and put it into a stage in AWS, whose stacks are deployed."""
+    if os.environ.get("AWS_ENDPOINT_URL"):
+        raise Fault(f"AWS_ENDPOINT_URL is set, so nothing would get to stage {to} in AWS. Unset it.")
+    import boto3
+
+    from infra import web_publication
+    from infra.stage import stage_named
+
+    storefront.build(storefront.CACHE / "shop.log")
+    files = web_publication.publish(stage_named(to), storefront.BUILT, boto3.Session())
+    typer.echo(f"{files} files are published.")
+
+
 @web.command("dev")
 def serve_shop(port: Annotated[int, typer.Option(help="Of the server with hot reload.")] = 5173) -> None:
     """Serve the shop as it is written, with hot reload, in front of the stage that runs."""

@@ -14,6 +14,7 @@ from infra.stacks.notifications import NotificationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
 from infra.stacks.search import SearchStack
+from infra.stacks.web import WebStack
 from infra.stage import Stage
 
 
@@ -31,4 +32,5 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     CheckoutStack(scope, stage, reads_from=(*shared, cart, inventory, payment, orders))
     NotificationsStack(scope, stage, reads_from=(bus, identity))
     search = SearchStack(scope, stage, reads_from=(bus, edge, catalog))
-    ChatStack(scope, stage, reads_from=(bus, identity, catalog, search, inventory, cart, orders))
+    chat = ChatStack(scope, stage, reads_from=(bus, identity, catalog, search, inventory, cart, orders))
+    WebStack(scope, stage, reads_from=(edge, catalog, chat))

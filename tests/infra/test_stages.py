@@ -10,12 +10,17 @@ import pytest
 from tests.infra.synthesis import Shop, Template
 
 ONLY_IN_AWS = {
+    "AWS::CloudFront::Distribution",
+    "AWS::CloudFront::Function",
+    "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy",
     "AWS::Lambda::LayerVersion",
     "AWS::S3::BucketPolicy",
     "AWS::SQS::QueuePolicy",
     "AWS::SNS::TopicPolicy",
 }
-"""The emulator runs functions on its own packages, and speaks plain HTTP: nothing there asks for TLS."""
+"""The emulator runs functions on its own packages, and speaks plain HTTP: nothing there asks for TLS.
+The local runner's own server is the one origin."""
 REFUSED = {
     "AWS::Events::Archive",
     "AWS::EventSchemas::Registry",
