@@ -9,7 +9,7 @@ const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
 
 // What most pages use is one file: in twenty small ones it would be larger. Forms are not for who looks around.
 const chunks = [
-  { name: "shared", test: /src\/(api|components\/(?!form|FormFault|Panel|Totals|dates))|@tanstack/ },
+  { name: "shared", test: /src\/(api|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))|@tanstack/ },
 ];
 
 export default defineConfig({
@@ -20,6 +20,8 @@ export default defineConfig({
     target: "es2022",
     reportCompressedSize: false,
     assetsInlineLimit: 0,
+    // A browser that does not know it loads the same a little later.
+    modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {

@@ -56,12 +56,12 @@ function CartLink() {
       <span className="relative">
         <Icon name="bag" className="size-6" />
         {count > 0 && (
+          // Drawn, and no text: the label says it in words, and has to begin with what can be read.
           <span
             aria-hidden="true"
-            className="absolute -top-1.5 -right-2 flex h-5 min-w-5 items-center justify-center rounded-full bg-action px-1 text-[0.75rem] leading-none font-bold text-on-action tabular-nums"
-          >
-            {count > 99 ? "99+" : count}
-          </span>
+            data-count={count > 99 ? "99+" : count}
+            className="absolute -top-1.5 -right-2 flex h-5 min-w-5 items-center justify-center rounded-full bg-action px-1 text-[0.75rem] leading-none font-bold text-on-action tabular-nums before:content-[attr(data-count)]"
+          />
         )}
       </span>
       <span className="max-md:hidden">Cart</span>
