@@ -7,8 +7,8 @@ there is nothing to do.
 from functools import cache
 
 from bus.clients import client, dynamodb
-from bus.command import invoked, message_of
 from bus.consumer import Consumer
+from bus.invocation import invoked, message_of
 from bus.log import logger
 from bus.replay import held_back
 from bus.settings import Settings
@@ -74,7 +74,7 @@ def forget_shopper(event: Envelope[UserDeleted]) -> None:
     without a quote expires after a day.
     """
     holder = _store().holder_of(event.data.user_id)
-    if holder is None or current().replay_name:
+    if holder is None or held_back("refund"):
         return
     checkout = _store().get(holder.order_id)
     if checkout and not checkout.is_ended:
