@@ -67,6 +67,7 @@ synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
 
 deploy: $(READY) ## Deploy one service (SERVICE=orders STAGE=dev)
+	@test -n "$(SERVICE)" || { echo "Name the service to deploy, such as: make deploy SERVICE=orders STAGE=$(STAGE)" >&2; exit 1; }
 	@$(BIN)/ecom67 deploy $(SERVICE) --stage $(STAGE)
 
 schemas: $(READY) ## Write the committed contracts anew: of the events, and of the HTTP API

@@ -4,20 +4,16 @@ They take ``{"context": …, "input": …}`` and return the outcome as data. An 
 which the caller retries; a refusal by a rule is an outcome, which it routes.
 """
 
-import json
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bus.batch import BatchAnswer, answer_for
-from bus.context import Context, current, entered
+from bus.context import Context, entered
 from bus.handling import Delivery, Outcome, name_of_handler
 from bus.log import logger
 from schemas.contract import Contract
-
-if TYPE_CHECKING:
-    from mypy_boto3_lambda.client import LambdaClient
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -31,30 +27,6 @@ class Command(Contract, Generic[I]):
 
 
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
-
-
-class CommandFaultError(RuntimeError):
-    """A command of another service did not answer with an outcome."""
-
-
-def message_of(given: Mapping[str, object]) -> str:
-    """Return what a command is invoked or queued with, in the caller's own context."""
-    return json.dumps({"context": current().model_dump(mode="json", exclude_none=True), "input": given})
-
-
-def invoked(lambda_client: "LambdaClient", function_arn: str, given: Mapping[str, object]) -> dict[str, Any]:
-    """Invoke a command of another service and return its outcome; raises CommandFaultError.
-
-    Parameters:
-        lambda_client: the Lambda client.
-        function_arn: of the command, as its service publishes it.
-        given: its input, in camelCase.
-    """
-    answer = lambda_client.invoke(FunctionName=function_arn, Payload=message_of(given))
-    outcome: dict[str, Any] = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        raise CommandFaultError(f"{function_arn} failed: {outcome}")
-    return outcome
 
 
 def command(run: Callable[[I], O], given: type[I]) -> LambdaHandler:

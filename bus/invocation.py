@@ -23,7 +23,7 @@ def invoked(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> d
 
     Raises CommandFailedError where it ended with a fault.
     """
-    answer = lambda_client.invoke(FunctionName=arn, Payload=_payload(given))
+    answer = lambda_client.invoke(FunctionName=arn, Payload=message_of(given))
     outcome: dict[str, Any] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise CommandFailedError(f"{arn.rpartition(':')[2]} failed: {outcome}")
@@ -32,8 +32,9 @@ def invoked(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> d
 
 def started(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> None:
     """Start a command and do not wait for its outcome; parameters as those of ``invoked``."""
-    lambda_client.invoke(FunctionName=arn, InvocationType="Event", Payload=_payload(given))
+    lambda_client.invoke(FunctionName=arn, InvocationType="Event", Payload=message_of(given))
 
 
-def _payload(given: dict[str, Any]) -> str:
+def message_of(given: dict[str, Any]) -> str:
+    """Return what a command is invoked or queued with: its input, in the current context."""
     return json.dumps({"context": current().model_dump(mode="json", exclude_none=True), "input": given})

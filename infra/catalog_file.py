@@ -33,6 +33,8 @@ class FileRow:
 
 def rows_in(file: Path) -> list[FileRow]:
     """Return the rows of a ``.json`` or ``.csv`` file; raises UnreadableFileError."""
+    if not file.exists():
+        raise UnreadableFileError(f"there is no file {file}")
     readers = {".json": _json_rows, ".csv": _csv_rows}
     reader = readers.get(file.suffix.lower())
     if reader is None:

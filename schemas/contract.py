@@ -44,7 +44,7 @@ Quantity = Annotated[int, Field(ge=1, le=999)]
 class Money(Contract):
     """An amount in integer minor units (cents) of an ISO 4217 currency."""
 
-    amount: int = Field(ge=0, description="Minor units: cents for USD.")
+    amount: int = Field(ge=0, strict=True, description="Minor units: cents for USD.")
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$", description="ISO 4217 code.")
 
     def __add__(self, other: "Money") -> "Money":

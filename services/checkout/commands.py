@@ -8,7 +8,7 @@ from bus.command import command
 from bus.log import logger
 from schemas.contract import Contract, Identifier
 from services.checkout.compensation import Compensation, CompensationSettings, RefundRefusedError
-from services.checkout.domain import SUPERSEDED, Checkout, Outcome, Quote, Standing, Status
+from services.checkout.domain import SUPERSEDED, CartHolder, Checkout, Outcome, Quote, Standing, Status
 from services.checkout.store import CheckoutSettings, CheckoutStore
 
 ATTEMPTS = 5
@@ -80,7 +80,7 @@ def _claim_cart(given: ClaimCartInput) -> CartClaimed | Outcome:
     """
     for _ in range(ATTEMPTS):
         holder = _store().holder_of(given.user_id)
-        if holder and not (holder.is_seen_by(given.quote) and _is_out_of_the_way(holder.order_id, given)):
+        if holder and (holder.is_newer_than(given.quote) or not _is_out_of_the_way(holder, given)):
             break
         if _store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
             return CartClaimed()
@@ -88,13 +88,13 @@ def _claim_cart(given: ClaimCartInput) -> CartClaimed | Outcome:
     return Outcome(outcome="IN_PROGRESS")
 
 
-def _is_out_of_the_way(order_id: str, given: ClaimCartInput) -> bool:
-    if order_id in (given.order_id, given.quote.last_order_id):
+def _is_out_of_the_way(holder: CartHolder, given: ClaimCartInput) -> bool:
+    if holder.order_id in (given.order_id, given.quote.last_order_id):
         return True
-    earlier = _store().get(order_id)
+    earlier = _store().get(holder.order_id)
     if earlier is None:
         return True
-    match earlier.standing_at(_store().now()):
+    match earlier.standing_at(_store().now(), cart_changed=holder.is_older_than(given.quote)):
         case Standing.OVER:
             return True
         case Standing.ABANDONED if _store().supersede(earlier):

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bus.command import invoked
+from bus.invocation import invoked
 from bus.log import logger
 from bus.settings import Settings
 from services.checkout.domain import Checkout, Outcome, Status
@@ -46,7 +46,7 @@ class Compensation:
             checkout: COMPENSATING or FAILED.
             outcome: what it ends with; a fault of the shop where it is not given.
 
-        Raises CommandFaultError, after which it can be repeated at once, and RefundRefusedError at
+        Raises CommandFailedError, after which it can be repeated at once, and RefundRefusedError at
         the end where the money cannot go back.
         """
         logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)

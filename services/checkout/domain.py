@@ -145,9 +145,13 @@ class CartHolder(Contract):
     order_id: Identifier
     sequence: int
 
-    def is_seen_by(self, quote: Quote) -> bool:
-        """Return whether a quote is of the same cart, or of a later state of it."""
-        return self.sequence <= quote.sequence
+    def is_older_than(self, quote: Quote) -> bool:
+        """Return whether the cart was changed before it was quoted now."""
+        return self.sequence < quote.sequence
+
+    def is_newer_than(self, quote: Quote) -> bool:
+        """Return whether a quote is of a state of the cart that is gone."""
+        return self.sequence > quote.sequence
 
 
 class Checkout(Contract):
@@ -200,14 +204,16 @@ class Checkout(Contract):
         """
         return self.status in AT_WORK and self.lease_until <= now
 
-    def standing_at(self, now: float) -> Standing:
+    def standing_at(self, now: float, *, cart_changed: bool = False) -> Standing:
         """Return what it means to the next checkout of the same cart.
 
-        A completed one holds the cart for RUN_SECONDS, by when the cart has long taken the order out:
-        should that event be late, the shopper is not kept from buying for ever.
+        A completed one holds the cart until the cart has taken the order out. Should that event be
+        late, a shopper who changes the cart can buy it after RUN_SECONDS; one who asks again and again
+        for the same cart has bought it already.
 
         Parameters:
             now: seconds since the epoch.
+            cart_changed: whether the cart was changed after this one had quoted it.
         """
         if self.status is Status.FAILED:
             return Standing.OVER
@@ -216,9 +222,9 @@ class Checkout(Contract):
         if self.lease_until > now:
             return Standing.AT_WORK
         match self.status:
-            case Status.COMPLETED:
+            case Status.COMPLETED if cart_changed:
                 return Standing.OVER
-            case Status.COMPLETING:
+            case Status.COMPLETED | Status.COMPLETING:
                 return Standing.AT_WORK
         return Standing.ABANDONED
 

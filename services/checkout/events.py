@@ -7,8 +7,8 @@ there is nothing to do.
 from functools import cache
 
 from bus.clients import client, dynamodb
-from bus.command import invoked, message_of
 from bus.consumer import Consumer
+from bus.invocation import invoked, message_of
 from bus.log import logger
 from bus.replay import held_back
 from bus.settings import Settings

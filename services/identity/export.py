@@ -7,7 +7,7 @@ service that joins the shop joins the export without a change here.
 
 from typing import TYPE_CHECKING, Any
 
-from bus.command import invoked
+from bus.invocation import invoked
 from bus.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Shares:
     def of(self, user_id: str) -> dict[str, Any]:
         """Return what each service stores of a person, by the name of the service.
 
-        Raises CommandFaultError where one cannot say: an export is whole or it is none.
+        Raises CommandFailedError where one cannot say: an export is whole or it is none.
         """
         given = {"userId": user_id}
         return {service: invoked(self._lambda, arn, given) for service, arn in sorted(self._commands().items())}

@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from bus.command import invoked
+from bus.invocation import invoked
 from bus.settings import Settings
 from schemas.contract import Money
 from services.orders.domain import Order

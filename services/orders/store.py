@@ -95,7 +95,8 @@ class OrderStore:
                 TableName=self._table,
                 Key=to_item({"orderId": refund.order_id, "userId": refund.user_id}),
                 UpdateExpression="SET #early = :refund, expiresAt = :expires ADD #sequence :one",
-                ConditionExpression="attribute_not_exists(#status)",
+                ConditionExpression="attribute_not_exists(#status) AND attribute_not_exists(#early)",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 ExpressionAttributeNames={
                     "#early": f"{EARLY}{refund.refund_id}",
                     "#sequence": "sequence",
@@ -106,8 +107,7 @@ class OrderStore:
                 ),
             )
         except ClientError as error:
-            refused_item(error)
-            return False
+            return "status" not in refused_item(error)
         return True
 
     def get(self, order_id: str, user_id: str) -> Order | None:
@@ -177,10 +177,14 @@ class OrderStore:
 
     def note_erasure(self, user_id: str) -> None:
         """Note that a shopper was erased, so that an order of theirs that comes later is put without an address."""
-        self._dynamodb.put_item(
-            TableName=self._table,
-            Item={**_tombstone_key(user_id), "expiresAt": to_attribute(int(time.time()) + TOMBSTONE_SECONDS)},
-        )
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item={**_tombstone_key(user_id), "expiresAt": to_attribute(int(time.time()) + TOMBSTONE_SECONDS)},
+                ConditionExpression="attribute_not_exists(orderId)",
+            )
+        except ClientError as error:
+            refused_item(error)
 
     def forget_address(self, order: Order) -> None:
         """Remove where the parcel went: its owner asked for erasure."""

@@ -101,7 +101,7 @@ def test_a_header_alone_has_no_rows(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert refusal(tmp_path, "a.xlsx", "").endswith("a.xlsx is neither .json nor .csv")
     assert refusal(tmp_path, "a.csv", b"name\n\xff\n").endswith("a.csv is not written in UTF-8")
-    with pytest.raises(UnreadableFileError, match=r"none\.json: No such file or directory"):
+    with pytest.raises(UnreadableFileError, match=r"there is no file .*none\.json"):
         rows_in(tmp_path / "none.json")
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(UnreadableFileError, match="Is a directory"):

@@ -107,7 +107,7 @@ def test_a_price_in_dollars_or_in_cents(price: object, cents: int) -> None:
         (True, "price: is neither an amount in dollars nor {amount, currency}"),
         (["9"], "price: is neither an amount in dollars nor {amount, currency}"),
         (0, "price: should be between 1 and 99999999 cents"),
-        ({"amount": "9.99"}, "price.amount: Input should be a valid integer, unable to parse string as an integer"),
+        ({"amount": "9.99"}, "price.amount: Input should be a valid integer"),
         ({"amount": 1, "currency": "EUR"}, "price: should be in USD, the currency of the shop"),
         ({"amount": 1, "tax": 2}, "price.tax: Extra inputs are not permitted"),
         (None, "price: is missing"),

@@ -118,6 +118,17 @@ def test_refunds_that_come_before_their_order_are_applied_to_it(
     assert "expiresAt" not in item
 
 
+def test_a_replay_of_what_was_noted_changes_nothing(deliver: Deliver, dynamodb: "DynamoDBClient") -> None:
+    erasure = UserDeleted(user_id="ada", deleted_at=NOW)
+    deliver(refund(499), erasure)
+    before = dynamodb.scan(TableName="Orders")["Items"]
+
+    assert deliver(refund(499), erasure) == []
+
+    assert len(before) == 2
+    assert dynamodb.scan(TableName="Orders")["Items"] == before
+
+
 def test_a_refund_that_comes_while_the_order_is_put_is_applied_as_well(
     deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
