@@ -86,6 +86,11 @@ describe("pursuing an attempt", () => {
     expect(told).toEqual(["placing"]);
   });
 
+  it("says that it takes longer once it does", async () => {
+    const { told } = await pursue([...Array.from({ length: 6 }, () => problem(409, "IN_PROGRESS")), confirmed]);
+    expect(told).toEqual(["placing", "patience"]);
+  });
+
   it("goes to the bank, and then confirms, also after a lost answer", async () => {
     const { end, calls } = await pursue([atTheBank, new Unreachable(), confirmed]);
     expect(end.kind).toBe("placed");

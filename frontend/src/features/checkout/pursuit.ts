@@ -21,6 +21,8 @@ export interface Means {
 }
 
 const BUSY_MS = 1_000;
+/** After so many answers that the order is being placed, the shopper is told that it takes longer. */
+const CALM_ANSWERS = 5;
 /** Between requests whose answers do not come, each time longer. */
 const UNKNOWN_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 
@@ -28,6 +30,7 @@ const UNKNOWN_MS = [1_000, 2_000, 4_000, 8_000, 15_000] as const;
 export async function pursued(attempt: Attempt, means: Means): Promise<End> {
   let ask = () => means.place(attempt);
   let unknown = 0;
+  let busy = 0;
   let wasAtBank = false;
   means.tell("placing");
   for (;;) {
@@ -51,6 +54,8 @@ export async function pursued(attempt: Attempt, means: Means): Promise<End> {
         break;
       }
       case "busy":
+        busy += 1;
+        if (busy > CALM_ANSWERS) means.tell("patience");
         await means.wait(BUSY_MS);
         break;
       case "unknown":
