@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 
@@ -46,14 +46,14 @@ describe("a form", () => {
 
   it("tells the server's fault at its field, and focuses that", async () => {
     const field = await sent(refusing("VALIDATION", [{ path: "body.city", message: "No such city." }]), "Nowhere");
-    expect(field).toHaveFocus();
+    await waitFor(() => expect(field).toHaveFocus());
     expect(field).toHaveAccessibleDescription("No such city.");
     expect(field).toHaveValue("Nowhere");
   });
 
   it("tells what concerns no field of its own above the button, and focuses that", async () => {
     await sent(refusing("CONFLICT"), "Portland");
-    expect(document.activeElement).toHaveTextContent("It was refused.");
+    await waitFor(() => expect(document.activeElement).toHaveTextContent("It was refused."));
   });
 
   it("is sent once, however often it is asked for meanwhile", async () => {
