@@ -12,9 +12,20 @@ const chunks = [
   { name: "shared", test: /src\/(api|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))|@tanstack/ },
 ];
 
-export default defineConfig({
+// React Router's package leads everybody to its development build, with all its warnings, though it has another one.
+const routerInProduction = ["dom-export", "index"].map((entry) => ({
+  find: entry === "index" ? /^react-router$/ : /^react-router\/dom$/,
+  replacement: fileURLToPath(new URL(`node_modules/react-router/dist/production/${entry}.mjs`, import.meta.url)),
+}));
+
+export default defineConfig(({ command, mode }) => ({
   plugins: [react(), tailwindcss()],
-  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: "@", replacement: fileURLToPath(new URL("src", import.meta.url)) },
+      ...(command === "build" && mode === "production" ? routerInProduction : []),
+    ],
+  },
   build: {
     manifest: true,
     target: "es2022",
@@ -41,4 +52,4 @@ export default defineConfig({
     restoreMocks: true,
     unstubGlobals: true,
   },
-});
+}));

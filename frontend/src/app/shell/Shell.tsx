@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 
 import { Footer } from "@/app/shell/Footer";
@@ -8,6 +8,9 @@ import { SessionNotice } from "@/app/shell/SessionNotice";
 import { useAnnouncement } from "@/components/announcer";
 import { Toasts } from "@/components/Toasts";
 import { useMergedCart } from "@/features/cart/merging";
+
+/** A shop without it is a shop. */
+const Companion = lazy<ComponentType>(() => import("@/app/shell/Companion").catch(() => ({ default: () => null })));
 
 /** What stands around every page. */
 export function Shell() {
@@ -25,6 +28,9 @@ export function Shell() {
       <SessionNotice />
       <Main />
       <Footer />
+      <Suspense>
+        <Companion />
+      </Suspense>
       <Toasts />
       <ScrollRestoration />
     </div>

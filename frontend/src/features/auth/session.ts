@@ -69,7 +69,8 @@ function wasSignedIn(): boolean {
   );
 }
 
-async function token(renew: boolean): Promise<string | null> {
+/** A token that is valid now, or a new one after one was refused; null for a visitor. Throws where Cognito is not reached. */
+export async function token(renew: boolean): Promise<string | null> {
   if (session.status === "anonymous" && !wasSignedIn()) return null;
   if (session.status === "unknown" && !wasSignedIn()) return null;
   const found = await (await loaded()).identity(renew);

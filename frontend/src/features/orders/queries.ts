@@ -4,7 +4,7 @@ import { answered, own } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Order } from "@/api/types";
 
-const ORDERS_KEY = ["own", "orders"];
+export const ORDERS_KEY = ["own", "orders"];
 const PAGE = 10;
 /** An order that was paid just now is written down a moment later: so long it is waited for, a second at a time. */
 const APPEARS_WITHIN = 30;

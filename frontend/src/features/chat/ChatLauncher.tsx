@@ -1,0 +1,45 @@
+import { type ComponentType, useState } from "react";
+
+import { Icon } from "@/components/Icon";
+import { Spinner } from "@/components/Spinner";
+import { tell } from "@/components/toasts";
+import { setChatOpen, useChatOpen } from "@/features/chat/opened";
+
+type Panel = ComponentType<{ open: boolean }>;
+
+/** The way to the assistant. Nothing of it is loaded, and nothing connects, before it is opened. */
+export function ChatLauncher() {
+  const [Panel, setPanel] = useState<Panel>();
+  const [isLoading, setLoading] = useState(false);
+  const isOpen = useChatOpen();
+
+  const open = async () => {
+    if (isLoading) return;
+    setLoading(true);
+    try {
+      const { ChatPanel } = await import("@/features/chat/ChatPanel");
+      setPanel(() => ChatPanel);
+      setChatOpen(true);
+    } catch {
+      tell("The assistant could not be loaded. Check your connection and try again.", { tone: "wrong" });
+    } finally {
+      setLoading(false);
+    }
+  };
+
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => void open()}
+        className={`fixed right-4 bottom-4 z-20 flex min-h-12 min-w-12 items-center justify-center gap-2 rounded-full bg-action font-semibold text-on-action shadow-raised hover:bg-action-strong sm:right-6 sm:bottom-6 sm:px-5 ${isOpen ? "invisible" : ""}`}
+      >
+        {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
+        <span className="max-sm:sr-only">Ask the assistant</span>
+      </button>
+      {Panel && <Panel open={isOpen} />}
+    </>
+  );
+}

@@ -1,0 +1,190 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+
+import { Button } from "@/components/Button";
+import { Icon, type IconName } from "@/components/Icon";
+import { Loading, Skeleton } from "@/components/Skeleton";
+import { useSession } from "@/features/auth/session";
+import { CART_KEY } from "@/features/cart/cart";
+import { ask, beginAnew, recall, useConversation } from "@/features/chat/chat";
+import { ChatLog } from "@/features/chat/ChatLog";
+import { Composer } from "@/features/chat/Composer";
+import { setChatOpen } from "@/features/chat/opened";
+import { spoken, STARTERS } from "@/features/chat/words";
+import { hear, hold, tryNow, useLiveState } from "@/features/live/live";
+
+/** Below it the assistant takes the whole screen, and what is behind cannot be reached. */
+const PHONE = "(width < 36rem)";
+
+/** The assistant. Once it was opened it stays, so that an answer goes on while it is closed. */
+export function ChatPanel({ open }: { open: boolean }) {
+  const conversation = useConversation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const toField = () => field.current?.focus();
+
+  useEffect(hold, []);
+  useCartThatFollows();
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (!element || !open) return;
+    const phone = window.matchMedia(PHONE);
+    const show = () => {
+      if (element.open) element.close();
+      if (phone.matches) element.showModal();
+      else element.show();
+    };
+    show();
+    // On a phone the keyboard would hide the suggestions.
+    (phone.matches ? title : field).current?.focus();
+    phone.addEventListener("change", show);
+    return () => {
+      phone.removeEventListener("change", show);
+      element.close();
+    };
+  }, [open]);
+
+  const close = () => setChatOpen(false);
+  // Beside the assistant a page can be looked at, where there is room for both.
+  const leave = () => {
+    if (window.matchMedia(PHONE).matches) close();
+  };
+
+  return (
+    // Escape closes it, as the button does.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <dialog
+      ref={dialog}
+      aria-labelledby="assistant"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+      className="fixed inset-0 z-20 m-0 h-dvh max-h-none w-full max-w-none flex-col border-line bg-page p-0 text-ink backdrop:bg-scrim open:flex sm:inset-auto sm:right-6 sm:bottom-6 sm:h-[min(44rem,calc(100dvh-3rem))] sm:w-[27rem] sm:rounded-sheet sm:border sm:shadow-raised"
+    >
+      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4 sm:pl-5">
+        <h2 ref={title} id="assistant" tabIndex={-1} className="text-h3 outline-none">
+          Assistant
+        </h2>
+        {conversation.model === "local-demo" && (
+          <span className="ml-2 rounded-small bg-notable-tint px-2 py-0.5 text-small">Local demo</span>
+        )}
+        <span className="flex-1" />
+        {conversation.entries.length > 0 && (
+          <HeaderButton
+            icon="anew"
+            label="Begin a new conversation"
+            onClick={() => {
+              beginAnew();
+              toField();
+            }}
+          />
+        )}
+        <HeaderButton icon="close" label="Close the assistant" onClick={close} />
+      </header>
+      <p role="status" className="sr-only">
+        {spoken(conversation)}
+      </p>
+      <ConnectionNotice />
+      {conversation.entries.length > 0 ? (
+        <ChatLog conversation={conversation} onLeave={leave} onAsked={toField} />
+      ) : (
+        <div className="flex-1 overflow-y-auto px-4 py-5 sm:px-5">
+          {conversation.recall === "reading" && (
+            <Loading what="what was said">
+              <Skeleton className="mb-4 ml-auto h-11 w-2/3" />
+              <Skeleton className="h-24" />
+            </Loading>
+          )}
+          {conversation.recall === "failed" && (
+            <p className="mb-5">
+              What was said before could not be loaded.{" "}
+              <Button look="plain" onClick={recall}>
+                Try again
+              </Button>
+            </p>
+          )}
+          {conversation.recall !== "reading" && <Welcome onAsked={toField} />}
+        </div>
+      )}
+      <Composer phase={conversation.phase} isFull={conversation.queued !== null} field={field} />
+      <p className="px-4 pb-3 text-small text-muted sm:px-5">It can be wrong. The prices on the cards are the shop’s own.</p>
+    </dialog>
+  );
+}
+
+/** What the assistant was allowed to do is seen on the page behind it. */
+function useCartThatFollows(): void {
+  const client = useQueryClient();
+  useEffect(
+    () =>
+      hear({
+        message: (message) => {
+          const isUnclear = message.type === "error" && message.code === "UNCERTAIN";
+          if (message.type === "outcome" || isUnclear) void client.invalidateQueries({ queryKey: CART_KEY });
+        },
+        lost: () => void client.invalidateQueries({ queryKey: CART_KEY }),
+      }),
+    [client],
+  );
+}
+
+function HeaderButton({ icon, label, onClick }: { icon: IconName; label: string; onClick: () => void }) {
+  return (
+    <button type="button" aria-label={label} title={label} onClick={onClick} className="flex size-11 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-ink">
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function Welcome({ onAsked }: { onAsked: () => void }) {
+  const isShopper = useSession().status === "signedIn";
+  return (
+    <>
+      <p className="text-lead">What are you looking for?</p>
+      <p className="mt-1 text-muted">
+        I know the shop’s products and its rules{isShopper ? ", and your orders" : "; signed in, your orders as well"}.
+      </p>
+      <ul aria-label="Suggestions" className="mt-5 space-y-2">
+        {STARTERS[isShopper ? "shopper" : "visitor"].map((starter) => (
+          <li key={starter}>
+            <button
+              type="button"
+              onClick={() => {
+                ask(starter);
+                onAsked();
+              }}
+              className="min-h-11 w-full rounded-control border border-edge bg-sheet px-4 py-2 text-left hover:border-ink hover:bg-sunken"
+            >
+              {starter}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function ConnectionNotice() {
+  const state = useLiveState();
+  return (
+    <div role="status">
+      {state === "broken" && (
+        <p className="flex flex-wrap items-center gap-x-3 bg-notable-tint px-4 py-2 sm:px-5">
+          <span className="flex-1">The assistant cannot be reached. It is tried again by itself.</span>
+          <Button look="plain" onClick={tryNow}>
+            Try now
+          </Button>
+        </p>
+      )}
+      {state === "absent" && (
+        <p className="bg-notable-tint px-4 py-2 sm:px-5">The assistant is not there at the moment. The rest of the shop is.</p>
+      )}
+    </div>
+  );
+}
