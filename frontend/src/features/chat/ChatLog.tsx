@@ -23,7 +23,9 @@ export function ChatLog({ conversation, onLeave, onAsked }: ChatLogProps) {
   const [isAtEnd, setAtEnd] = useState(true);
   const asked = entries.filter(({ kind }) => kind === "question").length;
   // In newer browsers scrolling returns a promise, which is no clean-up of an effect.
-  const toEnd = () => log.current?.scrollTo({ top: log.current.scrollHeight });
+  const toEnd = () => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  };
 
   useLayoutEffect(() => {
     if (isAtEnd) toEnd();
