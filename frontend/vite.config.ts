@@ -36,6 +36,8 @@ export default defineConfig(({ command, mode }) => ({
     rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
   },
   server: {
+    // The help documents are beside the shop, where the assistant's are published from.
+    fs: { allow: [".", "../infra/help"] },
     host: "127.0.0.1",
     proxy: {
       "/api": stage,

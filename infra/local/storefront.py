@@ -17,6 +17,8 @@ BUILT = FRONTEND / "dist"
 CACHE = ROOT / ".cache"
 DIGEST = ".digest"
 """In the built shop: of what it was built from."""
+HELP = ROOT / "infra" / "help"
+"""Its documents are pages of the shop."""
 INPUTS = ("index.html", "package-lock.json", "vite.config.ts", "tsconfig.json", "public", "src")
 
 
@@ -29,7 +31,8 @@ def build(log: Path) -> bool:
     Raises Fault where it cannot be built; what was built before stays.
     """
     with _alone():
-        digest = digest_of(FRONTEND, INPUTS)
+        documents = {file.name: file.read_text() for file in HELP.glob("*.md")}
+        digest = digest_of(FRONTEND, INPUTS, documents)
         if _is_built_from(digest):
             return False
         partial = CACHE / f"shop.{os.getpid()}"

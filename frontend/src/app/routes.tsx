@@ -47,6 +47,7 @@ const browsing: RouteObject[] = [
   { path: "sign-in", lazy: () => import("@/pages/SignIn") },
   { path: "sign-up", lazy: () => import("@/pages/SignUp") },
   { path: "forgotten-password", lazy: () => import("@/pages/ForgottenPassword") },
+  { path: "help/:document?", lazy: () => import("@/pages/Help") },
   { path: "*", lazy: () => import("@/pages/NotFound") },
 ];
 

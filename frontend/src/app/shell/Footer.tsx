@@ -5,6 +5,7 @@ const LINKS = [
   { to: "/cart", label: "Cart" },
   { to: "/orders", label: "Orders" },
   { to: "/account", label: "Account" },
+  { to: "/help", label: "Help" },
 ];
 
 export function Footer() {
