@@ -13,10 +13,11 @@ const chunks = [
 ];
 
 // React Router's package leads everybody to its development build, with all its warnings, though it has another one.
-const routerInProduction = ["dom-export", "index"].map((entry) => ({
-  find: entry === "index" ? /^react-router$/ : /^react-router\/dom$/,
-  replacement: fileURLToPath(new URL(`node_modules/react-router/dist/production/${entry}.mjs`, import.meta.url)),
-}));
+const routers = new URL("node_modules/react-router/dist/production/", import.meta.url);
+const routerInProduction = [
+  { find: /^react-router$/, replacement: fileURLToPath(new URL("index.mjs", routers)) },
+  { find: /^react-router\/dom$/, replacement: fileURLToPath(new URL("dom-export.mjs", routers)) },
+];
 
 export default defineConfig(({ command, mode }) => ({
   plugins: [react(), tailwindcss()],

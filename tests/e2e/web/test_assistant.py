@@ -137,7 +137,6 @@ def test_a_connection_that_is_cut_comes_back_and_the_question_can_be_asked_again
     assistant = opened(visit.page())
     ask(assistant, "How long do I have to return something?")
     expect(assistant.get_by_role("button", name="Stop the answer")).to_be_visible()
-    visit.context.pages[0].wait_for_timeout(0)
     routes[0].close(code=1001)
 
     again = assistant.get_by_role("button", name="Ask again")

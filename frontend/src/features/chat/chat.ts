@@ -14,16 +14,13 @@ let silence: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
 export function useConversation(): Conversation {
-  return useSyncExternalStore(subscribeToConversation, currentConversation);
-}
-
-export function currentConversation(): Conversation {
-  return conversation;
-}
-
-export function subscribeToConversation(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => conversation,
+  );
 }
 
 /** Ask something. While a stopped answer has not ended it waits. */
