@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 
 import { Breadcrumbs } from "@/components/Breadcrumbs";
 import { Page } from "@/components/Page";
 import { categoriesQuery } from "@/features/catalog/queries";
 import { nameOfCategory } from "@/features/search/FacetList";
-import { listingOf, paramsOf } from "@/features/search/listing";
 import { ProductListing } from "@/features/search/ProductListing";
+import { useListing } from "@/features/search/useListing";
 
 export function Component() {
   const { category = "" } = useParams();
-  const [params, setParams] = useSearchParams();
+  const [listing, change] = useListing();
   const { data } = useQuery(categoriesQuery);
   const name = data ? nameOfCategory(data, category) : "Products";
   return (
@@ -20,8 +20,8 @@ export function Component() {
       <ProductListing
         key={category}
         category={category}
-        listing={listingOf(params)}
-        onChange={(changed) => setParams(paramsOf(changed), { preventScrollReset: true })}
+        listing={listing}
+        onChange={change}
       />
     </Page>
   );

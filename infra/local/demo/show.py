@@ -188,7 +188,7 @@ def new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str:
         "category": "desk-and-paper",
         "brand": "Demo",
         "price": {"amount": price, "currency": "USD"},
-        "imageUrl": "/images/placeholder.svg",
+        "imageUrl": "/images/gooseneck-kettle.svg",
         "initialStock": stock,
     }
     created = shopper.call("POST /products", product, token=staff).expect(201)

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count
-from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from infra.local.fault import Fault
 from infra.local.opensearch.node import missing, node, running, url_of
@@ -39,21 +36,12 @@ def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
         yield process
 
 
-@pytest.fixture(scope="session")
-def s3() -> Iterator[Any]:
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "testing")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
-        yield boto3.client("s3")
-
-
 @pytest.fixture(scope="session", params=ENGINES)
 def new_index(request: pytest.FixtureRequest) -> NewIndex:
     """Return what makes an empty index of each kind, and returns what makes engines for it."""
     if request.param == "tantivy":
-        s3 = request.getfixturevalue("s3")
+        # Not moto's: as long as that lived, the tables of no other test would go.
+        s3 = request.getfixturevalue("emulator").client("s3")
 
         def embedded() -> NewEngine:
             bucket = f"{BUCKET}-{next(_numbers)}"
