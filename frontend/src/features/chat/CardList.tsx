@@ -72,11 +72,12 @@ function stockOf(available: number): string {
 function Take({ card, onLeave }: { card: Card; onLeave: () => void }) {
   const { mutate, isPending, isSuccess, error } = useCartChange({ quiet: true });
   const { productId, name, imageUrl } = card;
+  const label = isSuccess ? "Add another" : "Add to cart";
   const product = { productId, name, imageUrl, price: moneyOf(card.price) };
   return (
     <div className="text-right">
-      <Button look="quiet" busy={isPending} aria-label={`Add ${name} to cart`} onClick={() => mutate({ kind: "add", product, quantity: 1 })}>
-        {isSuccess ? "Add another" : "Add to cart"}
+      <Button look="quiet" busy={isPending} aria-label={`${label}: ${name}`} onClick={() => mutate({ kind: "add", product, quantity: 1 })}>
+        {label}
       </Button>
       <p role="status" className="text-small">
         {isSuccess && (
