@@ -2,4 +2,4 @@
 
 from tests.contract.search.conftest import new_index, opensearch
 
-__all__ = ["new_index", "opensearch", "s3"]
+__all__ = ["new_index", "opensearch"]
