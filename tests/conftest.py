@@ -56,11 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what this run has measured of the chat's answers."""
-    for report in sorted(ARTIFACTS.glob("chat-questions-*.md")):
-        if report.stat().st_mtime >= STARTED:
+    """Print what this run has measured of the answers of chat and search."""
+    for report in sorted(ARTIFACTS.glob("*-*.md")):
+        service, _, _ = report.name.partition("-")
+        if service in ("chat", "search") and report.stat().st_mtime >= STARTED:
             figures, _, _ = report.read_text().partition("\n\n")
-            terminalreporter.write_line(f"chat: {figures}")
+            terminalreporter.write_line(f"{service}: {figures}")
 
 
 @pytest.hookimpl(wrapper=True)
