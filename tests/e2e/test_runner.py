@@ -185,7 +185,12 @@ def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path:
     node.chmod(0o755)
     slow = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with subprocess.Popen(
-        [sys.executable, "-m", "infra.cli", "up"], env=ecom67.environment() | slow, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "infra.cli", "up"],
+        env=ecom67.environment() | slow,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A run in the background ignores SIGINT, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         assert running.stdout
         for line in running.stdout:

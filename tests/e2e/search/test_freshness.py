@@ -43,7 +43,7 @@ def until(
 
 
 def test_a_changed_price_is_found_within_two_seconds(shop: httpx.Client) -> None:
-    word = f"quibble{uuid4().hex[:8]}"
+    word = uuid4().hex[:12]  # no typo of any other
     name = f"{word} lamp"
     product_id = shop.post("/products", json=product(name=name)).raise_for_status().json()["productId"]
     until(shop, word, lambda items: bool(items), 10)
@@ -58,17 +58,17 @@ def test_a_changed_price_is_found_within_two_seconds(shop: httpx.Client) -> None
 
 
 def test_stock_and_deletion_reach_the_index(shop: httpx.Client) -> None:
-    word = f"quibble{uuid4().hex[:8]}"
+    word = uuid4().hex[:12]  # no typo of any other
     given = product(name=f"{word} lamp", initialStock=3)
     product_id = shop.post("/products", json=given).raise_for_status().json()["productId"]
     until(shop, word, lambda items: [item["available"] for item in items] == [3], 10)
 
     shop.put(f"/stock/{product_id}", json={"onHand": 0}).raise_for_status()
     until(shop, word, lambda items: [item["available"] for item in items] == [0], 10)
-    until(shop, word, lambda items: items == [], 10, inStock=True)
+    until(shop, word, lambda items: product_id not in [item["productId"] for item in items], 10, inStock=True)
 
     shop.delete(f"/products/{product_id}").raise_for_status()
-    until(shop, word, lambda items: items == [], 10)
+    until(shop, word, lambda items: product_id not in [item["productId"] for item in items], 10)
 
 
 def test_a_search_says_what_is_wrong_with_it(shop: httpx.Client) -> None:
