@@ -176,8 +176,6 @@ def test_a_process_that_ends_at_its_start_is_told_of_with_the_end_of_its_log(eco
     assert ecom67.pids() == {}
 
 
-# Four processes start and then save their data, beside the stage of the run.
-@pytest.mark.timeout(60)
 def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path: Path) -> None:
     # A synthesis or deployment that never ends stands in for one that is interrupted half-way.
     node = tmp_path / "node"
