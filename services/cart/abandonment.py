@@ -7,13 +7,13 @@ and to have said it (or that there was nothing to say) takes it out.
 from datetime import datetime
 from itertools import islice
 
+from bus.contention import ConflictError
 from bus.context import Context, entered
 from bus.log import logger
 from schemas.cart import CartAbandoned
 from services.cart.domain import IDLE, ErasedError
 from services.cart.pricing import priced
 from services.cart.shopping import Shopping, shopping
-from services.cart.store import ConflictError
 
 LIMIT = 1000
 """Carts a run; what is left over is the next run's. Each takes three calls."""

@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field, StringConstraints
 
+from bus.contention import ContendedError
 from bus.http import Api, Problem, not_found
 from schemas.contract import Contract, Identifier
 from services.cart.domain import (
@@ -18,7 +19,7 @@ from services.cart.domain import (
     TooManyUnitsError,
 )
 from services.cart.pricing import PricedCart
-from services.cart.shopping import ContendedError, shopping
+from services.cart.shopping import shopping
 
 api = Api()
 app = api.app

@@ -1,32 +1,21 @@
 """What can be done with a cart: read, decide by the rules, write; and again where somebody was faster."""
 
-import random
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bus.clients import dynamodb
+from bus.contention import PATIENT, Contention
 from bus.settings import Settings
 from services.cart.domain import Cart, ErasedError, summed
 from services.cart.pricing import PricedCart, priced
 from services.cart.products import Products
-from services.cart.store import Carts, ConflictError, MarkedError
+from services.cart.store import Carts, MarkedError
 from services.cart.writes import Mark
 
 if TYPE_CHECKING:
     # Classes of events that the routes do not read, left out of their start-up time.
     from schemas.orders import OrderPlaced
-
-T = TypeVar("T")
-
-PATIENCE_SECONDS = 5.0
-SHORTEST_PAUSE = 0.01
-LONGEST_PAUSE = 0.2
-
-
-class ContendedError(Exception):
-    """Others wrote first, again and again, until the patience was over. Nothing was written."""
 
 
 class Shopping:
@@ -37,22 +26,18 @@ class Shopping:
     Parameters:
         carts: the carts.
         products: what is known of the products.
-        pause: waits that many seconds between attempts; replaced in tests.
-        patience: seconds until a write that is refused again and again is given up.
+        contention: how often a change is tried again where somebody was faster.
     """
 
     def __init__(
         self,
         carts: Carts,
         products: Products,
-        *,
-        pause: Callable[[float], None] = time.sleep,
-        patience: float = PATIENCE_SECONDS,
+        contention: Contention = PATIENT,
     ) -> None:
         self.carts = carts
         self.products = products
-        self._pause = pause
-        self._patience = patience
+        self._contention = contention
 
     def show(self, user_id: str) -> PricedCart:
         """Return the cart at today's prices."""
@@ -73,7 +58,7 @@ class Shopping:
             self.carts.add(cart, after.lines[product_id], most=products[product_id].most)
             return priced(after, products)
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def set(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
         """Hold so many units of a product in the cart and return it; raises as Cart.setting does."""
@@ -85,7 +70,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, products)
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def remove(self, user_id: str, product_id: str) -> PricedCart:
         """Take a product out of the cart and return it; raises as Cart.removing does."""
@@ -97,7 +82,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, products)
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def empty(self, user_id: str) -> PricedCart:
         """Take everything out of the cart and return it."""
@@ -108,7 +93,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, {})
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def merge(self, user_id: str, merge_id: str, lines: Iterable[tuple[str, int]]) -> tuple[PricedCart, dict[str, str]]:
         """Merge an anonymous cart, once a merge id; return the cart, and what was left out and why.
@@ -128,7 +113,7 @@ class Shopping:
             return priced(after, products), dict(left_out)
 
         try:
-            return self._settled(attempt)
+            return self._contention.settled(attempt)
         except MarkedError as done:
             return self.show(user_id), dict(done.left_out)
 
@@ -142,24 +127,10 @@ class Shopping:
             self.carts.replace(cart, after, Mark.of_order(order.order_id))
 
         try:
-            self._settled(attempt)
+            self._contention.settled(attempt)
         except (MarkedError, ErasedError):
             return False
         return True
-
-    def _settled(self, attempt: Callable[[], T]) -> T:
-        started = time.monotonic()
-        conflicts = 0
-        while True:
-            try:
-                return attempt()
-            except ConflictError as conflict:
-                # A random pause up to a doubling limit: those who collided do not collide again in step.
-                pause = random.uniform(0, min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**conflicts))  # noqa: S311
-                if time.monotonic() + pause - started >= self._patience:
-                    raise ContendedError(f"{conflicts + 1} attempts in {self._patience} s") from conflict
-                conflicts += 1
-                self._pause(pause)
 
 
 class CartSettings(Settings):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
+from bus.conditions import refusals, refused_item
+from bus.contention import ConflictError
 from bus.items import from_item, to_item
 from schemas.event import Event
 from services.cart.domain import Cart, CartLine
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
 
 ACTIVITY_INDEX = "activity-index"
 IDLE_PAGE = 100
-
-
-REFUSALS = frozenset(
-    {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-)
-"""Why a transaction may have been cancelled that is worth another attempt; any other reason stays."""
-
-
-class ConflictError(Exception):
-    """The cart is not what the write expected. Read it and decide again."""
 
 
 class MarkedError(Exception):
@@ -118,7 +109,7 @@ class Carts:
         try:
             self._dynamodb.update_item(**update)
         except ClientError as error:
-            refused_item(error)
+            refusals(error)
             raise ConflictError from None
 
     def idle_since(self, moment: datetime) -> Iterator[str]:
@@ -161,15 +152,7 @@ class Carts:
         try:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            first, *_ = _refusals(error)
+            first, *_ = refusals(error)
             if marked and first["Code"] == "ConditionalCheckFailed":
                 raise MarkedError(from_item(first["Item"])["leftOut"]) from None
             raise ConflictError from None
-
-
-def _refusals(error: ClientError) -> list[dict[str, Any]]:
-    """Return why each write of a transaction was refused; raises the error itself where it is a fault."""
-    reasons: Any = error.response.get("CancellationReasons", [])
-    if not reasons or any(reason["Code"] not in REFUSALS for reason in reasons):
-        raise error
-    return list(reasons)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from bus.clients import dynamodb
+from bus.contention import ContendedError
 from bus.cursor import InvalidCursorError
 from bus.http import ANYONE, Api, Problem, not_found
 from bus.log import logger
@@ -25,7 +26,7 @@ from services.catalog.importing import (
 )
 from services.catalog.slug import slug_of
 from services.catalog.store import CatalogSettings, CatalogStore, Category
-from services.catalog.writing import ContendedError, carried_out
+from services.catalog.writing import carried_out
 
 api = Api()
 app = api.app

@@ -9,12 +9,13 @@ from typing import Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field
 
+from bus.contention import ContendedError
 from schemas.catalog import ProductCreated
 from schemas.contract import Contract
 from services.catalog.domain import Change, create_or_replace
 from services.catalog.rows import BadRowError, Row, read_row
 from services.catalog.store import CatalogStore
-from services.catalog.writing import ContendedError, carried_out, planned
+from services.catalog.writing import carried_out, planned
 
 MAX_ROWS = 500
 Outcome = Literal["CREATED", "UPDATED", "UNCHANGED"]

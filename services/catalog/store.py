@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bus.conditions import refusals
+from bus.contention import ConflictError
 from bus.cursor import InvalidCursorError, decoded, encoded
 from bus.items import Item, from_item, to_item
 from bus.outbox import ATTRIBUTE, outbox
@@ -38,7 +40,6 @@ _RECORD: dict[str, Any] = {
     "ProjectionExpression": "productId, #sequence, #product",
     "ExpressionAttributeNames": {"#sequence": "sequence", "#product": "product"},
 }
-_OVERTAKEN = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 class CatalogSettings(Settings):
@@ -46,10 +47,6 @@ class CatalogSettings(Settings):
 
     products_table: str
     categories_table: str
-
-
-class OvertakenError(Exception):
-    """Somebody else changed one of the products, or a count of their categories, at the same time."""
 
 
 class Category(Contract):
@@ -131,7 +128,7 @@ class CatalogStore:
         Parameters:
             changes: at most ``MAX_CHANGES``, each with an event.
 
-        Raises OvertakenError where one was decided on a product that is no longer as it was.
+        Raises ConflictError where one was decided on a product that is no longer as it was.
         """
         counts = category_counts(changes)
         try:
@@ -142,9 +139,8 @@ class CatalogStore:
                 ]
             )
         except ClientError as error:
-            if not _is_overtaken(error):
-                raise
-            raise OvertakenError(", ".join(change.product_id for change in changes)) from None
+            refusals(error)
+            raise ConflictError(", ".join(change.product_id for change in changes)) from None
 
     def _put(self, change: Change) -> "TransactWriteItemTypeDef":
         put: PutTypeDef = {
@@ -237,11 +233,3 @@ def _product(item: Mapping[str, Any]) -> ProductSnapshot | None:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
-
-
-def _is_overtaken(error: ClientError) -> bool:
-    code = error.response["Error"]["Code"]
-    reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])} - {"None"}
-    return code == "TransactionConflictException" or (
-        code == "TransactionCanceledException" and bool(reasons) and reasons <= _OVERTAKEN
-    )

@@ -1,17 +1,11 @@
 """Carries decisions out: read, decide, write; and decide again where somebody else was faster."""
 
-import random
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, count
 
+from bus.contention import PATIENT, Contention
 from services.catalog.domain import Change, Decision
-from services.catalog.store import MAX_CHANGES, CatalogStore, OvertakenError
-
-ATTEMPTS = 8
-
-
-class ContendedError(Exception):
-    """Somebody else was faster each time."""
+from services.catalog.store import MAX_CHANGES, CatalogStore
 
 
 def planned(store: CatalogStore, decisions: Mapping[str, Decision]) -> list[Change]:
@@ -28,7 +22,7 @@ def planned(store: CatalogStore, decisions: Mapping[str, Decision]) -> list[Chan
 
 
 def carried_out(
-    store: CatalogStore, decisions: Mapping[str, Decision], pause: Callable[[float], None] = time.sleep
+    store: CatalogStore, decisions: Mapping[str, Decision], contention: Contention = PATIENT
 ) -> Iterator[Change]:
     """Carry decisions out and yield each change once it is written, also those that change nothing.
 
@@ -38,14 +32,14 @@ def carried_out(
     Parameters:
         store: the catalog.
         decisions: one for each product id.
-        pause: waits that many seconds; replaced in tests.
+        contention: how often a group is tried again where somebody was faster.
 
-    Raises what a decision raises, and ContendedError after ``ATTEMPTS``.
+    Raises what a decision raises, and ContendedError.
     """
     plan = planned(store, decisions)
     yield from (change for change in plan if change.event is None)
     for group in _groups([change for change in plan if change.event is not None]):
-        yield from _written(store, group, decisions, pause)
+        yield from _written(store, group, decisions, contention)
 
 
 def _groups(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
@@ -56,16 +50,16 @@ def _groups(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
 
 
 def _written(
-    store: CatalogStore, group: Sequence[Change], decisions: Mapping[str, Decision], pause: Callable[[float], None]
+    store: CatalogStore, group: Sequence[Change], decisions: Mapping[str, Decision], contention: Contention
 ) -> Sequence[Change]:
-    for attempt in range(ATTEMPTS):
-        changing = [change for change in group if change.event is not None]
-        try:
-            if changing:
-                store.write(changing)
-        except OvertakenError:
-            pause(random.uniform(0.005, 0.02 * 2**attempt))  # noqa: S311
-            group = planned(store, {change.product_id: decisions[change.product_id] for change in group})
-        else:
-            return group
-    raise ContendedError(", ".join(change.product_id for change in group))
+    concerned = {change.product_id: decisions[change.product_id] for change in group}
+    # The first is written as it was planned; each further one is planned on what is there by then.
+    plans = chain([group], (planned(store, concerned) for _ in count()))
+
+    def attempt() -> Sequence[Change]:
+        plan = next(plans)
+        if changing := [change for change in plan if change.event is not None]:
+            store.write(changing)
+        return plan
+
+    return contention.settled(attempt)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from bus.conditions import refusals
+from bus.contention import ConflictError
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from services.inventory.domain import (
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
 EXPIRY_INDEX = "state-holdExpiresAt-index"
 KEPT_SECONDS = 400 * 24 * 3600
 """A reservation outlives the archive of events (365 days): a replayed order finds it settled."""
-
-CONFLICTS = frozenset(
-    {"ConditionalCheckFailedException", "TransactionConflictException", "TransactionInProgressException"}
-)
-CONFLICTING_REASONS = frozenset(
-    {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-)
-"""Why a transaction may have been cancelled that is worth another attempt; any other reason stays."""
-
-
-class ConflictError(Exception):
-    """Another write came first. Nothing was written; what to do has to be decided anew."""
 
 
 class Store:
@@ -200,17 +190,8 @@ def _unless_conflicting(call: Callable[[], object]) -> None:
     try:
         call()
     except ClientError as error:
-        if _is_conflict(error):
-            raise ConflictError from error
-        raise
-
-
-def _is_conflict(error: ClientError) -> bool:
-    code = error.response["Error"]["Code"]
-    if code == "TransactionCanceledException":
-        reasons = error.response.get("CancellationReasons", [])
-        return all(reason.get("Code", "None") in CONFLICTING_REASONS for reason in reasons)
-    return code in CONFLICTS
+        refusals(error)
+        raise ConflictError from error
 
 
 def _stock_values(stock: Stock) -> Item:

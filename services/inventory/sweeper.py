@@ -3,9 +3,10 @@
 No answer of inventory depends on it: expiry is judged when a hold is read.
 """
 
+from bus.contention import ContendedError
 from bus.context import Context, entered
 from bus.log import logger
-from services.inventory.warehouse import ContendedError, Warehouse, warehouse
+from services.inventory.warehouse import Warehouse, warehouse
 
 LIMIT = 500
 """Reservations a run; what is left over is the next run's."""

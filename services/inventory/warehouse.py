@@ -4,29 +4,17 @@ A shortage is a decision on what was read. A conflict is a refusal of the write.
 alike: only the first is an answer, the second is tried again until the patience is over.
 """
 
-import random
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import TypeVar
 
 from bus.clients import dynamodb
-from bus.log import logger
+from bus.contention import PATIENT, ConflictError, Contention
 from bus.settings import Settings
 from schemas.orders import OrderPlaced
 from services.inventory import domain
 from services.inventory.domain import Change, OutOfStock, Reservation, Reserved, Snapshot, State, Stock, StockWrite
-from services.inventory.store import ConflictError, Store
-
-T = TypeVar("T")
-
-PATIENCE_SECONDS = 5.0
-SHORTEST_PAUSE = 0.01
-LONGEST_PAUSE = 0.25
-
-
-class ContendedError(Exception):
-    """Others wrote first, again and again, until the patience was over. Nothing was written."""
+from services.inventory.store import Store
 
 
 class Warehouse:
@@ -35,8 +23,7 @@ class Warehouse:
     Parameters:
         store: its tables.
         now: the time in milliseconds since the epoch; replaced in tests.
-        pause: waits that many seconds between attempts; replaced in tests.
-        patience: seconds until a write that is refused again and again is given up.
+        contention: how often a change is tried again where somebody was faster.
     """
 
     def __init__(
@@ -44,13 +31,11 @@ class Warehouse:
         store: Store,
         *,
         now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        pause: Callable[[float], None] = time.sleep,
-        patience: float = PATIENCE_SECONDS,
+        contention: Contention = PATIENT,
     ) -> None:
         self._store = store
         self._now = now
-        self._pause = pause
-        self._patience = patience
+        self._contention = contention
 
     def reserve(self, reservation_id: str, wanted: Mapping[str, int]) -> Reserved | OutOfStock:
         """Hold units for a checkout, all lines or none; raises ContendedError.
@@ -66,7 +51,7 @@ class Warehouse:
                 self._store.write(decision.change)
             return decision
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def release(self, reservation_id: str) -> None:
         """Give up what a checkout holds, if it does; raises ContendedError."""
@@ -115,7 +100,7 @@ class Warehouse:
                 self._store.write_stock(StockWrite(stock, counted))
             return counted
 
-        return self._settled(attempt)
+        return self._contention.settled(attempt)
 
     def expired(self, limit: int) -> list[Reservation]:
         """Return held reservations that have expired, the oldest first."""
@@ -129,7 +114,7 @@ class Warehouse:
             if stock and stock.has_expired_holds(now):
                 self._store.write_stock(StockWrite(stock, stock.swept(now)))
 
-        self._settled(attempt)
+        self._contention.settled(attempt)
 
     def close(self, reservation: Reservation) -> bool:
         """Note that a reservation has expired; return False where something else became of it meanwhile."""
@@ -148,25 +133,7 @@ class Warehouse:
             if change := decide(self._store.read(reservation_id, named), self._now()):
                 self._store.write(change)
 
-        self._settled(attempt)
-
-    def _settled(self, attempt: Callable[[], T]) -> T:
-        started = time.monotonic()
-        conflicts = 0
-        while True:
-            try:
-                result = attempt()
-            except ConflictError as conflict:
-                # A random pause up to a doubling limit: those who collided do not collide again in step.
-                pause = random.uniform(0, min(LONGEST_PAUSE, SHORTEST_PAUSE * 2**conflicts))  # noqa: S311
-                if time.monotonic() + pause - started >= self._patience:
-                    raise ContendedError(f"{conflicts + 1} attempts in {self._patience} s") from conflict
-                conflicts += 1
-                self._pause(pause)
-                continue
-            if conflicts:
-                logger.info("written after conflicts", conflicts=conflicts)
-            return result
+        self._contention.settled(attempt)
 
 
 class InventorySettings(Settings):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
+from bus.conditions import refusals, refused_item
+from bus.contention import PATIENT, ConflictError, Contention
 from bus.cursor import decoded, encoded
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, held, outbox, stamped
@@ -30,7 +31,6 @@ TOMBSTONE = "!erased"
 """Stands for the order id where a shopper was erased; an order id has letters and digits."""
 TOMBSTONE_SECONDS = 30 * 24 * 3600
 """Longer than an order waits in its queue or, until it is redriven, in the dead letters."""
-ATTEMPTS = 5
 PAGE = 50
 
 
@@ -40,40 +40,38 @@ class OrderSettings(Settings):
     orders_table: str
 
 
-class ContendedError(Exception):
-    """An order changed each time that somebody tried to change it."""
-
-
 class OrderStore:
     """Reads and writes orders.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Orders table, keyed by ``orderId`` and ``userId``.
+        contention: how often a change is tried again where somebody was faster.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, contention: Contention = PATIENT) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._contention = contention
 
     def put_once(self, order: Order, event: Event) -> bool:
         """Put a new order with its event; False where it is there already.
 
         Refunds that were noted before it came are applied to it, and told of with it. Where its shopper
-        was erased before it came, its address is left out. Raises ContendedError after five attempts.
+        was erased before it came, its address is left out. Raises ContendedError.
         """
         noted: Mapping[str, Any] = {}
-        for _ in range(ATTEMPTS):
+
+        def attempt() -> bool:
+            nonlocal order, noted
             after, envelopes = order, [stamped(event, order.sequence)]
             for refund in _early_refunds(noted):
                 after, refunded = after.refunded(refund, at=order.placed_at)
                 envelopes.append(stamped(refunded, after.sequence))
             try:
                 self._put(after, envelopes, noted)
-            except self._dynamodb.exceptions.TransactionCanceledException as error:
-                put, owner, *_ = [*error.response["CancellationReasons"], KEPT]
-                if REFUSED not in (put["Code"], owner["Code"]):
-                    raise
+            except ClientError as error:
+                put, owner, *_ = [*refusals(error), KEPT]
                 if owner["Code"] == REFUSED:
                     # Erasure overtook the order: it is put without its address.
                     order = order.model_copy(update={"shipping_address": None})
@@ -81,9 +79,10 @@ class OrderStore:
                     noted = put["Item"]
                 if "status" in noted:
                     return False
-                continue
+                raise ConflictError(order.order_id) from None
             return True
-        raise ContendedError(order.order_id)
+
+        return self._contention.settled(attempt)
 
     def note_early(self, refund: PaymentRefunded) -> bool:
         """Keep a refund of an order that is not there yet; False where the order is there.
@@ -164,16 +163,20 @@ class OrderStore:
         Where somebody else changed the order meanwhile, the rule is applied to the order as it is now.
         A rule returns None where there is nothing left to do.
 
-        Raises what the rule raises, and ContendedError after five attempts.
+        Raises what the rule raises, and ContendedError.
         """
-        for _ in range(ATTEMPTS):
+
+        def attempt() -> Order:
+            nonlocal order
             change = rule(order)
             if change is None:
                 return order
             if self._replaced(order, *change):
                 return change[0]
             order = self.find(order.order_id) or order
-        raise ContendedError(order.order_id)
+            raise ConflictError(order.order_id)
+
+        return self._contention.settled(attempt)
 
     def note_erasure(self, user_id: str) -> None:
         """Note that a shopper was erased, so that an order of theirs that comes later is put without an address."""
@@ -240,7 +243,7 @@ class OrderStore:
                 },
             )
         except ClientError as error:
-            refused_item(error)
+            refusals(error)
             return False
         return True
 

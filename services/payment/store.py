@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bus.conditions import refused_item
+from bus.contention import PATIENT, ConflictError, Contention
 from bus.items import from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, held, stamped
 from schemas.event import Envelope, Event
@@ -14,12 +15,6 @@ from services.payment.domain import Change, Payment
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-ATTEMPTS = 5
-
-
-class ContendedError(Exception):
-    """A payment changed each time that somebody tried to change it."""
-
 
 class PaymentStore:
     """Reads and writes payments.
@@ -27,11 +22,13 @@ class PaymentStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Payments table, keyed by ``orderId``.
+        contention: how often a change is tried again where somebody was faster.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, contention: Contention = PATIENT) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._contention = contention
 
     def get(self, order_id: str) -> Payment | None:
         """Return the payment of an order, or None."""
@@ -48,10 +45,12 @@ class PaymentStore:
         Where somebody else changed the payment meanwhile, the rule is applied to it as it is now. A
         rule returns None where there is nothing left to do.
 
-        Raises what the rule raises, ContendedError after five attempts, and LookupError where an
-        event is raised outside of any context.
+        Raises what the rule raises, ContendedError, and LookupError where an event is raised outside of
+        any context.
         """
-        for _ in range(ATTEMPTS):
+
+        def attempt() -> Payment:
+            nonlocal payment
             change = rule(payment)
             if change is None:
                 return payment
@@ -59,11 +58,12 @@ class PaymentStore:
             if change.event:
                 envelope = stamped(change.event, after.sequence)
                 after = after.remembering(envelope)
-            conflicting = self._conflicting(payment, after, envelope)
-            if conflicting is None:
-                return after
-            payment = conflicting
-        raise ContendedError(payment.order_id)
+            if conflicting := self._conflicting(payment, after, envelope):
+                payment = conflicting
+                raise ConflictError(payment.order_id)
+            return after
+
+        return self._contention.settled(attempt)
 
     def _conflicting(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
         written = after.model_dump(mode="json", exclude_none=True, exclude={"order_id"})

@@ -16,6 +16,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
+from bus.contention import Contention
 from bus.context import Context, entered
 from bus.items import from_item
 from schemas.contract import Line, Money
@@ -52,7 +53,7 @@ class Race:
     def warehouse(self, now: int = NOON) -> Warehouse:
         """A warehouse whose clock stands still; patient, for this machine may be busy with other tests."""
         store = Store(self.dynamodb, self.stock_table, self.reservations_table)
-        return Warehouse(store, now=lambda: now, patience=30)
+        return Warehouse(store, now=lambda: now, contention=Contention(patience=30))
 
     def together(self, *deeds: Callable[[], R]) -> list[R]:
         """Run every deed in a thread of its own, all from one starting line on; return their answers."""

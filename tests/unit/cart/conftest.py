@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bus.contention import Contention
 from bus.context import Context, entered
 from bus.items import from_item, to_item
 from bus.outbox import OutboxEntry
@@ -66,7 +67,7 @@ class Shop:
         self.dynamodb.meta.events.unregister("before-call.dynamodb", unique_id="shop")
 
     def with_patience(self, seconds: float) -> Shopping:
-        return Shopping(self.carts, self.products, pause=self.pauses.append, patience=seconds)
+        return Shopping(self.carts, self.products, Contention(seconds, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)

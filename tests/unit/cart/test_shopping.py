@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.contention import ContendedError
 from schemas.contract import Money
 from services.cart.domain import MAX_LINES, MAX_QUANTITY, OutOfStockError, TooManyLinesError, TooManyUnitsError
 from services.cart.products import Products
-from services.cart.shopping import ContendedError
 from services.cart.store import MarkedError
 from services.cart.writes import HEADER, MARKED_SECONDS, Mark
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot

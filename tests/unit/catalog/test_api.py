@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.contention import ConflictError, Contention
 from services.catalog import api as routes
-from services.catalog.store import CatalogStore, OvertakenError
+from services.catalog.store import CatalogStore
 from services.catalog.writing import carried_out
 from tests.unit.catalog.conftest import Seed
 
@@ -23,7 +24,7 @@ LAMP = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
 def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Send a request as the shared API does; by default of the staff."""
     monkeypatch.setattr(routes, "_store", lambda: store)
-    monkeypatch.setattr(routes, "carried_out", partial(carried_out, pause=lambda _: None))
+    monkeypatch.setattr(routes, "carried_out", partial(carried_out, contention=Contention(patience=0)))
 
     def send(route: str, body: object = None, groups: str = "[staff]", **query: str) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")
@@ -210,7 +211,7 @@ def test_too_much_contention_is_told_as_busy(
     call: Call, seed: Seed, store: CatalogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed()
-    monkeypatch.setattr(store, "write", partial(_raise, OvertakenError("lamp")))
+    monkeypatch.setattr(store, "write", partial(_raise, ConflictError("lamp")))
     status, problem = call("DELETE /api/products/lamp")
     assert (status, problem["code"]) == (503, "BUSY")
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.contention import ConflictError
 from bus.cursor import InvalidCursorError, encoded
 from bus.items import to_item
 from schemas.catalog import ProductCreated, ProductDeleted
 from schemas.event import Envelope
 from services.catalog import domain
-from services.catalog.store import CatalogStore, Category, OvertakenError
+from services.catalog.store import CatalogStore, Category
 from tests.unit.catalog.conftest import CATEGORIES, NOW, PRODUCTS, Seed, details, events
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def test_a_write_on_an_older_state_is_refused_whole(
     stale = domain.replace("lamp", details(name="Stale"), NOW, store.records(["lamp"])["lamp"])
     change(store, name="Fresh")
     # When it is written together with another product
-    with pytest.raises(OvertakenError):
+    with pytest.raises(ConflictError):
         store.write([domain.create("mug", details(), None, NOW, None), stale])
     # Then neither is, and no count has moved
     assert (ids(store), store.categories()[0].product_count) == (["lamp"], 1)
@@ -206,7 +207,7 @@ def test_a_write_on_an_older_state_is_refused_whole(
 def test_two_creations_of_one_id_do_not_both_succeed(store: CatalogStore, seed: Seed) -> None:
     both = [domain.create("lamp", details(name=name), None, NOW, None) for name in ("First", "Second")]
     store.write(both[:1])
-    with pytest.raises(OvertakenError):
+    with pytest.raises(ConflictError):
         store.write(both[1:])
 
 

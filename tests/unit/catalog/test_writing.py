@@ -6,10 +6,11 @@ from itertools import islice
 
 import pytest
 
+from bus.contention import ContendedError, Contention
 from services.catalog import domain
 from services.catalog.domain import Change
 from services.catalog.store import MAX_CHANGES, CatalogStore
-from services.catalog.writing import ATTEMPTS, ContendedError, carried_out
+from services.catalog.writing import carried_out
 from tests.unit.catalog.conftest import NOW, Seed, details
 
 
@@ -30,8 +31,7 @@ class Rival:
         self._write(changes)
 
 
-def no_pause(_: float) -> None:
-    """Go on at once."""
+AT_ONCE = Contention(pause=lambda _: None)
 
 
 def test_a_replacement_is_decided_again_and_both_changes_count(
@@ -42,7 +42,7 @@ def test_a_replacement_is_decided_again_and_both_changes_count(
     Rival(store, 2, monkeypatch)
     # When we replace it
     decide = partial(domain.replace, "lamp", details(name="Ours"), NOW)
-    (change,) = carried_out(store, {"lamp": decide}, no_pause)
+    (change,) = carried_out(store, {"lamp": decide}, AT_ONCE)
     # Then ours is the last one, and every change has its own sequence
     shown = store.shown("lamp")
     assert shown is not None
@@ -53,7 +53,7 @@ def test_a_replacement_is_decided_again_and_both_changes_count(
 def test_a_creation_that_came_second_is_refused(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> None:
     Rival(store, 1, monkeypatch)
     with pytest.raises(domain.ProductExistsError):
-        list(carried_out(store, {"lamp": partial(domain.create, "lamp", details(), None, NOW)}, no_pause))
+        list(carried_out(store, {"lamp": partial(domain.create, "lamp", details(), None, NOW)}, AT_ONCE))
 
 
 def test_an_import_that_came_second_to_the_same_changes_nothing(
@@ -61,22 +61,24 @@ def test_an_import_that_came_second_to_the_same_changes_nothing(
 ) -> None:
     Rival(store, 1, monkeypatch)
     decide = partial(domain.create_or_replace, "lamp", details(name="Rival 0"), None, NOW)
-    (change,) = carried_out(store, {"lamp": decide}, no_pause)
+    (change,) = carried_out(store, {"lamp": decide}, AT_ONCE)
     assert change.event is None
 
 
-def test_it_gives_up_after_some_attempts_with_longer_and_longer_pauses(
+def test_it_gives_up_where_a_rival_is_always_faster(
     store: CatalogStore, seed: Seed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed()
-    rival = Rival(store, ATTEMPTS + 5, monkeypatch)
-    pauses: list[float] = []
+    Rival(store, 100, monkeypatch)
     with pytest.raises(ContendedError):
-        list(carried_out(store, {"lamp": partial(domain.replace, "lamp", details(name="Ours"), NOW)}, pauses.append))
-    assert rival.left == 5
-    assert len(pauses) == ATTEMPTS
-    # Well within the time of a request
-    assert sum(pauses) < 6
+        list(
+            carried_out(
+                store, {"lamp": partial(domain.replace, "lamp", details(name="Ours"), NOW)}, Contention(patience=0)
+            )
+        )
+    shown = store.shown("lamp")
+    assert shown is not None
+    assert shown.name.startswith("Rival")
 
 
 def test_many_are_written_in_few_groups_that_keep_a_category_together(
@@ -92,7 +94,7 @@ def test_many_are_written_in_few_groups_that_keep_a_category_together(
         for number in range(60)
     }
     # When they are created
-    changes = list(carried_out(store, decisions, no_pause))
+    changes = list(carried_out(store, decisions, AT_ONCE))
     # Then three transactions do it, and only one of them has two categories
     assert len(changes) == 60
     assert [len(group) for group in groups] == [MAX_CHANGES, MAX_CHANGES, 10]
@@ -111,7 +113,7 @@ def test_what_was_yielded_before_a_fault_is_written(store: CatalogStore, monkeyp
     monkeypatch.setattr(store, "write", failing)
     decisions = {f"p-{n}": partial(domain.create, f"p-{n}", details(), None, NOW) for n in range(MAX_CHANGES + 1)}
     # When they are created
-    changes = carried_out(store, decisions, no_pause)
+    changes = carried_out(store, decisions, AT_ONCE)
     told = [change.product_id for change in islice(changes, MAX_CHANGES)]
     with pytest.raises(ConnectionError):
         next(changes)

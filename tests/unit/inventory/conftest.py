@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from bus.contention import Contention
 from bus.context import Context, entered
 from bus.items import from_item
 from bus.outbox import OutboxEntry
@@ -60,7 +61,7 @@ class Shop:
         self.dynamodb.meta.events.register("before-call.dynamodb", self._before_call)
 
     def with_patience(self, seconds: float) -> Warehouse:
-        return Warehouse(self.store, now=self.clock, pause=self.pauses.append, patience=seconds)
+        return Warehouse(self.store, now=self.clock, contention=Contention(seconds, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)

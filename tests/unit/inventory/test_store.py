@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.contention import ConflictError
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 from services.inventory.domain import Change, Hold, Reservation, State, Stock, StockWrite
-from services.inventory.store import KEPT_SECONDS, ConflictError
+from services.inventory.store import KEPT_SECONDS
 
 if TYPE_CHECKING:
     from tests.unit.inventory.conftest import Shop

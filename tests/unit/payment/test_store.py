@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bus.contention import ContendedError, Contention
 from bus.items import from_item
 from bus.outbox import raised
 from schemas.contract import Money
 from services.payment.domain import Change, Intent, Payment, Refund, Status
-from services.payment.store import ContendedError, PaymentStore
+from services.payment.store import PaymentStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -62,12 +63,15 @@ def test_a_later_event_keeps_the_id_of_the_success(store: PaymentStore, pending:
     assert store.get("order-1") == after
 
 
-def test_a_payment_that_changes_all_the_time_is_given_up(store: PaymentStore, pending: Payment) -> None:
+def test_a_payment_that_changes_all_the_time_is_given_up(
+    store: PaymentStore, dynamodb: "DynamoDBClient", pending: Payment
+) -> None:
     store.open(pending)
+    impatient = PaymentStore(dynamodb, "Payments", Contention(patience=0))
 
     def overtaken(payment: Payment) -> Change:
         store.change(payment, lambda payment: Change(payment.model_copy(update={"sequence": payment.sequence + 1})))
         return Change(payment.model_copy(update={"sequence": payment.sequence + 1}))
 
     with pytest.raises(ContendedError):
-        store.change(pending, overtaken)
+        impatient.change(pending, overtaken)
