@@ -205,8 +205,10 @@ def _deploy_to_aws(service: str | None, to: str) -> int:
     if os.environ.get("AWS_ENDPOINT_URL"):
         raise Fault(f"AWS_ENDPOINT_URL is set, so stage {to} would not be deployed to AWS. Unset it.")
     cdk.check()
-    chosen = ["--exclusively", f"ecom67-{to}-{service}"] if service else ["--all"]
-    return cdk.run_openly(["deploy", *chosen, "--app", cdk.APP, "--context", f"stage={to}"], os.environ)
+    from infra import aws_deployment
+    from infra.stage import stage_named
+
+    return aws_deployment.deploy(stage_named(to), service, os.environ)
 
 
 def _print_addresses(current: Status) -> None:

@@ -84,11 +84,6 @@ ACCEPTED = (
     ),
     Accepted(r"AwsSolutions-CFR1", r"web/Distribution/Resource", "The shop is open to all countries."),
     Accepted(
-        r"AwsSolutions-CFR2",
-        r"web/Distribution/Resource",
-        "A web ACL lives in us-east-1, whatever the shop's region, and costs by the month. The API is throttled.",
-    ),
-    Accepted(
         r"AwsSolutions-CFR3",
         r"web/Distribution/Resource",
         "The API logs its own access; the rest are files that are the same for everybody.",

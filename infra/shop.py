@@ -8,6 +8,7 @@ from infra.stacks.catalog import CatalogStack
 from infra.stacks.chat import ChatStack
 from infra.stacks.checkout import CheckoutStack
 from infra.stacks.edge import EdgeStack
+from infra.stacks.firewall import FirewallStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.inventory import InventoryStack
 from infra.stacks.notifications import NotificationsStack
@@ -33,4 +34,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     NotificationsStack(scope, stage, reads_from=(bus, identity))
     search = SearchStack(scope, stage, reads_from=(bus, edge, catalog))
     chat = ChatStack(scope, stage, reads_from=(bus, identity, catalog, search, inventory, cart, orders))
+    if not stage.emulated:
+        # The local stage has no distribution that it could stand in front of.
+        FirewallStack(scope, stage)
     WebStack(scope, stage, reads_from=(edge, catalog, chat))

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from aws_cdk import Environment, RemovalPolicy
 from aws_cdk import aws_logs as logs
 
+FIREWALL_REGION = "us-east-1"
+"""Where CloudFront finds web ACLs, wherever the shop is; source: AWS WAF's developer guide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:

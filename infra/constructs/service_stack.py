@@ -1,6 +1,6 @@
 """The base of every stack: its stage, its service, and the SSM parameters by which stacks meet."""
 
-from aws_cdk import Stack, Tags
+from aws_cdk import Environment, Stack, Tags
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -19,15 +19,21 @@ class ServiceStack(Stack):
         stage: the stage's settings.
         service: the service's name; the stack becomes ``ecom67-<stage>-<service>``.
         reads_from: stacks that publish what this one reads; they are deployed before it.
+        env: account and region, where they are not the stage's.
     """
 
     def __init__(
-        self, scope: Construct, stage: Stage, service: str, reads_from: "tuple[ServiceStack, ...]" = ()
+        self,
+        scope: Construct,
+        stage: Stage,
+        service: str,
+        reads_from: "tuple[ServiceStack, ...]" = (),
+        env: Environment | None = None,
     ) -> None:
         super().__init__(
             scope,
             f"{stage.prefix}-{service}",
-            env=stage.env,
+            env=env or stage.env,
             description=f"e-com67 {service} ({stage.name})",
             termination_protection=stage.keeps_data,
         )

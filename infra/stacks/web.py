@@ -1,6 +1,6 @@
 """The web: the bucket of the built shop and, in AWS, the distribution that makes one origin of shop, API and images."""
 
-from aws_cdk import CfnOutput, Duration, Fn
+from aws_cdk import CfnOutput, CfnParameter, Duration, Fn
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
@@ -19,6 +19,7 @@ function handler(event) {
   return request;
 }
 """
+WEB_ACL = "WebAclArn"
 STRIPE_SCRIPTS = "https://js.stripe.com https://*.js.stripe.com"
 
 
@@ -57,6 +58,7 @@ class WebStack(ServiceStack):
             "Distribution",
             comment=f"e-com67 {self.stage.name}",
             default_root_object="index.html",
+            web_acl_id=self._web_acl(),
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             default_behavior=self._files(bucket.bucket_name, "ShopFiles", with_one_page=True),
@@ -69,6 +71,12 @@ class WebStack(ServiceStack):
         )
         CfnOutput(self, "ShopUrl", value=f"https://{distribution.distribution_domain_name}")
         return distribution
+
+    def _web_acl(self) -> str:
+        # An update without it keeps the one that was given before.
+        return CfnParameter(
+            self, WEB_ACL, description="ARN that the firewall stack publishes in us-east-1", allowed_pattern="arn:.+"
+        ).value_as_string
 
     def _files(self, bucket_name: str, name: str, *, with_one_page: bool) -> cloudfront.BehaviorOptions:
         # By name: a bucket's policy is its owner's, and has let the account's distributions in.

@@ -26,6 +26,34 @@ def test_the_api_and_the_chat_are_of_the_same_origin_and_are_never_kept(distribu
         assert "FunctionAssociations" not in behaviours[path]
 
 
+def test_all_requests_pass_a_firewall(deployed: Shop, distribution: dict[str, Any]) -> None:
+    (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
+    rules = {rule["Name"]: rule for rule in acl["Properties"]["Rules"]}
+
+    assert distribution["WebACLId"] == {"Ref": "WebAclArn"}
+    assert acl["Properties"]["Scope"] == "CLOUDFRONT"
+    assert rules["RequestsOfOneAddress"]["Action"] == {"Block": {}}
+    assert sorted(rule["Priority"] for rule in rules.values()) == list(range(len(rules)))
+
+
+def test_the_firewall_is_where_cloudfront_finds_it(deployed: Shop) -> None:
+    stack = deployed.manifest[deployed.templates["firewall"].name]
+
+    assert stack["environment"].endswith("/us-east-1")
+
+
+def test_an_import_and_the_webhook_are_not_too_large_for_the_firewall(deployed: Shop) -> None:
+    (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
+    counted = {
+        override["Name"]
+        for rule in acl["Properties"]["Rules"]
+        for override in rule["Statement"].get("ManagedRuleGroupStatement", {}).get("RuleActionOverrides", [])
+        if override["ActionToUse"] == {"Count": {}}
+    }
+
+    assert counted == {"SizeRestrictions_BODY"}
+
+
 def test_an_error_of_the_api_is_never_replaced_by_a_page(distribution: dict[str, Any]) -> None:
     assert "CustomErrorResponses" not in distribution
     assert len(distribution["DefaultCacheBehavior"]["FunctionAssociations"]) == 1
@@ -48,3 +76,13 @@ def test_the_bucket_is_read_by_the_distribution_alone(deployed: Shop) -> None:
     (bucket,) = deployed.templates["web"].of_type("AWS::S3::Bucket").values()
 
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_no_access_log_keeps_a_query_where_the_chat_has_its_token(deployed: Shop) -> None:
+    stages = [properties for _, _, properties in deployed.of_type("AWS::ApiGatewayV2::Stage")]
+    logged = [str(stage["AccessLogSettings"]["Format"]) for stage in stages if "AccessLogSettings" in stage]
+
+    kept = re.compile(r"querystring|authorization|\$context\.path\b", re.IGNORECASE)
+    assert logged
+    assert not [fields for fields in logged if kept.search(fields)]
+    assert "Logging" not in deployed.templates["web"].path.read_text()

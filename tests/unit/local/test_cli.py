@@ -1,6 +1,8 @@
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 from typer.testing import CliRunner
 
 from infra import cli
@@ -40,13 +42,11 @@ def test_aws_is_not_deployed_to_while_the_environment_means_an_emulator(monkeypa
     assert "Unset it" in str(result.exception)
 
 
-def test_a_service_is_deployed_to_aws_exclusively(monkeypatch: pytest.MonkeyPatch) -> None:
-    called: list[list[str]] = []
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr("infra.local.cdk.check", lambda: "v20.0.0")
-
+def test_a_service_is_deployed_to_aws_exclusively(
+    deployments: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def run_openly(arguments: list[str], _: object) -> int:
-        called.append(arguments)
+        deployments.append(arguments)
         return 7
 
     monkeypatch.setattr("infra.local.cdk.run_openly", run_openly)
@@ -54,8 +54,45 @@ def test_a_service_is_deployed_to_aws_exclusively(monkeypatch: pytest.MonkeyPatc
     result = runner.invoke(cli.app, ["deploy", "orders", "--stage", "dev"])
 
     assert result.exit_code == 7
-    assert called[0][:3] == ["deploy", "--exclusively", "ecom67-dev-orders"]
-    assert called[0][-2:] == ["--context", "stage=dev"]
+    assert deployments[0][:3] == ["deploy", "--exclusively", "ecom67-dev-orders"]
+    assert deployments[0][-2:] == ["--context", "stage=dev"]
+
+
+@pytest.fixture
+def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What the CDK is told to deploy, in the order of its calls; nothing is deployed."""
+    called: list[list[str]] = []
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("infra.local.cdk.check", lambda: "v20.0.0")
+
+    def run_openly(arguments: list[str], _: object) -> int:
+        called.append(arguments)
+        return 0
+
+    monkeypatch.setattr("infra.local.cdk.run_openly", run_openly)
+    return called
+
+
+@mock_aws
+def test_the_web_is_deployed_with_the_firewall_of_its_stage(deployments: list[list[str]]) -> None:
+    acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/ecom67-dev/1"
+    boto3.client("ssm", "us-east-1").put_parameter(Name="/ecom67/dev/firewall/web-acl-arn", Value=acl, Type="String")
+
+    result = runner.invoke(cli.app, ["deploy", "--stage", "dev"])
+
+    assert result.exit_code == 0
+    firewall, everything = deployments
+    assert firewall[:3] == ["deploy", "--exclusively", "ecom67-dev-firewall"]
+    assert everything[:4] == ["deploy", "--all", "--parameters", f"ecom67-dev-web:WebAclArn={acl}"]
+
+
+@mock_aws
+def test_the_web_is_not_deployed_without_a_firewall(deployments: list[list[str]]) -> None:
+    result = runner.invoke(cli.app, ["deploy", "web", "--stage", "dev"])
+
+    assert isinstance(result.exception, Fault)
+    assert "ecom67 deploy firewall --stage dev" in str(result.exception)
+    assert deployments == []
 
 
 def _raise(error: Exception) -> object:
