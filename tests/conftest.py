@@ -1,5 +1,6 @@
 """What the tests share: an emulator, a whole local stage of this run's own, and time limits by kind of test."""
 
+import os
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -23,6 +24,12 @@ ARTIFACTS = TESTS.parent / ".artifacts"
 # Seconds of the test itself; bringing a stage up has its own limits.
 LIMITS = {"unit": 10, "contract": 10, "infra": 60, "e2e": 30, "race": 60}
 ON_A_STAGE = ("tests/e2e/", "tests/race/")
+# Nothing here reaches an account, or an emulator that somebody runs beside: who wants one of this run's says so.
+AWS_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
 # Some of every kind, and enough for several pages.
 PRODUCTS = 40
 
@@ -38,6 +45,13 @@ class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
         if "[opensearch" in nodeid:
             return "opensearch"
         return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
+
+
+def pytest_configure() -> None:
+    """Leave nothing of the caller's AWS in the environment."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= AWS_ENVIRONMENT
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:
@@ -62,6 +76,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if service in ("chat", "search") and report.stat().st_mtime >= STARTED:
             figures, _, _ = report.read_text().partition("\n\n")
             terminalreporter.write_line(f"{service}: {figures}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Fail a test that leaves an address of AWS behind: the next ones would call there."""
+    yield
+    left = [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]
+    for name in left:
+        del os.environ[name]
+    assert not left, f"{item.nodeid} left {', '.join(left)} in the environment"
 
 
 @pytest.hookimpl(wrapper=True)

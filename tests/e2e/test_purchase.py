@@ -7,8 +7,6 @@ import pytest
 from infra.local.connection import Connection
 from infra.local.demo import show
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 
 @pytest.mark.parametrize(
     "scene",

@@ -3,12 +3,9 @@
 import secrets
 
 import httpx
-import pytest
 
 from infra.local.connection import Connection
 from infra.local.demo.shopper import Shopper, eventually
-
-pytestmark = pytest.mark.xdist_group("stage")
 
 
 def test_a_charge_whose_checkout_died_becomes_one_order_with_one_mail(stage: Connection) -> None:

@@ -21,8 +21,6 @@ from infra.operations.journal import JournalReader
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 STOCK_CHANGED = Envelope[StockChanged]
 SHOPPERS = 50
 UNITS = 10

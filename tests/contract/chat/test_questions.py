@@ -39,11 +39,7 @@ AS_IT_SHOULD_BE = 0.9
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "testing")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="indexes")
         engine = EmbeddedEngine(Shelf(s3, "indexes"))

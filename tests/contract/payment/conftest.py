@@ -53,10 +53,6 @@ def stripe_api(server: Server) -> stripe.StripeClient:
 def stream_arn(server: Server) -> Iterator[str]:
     """AWS with a Payments table and Stripe's secret, and the handlers wired to it; gives the table's stream."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            patch.setenv(name, "testing")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
         patch.setenv("PAYMENTS_TABLE", TABLE)
         patch.setenv("STRIPE_SECRET", SECRET_ID)
         # moto reaches those sessions only that were made after it.

@@ -9,8 +9,6 @@ from infra.local.connection import Connection
 from infra.local.demo.shopper import Shopper, eventually
 from tests.e2e.chat.talking import talk
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 
 def signed_up(stage: Connection) -> tuple[Shopper, str]:
     """Return a new shopper and their ID token."""

@@ -1,14 +1,12 @@
 """A debugger at the operators' command line."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from infra.local.connection import STATE_VARIABLE, Connection
+from infra.local.connection import Connection
 from infra.local.layout import ROOT
+from tests.e2e.events.operating import ecom67_alone
 
 
 @pytest.fixture
@@ -17,19 +15,8 @@ def breakpoint_in(stage: Connection) -> Callable[..., str]:
 
     def stop(file: str, line: str, order_id: str, module: str) -> str:
         number = next(n for n, text in enumerate((ROOT / file).read_text().splitlines(), start=1) if line in text)
-        ran = subprocess.run(
-            [
-                *(sys.executable, "-m", "pdb", "-c", f"break {ROOT / file}:{number}", "-c", "continue"),
-                *("-c", "p event.data.order_id", "-c", "continue", "-m", "infra.cli"),
-                *("events", "replay", "--order", order_id, "--local", module),
-            ],
-            cwd=ROOT,
-            env={**os.environ, STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return ran.stdout
+        stops = [f"break {ROOT / file}:{number}", "continue", "p event.data.order_id", "continue"]
+        pdb = ["-m", "pdb", *(argument for stop in stops for argument in ("-c", stop))]
+        return ecom67_alone(stage, "events", "replay", "--order", order_id, "--local", module, debugger=pdb)
 
     return stop

@@ -1,7 +1,11 @@
 """What the tests of the operators' commands share: the command line, shoppers at once, all tables as they are."""
 
 import json
+import os
 import secrets
+import subprocess
+import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +20,7 @@ from infra.local.demo.journal import deployed
 from infra.local.demo.shopper import Answer, Shopper, eventually
 from infra.local.demo.show import new_product
 from infra.local.fault import Fault
+from infra.local.layout import ROOT
 
 Tables = dict[str, dict[str, Any]]
 
@@ -51,6 +56,23 @@ def ecom67(stage: Connection, *arguments: str, code: int | None = 0) -> Said:
         said = Said(ran.stdout, ran.stderr, ran.exit_code)
     assert code in (None, said.code), said
     return said
+
+
+def ecom67_alone(stage: Connection, *arguments: str, debugger: Sequence[str] = ()) -> str:
+    """Run the command line on a stage, in a process of its own; return what it wrote.
+
+    For what sets its process up as a function of the stage is.
+    """
+    ran = subprocess.run(
+        [sys.executable, *debugger, "-m", "infra.cli", *arguments],
+        cwd=ROOT,
+        env={**os.environ, STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return ran.stdout
 
 
 def signed_up(stage: Connection) -> Shopper:

@@ -16,7 +16,7 @@ from infra.local.layout import ROOT
 from tests.e2e.events.breaking import Template, broken_release, quick_retries
 from tests.e2e.events.operating import bought, ecom67, products_of_our_own, signed_up
 
-pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.timeout(240)]
+pytestmark = pytest.mark.timeout(240)
 
 GUIDE = ROOT / "docs" / "debugging.md"
 CHANGES = re.compile(r" (redrive|deploy) |--execute")

@@ -17,7 +17,7 @@ from schemas.event import Event
 from tests.e2e.events.operating import differences, ecom67, settle, tables
 from tests.unit.bus.messages import detail_of
 
-pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.timeout(60)]
+pytestmark = pytest.mark.timeout(60)
 
 SECONDS = 10
 

@@ -12,7 +12,7 @@ from tests.e2e.events.breaking import broken_release, quick_retries, with_bug
 from tests.e2e.events.operating import bought, ecom67, products_of_our_own, signed_up
 from tests.unit.bus.messages import detail_of
 
-pytestmark = [pytest.mark.xdist_group("stage"), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 ORDERS = 3
 SOUND = "shopping().forget_bought(event.data)"

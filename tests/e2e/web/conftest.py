@@ -31,9 +31,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium. Playwright's loop runs as long as it does, and no other may beside it."""
     with sync_playwright() as playwright:
         program = chromium(playwright)
         if program is None:
@@ -63,5 +63,5 @@ def visits(request: pytest.FixtureRequest, stage: Connection, browser: Browser) 
         for number, visit in enumerate(begun, start=1):
             visit.keep_evidence(folder / f"visit-{number}")
     for visit in begun:
-        visit.context.close()
+        visit.end()
     assert complaints == []

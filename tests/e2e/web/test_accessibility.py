@@ -10,8 +10,6 @@ from infra.local.layout import ROOT
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES = {
     "home": "/",

@@ -12,8 +12,6 @@ from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults
 from tests.e2e.web.visit import DESK, PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 ON_A_PHONE_IN_THE_DARK = {"size": PHONE, "scheme": "dark"}
 AT_A_DESK_IN_THE_LIGHT = {"size": DESK, "scheme": "light"}
 

@@ -14,8 +14,6 @@ from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 
 @pytest.fixture
 def buyer(visits: Visits, stage: Connection) -> Buyer:

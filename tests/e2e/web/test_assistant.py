@@ -14,8 +14,6 @@ from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults
 from tests.e2e.web.visit import DESK, PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 ANSWERED_MS = 20_000
 """Cold functions included."""
 LIMIT = 90

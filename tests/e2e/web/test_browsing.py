@@ -8,8 +8,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 PRODUCT = "/p/enamelled-iron-casserole"
 
 

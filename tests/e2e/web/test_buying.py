@@ -12,8 +12,6 @@ from tests.e2e.web.buyer import PLACED_MS, expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 NOT_THERE_YET = "status of 404.*/api/orders/"
 """An order is written down a moment after it was paid."""
 

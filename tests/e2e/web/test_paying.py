@@ -21,8 +21,6 @@ from tests.e2e.web.buyer import (
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 ORDERS = re.compile(r"/api/orders$")
 REFUSED = r"status of (402|409|422|503).*/api/orders"
 NOT_THERE_YET = "status of 404.*/api/orders/"

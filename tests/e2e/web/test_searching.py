@@ -2,13 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
-
-pytestmark = pytest.mark.xdist_group("stage")
 
 
 def total(page: Page) -> int:

@@ -54,6 +54,13 @@ class Visit:
         """Return the complaints that no test asked for."""
         return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in self._expected)]
 
+    def end(self) -> None:
+        """Close the context; a request that a test has in its hands then ends with it."""
+        for page in self.context.pages:
+            page.unroute_all(behavior="ignoreErrors")
+        self.context.unroute_all(behavior="ignoreErrors")
+        self.context.close()
+
     def keep_evidence(self, folder: Path) -> None:
         """Write a screenshot of every page, the trace, and the complaints."""
         folder.mkdir(parents=True, exist_ok=True)

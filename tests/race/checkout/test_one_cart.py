@@ -11,8 +11,6 @@ import pytest
 from infra.local.connection import Connection
 from infra.local.demo.shopper import Answer, Shopper, eventually
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 WINDOWS = 4
 GOOD, BAD, ASKED = "pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_threeDSecure2Required"
 REFUSED = {(409, "IN_PROGRESS"), (422, "EMPTY_CART")}

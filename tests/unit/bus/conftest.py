@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 REQUEST = Context(correlation_id="the-request", causation_id="the-cause")
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-
-
 @pytest.fixture
 def request_context() -> Iterator[Context]:
     """Enter the context of a request."""

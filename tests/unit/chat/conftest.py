@@ -45,11 +45,7 @@ def context() -> Iterator[Context]:
 @pytest.fixture(scope="module")
 def client() -> Iterator["DynamoDBClient"]:
     """One client a module: to make one takes longer than most tests."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            environment.setenv(name, "testing")
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
         yield boto3.client("dynamodb")
 
 
