@@ -6,7 +6,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down opensearch demo test lint synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo lint lint-python lint-frontend test check-python check-frontend synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,20 +48,30 @@ demo: $(READY) ## Buy as a shopper would, and show the events
 	@$(BIN)/ecom67 demo
 
 lint: $(READY) ## Style, types, and which folder may import which
+	@$(MAKE) --no-print-directory --jobs=2 lint-python lint-frontend
+
+lint-python:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+lint-frontend:
 	@npm run --prefix frontend --silent lint
 
-test: lint ## Every check and every test (BASE=main: no contract may break those of that revision)
+test: $(READY) ## Every check and every test (BASE=main: no contract may break those of that revision)
+	@$(MAKE) --no-print-directory --jobs=2 check-python check-frontend
+	@$(BIN)/pytest -n 2
+
+check-python: lint-python
 	@$(BIN)/ecom67 schemas check $(if $(BASE),--against $(BASE))
 	@$(BIN)/ecom67 openapi check
+
+check-frontend: lint-frontend
 	@npm run --prefix frontend --silent api:check
 	@npm run --prefix frontend --silent test
 	@$(BIN)/ecom67 web build
 	@npm run --prefix frontend --silent budget
-	@$(BIN)/pytest -n 2
 
 synth: $(READY) ## Synthesise the templates of a stage (STAGE=dev)
 	@node_modules/.bin/cdk synth --quiet -c stage=$(STAGE)
