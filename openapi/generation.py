@@ -13,6 +13,7 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 import services
+from openapi.bodies import BODIES
 from openapi.problems import PROBLEM, PROBLEM_ANSWER, SECURITY, SECURITY_SCHEMES
 
 FILE = Path(__file__).parent / "openapi.json"
@@ -91,6 +92,8 @@ def _operation(module: ModuleType, path: str, method: str, described: Json) -> J
         told["parameters"] = [_parameter(parameter) for parameter in described["parameters"]]
     if "requestBody" in described:
         told["requestBody"] = _plain(described["requestBody"])
+    elif told["operationId"] in BODIES:
+        told["requestBody"] = BODIES[told["operationId"]]
     told["responses"] = _answers(described["responses"])
     return told
 

@@ -38,6 +38,16 @@ def test_every_answer_of_success_has_a_named_model(document: dict[str, Any]) -> 
                 assert "$ref" in answer["content"]["application/json"]["schema"], route
 
 
+def test_only_a_route_that_changes_a_state_and_nothing_else_has_no_body(document: dict[str, Any]) -> None:
+    bare = {
+        route
+        for route, operation in operations(document).items()
+        if route.startswith(("POST", "PUT")) and "requestBody" not in operation
+    }
+
+    assert bare == {f"POST /api/orders/{{orderId}}/{change}" for change in ("cancel", "confirm", "deliver")}
+
+
 def test_every_route_answers_its_problems_in_one_form(document: dict[str, Any]) -> None:
     for route, operation in operations(document).items():
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, route
