@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.seeding import PRODUCTS
 from schemas.contract import Money
-from schemas.websocket import Card, Change, Proposal, Source
-from services.chat.domain import Proposed
-from services.chat.proposals import Proposals
+from schemas.websocket import Change
 from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
 from services.search.document import Document
 from services.search.engine import Engine, Filters, Sort
@@ -128,43 +125,3 @@ class ShopDouble(Shop):
     def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartAnswer:
         self.cart_changes.append(change)
         return CartAnswer(outcome="CHANGED")
-
-
-class Kept(Proposals):
-    """Proposals in memory."""
-
-    def __init__(self) -> None:
-        self.put_down: list[Proposed] = []
-
-    def put(self, proposed: Proposed) -> None:
-        self.put_down.append(proposed)
-
-
-@dataclass
-class Heard:
-    """All that the shopper hears and sees."""
-
-    pieces: list[str] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
-    named: list[Source] = field(default_factory=list)
-    tools: list[str] = field(default_factory=list)
-
-    def working(self, tool: str) -> None:
-        self.tools.append(tool)
-
-    def text(self, piece: str) -> None:
-        self.pieces.append(piece)
-
-    def products(self, cards: Sequence[Card]) -> None:
-        self.cards += cards
-
-    def proposal(self, proposal: Proposal) -> None:
-        self.proposals.append(proposal)
-
-    def sources(self, sources: Sequence[Source]) -> None:
-        self.named += sources
-
-    @property
-    def answer(self) -> str:
-        return "".join(self.pieces)

@@ -8,8 +8,9 @@ from typing import Any
 from services.chat.domain import dollars
 from services.chat.figures import amounts_in
 from services.chat.prompt import RULES
-from tests.contract.chat.doubles import BOB, FOREIGN, NEWEST, OLDER, ORDERS, Heard
+from tests.contract.chat.doubles import BOB, FOREIGN, NEWEST, OLDER, ORDERS
 from tests.contract.chat.serving import help_objects
+from tests.unit.chat.listening import Heard
 
 NAMES = {"newest": NEWEST, "older": OLDER, "foreign": FOREIGN}
 DECLINING = ("I can only help with", "I have no answer", "I found nothing", "I find no such order")

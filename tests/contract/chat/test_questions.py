@@ -23,9 +23,10 @@ from services.search.embedded.engine import EmbeddedEngine
 from services.search.embedded.shelf import Shelf
 from services.search.engine import Engine
 from tests.conftest import ARTIFACTS
-from tests.contract.chat.doubles import ADA, Heard, Kept, ShopDouble, catalogue, fill
+from tests.contract.chat.doubles import ADA, ShopDouble, catalogue, fill
 from tests.contract.chat.judging import Verdict, judged, named
 from tests.contract.chat.serving import client, serving
+from tests.unit.chat.listening import Heard, Kept
 
 QUESTIONS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("questions.json").read_text())
 CONVERSATION = "00000000-0000-4000-8000-000000000000"

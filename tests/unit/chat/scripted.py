@@ -1,4 +1,4 @@
-"""A model that says what a script says, and a voice that keeps it: what Converse would answer, without Converse."""
+"""A model that says what a script says: what Converse would answer, without Converse."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,10 +8,8 @@ from typing import Any
 from botocore.exceptions import EventStreamError
 
 from schemas.contract import Money
-from schemas.websocket import Card, Change, Proposal, Source
-from services.chat.domain import Proposed
+from schemas.websocket import Change
 from services.chat.knowledge import Passage
-from services.chat.proposals import Proposals
 from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
 
 LAMP = Offer(
@@ -129,42 +127,3 @@ class OneLamp(Shop):
             raise self.failure
         self.cart_changes.append(change)
         return self.cart_answer
-
-
-class Kept(Proposals):
-    """Proposals in memory."""
-
-    def __init__(self) -> None:
-        self.made: list[Proposed] = []
-
-    def put(self, proposed: Proposed) -> None:
-        self.made.append(proposed)
-
-
-@dataclass
-class Heard:
-    """What the shopper hears and sees."""
-
-    pieces: list[str] = field(default_factory=list)
-    cards: list[Card] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
-    named: list[Source] = field(default_factory=list)
-
-    def working(self, tool: str) -> None:
-        """Nothing is kept of it."""
-
-    def text(self, piece: str) -> None:
-        self.pieces.append(piece)
-
-    def products(self, cards: Sequence[Card]) -> None:
-        self.cards += cards
-
-    def proposal(self, proposal: Proposal) -> None:
-        self.proposals.append(proposal)
-
-    def sources(self, sources: Sequence[Source]) -> None:
-        self.named += sources
-
-    @property
-    def answer(self) -> str:
-        return "".join(self.pieces)

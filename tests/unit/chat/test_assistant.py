@@ -14,7 +14,8 @@ from services.chat.assistant import MAX_ROUNDS, Assistant, ModelSettings, Unansw
 from services.chat.domain import Answer, Ending, Said
 from services.chat.figures import UNTOLD
 from services.chat.tools import MAX_PROPOSALS, Toolbox
-from tests.unit.chat.scripted import Documents, Heard, Kept, OneLamp, Scripted, broken, says
+from tests.unit.chat.listening import Heard, Kept
+from tests.unit.chat.scripted import Documents, OneLamp, Scripted, broken, says
 
 CONVERSATION = "00000000-0000-4000-8000-000000000000"
 
