@@ -21,6 +21,7 @@ from botocore.exceptions import (
 )
 from rich.console import Console
 
+from infra import search_commands
 from infra.local import accounts, cdk, logs, stage, storefront
 from infra.local.connection import STATE_VARIABLE, connection, state_folder
 from infra.local.fault import Fault
@@ -162,7 +163,10 @@ def run_opensearch(
     port: Annotated[int, typer.Option(envvar="ECOM67_OPENSEARCH_PORT", help="Port of the node.")] = 9200,
 ) -> None:
     """Run a real OpenSearch node on this machine until it is interrupted."""
-    process = node.node(state_folder() / "opensearch", port)
+    # Not in the stage's folder: it outlives `ecom67 clean`, and may come before the first `ecom67 up`.
+    process = node.node(node.DATA / str(port), port)
+    # Whoever ends this command ends the node too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with node.running(process):
         typer.echo(f"OpenSearch is on {node.url_of(process)}. To search with it, start the shop anew:")
         typer.echo(f"  OPENSEARCH_URL={node.url_of(process)} make up")
@@ -208,7 +212,10 @@ def _deploy_to_aws(service: str | None, to: str) -> int:
     from infra import aws_deployment
     from infra.stage import stage_named
 
-    return aws_deployment.deploy(stage_named(to), service, os.environ)
+    code = aws_deployment.deploy(stage_named(to), service, os.environ)
+    if code == 0 and service in (None, "search"):
+        search_commands.rebuild_where_needed(to)
+    return code
 
 
 def _print_addresses(current: Status) -> None:
@@ -248,7 +255,7 @@ _mount("openapi.commands", "openapi")
 _mount("infra.help_publishing", "help")
 _mount("infra.operations.events_commands", "events")
 _mount("infra.operations.dlq_commands", "dlq")
-_mount("infra.search_index", "search")
+_mount("infra.search_commands", "search")
 
 if find_spec("infra.local.demo") is not None:
 

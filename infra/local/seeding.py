@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Ca
             _import(shop, products[start : start + BATCH])
             on_progress(f"{min(start + BATCH, len(products))}/{len(products)}")
         _await_stock(shop, products, has_inventory="inventory/reserve-arn" in published)
-    _await_quiet(connection)
+        _await_quiet(connection)
+        if "search/find-arn" in published:
+            _await_search(shop, {product["productId"] for product in products}, on_progress)
     aws.publish(connection.layout, SEEDED, digest)
     return len(products)
 
@@ -72,6 +74,29 @@ def _await_stock(shop: httpx.Client, products: list[dict[str, Any]], has_invento
         _sleep_until(
             deadline, "The catalogue was imported, but its stock does not arrive. See `ecom67 logs inventory`."
         )
+
+
+def _await_search(shop: httpx.Client, wanted: set[str], on_progress: Callable[[str], None]) -> None:
+    """Wait until search finds every product."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while missing := wanted - set(_found(shop)):
+        known = f"search knows {len(wanted) - len(missing)} of {len(wanted)} products"
+        on_progress(known)
+        _sleep_until(deadline, f"The catalogue was imported, but {known}. See `ecom67 logs search`.")
+
+
+def _found(shop: httpx.Client) -> Iterator[str]:
+    """Yield the ids of what search finds; of nothing where it does not answer yet."""
+    said = {"sort": "newest", "limit": "100"}
+    while True:
+        answer = shop.get("/search", params=said)
+        if not answer.is_success:
+            return
+        page = answer.json()
+        yield from (item["productId"] for item in page["items"])
+        if "nextCursor" not in page:
+            return
+        said["cursor"] = page["nextCursor"]
 
 
 def _await_quiet(connection: Connection) -> None:

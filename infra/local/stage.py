@@ -10,12 +10,16 @@ from infra.local.connection import Connection
 from infra.local.fault import Fault
 from infra.local.layout import Layout
 from infra.local.members import members
+from infra.local.opensearch import node
 from infra.local.processes import Process
 from infra.local.steps import Steps
 from infra.local.streams import forget_positions
 from infra.local.synthesis import Assembly, assembly
+from infra.search_index import SearchIndex
 
 LOCK = "stage.lock"
+# Kept with the data that it tells of: the assembly for which the search index was looked at.
+SEARCHABLE = "runner/searchable"
 
 
 def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
@@ -64,11 +68,16 @@ def redeploy(layout: Layout, service: str, steps: Steps) -> None:
         with steps.step(f"Deploy {service}"):
             deployment.deploy_one(layout, made, service)
         _complete(layout, made, steps)
+        if service == "search":
+            _make_searchable(layout, made, steps)
 
 
 def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
+    if url := node.chosen():
+        with steps.step("Look for OpenSearch") as step:
+            step.note(f"{node.version_at(url)} at {url}")
     with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
         scratch = layout.state / "tmp"
         if members(layout)[0].pid() is None:
@@ -92,6 +101,8 @@ def _deploy(layout: Layout, steps: Steps) -> None:
         else:
             deployment.deploy(layout, made, step.note)
     _complete(layout, made, steps)
+    if aws.published(layout.emulator_url).get(SEARCHABLE) != made.digest:
+        _make_searchable(layout, made, steps)
 
 
 def _synthesise(layout: Layout, steps: Steps) -> Assembly:
@@ -106,6 +117,22 @@ def _complete(layout: Layout, made: Assembly, steps: Steps) -> None:
         afterwards.make_archives(layout, made)
         afterwards.set_stripe_secret(layout)
         afterwards.upload_help(layout)
+
+
+def _make_searchable(layout: Layout, made: Assembly, steps: Steps) -> None:
+    """Build the search index anew where what is deployed now cannot answer from it."""
+    connection = Connection(layout)
+    published = connection.published()
+    # Of a new stage it is empty, as the catalog is; a node may hold what another stage has left there.
+    if "search/maintenance-arn" in published and (seeding.SEEDED in published or node.chosen()):
+        with steps.step("Look at the search index") as step:
+            index = SearchIndex.of(connection)
+            fault = "The node may hold another stage's products." if node.chosen() else index.fault()
+            if fault:
+                step.note(fault)
+                _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)
+                step.note(f"{fault} It is built anew, with {products} products")
+    aws.publish(layout, SEARCHABLE, made.digest)
 
 
 def _build_shop(layout: Layout, steps: Steps) -> None:

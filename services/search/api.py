@@ -9,7 +9,7 @@ from bus.cursor import InvalidCursorError
 from bus.http import ANYONE, Api, Problem
 from bus.log import logger
 from services.search.answers import SearchPage, SuggestionList, page_of, suggestions_of
-from services.search.engine import EngineUnavailableError, Filters, Sort
+from services.search.engine import EngineUnavailableError, Filters, OutdatedIndexError, Sort
 from services.search.searching import Search, search, suggest
 from services.search.wiring import engine
 
@@ -58,5 +58,8 @@ def suggest_products(q: Annotated[str, Query(max_length=LONGEST_TEXT)] = "") -> 
 
 
 def _unavailable(error: EngineUnavailableError) -> Problem:
+    if isinstance(error, OutdatedIndexError):
+        logger.error("the search index has to be built anew: `ecom67 search rebuild`", reason=str(error))
+        return Problem(503, "SEARCH_OUTDATED", "Search is being made anew. Please try again in a few minutes.")
     logger.warning("the search engine does not answer", reason=str(error))
     return Problem(503, "SEARCH_UNAVAILABLE", "Search is not available right now. Please try again in a moment.")

@@ -1,7 +1,7 @@
 """What the index holds of a product, and the version of that form.
 
-The version is part of every index's name. Whoever changes a field, or the analysis, raises it: an
-index of another version is answered from, and told of, until it is built anew.
+The version is part of every index's name. Whoever changes a field, or the analysis, raises it: an index of
+another version is never read, and search says so until it is built anew.
 """
 
 import hashlib
@@ -103,9 +103,9 @@ def index_name(moment: str) -> str:
     return f"products-v{VERSION}-{moment}"
 
 
-def version_of(name: str) -> int:
-    """Return the version in an index's name."""
-    return int(name.split("-")[1].removeprefix("v"))
+def is_known(name: str) -> bool:
+    """Return whether an index is of the version that this code reads and writes."""
+    return name.startswith(f"products-v{VERSION}-")
 
 
 def head_of(name: str) -> str:

@@ -19,6 +19,10 @@ class EngineUnavailableError(Exception):
     """The engine does not answer now. Nothing is wrong with what it was asked."""
 
 
+class OutdatedIndexError(EngineUnavailableError):
+    """What is answered from was made by other code, in a form that this one does not know. It has to be built anew."""
+
+
 class NotBuildingError(Exception):
     """There is no index of that name: it was never begun, or is live or abandoned by now."""
 
@@ -134,7 +138,8 @@ class Indexed:
 class Engine(Protocol):
     """An index of products.
 
-    Every method raises EngineUnavailableError where the engine is away.
+    Every method raises EngineUnavailableError where the engine is away. Where the live index is of another
+    version, ``find``, ``completions``, ``write`` and ``indexed`` raise OutdatedIndexError; a new one can be built.
     """
 
     def find(self, asked: Asked) -> Found:
@@ -150,7 +155,7 @@ class Engine(Protocol):
         """
 
     def indexes(self) -> tuple[str | None, str | None]:
-        """Return the names of the live index and of the one that is being built."""
+        """Return the names of the live index, of whatever version, and of the one that is being built."""
 
     def begin(self, name: str) -> None:
         """Make an empty index beside the live one, instead of another. From now on ``write`` goes to both."""

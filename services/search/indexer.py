@@ -1,7 +1,8 @@
 """From the SearchProducts table's stream into the index.
 
-Where the engine is away the stream delivers again until it is back: nothing is lost for as long as a stream
-keeps its records, which is a day. What the engine will never take is parked with the reason.
+Where the engine is away, or its index of another version than this code, the batch fails and the stream delivers
+it again until it is taken: nothing is lost for as long as a stream keeps its records, which is a day. What the engine
+will never take is parked with the reason.
 """
 
 import json
@@ -9,12 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from bus.batch import BatchAnswer
 from bus.clients import client
 from bus.log import logger
 from bus.settings import Settings
 from services.search.document import Document
-from services.search.engine import Engine, EngineUnavailableError, RefusedDocumentError
+from services.search.engine import Engine, RefusedDocumentError
 from services.search.store import document_of
 from services.search.wiring import engine
 
@@ -31,20 +31,11 @@ class Indexer:
         self._engine = engine
         self._park = park
 
-    def index(self, records: Sequence[dict[str, Any]]) -> BatchAnswer:
-        """Write what the records tell of; all of it comes again where the engine is away."""
+    def index(self, records: Sequence[dict[str, Any]]) -> None:
+        """Write what the records tell of, all of it in one call; raises EngineUnavailableError."""
         images = [record["dynamodb"]["NewImage"] for record in records if "NewImage" in record["dynamodb"]]
         # Of a product only the last counts.
-        documents = {document.product_id: document for document in map(document_of, images)}
-        try:
-            self._write(documents)
-        except EngineUnavailableError as error:
-            logger.warning("the engine is away; the stream will deliver again", reason=str(error))
-            return {"batchItemFailures": [{"itemIdentifier": records[0]["dynamodb"]["SequenceNumber"]}]}
-        return {"batchItemFailures": []}
-
-    def _write(self, documents: dict[str, Document]) -> None:
-        left = dict(documents)
+        left: dict[str, Document] = {document.product_id: document for document in map(document_of, images)}
         while left:
             try:
                 self._engine.write(list(left.values()))
@@ -73,6 +64,6 @@ def _indexer() -> Indexer:
     return Indexer(engine(), park)
 
 
-def handler(event: dict[str, Any], _context: object) -> BatchAnswer:
-    """Lambda entry: the SearchProducts stream."""
-    return _indexer().index(event["Records"])
+def handler(event: dict[str, Any], _context: object) -> None:
+    """Lambda entry: the SearchProducts stream. Where it fails, all of the batch comes again; nothing counts twice."""
+    _indexer().index(event["Records"])

@@ -16,7 +16,14 @@ from bus.command import command
 from schemas.contract import Contract
 from services.search.catalogue import Catalogue, CatalogueSettings, Listed
 from services.search.document import Document, index_name
-from services.search.engine import Asked, Engine, EngineUnavailableError, NotBuildingError, Sort
+from services.search.engine import (
+    Asked,
+    Engine,
+    EngineUnavailableError,
+    NotBuildingError,
+    OutdatedIndexError,
+    Sort,
+)
 from services.search.matching import match_of
 from services.search.products import search_products
 from services.search.store import SearchProducts
@@ -25,7 +32,7 @@ from services.search.wiring import engine
 PAGE = 500
 """Products of a step: what a Query of DynamoDB reads, and an index takes in some seconds."""
 
-Action = Literal["begin", "fill", "go-live", "sweep", "abandon", "compare", "strays"]
+Action = Literal["look", "begin", "fill", "go-live", "sweep", "abandon", "compare", "strays"]
 
 
 class Step(Contract):
@@ -40,11 +47,11 @@ class Step(Contract):
 class Report(Contract):
     """What a step came to."""
 
-    outcome: Literal["DONE", "SUPERSEDED", "UNAVAILABLE"] = "DONE"
+    outcome: Literal["DONE", "SUPERSEDED", "OUTDATED", "UNAVAILABLE"] = "DONE"
     index: str | None = None
     cursor: str | None = Field(default=None, description="Of the step after; absent after the last.")
     seen: int = Field(default=0, description="Products that were looked at.")
-    expected: int = Field(default=0, description="Products that there are, roughly.")
+    expected: int = Field(default=0, description="Products that the live index shows.")
     missing: list[str] = Field(default=[], description="Products that the index lacked.")
     outdated: list[str] = Field(default=[], description="Products that it held in an older form.")
     strays: list[str] = Field(default=[], description="Products that it showed and the catalog does not.")
@@ -59,34 +66,44 @@ class Maintenance:
     engine: Engine
 
     def run(self, step: Step) -> Report:
-        """Take a step. That somebody else has begun to build, or that the engine is away, is an outcome."""
+        """Take a step. That somebody else builds, that the index is of other code, or the engine away, are outcomes."""
         try:
-            match step.action:
-                case "begin":
-                    return self._begin()
-                case "fill":
-                    return self._fill(step)
-                case "compare":
-                    return self._compare(step)
-                case "strays":
-                    return self._strays(step)
-                case "go-live":
-                    self.engine.go_live(step.index or "")
-                case "sweep":
-                    self.engine.sweep()
-                case "abandon":
-                    self.engine.abandon(step.index or "")
+            return self._taken(step)
         except NotBuildingError:
             return Report(outcome="SUPERSEDED", index=step.index)
+        except OutdatedIndexError:
+            return Report(outcome="OUTDATED", index=step.index)
         except EngineUnavailableError:
             return Report(outcome="UNAVAILABLE", index=step.index)
+
+    def _taken(self, step: Step) -> Report:
+        match step.action:
+            case "look":
+                return Report(expected=self._shown())
+            case "begin":
+                return self._begin()
+            case "fill":
+                return self._fill(step)
+            case "compare":
+                return self._compare(step)
+            case "strays":
+                return self._strays(step)
+            case "go-live":
+                self.engine.go_live(step.index or "")
+            case "sweep":
+                self.engine.sweep()
+            case "abandon":
+                self.engine.abandon(step.index or "")
         return Report(index=step.index)
 
     def _begin(self) -> Report:
         name = index_name(time.strftime("%Y%m%d%H%M%S", time.gmtime()))
         self.engine.begin(name)
-        everything = self.engine.find(Asked(match_of(""), limit=0, facets=False))
-        return Report(index=name, expected=everything.total)
+        try:
+            expected = self._shown()
+        except OutdatedIndexError:
+            expected = 0
+        return Report(index=name, expected=expected)
 
     def _fill(self, step: Step) -> Report:
         listed, following = self.catalogue.page(step.cursor, PAGE)
@@ -141,6 +158,9 @@ class Maintenance:
                 )
             found.append(document)
         return found
+
+    def _shown(self) -> int:
+        return self.engine.find(Asked(match_of(""), limit=0, facets=False)).total
 
     def _put(self, building: str | None, documents: Sequence[Document]) -> None:
         if documents and building:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import httpx
+
 from infra.local.fault import Fault
 from infra.local.layout import HOST, ROOT
 from infra.local.processes import Process
@@ -16,9 +18,12 @@ from infra.local.processes import Process
 FOLDER = Path(__file__).parent
 POM = FOLDER / "pom.xml"
 LIBRARIES = ROOT / ".cache" / "opensearch"
+DATA = ROOT / ".cache" / "opensearch-nodes"
+"""Of the nodes that people run, each in a folder named after its port."""
 PORT = 9200
 OLDEST_JAVA = 17
 READY_SECONDS = 90.0
+ANSWER_SECONDS = 5.0
 MOST_SECONDS = 600
 """For the download, the first time."""
 
@@ -104,6 +109,24 @@ def running(process: Process) -> Iterator[Process]:
         yield process
     finally:
         process.stop()
+
+
+def chosen() -> str | None:
+    """Return the address of the node that the stage is to search with, from ``OPENSEARCH_URL``; None for none."""
+    return os.environ.get("OPENSEARCH_URL") or None
+
+
+def version_at(url: str) -> str:
+    """Return the version of the node at an address; raises Fault where none answers."""
+    try:
+        told = httpx.get(url, timeout=ANSWER_SECONDS, trust_env=False).raise_for_status().json()
+        version: str = told["version"]["number"]
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+        raise Fault(
+            f"OPENSEARCH_URL is {url}, and no OpenSearch answers there ({error}). "
+            "Run one with `make opensearch`, or unset it to search without."
+        ) from None
+    return version
 
 
 def url_of(process: Process) -> str:

@@ -10,12 +10,20 @@ from pathlib import Path
 import tantivy
 from tantivy import Query
 
-from services.search.document import Document, index_name
+from services.search.document import Document, index_name, is_known
 from services.search.embedded.pages import facets, page
 from services.search.embedded.rendering import Rendering
 from services.search.embedded.schema import OpenIndex
 from services.search.embedded.shelf import Manifest, MissingFilesError, OvertakenError, Shelf, State
-from services.search.engine import Asked, EngineUnavailableError, Facets, Found, Indexed, NotBuildingError
+from services.search.engine import (
+    Asked,
+    EngineUnavailableError,
+    Facets,
+    Found,
+    Indexed,
+    NotBuildingError,
+    OutdatedIndexError,
+)
 from services.search.matching import Match
 
 ATTEMPTS = 8
@@ -95,9 +103,7 @@ class EmbeddedEngine:
         """Put documents into the index that is being built."""
 
         def filled(state: State) -> State:
-            if state.building is None or state.building.name != name:
-                raise NotBuildingError(name)
-            return replace(state, building=self._extended(state.building, documents))
+            return replace(state, building=self._extended(_built(state, name), documents))
 
         self._changed(filled)
 
@@ -105,9 +111,7 @@ class EmbeddedEngine:
         """Answer from the index that was built."""
 
         def swapped(state: State) -> State:
-            if state.building is None or state.building.name != name:
-                raise NotBuildingError(name)
-            return replace(state, live=state.building, building=None)
+            return replace(state, live=_built(state, name), building=None)
 
         self._changed(swapped)
 
@@ -141,7 +145,7 @@ class EmbeddedEngine:
         for _ in range(ATTEMPTS):
             state = self._shelf.state()
             try:
-                return self._reader(state.live) if state.live and state.live.meta else None
+                return self._reader(state.live) if state.live else None
             except MissingFilesError:
                 # Its files went while they were fetched: there is a newer one.
                 self._shelf.state(fresh=True)
@@ -155,6 +159,7 @@ class EmbeddedEngine:
         return self._reader(manifest)
 
     def _reader(self, manifest: Manifest) -> Reader:
+        _check_version(manifest)
         if self._known is None or self._known.manifest != manifest:
             folder = self._shelf.fetched(manifest)
             self._known = Reader(manifest, folder)
@@ -177,7 +182,10 @@ class EmbeddedEngine:
 
     def _with_documents(self, state: State, documents: Sequence[Document]) -> State:
         live = state.live or Manifest(index_name(time.strftime("%Y%m%d%H%M%S", time.gmtime(self._clock()))))
-        building = self._extended(state.building, documents) if state.building else None
+        _check_version(live)
+        building = state.building
+        if building and is_known(building.name):
+            building = self._extended(building, documents)
         return replace(state, live=self._extended(live, documents), building=building)
 
     def _extended(self, manifest: Manifest, documents: Sequence[Document]) -> Manifest:
@@ -197,6 +205,18 @@ class EmbeddedEngine:
             return self._shelf.stored(manifest, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _built(state: State, name: str) -> Manifest:
+    """Return the index that is being built; raises NotBuildingError where it is none of that name, or of other code."""
+    if state.building is None or state.building.name != name or not is_known(name):
+        raise NotBuildingError(name)
+    return state.building
+
+
+def _check_version(manifest: Manifest) -> None:
+    if not is_known(manifest.name):
+        raise OutdatedIndexError(f"{manifest.name} is of another version than this code")
 
 
 def _newer(reader: Reader, documents: Sequence[Document]) -> list[Document]:

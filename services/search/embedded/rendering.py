@@ -13,12 +13,11 @@ class Rendering:
     """Makes queries for one index.
 
     Parameters:
-        opened: the index. What it has no field for fits nothing.
+        opened: the index.
     """
 
     def __init__(self, opened: OpenIndex) -> None:
         self._schema = opened.schema
-        self._fields = opened.fields
 
     def query(self, match: Match) -> Query:
         """Return the query of a match: of what is shown, what fits, with its score."""
@@ -60,8 +59,7 @@ class Rendering:
         return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, value)) for value in values])
 
     def _word(self, word: Word) -> Query:
-        ways = [self._clause(clause) for clause in word.clauses if clause.field in self._fields]
-        return Query.disjunction_max_query(ways, tie_breaker=0.0)
+        return Query.disjunction_max_query([self._clause(clause) for clause in word.clauses], tie_breaker=0.0)
 
     def _clause(self, clause: Clause) -> Query:
         return Query.const_score_query(self._matching(clause), clause.score)

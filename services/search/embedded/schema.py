@@ -9,6 +9,7 @@ import tantivy
 from tantivy import SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
 from services.search.document import TIES, Document, encoded
+from services.search.engine import OutdatedIndexError
 
 TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
 KEYS = ("category_key", "brand_key")
@@ -43,23 +44,26 @@ class OpenIndex:
     Parameters:
         folder: of its files; empty for a new index.
 
+    Raises OutdatedIndexError where this tantivy does not know its files.
+
     Attributes:
         index: tantivy's.
-        schema: its own. That of an index which an earlier version of the code made may lack fields.
-        fields: their names.
+        schema: its own.
     """
 
     def __init__(self, folder: Path) -> None:
         is_new = not (folder / "meta.json").exists()
-        self.index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
+        try:
+            self.index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
+        except ValueError as error:
+            raise OutdatedIndexError(f"another tantivy has written it: {error}") from error
         self.index.register_tokenizer(SPACED, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         self.index.config_reader(reload_policy="manual")
         self.index.reload()
         self.schema = self.index.schema
-        self.fields = frozenset(field["name"] for field in json.loads((folder / "meta.json").read_text())["schema"])
 
     def document(self, document: Document) -> tantivy.Document:
-        """Return a document as it is written, with the fields that the index has."""
+        """Return a document as it is written."""
         found = tantivy.Document()
         found.add_bytes("source", encoded(document))
         found.add_boolean("shown", document.product is not None)
@@ -67,7 +71,7 @@ class OpenIndex:
         found.add_integer("revision", document.revision)
         found.add_integer("sequence", document.sequence)
         for name, value in document.fields.items():
-            if name in self.fields and value != "":
+            if value != "":
                 _add(found, name, value)
         return found
 

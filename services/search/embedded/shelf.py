@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 STATE = "state.json"
+FORMAT = 2
+"""Of that object. Whoever changes its form raises it: what is of another one is not read."""
 FRESH_SECONDS = 0.5
 TRANSFERS = 8
 """Packs that are fetched at once."""
@@ -91,7 +93,11 @@ class State:
 
     def to_json(self) -> str:
         """Return the state as it is kept."""
-        return json.dumps({"live": _plain(self.live), "building": _plain(self.building)})
+        return json.dumps({"format": FORMAT, "live": _plain(self.live), "building": _plain(self.building)})
+
+
+UNKNOWN = Manifest("products-v0-unknown")
+"""Stands for an index of which nothing can be read, not even its name. There is no version 0 of documents."""
 
 
 class OvertakenError(Exception):
@@ -227,6 +233,8 @@ class Shelf:
             if code in _GONE:
                 return State()
             raise
+        if values.get("format") != FORMAT:
+            return State(UNKNOWN, etag=answer["ETag"])
         return State(_manifest(values["live"]), _manifest(values["building"]), answer["ETag"])
 
     def _fetch_missing(self, manifest: Manifest) -> None:

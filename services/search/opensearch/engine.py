@@ -8,7 +8,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from bus.cursor import InvalidCursorError
-from services.search.document import Document, index_name
+from services.search.document import VERSION, Document, index_name, is_known
 from services.search.engine import (
     Asked,
     EngineUnavailableError,
@@ -17,6 +17,7 @@ from services.search.engine import (
     Hit,
     Indexed,
     NotBuildingError,
+    OutdatedIndexError,
     RefusedDocumentError,
     Sort,
 )
@@ -25,10 +26,12 @@ from services.search.opensearch.client import available
 from services.search.opensearch.mapping import body_of, index_body
 from services.search.opensearch.rendering import completions_of, request_of
 
-LIVE = "products"
-"""The alias that is answered from."""
-BUILDING = "products-building"
+LIVE = f"products-live-v{VERSION}"
+"""The alias that is answered from. An index of another version never has it, so none is asked."""
+BUILDING = f"products-building-v{VERSION}"
 """The alias of an index that is being built."""
+BEING_BUILT = "products-building"
+"""In that alias, whatever the version."""
 FIRST = index_name("0")
 CONFLICT = 409
 BAD_REQUEST = 400
@@ -68,12 +71,18 @@ class OpenSearchEngine:
         live, building = self.indexes()
         if live is None:
             self._first()
-        self._put([LIVE, BUILDING] if building else [LIVE], documents, refresh=True)
+        elif not is_known(live):
+            raise _outdated(live)
+        known = building is not None and is_known(building)
+        self._put([LIVE, BUILDING] if known else [LIVE], documents, refresh=True)
 
     def indexes(self) -> tuple[str | None, str | None]:
-        """Return the names of the live index and of the one that is being built."""
+        """Return the names of the live index, of whatever version, and of the one that is being built."""
         held = self._held()
-        return _behind(held, self._named(LIVE)), _behind(held, self._named(BUILDING))
+        building = [name for name, aliases in held.items() if any(BEING_BUILT in alias for alias in aliases)]
+        live = [name for name, aliases in held.items() if aliases and name not in building]
+        # One of this version, if it is there.
+        return max(live, key=is_known, default=None), max(building, key=is_known, default=None)
 
     def begin(self, name: str) -> None:
         """Make an empty index beside the live one."""
@@ -97,7 +106,7 @@ class OpenSearchEngine:
             {"add": {"index": self._named(name), "alias": self._named(LIVE)}},
         ]
         if old:
-            actions.append({"remove": {"index": self._named(old), "alias": self._named(LIVE)}})
+            actions.append({"remove": {"index": self._named(old), "alias": "*"}})
         with available():
             self._client.indices.refresh(index=self._named(name))
             self._client.indices.update_aliases(body={"actions": actions})
@@ -117,6 +126,8 @@ class OpenSearchEngine:
 
     def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
         """Return what an index holds of these products."""
+        if not is_known(name):
+            raise _outdated(name)
         if not product_ids:
             return {}
         with available():
@@ -136,6 +147,9 @@ class OpenSearchEngine:
                     index=self._named(LIVE), body=body, params={"allow_partial_search_results": "false"}
                 )
             except NotFoundError:
+                live, _ = self.indexes()
+                if live and not is_known(live):
+                    raise _outdated(live) from None
                 # Nothing was ever written, so nothing is found.
                 return NOTHING
         return answer
@@ -167,15 +181,15 @@ class OpenSearchEngine:
         return {name.removeprefix(self._prefix): set(found["aliases"]) for name, found in answer.items()}
 
     def _must_be_building(self, name: str) -> None:
-        if self.indexes()[1] != name:
+        if self.indexes()[1] != name or not is_known(name):
             raise NotBuildingError(name)
 
     def _named(self, name: str) -> str:
         return self._prefix + name
 
 
-def _behind(held: dict[str, set[str]], alias: str) -> str | None:
-    return next((name for name, aliases in held.items() if alias in aliases), None)
+def _outdated(name: str) -> OutdatedIndexError:
+    return OutdatedIndexError(f"{name} is of another version than this code")
 
 
 def _operations(aliases: Sequence[str], documents: Sequence[Document]) -> Iterator[dict[str, Any]]:

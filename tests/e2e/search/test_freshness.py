@@ -1,45 +1,13 @@
 """On the stage: what staff and orders change is found by search within two seconds."""
 
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 
-from infra.local.accounts import STAFF
-from infra.local.connection import Connection
+from tests.e2e.search.shop import at_price, product, until
 
 WITHIN_SECONDS = 2.0
 CHANGES = 12
-
-
-@pytest.fixture
-def shop(stage: Connection) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer {stage.token(STAFF, staff=True)}"}
-    with httpx.Client(base_url=f"{stage.shop_url}/api", headers=headers, timeout=20, trust_env=False) as shop:
-        yield shop
-
-
-def product(**said: Any) -> dict[str, Any]:
-    return {"name": "Quibbleflax Lamp", "category": "lighting", "price": {"amount": 1000}, **said}
-
-
-def until(
-    shop: httpx.Client, query: str, fits: Callable[[list[dict[str, Any]]], bool], seconds: float, **filters: bool
-) -> float:
-    """Search until what is found fits; return how long that took, fail after so many seconds.
-
-    Each process that answers trusts what it knows of the index for half a second, so one may be behind another.
-    """
-    started = time.monotonic()
-    while True:
-        answer = shop.get("/search", params={"q": query, **filters})
-        waited = time.monotonic() - started
-        if answer.status_code == httpx.codes.OK and fits(answer.json()["items"]):
-            return waited
-        assert waited < seconds, f"after {waited:.1f} s: {answer.status_code} {answer.text[:500]}"
 
 
 def test_a_changed_price_is_found_within_two_seconds(shop: httpx.Client) -> None:
@@ -52,7 +20,7 @@ def test_a_changed_price_is_found_within_two_seconds(shop: httpx.Client) -> None
     for number in range(CHANGES):
         price = 2000 + number
         shop.put(f"/products/{product_id}", json=product(name=name, price={"amount": price})).raise_for_status()
-        waits.append(until(shop, word, lambda items: [item["price"]["amount"] for item in items] == [price], 10))  # noqa: B023
+        waits.append(until(shop, word, at_price(price), 10))
 
     assert max(waits) < WITHIN_SECONDS, [round(wait, 2) for wait in waits]
 

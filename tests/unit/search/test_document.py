@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search.document import Document, head_of, index_name, version_of
+from services.search.document import VERSION, Document, head_of, index_name, is_known
 from tests.unit.search.conftest import document
 
 
@@ -47,7 +47,9 @@ def test_among_equals_what_is_in_stock_comes_first_and_then_the_shorter_name() -
 
 
 def test_an_index_is_named_after_its_form() -> None:
-    assert version_of(index_name("20261125")) == 1
+    assert index_name("20261125") == f"products-v{VERSION}-20261125"
+    assert is_known(index_name("20261125"))
+    assert not is_known(f"products-v{VERSION}0-20261125")
 
 
 def test_completions_are_words_that_a_shopper_may_type() -> None:

@@ -18,6 +18,7 @@ from services.search.engine import (
     Hit,
     Indexed,
     NotBuildingError,
+    OutdatedIndexError,
 )
 from services.search.maintenance import Maintenance, Report, Step
 from services.search.store import SearchProducts
@@ -37,6 +38,7 @@ class Memory:
     building: dict[str, Document] | None = None
     name: str | None = None
     away: bool = False
+    outdated: bool = False
 
     def indexes(self) -> tuple[str | None, str | None]:
         return "live", self.name
@@ -57,9 +59,11 @@ class Memory:
     def go_live(self, name: str) -> None:
         if self.building is None or name != self.name:
             raise NotBuildingError(name)
-        self.live, self.building, self.name = self.building, None, None
+        self.live, self.building, self.name, self.outdated = self.building, None, None, False
 
     def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
+        if name == "live":
+            self._check_version()
         held = self.live if name == "live" else self.building or {}
         return {
             each: Indexed(each, held[each].sequence, held[each].revision, held[each].product is not None)
@@ -68,10 +72,15 @@ class Memory:
         }
 
     def find(self, asked: Asked) -> Found:
+        self._check_version()
         shown = sorted((each for each in self.live.values() if each.product), key=lambda each: each.product_id)
         after = [each for each in shown if asked.after is None or each.product_id > asked.after]
         hits = [Hit(dict(each.product or {}), 0, each.product_id) for each in after[: asked.limit]]
         return Found(hits, len(shown), Facets())
+
+    def _check_version(self) -> None:
+        if self.outdated:
+            raise OutdatedIndexError("of another version")
 
 
 @pytest.fixture
@@ -221,3 +230,15 @@ def test_an_engine_that_is_away_is_an_outcome(maintenance: Maintenance, engine: 
     engine.away = True
 
     assert step(maintenance, "begin").outcome == "UNAVAILABLE"
+
+
+def test_an_index_of_other_code_is_an_outcome_until_it_is_built_anew(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+) -> None:
+    put(table, "mug")
+    engine.outdated = True
+    assert [step(maintenance, action).outcome for action in ("look", "compare", "strays")] == ["OUTDATED"] * 3
+
+    rebuilt(maintenance)
+
+    assert step(maintenance, "look") == Report(expected=1)

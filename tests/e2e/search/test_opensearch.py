@@ -1,0 +1,98 @@
+"""The stage with a real OpenSearch node, and the shop beside a node that has stopped."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from infra.local.connection import Connection
+from infra.local.demo.show import a_purchase
+from infra.local.fault import Fault
+from infra.local.opensearch.node import missing, node, running, url_of
+from infra.local.processes import Process
+from infra.local.scratch import free_ports
+from infra.search_index import SearchIndex
+from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
+
+pytestmark = pytest.mark.xdist_group("stage")
+
+
+@pytest.fixture(scope="module")
+def own_node(stage: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """Run a node with which the stage searches; then the stage has its own index again."""
+    if lack := missing():
+        pytest.skip(lack)
+    try:
+        process = node(tmp_path_factory.mktemp("opensearch"), free_ports().shop, quick_start=True)
+    except Fault as fault:
+        pytest.skip(str(fault))
+    functions = stage.client("lambda")
+    told = functions_with_an_engine(stage)
+    with running(process):
+        try:
+            for name, variables in told.items():
+                switched = variables | {"OPENSEARCH_URL": url_of(process)}
+                functions.update_function_configuration(FunctionName=name, Environment={"Variables": switched})
+            SearchIndex.of(stage).rebuild(silent, grace_seconds=0)
+            yield process
+        finally:
+            for name, variables in told.items():
+                functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+            # What has changed meanwhile went to the node alone.
+            SearchIndex.of(stage).compare(silent, repair=True)
+
+
+def silent(title: str, seen: int, total: int | None) -> None:
+    """Show nothing."""
+
+
+def added(shop: httpx.Client) -> tuple[str, dict[str, Any]]:
+    """Add a product that no other is like; return its id and what it is."""
+    given = product(name=f"{uuid4().hex[:12]} lamp")
+    product_id: str = shop.post("/products", json=given).raise_for_status().json()["productId"]
+    return product_id, given
+
+
+def test_the_whole_shop_searches_with_a_node(own_node: Process, stage: Connection, shop: httpx.Client) -> None:
+    listed = shop.get("/search", params={"limit": 100}).raise_for_status().json()
+    categories = {value["value"]: value["count"] for value in listed["facets"]["category"]}
+    assert listed["total"] == sum(categories.values()) == len({item["productId"] for item in listed["items"]})
+    assert httpx.get(f"{url_of(own_node)}/products-live-v1/_count").json()["count"] >= listed["total"]
+    assert shop.get("/search/suggest", params={"q": "lam"}).json()["queries"]
+
+    product_id, given = added(shop)
+    until(shop, given["name"], lambda items: bool(items), 10)
+    shop.put(f"/products/{product_id}", json={**given, "price": {"amount": 2000}}).raise_for_status()
+    until(shop, given["name"], at_price(2000), 2)
+
+    found = SearchIndex.of(stage).compare(silent, repair=False)
+    assert (found.lacking, found.strays) == ([], [])
+
+
+def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
+    own_node: Process, stage: Connection, shop: httpx.Client
+) -> None:
+    product_id, given = added(shop)
+    until(shop, given["name"], lambda items: bool(items), 10)
+    own_node.stop()
+    try:
+        for path in ("/search", "/search/suggest"):
+            refused = shop.get(path, params={"q": given["name"]})
+            assert (refused.status_code, refused.json()["code"]) == (503, "SEARCH_UNAVAILABLE"), path
+            assert refused.headers["content-type"] == "application/problem+json"
+            assert refused.json()["detail"].startswith("Search is not available right now.")
+
+        shop.put(f"/products/{product_id}", json={**given, "price": {"amount": 3000}}).raise_for_status()
+        assert shop.get(f"/products/{product_id}").json()["price"]["amount"] == 3000
+        came_meanwhile, other = added(shop)
+        a_purchase(stage)
+    finally:
+        own_node.start()
+        own_node.await_ready(90)
+
+    until(shop, given["name"], at_price(3000), 15)
+    until(shop, other["name"], lambda items: [item["productId"] for item in items] == [came_meanwhile], 15)
+    found = SearchIndex.of(stage).compare(silent, repair=False)
+    assert (found.lacking, found.strays) == ([], [])
