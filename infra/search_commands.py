@@ -50,7 +50,7 @@ def rebuild_where_needed(stage: str) -> None:
     """Build the index of a stage in AWS anew where what is deployed there now cannot answer from it."""
     index = _index(stage)
     if fault := index.fault():
-        typer.echo(f"{fault} Until it is built anew, search answers 503 or nothing.")
+        typer.echo(f"{fault} Until it is built anew, search answers 503 or finds little.")
         _rebuild(index)
 
 

@@ -70,11 +70,12 @@ class SearchIndex:
 
     def fault(self) -> str | None:
         """Return why it has to be built anew, as a sentence; None where it can be answered from."""
-        looked = self._report("look")
-        if looked["outcome"] == "OUTDATED":
+        page = self._report("compare", repair=False)
+        if page["outcome"] == "OUTDATED":
             return "The index is of another version than the code."
-        if not looked["expected"] and self._take("compare", repair=False)["seen"]:
-            return "The index is empty, and the catalog is not."
+        # A few may be on their way.
+        if 2 * len(page["missing"]) > page["seen"]:
+            return "The index lacks most products of the catalog."
         return None
 
     def rebuild(self, on_progress: OnProgress, grace_seconds: float = GRACE_SECONDS) -> tuple[str, int]:

@@ -5,6 +5,7 @@ import sys
 from infra.local.layout import HOST, ROOT, Layout
 from infra.local.processes import Process
 from infra.local.storefront import BUILT
+from infra.local.synthesis import VARIABLES
 
 WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens nothing
 
@@ -21,7 +22,7 @@ def emulator(layout: Layout) -> Process:
         name="emulator",
         title="the AWS emulator",
         command=(sys.executable, "-m", "ministack"),
-        environment=_without_aws(layout)
+        environment=_without_settings(layout)
         | {
             "GATEWAY_PORT": str(layout.ports.emulator),
             "BIND_HOST": HOST,
@@ -54,7 +55,7 @@ def stripe(layout: Layout) -> Process:
             *("--port", str(layout.ports.stripe), "--state", str(layout.state / "stripe")),
             *("--webhook-url", layout.webhook_url, "--webhook-secret", WEBHOOK_SECRET),
         ),
-        environment=_without_aws(layout),
+        environment=_without_settings(layout),
         port=layout.ports.stripe,
         health_path="/_health",
         state=layout.state,
@@ -98,6 +99,7 @@ def origin(layout: Layout) -> Process:
     )
 
 
-def _without_aws(layout: Layout) -> dict[str, str]:
-    # The emulator hands its own environment to the functions that it runs.
-    return {name: value for name, value in layout.environment().items() if not name.startswith("AWS_")}
+def _without_settings(layout: Layout) -> dict[str, str]:
+    # The emulator hands its own environment to the functions that it runs, whose settings are the stacks' alone.
+    given = layout.environment().items()
+    return {name: value for name, value in given if not name.startswith("AWS_") and name not in VARIABLES}

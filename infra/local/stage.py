@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.local import accounts, afterwards, aws, cdk, deployment, seeding, storefront
+from infra.local import accounts, afterwards, aws, cdk, deployment, seeding, storefront, warming
 from infra.local.connection import Connection
 from infra.local.fault import Fault
 from infra.local.layout import Layout
@@ -40,6 +40,8 @@ def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
         _deploy(layout, steps)
         _build_shop(layout, steps)
         _furnish(layout, steps, products)
+        if started:
+            _warm(layout, steps)
     return Connection(layout)
 
 
@@ -152,6 +154,13 @@ def _furnish(layout: Layout, steps: Steps, products: int | None) -> None:
             pictures = afterwards.upload_images(layout)
             imported = seeding.seed(connection, seeding.selection(count=products), step.note)
             step.note(f"{imported} products, {pictures} pictures" if imported or pictures else "nothing has changed")
+
+
+def _warm(layout: Layout, steps: Steps) -> None:
+    connection = Connection(layout)
+    if "search/find-arn" in connection.published():
+        with steps.step("Warm search up"):
+            warming.warm_search(connection)
 
 
 @contextmanager

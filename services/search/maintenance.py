@@ -3,9 +3,9 @@
 The command line asks for one step after the other and shows how far it is; every step may be repeated.
 """
 
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
 
@@ -32,7 +32,7 @@ from services.search.wiring import engine
 PAGE = 500
 """Products of a step: what a Query of DynamoDB reads, and an index takes in some seconds."""
 
-Action = Literal["look", "begin", "fill", "go-live", "sweep", "abandon", "compare", "strays"]
+Action = Literal["begin", "fill", "go-live", "sweep", "abandon", "compare", "strays"]
 
 
 class Step(Contract):
@@ -78,8 +78,6 @@ class Maintenance:
 
     def _taken(self, step: Step) -> Report:
         match step.action:
-            case "look":
-                return Report(expected=self._shown())
             case "begin":
                 return self._begin()
             case "fill":
@@ -97,7 +95,8 @@ class Maintenance:
         return Report(index=step.index)
 
     def _begin(self) -> Report:
-        name = index_name(time.strftime("%Y%m%d%H%M%S", time.gmtime()))
+        # Finer than a second: another index may have been begun in the same one.
+        name = index_name(datetime.now(UTC).strftime("%Y%m%d%H%M%S%f"))
         self.engine.begin(name)
         try:
             expected = self._shown()
@@ -112,10 +111,11 @@ class Maintenance:
 
     def _compare(self, step: Step) -> Report:
         """Look for what an index lacks of a page of the catalog, or holds in an older form."""
-        name = step.index or self._live()
+        # Where nothing was ever indexed there is none, and everything is missing.
+        name = step.index or self.engine.indexes()[0]
         listed, following = self.catalogue.page(step.cursor, PAGE)
         documents = self._documents(listed)
-        held = self.engine.indexed(name, [each.product_id for each in documents])
+        held = self.engine.indexed(name, [each.product_id for each in documents]) if name else {}
         missing = [each for each in documents if each.product_id not in held]
         outdated = [
             each for each in documents if each not in missing and held[each.product_id].revision < each.revision
@@ -134,7 +134,7 @@ class Maintenance:
         records = self.catalogue.records(ids)
         strays = [each for each in ids if each not in records or records[each].product is None]
         if step.repair and strays:
-            held = self.engine.indexed(self._live(), strays)
+            held = self.engine.indexed(self.engine.indexes()[0] or "", strays)
             hidden = [
                 self.products.hide(each, records[each].sequence if each in records else held[each].sequence + 1)
                 for each in strays
@@ -167,14 +167,6 @@ class Maintenance:
             self.engine.fill(building, documents)
         elif documents:
             self.engine.write(documents)
-
-    def _live(self) -> str:
-        live, _ = self.engine.indexes()
-        if live is None:
-            # Nothing was ever indexed: an index to compare with is there from now on.
-            self.engine.write([])
-            live, _ = self.engine.indexes()
-        return live or ""
 
 
 @cache

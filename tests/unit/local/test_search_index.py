@@ -35,10 +35,10 @@ def silent(title: str, seen: int, total: int | None) -> None:
 @pytest.mark.parametrize(
     ("answers", "sentence"),
     [
-        ({"look": {"outcome": "OUTDATED"}}, "The index is of another version than the code."),
-        ({"compare": {"seen": 3}}, "The index is empty, and the catalog is not."),
-        ({}, None),
-        ({"look": {"expected": 3}}, None),
+        ({"compare": {"outcome": "OUTDATED"}}, "The index is of another version than the code."),
+        ({"compare": {"seen": 3, "missing": ["mug", "cup"]}}, "The index lacks most products of the catalog."),
+        ({"compare": {"seen": 3, "missing": ["mug"]}}, None),
+        ({"compare": {"seen": 0}}, None),
     ],
 )
 def test_what_cannot_be_answered_from_has_to_be_built_anew(answers: Answers, sentence: str | None) -> None:
@@ -74,4 +74,4 @@ def test_an_engine_that_is_away_is_told_of(use: Callable[[SearchIndex], object])
     away = {"outcome": "UNAVAILABLE"}
 
     with pytest.raises(Fault, match="The search engine does not answer"):
-        use(SearchIndex(Functions({"look": away, "compare": away}), "arn"))
+        use(SearchIndex(Functions({"compare": away}), "arn"))

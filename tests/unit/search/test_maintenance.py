@@ -38,10 +38,11 @@ class Memory:
     building: dict[str, Document] | None = None
     name: str | None = None
     away: bool = False
+    new: bool = False
     outdated: bool = False
 
     def indexes(self) -> tuple[str | None, str | None]:
-        return "live", self.name
+        return None if self.new else "live", self.name
 
     def begin(self, name: str) -> None:
         if self.away:
@@ -54,6 +55,7 @@ class Memory:
         self.building |= {each.product_id: each for each in documents}
 
     def write(self, documents: Sequence[Document]) -> None:
+        self.new = False
         self.live |= {each.product_id: each for each in documents}
 
     def go_live(self, name: str) -> None:
@@ -237,8 +239,24 @@ def test_an_index_of_other_code_is_an_outcome_until_it_is_built_anew(
 ) -> None:
     put(table, "mug")
     engine.outdated = True
-    assert [step(maintenance, action).outcome for action in ("look", "compare", "strays")] == ["OUTDATED"] * 3
+    assert [step(maintenance, action).outcome for action in ("compare", "strays")] == ["OUTDATED"] * 2
 
     rebuilt(maintenance)
 
-    assert step(maintenance, "look") == Report(expected=1)
+    assert step(maintenance, "compare") == Report(seen=1)
+
+
+def test_where_nothing_was_ever_indexed_everything_is_missing(
+    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+) -> None:
+    put(table, "mug")
+    engine.new = True
+
+    assert step(maintenance, "compare", repair=False).missing == ["mug"]
+    assert engine.new
+    assert step(maintenance, "compare").missing == ["mug"]
+    assert step(maintenance, "compare") == Report(seen=1)
+
+
+def test_two_indexes_never_have_one_name(maintenance: Maintenance) -> None:
+    assert step(maintenance, "begin").index != step(maintenance, "begin").index
