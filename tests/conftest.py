@@ -104,7 +104,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """An emulator of this run's own, with nothing deployed."""
     layout = Layout(tmp_path_factory.mktemp("emulator"), free_ports())
-    (layout.state / "tmp").mkdir()
+    layout.scratch.mkdir()
     process = emulator_process(layout)
     process.start()
     try:

@@ -71,6 +71,11 @@ class Layout:
         return self.state / "logs"
 
     @property
+    def scratch(self) -> Path:
+        """Return the folder of what the emulator and the functions need only while they run."""
+        return self.state / "tmp"
+
+    @property
     def emulator_data(self) -> Path:
         """Return the folder of the emulator's data."""
         return self.state / "emulator"

@@ -17,7 +17,6 @@ def members(layout: Layout) -> tuple[Process, ...]:
 
 def emulator(layout: Layout) -> Process:
     """Return the AWS emulator, which saves its data when it is stopped."""
-    scratch = layout.state / "tmp"
     return Process(
         name="emulator",
         title="the AWS emulator",
@@ -36,7 +35,7 @@ def emulator(layout: Layout) -> Process:
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": layout.bedrock_url,
             "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": layout.bedrock_url,
             # The functions' unpacked code goes here, and with the stage's state.
-            "TMPDIR": str(scratch),
+            "TMPDIR": str(layout.scratch),
         },
         port=layout.ports.emulator,
         health_path="/_ministack/health",

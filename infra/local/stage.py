@@ -52,6 +52,7 @@ def down(layout: Layout, steps: Steps) -> bool:
         if process.pid() is not None:
             with steps.step(f"Stop {process.title}"):
                 ran = process.stop() or ran
+    shutil.rmtree(layout.scratch, ignore_errors=True)
     return ran
 
 
@@ -81,11 +82,10 @@ def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
         with steps.step("Look for OpenSearch") as step:
             step.note(f"{node.version_at(url)} at {url}")
     with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
-        scratch = layout.state / "tmp"
         if members(layout)[0].pid() is None:
-            shutil.rmtree(scratch, ignore_errors=True)
+            shutil.rmtree(layout.scratch, ignore_errors=True)
             forget_positions(layout)
-        scratch.mkdir(parents=True, exist_ok=True)
+        layout.scratch.mkdir(parents=True, exist_ok=True)
         for process in members(layout):
             if process.start():
                 started.append(process)  # noqa: PERF401 - an interruption must find those before it

@@ -72,16 +72,19 @@ def test_a_stage_comes_up_once_and_outlives_its_processes(ecom67: CommandLine) -
     assert "they run already" in second.stdout
     assert "Deploy the stacks  nothing has changed" in second.stdout
     assert "Fill the shop with its catalogue  nothing has changed" in second.stdout
+    assert "Warm search up" not in second.stdout
     assert ecom67.pids() == pids
 
     before = _state_of_the_shop(ecom67)
     assert ecom67("down").returncode == 0
     assert ecom67.pids() == {}
+    assert not (ecom67.state / "tmp").exists()
     assert ecom67("status").returncode == 1
     third = ecom67("up", "--products", "5")
 
     assert third.returncode == 0, third.stdout + third.stderr
     assert "Deploy the stacks  nothing has changed" in third.stdout
+    assert "Warm search up" in third.stdout
     assert _state_of_the_shop(ecom67) == before
     _assert_events_flow(ecom67)
 

@@ -28,7 +28,7 @@ from services.search.embedded.shelf import Shelf
 from services.search.engine import NO_FILTERS, Engine, Filters, Sort
 from services.search.maintenance import PAGE
 from services.search.opensearch.client import opened
-from services.search.opensearch.engine import OpenSearchEngine
+from services.search.opensearch.engine import LIVE, OpenSearchEngine
 from services.search.searching import Search, search, suggest
 
 QUERIES = 500
@@ -167,8 +167,8 @@ def domain(documents: list[Document]) -> dict[str, str]:
         client = opened(url_of(process))
         version = client.info()["version"]["number"]
         figures = measured(OpenSearchEngine(client), documents)
-        client.indices.refresh(index="products")
-        size = client.indices.stats(index="products")["_all"]["primaries"]["store"]["size_in_bytes"]
+        client.indices.refresh(index=LIVE)
+        size = client.indices.stats(index=LIVE)["_all"]["primaries"]["store"]["size_in_bytes"]
         heap = next(iter(client.nodes.stats(metric="jvm")["nodes"].values()))["jvm"]["mem"]["heap_used_in_bytes"]
         resident = Path(f"/proc/{process.pid()}/status").read_text().partition("VmRSS:")[2].split()[0]
         figures["index size"] = f"{size / 1e6:.0f} MB"

@@ -37,7 +37,7 @@ def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def new_index(request: pytest.FixtureRequest) -> NewIndex:
+def new_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewIndex:
     """Return what makes an empty index of each kind, and returns what makes engines for it."""
     if request.param == "tantivy":
         # Not moto's: as long as that lived, the tables of no other test would go.
@@ -47,7 +47,7 @@ def new_index(request: pytest.FixtureRequest) -> NewIndex:
             bucket = f"{BUCKET}-{next(_numbers)}"
             s3.create_bucket(Bucket=bucket)
             # A search right after a write is to find it, so nothing is trusted for half a second.
-            return lambda: EmbeddedEngine(Shelf(s3, bucket, fresh_seconds=0))
+            return lambda: EmbeddedEngine(Shelf(s3, bucket, tmp_path_factory.mktemp("copies"), fresh_seconds=0))
 
         return embedded
     url = url_of(request.getfixturevalue("opensearch"))

@@ -4,8 +4,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-import pytest
-
 from services.search.document import index_name
 from tests.contract.search.conftest import NewIndex
 from tests.contract.search.products import catalogue, document, found
@@ -14,7 +12,6 @@ READERS = 2
 QUERIES = 2000
 
 
-@pytest.mark.timeout(120)
 def test_no_answer_is_empty_or_partial_during_rebuilds(new_index: NewIndex) -> None:
     new_engine = new_index()
     documents = catalogue()
