@@ -7,7 +7,7 @@ from pydantic import Field
 from bus.command import command
 from schemas.contract import Contract, Identifier
 from services.search.engine import Filters, Sort
-from services.search.searching import Search, search
+from services.search.searching import Search, nearest, search
 from services.search.wiring import engine
 
 
@@ -31,7 +31,10 @@ class Found(Contract):
 
 def _find(given: FindInput) -> Found:
     filters = Filters((given.category,) if given.category else (), (), given.min_price, given.max_price, False)
-    result = search(engine(), Search(given.text, filters, Sort.RELEVANCE, given.limit, None))
+    wanted = Search(given.text, filters, Sort.RELEVANCE, given.limit, None)
+    result = search(engine(), wanted)
+    if not result.hits and result.match.words:
+        result = nearest(engine(), wanted)
     return Found(product_ids=[hit.product["productId"] for hit in result.hits], did_you_mean=result.meant)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bus.cursor import InvalidCursorError, decoded, encoded
@@ -97,6 +97,17 @@ def search(engine: Engine, wanted: Search) -> Result:
         cursor=_cursor(wanted, tolerance, hits[-1].position) if len(found.hits) > wanted.limit else None,
         meant=_meant(engine, wanted, asked.match) if found.total and tolerance.edits and not wanted.cursor else None,
     )
+
+
+def nearest(engine: Engine, wanted: Search) -> Result:
+    """Return what fits half of a text's words, as they are spelt: for who can say that it is not quite what was meant.
+
+    The first page alone. Raises EngineUnavailableError.
+    """
+    match = match_of(wanted.text)
+    fewer = replace(match, required=(len(match.words) + 1) // 2)
+    found = engine.find(Asked(fewer, wanted.filters, wanted.sort, wanted.limit))
+    return Result(found.hits, fewer, found.total, found.facets, None, None)
 
 
 def suggest(engine: Engine, text: str) -> Suggestions:
