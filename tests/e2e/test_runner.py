@@ -214,6 +214,16 @@ def test_without_node_nothing_is_started(ecom67: CommandLine) -> None:
     assert ecom67.pids() == {}
 
 
+def test_without_the_node_that_is_to_be_searched_with_nothing_is_started(ecom67: CommandLine) -> None:
+    nowhere = f"http://{HOST}:{ecom67.ports.emulator}"
+
+    refused = ecom67("up", OPENSEARCH_URL=nowhere)
+
+    assert refused.returncode == 1
+    assert f"OPENSEARCH_URL is {nowhere}, and no OpenSearch answers there" in refused.stderr
+    assert ecom67.pids() == {}
+
+
 def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None:
     process = stripe(Layout(ecom67.state, ecom67.ports))
     process.start()

@@ -100,3 +100,21 @@ def _raise(error: Exception) -> object:
         raise error
 
     return fail
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "looked_at"),
+    [("search", 0, ["dev"]), (None, 0, ["dev"]), ("cart", 0, []), ("search", 1, [])],
+)
+def test_after_a_deployment_of_search_its_index_is_looked_at(
+    service: str | None, code: int, looked_at: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr("infra.local.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("infra.local.cdk.run_openly", lambda *_: code)
+    monkeypatch.setattr("infra.search_commands.rebuild_where_needed", found.append)
+
+    result = runner.invoke(cli.app, ["deploy", *([service] if service else []), "--stage", "dev"])
+
+    assert (result.exit_code, found) == (code, looked_at)
