@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -130,11 +131,16 @@ class Shelf:
     ) -> None:
         self._s3 = s3
         self._bucket = bucket
-        self._folder = folder or Path(tempfile.mkdtemp(prefix="ecom67-search-"))
+        self._given = folder
         self._fresh_seconds = fresh_seconds
         self._now = now
         self._state: State | None = None
         self._read_at = 0.0
+
+    @cached_property
+    def _folder(self) -> Path:
+        # Only who reads or writes an index leaves a folder behind.
+        return self._given or Path(tempfile.mkdtemp(prefix="ecom67-search-"))
 
     def state(self, *, fresh: bool = False) -> State:
         """Return what there is, as it was a moment ago.

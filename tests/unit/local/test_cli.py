@@ -70,6 +70,7 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 0
 
     monkeypatch.setattr("infra.local.cdk.run_openly", run_openly)
+    monkeypatch.setattr("infra.search_commands.rebuild_where_needed", lambda _: None)
     return called
 
 
@@ -112,7 +113,7 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
     found: list[str] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("infra.local.cdk.check", lambda: "v20.0.0")
-    monkeypatch.setattr("infra.local.cdk.run_openly", lambda *_: code)
+    monkeypatch.setattr("infra.aws_deployment.deploy", lambda *_: code)
     monkeypatch.setattr("infra.search_commands.rebuild_where_needed", found.append)
 
     result = runner.invoke(cli.app, ["deploy", *([service] if service else []), "--stage", "dev"])
