@@ -39,11 +39,11 @@ AS_IT_SHOULD_BE = 0.9
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="indexes")
-        engine = EmbeddedEngine(Shelf(s3, "indexes"))
+        engine = EmbeddedEngine(Shelf(s3, "indexes", tmp_path_factory.mktemp("copies")))
         fill(engine)
         yield engine
 
