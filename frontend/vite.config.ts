@@ -2,14 +2,17 @@ import { fileURLToPath } from "node:url";
 
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // `ecom67 web dev` says where the running stage is.
 const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
 
-// What most pages use is one file: in twenty small ones it would be larger. Forms are not for who looks around.
+// What begins is small. What most pages use is one file: in twenty small ones it would be larger. Forms are not for who
+// looks around.
 const chunks = [
-  { name: "shared", test: /src\/(api|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))|@tanstack/ },
+  { name: "begin", test: /src\/(begin|app\/pages)|preload-helper|\.html/, priority: 2 },
+  { name: "shop", test: /src\/(app\/|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))/ },
 ];
 
 // React Router's package leads everybody to its development build, with all its warnings, though it has another one.
@@ -19,8 +22,36 @@ const routerInProduction = [
   { find: /^react-router\/dom$/, replacement: fileURLToPath(new URL("dom-export.mjs", routers)) },
 ];
 
+// Names for development tools keep components in the build that nobody uses, such as its forms.
+const routerWithoutNames: Plugin = {
+  name: "router-without-names",
+  transform: {
+    filter: { id: /react-router\/dist\/production\// },
+    handler: (code) =>
+      code.replace(/^\w+\.displayName = .*$/gm, "").replace(/^var \w+ = (?=\w+\.forwardRef\()/gm, "$&/* @__PURE__ */ "),
+  },
+};
+
+// `begin.ts` starts the shop late, so that the page would say late that it wants it.
+const shopWithThePage: Plugin = {
+  name: "shop-with-the-page",
+  transformIndexHtml: {
+    order: "post",
+    handler(_, { bundle = {} }) {
+      const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
+      const shop = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/src/main.tsx"));
+      const files = shop ? [shop.fileName, ...shop.imports] : [];
+      return files.map((file) => ({
+        tag: "link",
+        attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+        injectTo: "head",
+      }));
+    },
+  },
+};
+
 export default defineConfig(({ command, mode }) => ({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), routerWithoutNames, shopWithThePage],
   resolve: {
     alias: [
       { find: "@", replacement: fileURLToPath(new URL("src", import.meta.url)) },

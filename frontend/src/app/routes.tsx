@@ -1,5 +1,6 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 
+import * as pages from "@/app/pages";
 import { queries } from "@/app/queries";
 import { RouteError } from "@/app/shell/RouteError";
 import { Shell } from "@/app/shell/Shell";
@@ -14,11 +15,11 @@ function begin(reading: Promise<unknown>): void {
   reading.catch(() => undefined);
 }
 
-/** Every page is a chunk of its own, loaded when it is gone to; its `loader` begins to read what it shows meanwhile. */
+/** A page is loaded when it is gone to; its `loader` begins to read what it shows meanwhile. */
 const browsing: RouteObject[] = [
   {
     index: true,
-    lazy: () => import("@/pages/Home"),
+    lazy: pages.home,
     loader: () => {
       begin(queries.query(homeQuery));
       return null;
@@ -26,38 +27,38 @@ const browsing: RouteObject[] = [
   },
   {
     path: "c/:category",
-    lazy: () => import("@/pages/Listing"),
+    lazy: pages.listing,
     loader: ({ params, request }) => {
       const listing = { ...listingOf(new URL(request.url).searchParams), category: [params.category ?? ""] };
       begin(queries.infiniteQuery(listingQuery(listing)));
       return null;
     },
   },
-  { path: "search", lazy: () => import("@/pages/Search") },
+  { path: "search", lazy: pages.search },
   {
     path: "p/:productId",
-    lazy: () => import("@/pages/Product"),
+    lazy: pages.product,
     loader: ({ params }) => {
       begin(queries.query(productQuery(params.productId ?? "")));
       begin(queries.query(stockQuery(params.productId ?? "")));
       return null;
     },
   },
-  { path: "cart", lazy: () => import("@/pages/Cart") },
-  { path: "sign-in", lazy: () => import("@/pages/SignIn") },
-  { path: "sign-up", lazy: () => import("@/pages/SignUp") },
-  { path: "forgotten-password", lazy: () => import("@/pages/ForgottenPassword") },
-  { path: "help/:document?", lazy: () => import("@/pages/Help") },
-  { path: "*", lazy: () => import("@/pages/NotFound") },
+  { path: "cart", lazy: pages.cart },
+  { path: "sign-in", lazy: pages.signIn },
+  { path: "sign-up", lazy: pages.signUp },
+  { path: "forgotten-password", lazy: pages.forgottenPassword },
+  { path: "help/:document?", lazy: pages.help },
+  { path: "*", lazy: pages.notFound },
 ];
 
 /** Pages that want a session. */
 const own: RouteObject[] = [
-  { path: "checkout", lazy: () => import("@/pages/Checkout") },
-  { path: "orders", lazy: () => import("@/pages/Orders") },
-  { path: "orders/:orderId", lazy: () => import("@/pages/Order") },
-  { path: "orders/:orderId/confirmed", lazy: () => import("@/pages/OrderConfirmed") },
-  { path: "account", lazy: () => import("@/pages/Account") },
+  { path: "checkout", lazy: pages.checkout },
+  { path: "orders", lazy: pages.orders },
+  { path: "orders/:orderId", lazy: pages.order },
+  { path: "orders/:orderId/confirmed", lazy: pages.orderConfirmed },
+  { path: "account", lazy: pages.account },
 ];
 
 export const router = createBrowserRouter([

@@ -3,8 +3,7 @@ import { useParams } from "react-router";
 
 import { Breadcrumbs } from "@/components/Breadcrumbs";
 import { Page } from "@/components/Page";
-import { categoriesQuery } from "@/features/catalog/queries";
-import { nameOfCategory } from "@/features/search/FacetList";
+import { categoriesQuery, nameOfCategory } from "@/features/catalog/queries";
 import { ProductListing } from "@/features/search/ProductListing";
 import { useListing } from "@/features/search/useListing";
 

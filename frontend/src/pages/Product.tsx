@@ -13,9 +13,8 @@ import { Loading, Skeleton } from "@/components/Skeleton";
 import { Attributes } from "@/features/catalog/Attributes";
 import { BuyBox } from "@/features/catalog/BuyBox";
 import { Gallery } from "@/features/catalog/Gallery";
-import { categoriesQuery, productQuery } from "@/features/catalog/queries";
+import { categoriesQuery, nameOfCategory, productQuery } from "@/features/catalog/queries";
 import { Related } from "@/features/catalog/Related";
-import { nameOfCategory } from "@/features/search/FacetList";
 
 const DESCRIPTION_LENGTH = 155;
 
@@ -77,9 +76,7 @@ function ProductSkeleton() {
       <Loading what="the product">
         <Skeleton className="h-6 w-60 max-w-full" />
         <div className="mt-5 grid gap-x-14 gap-y-8 md:grid-cols-2 lg:grid-cols-[7fr_5fr]">
-          <div className="md:grid md:grid-cols-[4.5rem_1fr] md:gap-4">
-            <Skeleton className="aspect-square rounded-sheet md:order-last" />
-          </div>
+          <Skeleton className="aspect-square rounded-sheet" />
           <div>
             <Skeleton className="h-5 w-28" />
             <Skeleton className="mt-3 h-10 w-4/5" />

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from infra.local.connection import Connection
+from tests.e2e.web.buyer import new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 
@@ -35,6 +37,18 @@ def test_from_the_home_page_to_a_product_and_into_the_cart(visits: Visits, size:
 
     expect(page.get_by_text(f"{name} is in your cart.")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Cart, 2 items"))).to_be_visible()
+
+
+def test_the_only_picture_of_a_product_is_seen_large(visits: Visits, stage: Connection) -> None:
+    product_id, name = new_product(stage)
+    page = visits(size=DESK).page(f"/p/{product_id}")
+    picture = page.get_by_role("img", name=name, exact=True)
+    expect(picture).to_be_visible()
+
+    place = picture.bounding_box()
+
+    assert place
+    assert place["width"] > DESK[0] / 3
 
 
 def test_a_visitors_cart_outlives_a_reload_and_is_that_of_all_tabs(visits: Visits) -> None:
@@ -176,3 +190,18 @@ def test_a_product_that_is_sold_out_cannot_be_added(visits: Visits) -> None:
 
     expect(page.get_by_text("Sold out at the moment")).to_be_visible()
     expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
+
+
+@pytest.mark.parametrize("path", ["/", "/c/kitchen", PRODUCT], ids=["home", "listing", "product"])
+def test_what_the_first_page_shows_is_asked_for_early_and_once(visits: Visits, path: str) -> None:
+    page = visits().page("/nowhere")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
+
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+
+    assert sorted(asked) == sorted(set(asked))
+    early: list[str] = page.locator("link[rel=preload][as=fetch]").evaluate_all("links => links.map(link => link.href)")
+    assert len(early) > 1
+    assert set(early) <= set(asked)

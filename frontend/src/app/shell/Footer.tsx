@@ -11,7 +11,8 @@ const LINKS = [
 export function Footer() {
   return (
     <footer className="border-t border-line">
-      <div className="wrap flex flex-wrap items-baseline justify-between gap-x-10 gap-y-4 py-8">
+      {/* The way to the assistant floats above the end of the page, and must cover nothing there. */}
+      <div className="wrap flex flex-wrap items-baseline justify-between gap-x-10 gap-y-4 pt-8 pb-24">
         <p className="text-muted">
           <span className="font-serif text-lead text-ink">e-com67</span> · Well-made things, kept simple.
         </p>

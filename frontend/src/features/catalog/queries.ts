@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { answered, shop } from "@/api/client";
+import type { Category } from "@/api/types";
 
 const HOUR = 3_600_000;
 
@@ -9,6 +10,11 @@ export const categoriesQuery = queryOptions({
   queryFn: async ({ signal }) => (await answered(shop.GET("/api/categories", { signal }))).items,
   staleTime: HOUR,
 });
+
+/** What a category is called; its id where that is not known, or not yet. */
+export function nameOfCategory(categories: readonly Category[], id: string): string {
+  return categories.find(({ category }) => category === id)?.name ?? id;
+}
 
 export function productQuery(productId: string) {
   return queryOptions({
@@ -24,7 +30,8 @@ export function stockQuery(productId: string) {
     queryKey: ["stock", productId],
     queryFn: async ({ signal }) =>
       (await answered(shop.GET("/api/stock/{productId}", { params: { path: { productId } }, signal }))).available,
-    staleTime: 0,
+    // The page is shown a moment after its reading has begun.
+    staleTime: 5_000,
   });
 }
 

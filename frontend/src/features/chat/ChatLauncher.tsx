@@ -1,4 +1,5 @@
 import { type ComponentType, useState } from "react";
+import { useLocation } from "react-router";
 
 import { Icon } from "@/components/Icon";
 import { Spinner } from "@/components/Spinner";
@@ -12,6 +13,8 @@ export function ChatLauncher() {
   const [Panel, setPanel] = useState<Panel>();
   const [isLoading, setLoading] = useState(false);
   const isOpen = useChatOpen();
+  // Beside the way to pay it takes little room: as wide as elsewhere it would lie on the button.
+  const isSmall = useLocation().pathname === "/checkout";
 
   const open = async () => {
     if (isLoading) return;
@@ -34,10 +37,10 @@ export function ChatLauncher() {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onClick={() => void open()}
-        className={`fixed right-4 bottom-4 z-20 flex min-h-12 min-w-12 items-center justify-center gap-2 rounded-full bg-action font-semibold text-on-action shadow-raised hover:bg-action-strong sm:right-6 sm:bottom-6 sm:px-5 ${isOpen ? "invisible" : ""}`}
+        className={`fixed right-4 bottom-4 z-20 flex min-h-12 min-w-12 items-center justify-center gap-2 rounded-full bg-action font-semibold text-on-action shadow-raised hover:bg-action-strong sm:right-6 sm:bottom-6 ${isSmall ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
       >
         {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
-        <span className="max-sm:sr-only">Ask the assistant</span>
+        <span className={isSmall ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>
       </button>
       {Panel && <Panel open={isOpen} />}
     </>

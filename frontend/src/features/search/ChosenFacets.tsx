@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { Icon } from "@/components/Icon";
-import { categoriesQuery } from "@/features/catalog/queries";
-import { nameOfCategory, nameOfRange } from "@/features/search/FacetList";
+import { categoriesQuery, nameOfCategory } from "@/features/catalog/queries";
+import { nameOfRange } from "@/features/search/FacetList";
 import { isNarrowed, type Listing, toggled } from "@/features/search/listing";
 
 interface ChosenFacetsProps {

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
-import type { Category, Facets, PriceCount, ValueCount } from "@/api/types";
+import type { Facets, PriceCount, ValueCount } from "@/api/types";
 import { CheckField } from "@/components/Field";
 import { formatted } from "@/components/money";
-import { categoriesQuery } from "@/features/catalog/queries";
+import { categoriesQuery, nameOfCategory } from "@/features/catalog/queries";
 import { type Listing, toggled } from "@/features/search/listing";
 
 const SHOWN_AT_FIRST = 8;
@@ -115,10 +115,6 @@ function Counted({ name, count }: { name: string; count: number }) {
       {name} <span className="text-small text-muted tabular-nums">({count})</span>
     </>
   );
-}
-
-export function nameOfCategory(categories: readonly Category[], value: string): string {
-  return categories.find(({ category }) => category === value)?.name ?? value;
 }
 
 /** The search counts in the minor units of the shop's one currency. */

@@ -147,7 +147,7 @@ function SortSelect({ sort, searching, onChange }: SortSelectProps) {
       <select
         value={sort}
         onChange={(event) => onChange(event.target.value as Sort)}
-        className="h-10 w-full min-w-0 appearance-none rounded-control bg-sheet pr-10 font-semibold text-ink"
+        className="h-10 w-full min-w-0 appearance-none rounded-control bg-sheet pr-8 font-semibold text-ellipsis text-ink"
       >
         {Object.entries(SORTS).map(([value, name]) => (
           <option key={value} value={value}>
