@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
@@ -17,10 +18,11 @@ from infra.local.members import emulator as emulator_process
 from infra.local.scratch import free_ports
 from infra.local.stage import down, up
 from infra.local.steps import Steps
+from tests.alone import Room
+from tests.artifacts import ARTIFACTS, told
 
 STARTED = time.time()
 TESTS = Path(__file__).parent
-ARTIFACTS = TESTS.parent / ".artifacts"
 # Seconds of the test itself; bringing a stage up has its own limits.
 LIMITS = {"unit": 10, "contract": 10, "infra": 60, "e2e": 30, "race": 60}
 ON_A_STAGE = ("tests/e2e/", "tests/race/")
@@ -32,6 +34,7 @@ AWS_ENVIRONMENT = {
 }
 # Some of every kind, and enough for several pages.
 PRODUCTS = 40
+ROOM = pytest.StashKey[Room]()
 
 
 class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
@@ -69,13 +72,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("emulator")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Find the room of the run, where there are other workers in it."""
+    if hasattr(config, "workerinput"):
+        config.stash[ROOM] = Room(Path(config.option.basetemp).parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test with its fixtures beside those of other workers, or alone."""
+    with _place(item):
+        return (yield)
+
+
+def _place(item: pytest.Item) -> AbstractContextManager[None]:
+    room = item.config.stash.get(ROOM, None)
+    if room is None:
+        return nullcontext()
+    return room.alone() if item.get_closest_marker("alone") else room.shared()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what this run has measured of the answers of chat and search."""
-    for report in sorted(ARTIFACTS.glob("*-*.md")):
-        service, _, _ = report.name.partition("-")
-        if service in ("chat", "search") and report.stat().st_mtime >= STARTED:
-            figures, _, _ = report.read_text().partition("\n\n")
-            terminalreporter.write_line(f"{service}: {figures}")
+    """Print what this run has measured."""
+    for figures in told(STARTED):
+        terminalreporter.write_line(figures)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,6 +20,7 @@ from statistics import median
 import pytest
 
 from infra.constructs.asset import ROOT
+from tests.artifacts import ARTIFACTS
 from tests.infra import synthesis
 from tests.infra.synthesis import Function, Shop
 
@@ -31,7 +32,6 @@ MADE_LATER = {
     "services.identity.api": ("services.identity.api:_directory", "services.identity.api:_shares"),
 }
 ENVIRONMENTS = ROOT / ".cache" / "startup"
-ARTIFACTS = ROOT / ".artifacts"
 MEASURE = Path(__file__).with_name("startup_measure.py")
 HANDLERS = sorted(
     {

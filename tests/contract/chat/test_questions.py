@@ -22,7 +22,7 @@ from services.chat.tools import Toolbox
 from services.search.embedded.engine import EmbeddedEngine
 from services.search.embedded.shelf import Shelf
 from services.search.engine import Engine
-from tests.conftest import ARTIFACTS
+from tests.artifacts import tell
 from tests.contract.chat.doubles import ADA, ShopDouble, catalogue, fill
 from tests.contract.chat.judging import Verdict, judged, named
 from tests.contract.chat.serving import client, serving
@@ -101,8 +101,7 @@ def written(
         f"- `{key}` {texts[key]}: {'; '.join(why)}. It said: {answers[key].answer[:160]!r}"
         for key, why in missed.items()
     ]
-    ARTIFACTS.mkdir(exist_ok=True)
-    (ARTIFACTS / f"chat-questions-{name}.md").write_text("\n".join([*figures, "", *lines]) + "\n")
+    tell(f"chat-questions-{name}", figures, lines)
     return "\n".join(figures)
 
 

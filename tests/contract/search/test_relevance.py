@@ -15,7 +15,7 @@ import pytest
 
 from services.search.document import Document
 from services.search.engine import Engine
-from tests.conftest import ARTIFACTS
+from tests.artifacts import tell
 from tests.contract.search.conftest import NewEngine
 from tests.contract.search.products import catalogue, found, ids, product
 
@@ -92,8 +92,10 @@ def test_judged_queries_are_answered_well(filled: Engine, corpus: list[Document]
 
     tell(
         f"search-relevance-{_name(filled)}",
-        f"{_name(filled)}: NDCG@10 {mean:.3f} over {len(results)} judged queries of {len(held)} products",
-        "the worst: " + ", ".join(f"{query} {results[query]:.2f}" for query in worst),
+        [
+            f"{_name(filled)}: NDCG@10 {mean:.3f} over {len(results)} judged queries of {len(held)} products",
+            "the worst: " + ", ".join(f"{query} {results[query]:.2f}" for query in worst),
+        ],
     )
     assert len(results) >= 80
     assert mean >= NDCG_FLOOR
@@ -105,8 +107,10 @@ def test_mistyped_queries_find_what_was_meant(filled: Engine) -> None:
 
     tell(
         f"search-typos-{_name(filled)}",
-        f"{_name(filled)}: recall@10 {recall:.3f} over {len(MISTYPED)} mistyped queries",
-        f"missed: {', '.join(missed) or 'none'}",
+        [
+            f"{_name(filled)}: recall@10 {recall:.3f} over {len(MISTYPED)} mistyped queries",
+            f"missed: {', '.join(missed) or 'none'}",
+        ],
     )
     assert recall >= RECALL_FLOOR
 
@@ -118,12 +122,6 @@ def test_what_is_judged_is_there(corpus: list[Document]) -> None:
     assert {each for each in named if not each.startswith("real-")} <= held
     assert {each["expected"] for each in MISTYPED} <= held
     assert len({judged["query"] for judged in JUDGED}) == len(JUDGED)
-
-
-def tell(name: str, *lines: str) -> None:
-    """Leave figures for the end of the run, which prints them: a worker's own output is lost."""
-    ARTIFACTS.mkdir(exist_ok=True)
-    (ARTIFACTS / f"{name}.md").write_text("\n".join(lines) + "\n")
 
 
 def _name(engine: Engine) -> str:

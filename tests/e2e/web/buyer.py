@@ -74,10 +74,12 @@ def expect_confirmation(page: Page) -> str:
     return found[1]
 
 
-def new_product(stage: Connection, *, price: int = 2500, stock: int = 9) -> tuple[str, str]:
+def new_product(stage: Connection, *, price: int = 2500, stock: int = 9, name: str = "") -> tuple[str, str]:
     """Make a product of this test's own, and wait until it can be bought; return its id and its name."""
-    name = f"Test piece {secrets.token_hex(3)}"
+    piece = secrets.token_hex(3)
+    name = name or f"Test piece {piece}"
     product = {
+        "productId": f"test-piece-{piece}",
         "name": name,
         "category": "desk-and-paper",
         "price": {"amount": price, "currency": "USD"},
@@ -103,7 +105,8 @@ def change_price(stage: Connection, product_id: str, price: int, watched_by: Sho
     watched_by.call(f"PUT /products/{product_id}", changed, token=stage.token(STAFF, staff=True)).expect(200)
 
     def known() -> bool | None:
-        (line,) = watched_by.call("GET /cart").expect(200).body["lines"]
+        lines = watched_by.call("GET /cart").expect(200).body["lines"]
+        (line,) = (each for each in lines if each["productId"] == product_id)
         return True if line["unitPrice"]["amount"] == price else None
 
     eventually("the cart knows the new price", known)

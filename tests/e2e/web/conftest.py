@@ -1,13 +1,14 @@
 """The shop in a browser, on the stage of this run."""
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from infra.local.connection import Connection
-from tests.conftest import ARTIFACTS
+from tests.artifacts import ARTIFACTS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.e2e.web.visit import DESK, Visit
 
@@ -32,17 +33,27 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium. Playwright's loop runs as long as it does, and no other may beside it."""
+def playwright() -> Iterator[Playwright]:
+    """What drives the browser. Its loop runs as long as it does, and no other may beside it."""
     with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            pytest.skip(
-                "There is no Chromium: install it, or name it in CHROMIUM. The shop was not tested in a browser."
-            )
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def program(playwright: Playwright) -> Path:
+    """The program of a Chromium."""
+    found = chromium(playwright)
+    if found is None:
+        pytest.skip("There is no Chromium: install it, or name it in CHROMIUM. The shop was not tested in a browser.")
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, program: Path) -> Iterator[Browser]:
+    """A headless Chromium."""
+    browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""Lighthouse as anybody runs it: its own telephone, its own slow network, and the Chromium of the tests."""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from infra.local.layout import ROOT
+from tests.e2e.web.chromium import ARGUMENTS
+
+LIGHTHOUSE = ROOT / "frontend" / "node_modules" / ".bin" / "lighthouse"
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+WITHIN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measurement of a page.
+
+    Attributes:
+        scores: 0 to 100, by category.
+        misses: the audits that cost something, with what they say.
+    """
+
+    scores: dict[str, int]
+    misses: tuple[str, ...]
+
+    @classmethod
+    def of(cls, report: dict[str, Any]) -> "Run":
+        """Read a report of Lighthouse. Raises ValueError where it could not measure."""
+        if fault := report.get("runtimeError"):
+            raise ValueError(f"Lighthouse could not measure: {fault['message']}")
+        categories = {name: report["categories"][name] for name in CATEGORIES}
+        return cls(
+            scores={name: round(category["score"] * 100) for name, category in categories.items()},
+            misses=tuple(
+                _miss(name, report["audits"][reference["id"]])
+                for name, category in categories.items()
+                for reference in category["auditRefs"]
+                if reference["weight"] and _falls_short(report["audits"][reference["id"]])
+            ),
+        )
+
+
+def run(program: Path, url: str, report: Path) -> Run:
+    """Measure a page once, in a browser of its own.
+
+    Parameters:
+        program: of the Chromium.
+        url: of the page.
+        report: where Lighthouse's own report is kept, without an ending.
+    """
+    subprocess.run(
+        [
+            LIGHTHOUSE,
+            url,
+            "--quiet",
+            "--no-enable-error-reporting",
+            # No audit looks at it.
+            "--disable-full-page-screenshot",
+            f"--only-categories={','.join(CATEGORIES)}",
+            f"--chrome-flags={' '.join(ARGUMENTS)}",
+            "--output=json",
+            "--output=html",
+            f"--output-path={report}",
+        ],
+        env={**os.environ, "CHROME_PATH": str(program)},
+        timeout=WITHIN_SECONDS,
+        check=True,
+    )
+    return Run.of(json.loads(report.with_name(f"{report.name}.report.json").read_text()))
+
+
+def judged(runs: Sequence[Run]) -> dict[str, int]:
+    """Return the median of the runs, by category."""
+    return {name: int(median(each.scores[name] for each in runs)) for name in CATEGORIES}
+
+
+def _falls_short(audit: dict[str, Any]) -> bool:
+    # An audit without a score had nothing to judge.
+    return audit["score"] is not None and audit["score"] < 1
+
+
+def _miss(category: str, audit: dict[str, Any]) -> str:
+    value = f", {audit['displayValue']}" if audit.get("displayValue") else ""
+    return f"{category}: {audit['title']}{value} ({audit['score'] * 100:.0f})"
