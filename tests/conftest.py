@@ -50,11 +50,13 @@ class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
         return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
 
 
-def pytest_configure() -> None:
-    """Leave nothing of the caller's AWS in the environment."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave nothing of the caller's AWS in the environment; find the room of the run, where other workers are in it."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= AWS_ENVIRONMENT
+    if hasattr(config, "workerinput"):
+        config.stash[ROOM] = Room(Path(config.option.basetemp).parent)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:
@@ -70,12 +72,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Find the room of the run, where there are other workers in it."""
-    if hasattr(config, "workerinput"):
-        config.stash[ROOM] = Room(Path(config.option.basetemp).parent)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,8 +10,6 @@ from tests.e2e.web.conftest import Visits
 from tests.e2e.web.lighthouse import judged, run
 from tests.e2e.web.visit import PHONE
 
-pytestmark = pytest.mark.xdist_group("stage")
-
 FLOOR = 95
 RUNS = 3
 PAGES = {"home": "/", "listing": "/c/kitchen", "product": "/p/enamelled-iron-casserole"}
