@@ -9,9 +9,11 @@ from tests.e2e.web.visit import DESK, PHONE
 
 
 def total(page: Page) -> int:
-    """Return how many products the list counts, once it is not about to change."""
+    """Return how many products the list counts, once it is there and not about to change."""
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    found = re.search(r"(\d+) products?$", page.locator("main").get_by_role("status").first.inner_text())
+    counted = page.locator("main").get_by_role("status").first
+    expect(counted).to_have_text(re.compile(r"\d products?$"))
+    found = re.search(r"(\d+) products?$", counted.inner_text())
     assert found
     return int(found[1])
 
