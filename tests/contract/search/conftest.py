@@ -5,16 +5,15 @@ from itertools import count
 
 import pytest
 
-from infra.local.fault import Fault
-from infra.local.opensearch.node import missing, node, running, url_of
+from infra.local.opensearch.node import running, url_of
 from infra.local.processes import Process
-from infra.local.scratch import free_ports
 from services.search.embedded.engine import EmbeddedEngine
 from services.search.embedded.shelf import Shelf
 from services.search.engine import Engine
 from services.search.opensearch.client import opened
 from services.search.opensearch.engine import OpenSearchEngine
 from tests.contract.search.products import catalogue
+from tests.opensearch import node_or_skip
 
 ENGINES = ("tantivy", "opensearch")
 BUCKET = "indexes"
@@ -26,13 +25,7 @@ _numbers = count()
 @pytest.fixture(scope="session")
 def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """Return a node of OpenSearch; skips what needs it where there cannot be one."""
-    if lack := missing():
-        pytest.skip(lack)
-    try:
-        process = node(tmp_path_factory.mktemp("opensearch"), free_ports().shop, quick_start=True)
-    except Fault as fault:
-        pytest.skip(str(fault))
-    with running(process):
+    with running(node_or_skip(tmp_path_factory)) as process:
         yield process
 
 

@@ -9,25 +9,17 @@ import pytest
 
 from infra.local.connection import Connection
 from infra.local.demo.show import a_purchase
-from infra.local.fault import Fault
-from infra.local.opensearch.node import missing, node, running, url_of
+from infra.local.opensearch.node import running, url_of
 from infra.local.processes import Process
-from infra.local.scratch import free_ports
 from infra.search_index import SearchIndex
 from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
-
-pytestmark = pytest.mark.xdist_group("stage")
+from tests.opensearch import node_or_skip
 
 
 @pytest.fixture(scope="module")
 def own_node(stage: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     """Run a node with which the stage searches; then the stage has its own index again."""
-    if lack := missing():
-        pytest.skip(lack)
-    try:
-        process = node(tmp_path_factory.mktemp("opensearch"), free_ports().shop, quick_start=True)
-    except Fault as fault:
-        pytest.skip(str(fault))
+    process = node_or_skip(tmp_path_factory)
     functions = stage.client("lambda")
     told = functions_with_an_engine(stage)
     with running(process):
