@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
+import preact from "@preact/preset-vite";
 import tailwindcss from "@tailwindcss/vite";
-import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -14,23 +14,6 @@ const chunks = [
   { name: "begin", test: /src\/(begin|app\/pages)|preload-helper|\.html/, priority: 2 },
   { name: "shop", test: /src\/(app\/|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))/ },
 ];
-
-// React Router's package leads everybody to its development build, with all its warnings, though it has another one.
-const routers = new URL("node_modules/react-router/dist/production/", import.meta.url);
-const routerInProduction = [
-  { find: /^react-router$/, replacement: fileURLToPath(new URL("index.mjs", routers)) },
-  { find: /^react-router\/dom$/, replacement: fileURLToPath(new URL("dom-export.mjs", routers)) },
-];
-
-// Names for development tools keep components in the build that nobody uses, such as its forms.
-const routerWithoutNames: Plugin = {
-  name: "router-without-names",
-  transform: {
-    filter: { id: /react-router\/dist\/production\// },
-    handler: (code) =>
-      code.replace(/^\w+\.displayName = .*$/gm, "").replace(/^var \w+ = (?=\w+\.forwardRef\()/gm, "$&/* @__PURE__ */ "),
-  },
-};
 
 // `begin.ts` starts the shop late, so that the page would say late that it wants it.
 const shopWithThePage: Plugin = {
@@ -50,13 +33,10 @@ const shopWithThePage: Plugin = {
   },
 };
 
-export default defineConfig(({ command, mode }) => ({
-  plugins: [react(), tailwindcss(), routerWithoutNames, shopWithThePage],
+export default defineConfig({
+  plugins: [preact({ reactAliasesEnabled: false }), tailwindcss(), shopWithThePage],
   resolve: {
-    alias: [
-      { find: "@", replacement: fileURLToPath(new URL("src", import.meta.url)) },
-      ...(command === "build" && mode === "production" ? routerInProduction : []),
-    ],
+    alias: { "@": fileURLToPath(new URL("src", import.meta.url)) },
   },
   build: {
     manifest: true,
@@ -65,7 +45,11 @@ export default defineConfig(({ command, mode }) => ({
     assetsInlineLimit: 0,
     // A browser that does not know it loads the same a little later.
     modulePreload: { polyfill: false },
-    rolldownOptions: { output: { codeSplitting: { groups: chunks } } },
+    rolldownOptions: {
+      // React Router asks by its name for a hook that Preact lacks, and does without it.
+      checks: { importIsUndefined: false },
+      output: { codeSplitting: { groups: chunks } },
+    },
   },
   server: {
     // The help documents are beside the shop, where the assistant's are published from.
@@ -76,6 +60,7 @@ export default defineConfig(({ command, mode }) => ({
       "/images": stage,
       "/config.json": stage,
       "/_3ds": stage,
+      "/docs/events": stage,
       "/ws": { target: stage, ws: true },
     },
   },
@@ -86,4 +71,4 @@ export default defineConfig(({ command, mode }) => ({
     restoreMocks: true,
     unstubGlobals: true,
   },
-}));
+});

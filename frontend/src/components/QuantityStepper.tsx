@@ -42,7 +42,11 @@ export function QuantityStepper({ name, value, onChange, min = 1, max, disabled 
         aria-label={`Quantity of ${name}`}
         disabled={disabled}
         value={typed ?? value}
-        onChange={(event) => setTyped(event.target.value.replace(/\D/g, "").slice(0, 3))}
+        onChange={({ target }) => {
+          // Also in the field, which is left as it is where nothing changes for the shop.
+          target.value = target.value.replace(/\D/g, "").slice(0, 3);
+          setTyped(target.value);
+        }}
         onBlur={commit}
         onKeyDown={(event) => {
           if (event.key === "Enter") {

@@ -1,5 +1,5 @@
 /** A form that is sent: what is missing in it, what was refused, and where the shopper is led then. */
-import { type SubmitEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type SubmitEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 
 import { faultsByField, sentenceOf } from "@/api/problem";
 
@@ -27,7 +27,7 @@ export function useForm(
   const [faults, setFaults] = useState<Faults>({});
   const [busy, setBusy] = useState(false);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const form = ref.current;
     const fault = form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>("[data-form-fault]");
     if (Object.keys(faults).length > 0) fault?.focus();

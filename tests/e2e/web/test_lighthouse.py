@@ -1,7 +1,6 @@
 """The pages that a shopper begins with are fast, accessible and sound on a telephone, by Lighthouse's measure."""
 
 from pathlib import Path
-from statistics import median
 
 import pytest
 
@@ -11,11 +10,7 @@ from tests.e2e.web.conftest import Visits
 from tests.e2e.web.lighthouse import judged, run
 from tests.e2e.web.visit import PHONE
 
-FLOORS = {"performance": 85, "accessibility": 95, "best-practices": 95, "seo": 95}
-"""The aim is 95 in all four; what a run reaches is printed. The performance of one page is 88 to 98 from run to run,
-and the median of three 92 to 97: a floor of 95 would fail where nothing has changed."""
-MOST = {"largest-contentful-paint": 3_000, "cumulative-layout-shift": 0.1}
-"""Milliseconds, and shares of the window: what depends on bytes and order, and hardly on the processor."""
+FLOOR = 95
 RUNS = 3
 PAGES = {"home": "/", "listing": "/c/kitchen", "product": "/p/enamelled-iron-casserole"}
 
@@ -41,6 +36,4 @@ def test_lighthouse_finds_little_to_mend(name: str, stage: Connection, program: 
         [f"Lighthouse of {name}, median of {RUNS}: {figures} (performance of each: {every})"],
         misses,
     )
-    assert {category: score for category, score in scores.items() if score < FLOORS[category]} == {}, "\n".join(misses)
-    measured = {metric: median(each.metrics[metric] for each in runs) for metric in MOST}
-    assert {metric: value for metric, value in measured.items() if value > MOST[metric]} == {}, "\n".join(misses)
+    assert {category: score for category, score in scores.items() if score < FLOOR} == {}, "\n".join(misses)

@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense, useEffect, useRef } from "react";
+import { type ComponentType, lazy, Suspense, useLayoutEffect, useRef } from "react";
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 
 import { Footer } from "@/app/shell/Footer";
@@ -44,7 +44,7 @@ function Main() {
   const left = useRef(pathname);
 
   // A new page begins at its beginning, also for the keyboard; the first one is the browser's own business.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (left.current === pathname) return;
     left.current = pathname;
     main.current?.focus({ preventScroll: true });

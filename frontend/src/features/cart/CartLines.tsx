@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 
 import { Button } from "@/components/Button";
 import { useCartChange } from "@/features/cart/cart";
@@ -18,7 +18,7 @@ export function CartLines({ lines }: { lines: readonly ShownLine[] }) {
   const awaited = useRef<string>(undefined);
 
   // What was focused goes from the page: the focus goes to what comes instead, once it is there.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const come = awaited.current && list.current?.querySelector<HTMLElement>(awaited.current);
     if (!come) return;
     awaited.current = undefined;

@@ -1,10 +1,10 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen } from "@testing-library/preact";
 import { MemoryRouter } from "react-router";
 import { describe, expect, it } from "vitest";
 
 import { AnswerText } from "@/features/chat/AnswerText";
 
-function shown(text: string): HTMLElement {
+function shown(text: string): Element {
   return render(
     <MemoryRouter>
       <AnswerText>{text}</AnswerText>

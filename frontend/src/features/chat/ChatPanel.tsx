@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
@@ -27,7 +27,7 @@ export function ChatPanel({ open }: { open: boolean }) {
   useEffect(hold, []);
   useCartThatFollows();
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (!element || !open) return;
     const phone = window.matchMedia(PHONE);

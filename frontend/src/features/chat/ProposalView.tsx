@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { Link } from "react-router";
 
 import type { Proposal } from "@/api/messages";
@@ -21,7 +21,7 @@ export function ProposalView({ proposal, standing: { status, message }, onLeave 
   const isOpen = status === "open" || status === "deciding";
   const wasOpen = useRef(isOpen);
   // The buttons go, and the focus that was on them would be nowhere.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasOpen.current && !isOpen) told.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);

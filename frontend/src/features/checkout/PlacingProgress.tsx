@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 import { Button } from "@/components/Button";
 import { Spinner } from "@/components/Spinner";
@@ -26,7 +26,7 @@ export function PlacingProgress({ progress, answerBank }: PlacingProgressProps) 
   const element = useRef<HTMLDivElement>(null);
   const { title, text } = SENTENCES[progress];
 
-  useEffect(() => element.current?.focus(), []);
+  useLayoutEffect(() => element.current?.focus(), []);
 
   return (
     <div ref={element} tabIndex={-1} role="status" className="rounded-sheet border border-line bg-tint p-5 text-ink">

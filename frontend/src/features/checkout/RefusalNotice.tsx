@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Link } from "react-router";
 
 import { sentenceOf } from "@/api/problem";
@@ -21,7 +21,7 @@ export function RefusalNotice({ refusal, onAccept, onDismiss }: RefusalNoticePro
   const { problem, attempt } = refusal;
   const element = useRef<HTMLDivElement>(null);
 
-  useEffect(() => element.current?.focus(), [refusal]);
+  useLayoutEffect(() => element.current?.focus(), [refusal]);
 
   const content = (): { title: string; body: ReactNode } => {
     switch (problem.code) {

@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
@@ -34,7 +34,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
 
   // The button that showed more may be gone: the keyboard goes on where the new products begin.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (resumeAt.current === undefined || items.length <= resumeAt.current) return;
     products.current?.querySelectorAll<HTMLElement>("article a")[resumeAt.current]?.focus({ preventScroll: true });
     resumeAt.current = undefined;
