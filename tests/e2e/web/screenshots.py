@@ -14,7 +14,16 @@ from infra.local.accounts import STAFF
 from infra.local.connection import Connection, connection
 from infra.local.demo.shopper import PASSWORD, Shopper
 from infra.local.layout import ROOT
-from tests.e2e.web.buyer import DECLINED, PLACED_MS, Buyer, change_price, expect_confirmation, new_product, pay
+from tests.e2e.web.buyer import (
+    DECLINED,
+    PLACED_MS,
+    THREE_D_SECURE,
+    Buyer,
+    change_price,
+    expect_confirmation,
+    new_product,
+    pay,
+)
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.e2e.web.visit import DESK, PHONE, Visit
 
@@ -65,6 +74,22 @@ def refused(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
 
+def cancelling(page: Page) -> None:
+    """Begin to cancel the order."""
+    page.get_by_role("button", name="Cancel this order").click()
+
+
+def address(page: Page) -> None:
+    """Begin to add an address, and send it without anything in it."""
+    page.get_by_role("button", name="Add an address").click()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+
+
+def deleting(page: Page) -> None:
+    """Begin to delete the account."""
+    page.get_by_role("button", name="Delete my account").click()
+
+
 VISITOR: dict[str, tuple[str, Prepare]] = {
     "home": ("/", as_it_is),
     "suggestions": ("/", suggestions),
@@ -82,6 +107,7 @@ VISITOR: dict[str, tuple[str, Prepare]] = {
     "forgotten-password": ("/forgotten-password", as_it_is),
     "not-found": ("/nowhere", as_it_is),
     "help": ("/help", as_it_is),
+    "help-page": ("/help/returns", as_it_is),
 }
 IN_README = {
     "home-desk-light",
@@ -151,13 +177,27 @@ class Camera:
         pay(page, DECLINED)
         expect(page.get_by_text("The payment was declined")).to_be_visible(timeout=PLACED_MS)
         self.take("declined", page)
-        pay(page)
+        pay(page, THREE_D_SECURE)
+        bank = page.get_by_role("dialog", name="Test bank")
+        expect(bank).to_be_visible(timeout=PLACED_MS)
+        self.take("bank", page)
+        bank.get_by_role("button", name="Approve").click()
         order_id = expect_confirmation(page)
         expect(page.get_by_role("heading", name="What you ordered")).to_be_visible(timeout=PLACED_MS)
         self.take("confirmed", page)
-        for name, path in {"order": f"/orders/{order_id}", "orders": "/orders", "account": "/account"}.items():
-            page.goto(path)
-            self.take(name, page)
+        pages: dict[str, tuple[str, Prepare]] = {
+            "order": (f"/orders/{order_id}", as_it_is),
+            "cancelling": (f"/orders/{order_id}", cancelling),
+            "orders": ("/orders", as_it_is),
+            "account": ("/account", as_it_is),
+            "address": ("/account", address),
+            "deleting": ("/account", deleting),
+        }
+        for name, (path, prepare) in pages.items():
+            if self.wants(name):
+                page.goto(path)
+                prepare(page)
+                self.take(name, page)
         for product_id in (few, dearer):
             buyer.shopper.call(f"DELETE /products/{product_id}", token=self._stage.token(STAFF, staff=True)).expect(204)
 

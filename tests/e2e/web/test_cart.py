@@ -7,7 +7,7 @@ from playwright.sync_api import Route, expect
 
 from infra.local.connection import Connection
 from infra.local.demo.shopper import Shopper
-from tests.e2e.web.buyer import Buyer, change_price, new_product
+from tests.e2e.web.buyer import PLACED_MS, Buyer, change_price, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
 
@@ -65,6 +65,23 @@ def test_what_cannot_be_had_stands_in_the_way_of_checkout(buyer: Buyer) -> None:
     page.get_by_role("button", name=f"Take 2 of {name}").click()
     page.get_by_role("button", name="Check out").click()
 
+    expect(page.get_by_role("heading", level=1)).to_have_text("Checkout")
+
+
+def test_what_can_be_had_again_stands_in_the_way_no_more(buyer: Buyer) -> None:
+    product_id, name = new_product(buyer.stage, stock=3)
+    buyer.shopper.fill_cart((product_id, 3))
+    eve = Shopper(buyer.stage)
+    eve.sign_up()
+    order = eve.buy("pm_card_visa", eve.fill_cart((product_id, 1))["total"]).expect(201).body
+    page = buyer.visit.page("/sign-in?to=/cart")
+    buyer.sign_in(page)
+    expect(page.get_by_role("button", name=f"Take 2 of {name}")).to_be_visible()
+
+    eve.call(f"POST /orders/{order['orderId']}/cancel").expect(202)
+
+    expect(page.get_by_role("button", name=f"Take 2 of {name}")).to_be_hidden(timeout=PLACED_MS)
+    page.get_by_role("button", name="Check out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Checkout")
 
 

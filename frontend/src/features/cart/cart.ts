@@ -10,14 +10,18 @@ import { useSession } from "@/features/auth/session";
 import { anonymousCart, keepLines, useAnonymousCart } from "@/features/cart/anonymous";
 import { anonymousLine, type Change, changed, expected, sent } from "@/features/cart/changes";
 import { useMergePending } from "@/features/cart/merging";
+import { isInTheWay } from "@/features/cart/notices";
 
 export const CART_KEY = ["own", "cart"];
 const CHANGES = ["cart-change"];
+/** What is sold out may be had again: a payment fails, an order is cancelled. */
+const AGAIN_MS = 5_000;
 
 export const cartQuery = queryOptions({
   queryKey: CART_KEY,
   queryFn: ({ signal }) => answered(own.GET("/api/cart", { signal })),
   staleTime: 10_000,
+  refetchInterval: ({ state }) => (state.data?.lines.some(({ notice }) => isInTheWay(notice)) ? AGAIN_MS : false),
 });
 
 export interface ShownCart {
