@@ -6,6 +6,7 @@ import { Icon } from "@/components/Icon";
 import { useSession } from "@/features/auth/session";
 import { useCart } from "@/features/cart/cart";
 import { categoriesQuery } from "@/features/catalog/queries";
+import { ChatLauncher } from "@/features/chat/ChatLauncher";
 import { SearchBox } from "@/features/search/SearchBox";
 
 export function Header() {
@@ -18,10 +19,13 @@ export function Header() {
         <div className="order-last col-span-2 md:order-none md:col-span-1 md:mx-auto md:w-full md:max-w-xl">
           <SearchBox />
         </div>
-        <nav aria-label="Your things" className="-mr-2.5 flex items-center">
-          <AccountLink />
-          <CartLink />
-        </nav>
+        <div className="-mr-2.5 flex items-center">
+          <ChatLauncher />
+          <nav aria-label="Your things" className="flex items-center">
+            <AccountLink />
+            <CartLink />
+          </nav>
+        </div>
       </div>
       <Categories />
     </header>

@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, Suspense, useLayoutEffect, useRef } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-router";
 
 import { Footer } from "@/app/shell/Footer";
@@ -7,14 +8,13 @@ import { OfflineNotice } from "@/app/shell/OfflineNotice";
 import { SessionNotice } from "@/app/shell/SessionNotice";
 import { useAnnouncement } from "@/components/announcer";
 import { Toasts } from "@/components/Toasts";
+import { useSession } from "@/features/auth/session";
 import { useMergedCart } from "@/features/cart/merging";
-
-/** A shop without it is a shop. */
-const Companion = lazy<ComponentType>(() => import("@/app/shell/Companion").catch(() => ({ default: () => null })));
 
 /** What stands around every page. */
 export function Shell() {
   useMergedCart();
+  useNewsOfOrders();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -28,13 +28,22 @@ export function Shell() {
       <SessionNotice />
       <Main />
       <Footer />
-      <Suspense>
-        <Companion />
-      </Suspense>
       <Toasts />
       <ScrollRestoration />
     </div>
   );
+}
+
+/** Of who is signed in. Where they cannot be had, pages are as true as their last reading. */
+function useNewsOfOrders(): void {
+  const client = useQueryClient();
+  const isSignedIn = useSession().status === "signedIn";
+  useEffect(() => {
+    if (!isSignedIn) return;
+    const over = new AbortController();
+    import("@/features/orders/news").then(({ hearOfOrders }) => hearOfOrders(client, over.signal)).catch(() => undefined);
+    return () => over.abort();
+  }, [isSignedIn, client]);
 }
 
 function Main() {

@@ -8,12 +8,15 @@ import { setChatOpen, useChatOpen } from "@/features/chat/opened";
 
 type Panel = ComponentType<{ open: boolean }>;
 
-/** The way to the assistant. Nothing of it is loaded, and nothing connects, before it is opened. */
+/**
+ * The way to the assistant: a button where it stands, and where there is room one that floats above the page. Nothing of
+ * the assistant is loaded, and nothing connects, before it is opened.
+ */
 export function ChatLauncher() {
   const [Panel, setPanel] = useState<Panel>();
   const [isLoading, setLoading] = useState(false);
   const isOpen = useChatOpen();
-  // Beside the way to pay it takes little room: as wide as elsewhere it would lie on the button.
+  // Beside the way to pay it takes little room: floating as wide as elsewhere it would lie on the button.
   const isSmall = useLocation().pathname === "/checkout";
 
   const open = async () => {
@@ -37,7 +40,7 @@ export function ChatLauncher() {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onClick={() => void open()}
-        className={`fixed right-4 bottom-4 z-20 flex min-h-12 min-w-12 items-center justify-center gap-2 rounded-full bg-action font-semibold text-on-action shadow-raised hover:bg-action-strong sm:right-6 sm:bottom-6 ${isSmall ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
+        className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-control font-semibold hover:bg-sunken sm:fixed sm:right-6 sm:bottom-6 sm:z-20 sm:min-h-12 sm:min-w-12 sm:rounded-full sm:bg-action sm:text-on-action sm:shadow-raised sm:hover:bg-action-strong ${isSmall ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
       >
         {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
         <span className={isSmall ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>

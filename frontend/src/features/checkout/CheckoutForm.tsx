@@ -78,6 +78,7 @@ export function CheckoutForm({ userId, cart, ifEmpty }: CheckoutFormProps) {
 
   if (cart.lines.length === 0 && !placing.progress && !placing.forgotten && !placing.refusal) return ifEmpty;
   const shown = placing.progress === null;
+  const ordered = placing.ordered ?? cart;
   return (
     <div className="space-y-6">
       {placing.forgotten && <ForgottenAttempt attempt={placing.forgotten} onResume={placing.resume} onGiveUp={placing.giveUp} />}
@@ -97,20 +98,20 @@ export function CheckoutForm({ userId, cart, ifEmpty }: CheckoutFormProps) {
           <Panel title="2. Delivery">
             <p className="flex justify-between gap-4">
               <span>Standard delivery to your door</span>
-              <span className="font-semibold">{cart.shipping.amount === 0 ? "Free" : formatted(cart.shipping)}</span>
+              <span className="font-semibold">{ordered.shipping.amount === 0 ? "Free" : formatted(ordered.shipping)}</span>
             </p>
           </Panel>
           <Panel title="3. Payment">
-            <CardEntry total={cart.total} onCard={onCard} />
+            <CardEntry total={ordered.total} onCard={onCard} />
           </Panel>
         </div>
         <Panel title="4. Your order" className="lg:sticky lg:top-6">
-          <OrderReview cart={cart} />
+          <OrderReview cart={ordered} />
           <div ref={faultNotice} tabIndex={-1} className="mt-4">
             {fault && <Notice tone="wrong">{fault}</Notice>}
           </div>
           <Button wide className="mt-4" busy={isBusy} onClick={() => void pay()}>
-            Pay {formatted(cart.total)}
+            Pay {formatted(ordered.total)}
           </Button>
           <p className="mt-3 text-small text-muted">You buy what is listed here and pay now. Until it is sent, you can cancel it.</p>
         </Panel>

@@ -19,6 +19,8 @@ export interface Refusal {
 export interface Placing {
   /** Where the attempt stands that is being pursued; null where none is. */
   progress: Progress | null;
+  /** What is being ordered meanwhile. The cart may say otherwise: what is held for this very order counts as sold there. */
+  ordered: Cart | null;
   /** An attempt from long ago whose end nobody has seen. */
   forgotten: Attempt | null;
   refusal: Refusal | null;
@@ -88,6 +90,7 @@ export function usePlacing(userId: string, card: () => Promise<Card>, onPlaced: 
 
   return {
     progress: progress ?? (attempt && !forgotten ? "placing" : null),
+    ordered: attempt && !forgotten ? attempt.seen : null,
     forgotten,
     refusal,
     dismiss: () => setRefusal(null),
