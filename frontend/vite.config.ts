@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 
 import preact from "@preact/preset-vite";
 import tailwindcss from "@tailwindcss/vite";
-import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // `ecom67 web dev` says where the running stage is.
@@ -15,26 +14,8 @@ const chunks = [
   { name: "shop", test: /src\/(app\/|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))/ },
 ];
 
-// `begin.ts` starts the shop late, so that the page would say late that it wants it.
-const shopWithThePage: Plugin = {
-  name: "shop-with-the-page",
-  transformIndexHtml: {
-    order: "post",
-    handler(_, { bundle = {} }) {
-      const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
-      const shop = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/src/main.tsx"));
-      const files = shop ? [shop.fileName, ...shop.imports] : [];
-      return files.map((file) => ({
-        tag: "link",
-        attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
-        injectTo: "head",
-      }));
-    },
-  },
-};
-
 export default defineConfig({
-  plugins: [preact({ reactAliasesEnabled: false }), tailwindcss(), shopWithThePage],
+  plugins: [preact({ reactAliasesEnabled: false }), tailwindcss()],
   resolve: {
     alias: { "@": fileURLToPath(new URL("src", import.meta.url)) },
   },

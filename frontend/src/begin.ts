@@ -1,6 +1,6 @@
 /**
  * What runs first, and is small. It asks for what the page at this address shows, lets the browser paint the header of
- * `index.html`, and then starts the shop, which is loaded meanwhile.
+ * `index.html`, and then loads and starts the shop.
  */
 import "@/style.css";
 

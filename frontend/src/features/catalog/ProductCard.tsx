@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Link } from "react-router";
 
 import type { FoundProduct, Product } from "@/api/types";
@@ -16,8 +17,11 @@ interface ProductCardProps {
   heading?: "h2" | "h3";
 }
 
-/** A product in a list. The whole of it leads to its page; one link is enough for who tabs through. */
-export function ProductCard({ product, first = false, heading: Heading = "h3" }: ProductCardProps) {
+/**
+ * A product in a list. The whole of it leads to its page; one link is enough for who tabs through. A page of them is
+ * drawn anew for what concerns none of them, such as the name of their category.
+ */
+export const ProductCard = memo(function ProductCard({ product, first = false, heading: Heading = "h3" }: ProductCardProps) {
   const soldOut = product.available === 0;
   const marked = product.highlights?.name;
   return (
@@ -44,7 +48,7 @@ export function ProductCard({ product, first = false, heading: Heading = "h3" }:
       <Price price={product.price} before={product.compareAtPrice} className="mt-1 block" />
     </article>
   );
-}
+});
 
 function Badge({ children }: { children: string }) {
   return (
