@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET_KB = 130;
+const BUDGET_KB = 80;
 const PAGES = ["Home", "Listing", "Product", "Search", "Cart", "SignIn", "SignUp", "ForgottenPassword"];
 
 const manifest = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));

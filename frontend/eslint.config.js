@@ -20,6 +20,13 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
       // A handler may be async: what fails in it is caught where the work is done.
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportDeclaration[source.value=/^react(-dom)?$/] ImportSpecifier[imported.name=/^(useActionState|useFormStatus|useOptimistic)$/]",
+          message: "React's types know it, and Preact has no such thing.",
+        },
+      ],
       // One way: app → pages → features → components → api.
       "no-restricted-imports": [
         "error",

@@ -24,13 +24,14 @@ export function Picture({ src, alt, first = false, className = "" }: PictureProp
   }
   return (
     <img
-      src={src}
       alt={alt}
       width={800}
       height={800}
       loading={first ? "eager" : "lazy"}
       fetchPriority={first ? "high" : "auto"}
       decoding="async"
+      // After `loading`: in this order it is set, and some browsers fetch a picture as soon as they know from where.
+      src={src}
       onError={() => setFailed(src)}
       className={`${frame} object-cover`}
     />

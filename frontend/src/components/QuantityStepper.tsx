@@ -43,7 +43,7 @@ export function QuantityStepper({ name, value, onChange, min = 1, max, disabled 
         disabled={disabled}
         value={typed ?? value}
         onChange={({ target }) => {
-          // Also in the field, which is left as it is where nothing changes for the shop.
+          // Where the state stays the same, nothing is rendered and the field would keep what was typed.
           target.value = target.value.replace(/\D/g, "").slice(0, 3);
           setTyped(target.value);
         }}

@@ -20,11 +20,11 @@ export function Header() {
           <SearchBox />
         </div>
         <div className="-mr-2.5 flex items-center">
-          <ChatLauncher />
           <nav aria-label="Your things" className="flex items-center">
             <AccountLink />
             <CartLink />
           </nav>
+          <ChatLauncher />
         </div>
       </div>
       <Categories />

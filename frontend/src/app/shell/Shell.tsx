@@ -34,7 +34,7 @@ export function Shell() {
   );
 }
 
-/** Of who is signed in. Where they cannot be had, pages are as true as their last reading. */
+/** Hear of the orders of who is signed in. Where the news cannot be had, pages are as true as their last reading. */
 function useNewsOfOrders(): void {
   const client = useQueryClient();
   const isSignedIn = useSession().status === "signedIn";

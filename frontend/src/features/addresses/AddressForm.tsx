@@ -42,7 +42,7 @@ export function AddressForm({ address, action, onKept, onCancel, draftKey }: Add
   return (
     <form
       {...form}
-      onChange={({ currentTarget }) => {
+      onInput={({ currentTarget }) => {
         if (draftKey) sessionStorage.setItem(draftKey, JSON.stringify(valuesOf(currentTarget)));
       }}
       className="space-y-4"

@@ -18,7 +18,7 @@ export function PasswordField({ chosen = false, error }: PasswordFieldProps) {
         type={shown ? "text" : "password"}
         autoComplete={chosen ? "new-password" : "current-password"}
         autoCapitalize="none"
-        spellCheck={false}
+        spellCheck="false"
         required
         data-missing={chosen ? "Choose a password." : "Enter your password."}
         hint={chosen ? "Eight characters or more, with lower and upper case and a digit." : undefined}

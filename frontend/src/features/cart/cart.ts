@@ -10,7 +10,6 @@ import { useSession } from "@/features/auth/session";
 import { anonymousCart, keepLines, useAnonymousCart } from "@/features/cart/anonymous";
 import { anonymousLine, type Change, changed, expected, sent } from "@/features/cart/changes";
 import { useMergePending } from "@/features/cart/merging";
-import { isInTheWay } from "@/features/cart/notices";
 
 export const CART_KEY = ["own", "cart"];
 const CHANGES = ["cart-change"];
@@ -21,7 +20,6 @@ export const cartQuery = queryOptions({
   queryKey: CART_KEY,
   queryFn: ({ signal }) => answered(own.GET("/api/cart", { signal })),
   staleTime: 10_000,
-  refetchInterval: ({ state }) => (state.data?.lines.some(({ notice }) => isInTheWay(notice)) ? AGAIN_MS : false),
 });
 
 export interface ShownCart {
@@ -46,8 +44,13 @@ export function useCart(): ShownCart {
   const signedIn = session.status === "signedIn";
   const anonymous = useAnonymousCart();
   const mergePending = useMergePending();
-  const { data, error, isPending, refetch } = useQuery({ ...cartQuery, enabled: signedIn });
   const isChanging = useIsMutating({ mutationKey: CHANGES }) > 0;
+  const { data, error, isPending, refetch } = useQuery({
+    ...cartQuery,
+    enabled: signedIn,
+    // An answer to a question from before a change would undo it on the screen.
+    refetchInterval: ({ state }) => !isChanging && state.data?.lines.some(isSoldOut) === true && AGAIN_MS,
+  });
 
   if (!signedIn) {
     const lines = anonymous.lines.map((line) => ({ ...line, lineTotal: times(line.unitPrice, line.quantity) }));
@@ -115,6 +118,10 @@ export function useCartChange({ quiet = false } = {}) {
       await client.invalidateQueries({ queryKey: CART_KEY });
     },
   });
+}
+
+function isSoldOut({ notice }: CartLine): boolean {
+  return notice?.code === "OUT_OF_STOCK";
 }
 
 function unitsOf(lines: readonly { quantity: number }[]): number {

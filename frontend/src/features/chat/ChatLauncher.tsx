@@ -1,4 +1,5 @@
 import { type ComponentType, useState } from "react";
+import { createPortal } from "react-dom";
 import { useLocation } from "react-router";
 
 import { Icon } from "@/components/Icon";
@@ -45,7 +46,8 @@ export function ChatLauncher() {
         {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
         <span className={isSmall ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>
       </button>
-      {Panel && <Panel open={isOpen} />}
+      {/* It belongs to no part of the page. */}
+      {Panel && createPortal(<Panel open={isOpen} />, document.body)}
     </>
   );
 }

@@ -67,7 +67,7 @@ export function ChatPanel({ open }: { open: boolean }) {
       }}
       className="fixed inset-0 z-20 m-0 h-dvh max-h-none w-full max-w-none flex-col border-line bg-page p-0 text-ink backdrop:bg-scrim open:flex sm:inset-auto sm:right-6 sm:bottom-6 sm:h-[min(44rem,calc(100dvh-3rem))] sm:w-[27rem] sm:rounded-sheet sm:border sm:shadow-raised"
     >
-      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4 sm:pl-5">
+      <div className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-4 sm:pl-5">
         <h2 ref={title} id="assistant" tabIndex={-1} className="text-h3 outline-none">
           Assistant
         </h2>
@@ -86,7 +86,7 @@ export function ChatPanel({ open }: { open: boolean }) {
           />
         )}
         <HeaderButton icon="close" label="Close the assistant" onClick={close} />
-      </header>
+      </div>
       <p role="status" className="sr-only">
         {spoken(conversation)}
       </p>

@@ -99,7 +99,9 @@ function parsed(text: string | null): Attempt | null {
       typeof value.userId === "string" &&
       typeof value.begunAt === "number" &&
       typeof value.order.paymentMethodId === "string" &&
-      Array.isArray(value.seen.lines);
+      Array.isArray(value.seen.lines) &&
+      typeof value.seen.shipping.amount === "number" &&
+      typeof value.seen.total.amount === "number";
     return isWhole ? value : null;
   } catch {
     return null;

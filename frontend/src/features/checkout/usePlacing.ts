@@ -19,7 +19,9 @@ export interface Refusal {
 export interface Placing {
   /** Where the attempt stands that is being pursued; null where none is. */
   progress: Progress | null;
-  /** What is being ordered meanwhile. The cart may say otherwise: what is held for this very order counts as sold there. */
+  /**
+   * What is being ordered, until the cart has been read again: there, what is held for this very order counts as sold.
+   */
   ordered: Cart | null;
   /** An attempt from long ago whose end nobody has seen. */
   forgotten: Attempt | null;
@@ -38,6 +40,7 @@ export function usePlacing(userId: string, card: () => Promise<Card>, onPlaced: 
   const attempt = useAttempt(userId);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [underWay, setUnderWay] = useState<Attempt | null>(null);
   const [resumed, setResumed] = useState<string>();
   const pursuit = useRef<string>(undefined);
   const bankAnswer = useRef<(again: boolean) => void>(undefined);
@@ -56,6 +59,7 @@ export function usePlacing(userId: string, card: () => Promise<Card>, onPlaced: 
       // Another tab may end and so remove the attempt; here it is pursued until its own answer comes, which is the same.
       if (pursuit.current === begun.key) return;
       pursuit.current = begun.key;
+      setUnderWay(begun);
       setRefusal(null);
       const outcome = await pursued(begun, {
         place: ({ key, order }) =>
@@ -80,6 +84,7 @@ export function usePlacing(userId: string, card: () => Promise<Card>, onPlaced: 
       }
       if (outcome.kind === "refused") setRefusal({ problem: outcome.problem, attempt: begun });
       await client.invalidateQueries({ queryKey: cartQuery.queryKey });
+      setUnderWay((last) => (last === begun ? null : last));
     },
     [card, client],
   );
@@ -90,7 +95,7 @@ export function usePlacing(userId: string, card: () => Promise<Card>, onPlaced: 
 
   return {
     progress: progress ?? (attempt && !forgotten ? "placing" : null),
-    ordered: attempt && !forgotten ? attempt.seen : null,
+    ordered: (underWay ?? (forgotten ? null : attempt))?.seen ?? null,
     forgotten,
     refusal,
     dismiss: () => setRefusal(null),

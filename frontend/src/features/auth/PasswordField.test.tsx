@@ -1,0 +1,15 @@
+import { render, screen } from "@testing-library/preact";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+
+import { PasswordField } from "@/features/auth/PasswordField";
+
+it("shows a password on request, and keeps spell checkers from it", async () => {
+  const user = userEvent.setup();
+  render(<PasswordField error={undefined} />);
+  const field = screen.getByLabelText("Password");
+  expect(field).toHaveAttribute("type", "password");
+  await user.click(screen.getByLabelText("Show the password"));
+  expect(field).toHaveAttribute("type", "text");
+  expect(field).toHaveAttribute("spellcheck", "false");
+});
