@@ -23,10 +23,12 @@ class Run:
 
     Attributes:
         scores: 0 to 100, by category.
+        metrics: the numbers of the audits that have one, such as ``largest-contentful-paint`` in milliseconds.
         misses: the audits that cost something, with what they say.
     """
 
     scores: dict[str, int]
+    metrics: dict[str, float]
     misses: tuple[str, ...]
 
     @classmethod
@@ -37,6 +39,9 @@ class Run:
         categories = {name: report["categories"][name] for name in CATEGORIES}
         return cls(
             scores={name: round(category["score"] * 100) for name, category in categories.items()},
+            metrics={
+                name: audit["numericValue"] for name, audit in report["audits"].items() if "numericValue" in audit
+            },
             misses=tuple(
                 _miss(name, report["audits"][reference["id"]])
                 for name, category in categories.items()
