@@ -122,6 +122,19 @@ def test_an_answer_can_be_stopped_and_the_next_question_is_answered(visits: Visi
     expect(assistant.get_by_role("log").get_by_text(re.compile("working days"))).to_be_visible(timeout=ANSWERED_MS)
 
 
+def test_what_a_visitor_asked_is_there_again_after_a_reload(visits: Visits) -> None:
+    page = visits().page()
+    assistant = opened(page)
+    ask(assistant, "How long does delivery take?")
+    expect(assistant.get_by_role("log").get_by_text(re.compile("working days"))).to_be_visible(timeout=ANSWERED_MS)
+    expect_end(assistant)
+
+    page.reload()
+    log = opened(page).get_by_role("log")
+    expect(log.get_by_text("How long does delivery take?")).to_be_visible()
+    expect(log.get_by_text(re.compile("working days"))).to_be_visible()
+
+
 def test_a_connection_that_is_cut_comes_back_and_the_question_can_be_asked_again(visits: Visits) -> None:
     visit = visits()
     routes: list[WebSocketRoute] = []

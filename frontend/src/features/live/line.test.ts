@@ -91,6 +91,21 @@ describe("the line", () => {
     expect(newest().sent).toEqual([JSON.stringify(question)]);
   });
 
+  it("says what was said before anybody opened it", async () => {
+    line.say(question);
+    await opened();
+    expect(newest().sent).toEqual([JSON.stringify(question)]);
+  });
+
+  it("forgets what waits when it is closed", async () => {
+    line.say(question);
+    line.close();
+    await opened();
+    expect(newest().sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lost).toBe(0);
+  });
+
   it("comes back after it was cut, and waits longer after each failure, up to a minute", async () => {
     (await opened()).drop();
     expect(states.at(-1)).toBe("broken");

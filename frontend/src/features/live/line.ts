@@ -27,6 +27,8 @@ interface LineOptions {
 export class Line {
   state: LineState = "closed";
   #socket: ReconnectingWebSocket | undefined;
+  /** What was said before there was a connection that could keep it. */
+  #unsaid: string[] = [];
   /** Since it was open last. */
   #attempts = 0;
   #isWaitedFor = false;
@@ -36,7 +38,7 @@ export class Line {
   constructor(private readonly options: LineOptions) {}
 
   open(): void {
-    if (!this.#socket) this.#connect([]);
+    if (!this.#socket) this.#connect(this.#discard());
   }
 
   close(): void {
@@ -53,7 +55,9 @@ export class Line {
 
   /** Say something, now or as soon as the line is open. */
   say(message: Incoming): void {
-    const isSent = this.#socket?.send(JSON.stringify(message)) ?? false;
+    const text = JSON.stringify(message);
+    if (!this.#socket) this.#unsaid.push(text);
+    const isSent = this.#socket?.send(text) ?? false;
     // A stop may be answered by silence.
     if (message.action === "stop") return;
     if (isSent) this.#expectAnswer();
@@ -68,6 +72,7 @@ export class Line {
 
   #connect(waiting: string[]): void {
     this.#become("connecting");
+    this.#isWaitedFor &&= waiting.length > 0;
     const socket = new ReconnectingWebSocket(() => this.options.address(++this.#attempts === 2), null, {
       // Not all browsers at once, after an outage.
       minReconnectionDelay: AGAIN.soonest * (1 + Math.random()),
@@ -87,7 +92,7 @@ export class Line {
     const socket = this.#socket;
     this.#socket = undefined;
     this.#rest();
-    const waiting = socket?.drainQueuedMessages() ?? [];
+    const waiting = [...this.#unsaid.splice(0), ...(socket?.drainQueuedMessages() ?? [])];
     socket?.close();
     return waiting.filter((message) => typeof message === "string");
   }
