@@ -7,4 +7,5 @@ void start();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-createRoot(root).render(<App />);
+// A task of its own: read and drawn at once, the shop would keep a finger waiting for longer.
+setTimeout(() => createRoot(root).render(<App />));

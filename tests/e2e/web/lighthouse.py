@@ -3,10 +3,8 @@
 import json
 import os
 import subprocess
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from infra.local.layout import ROOT
@@ -78,11 +76,6 @@ def run(program: Path, url: str, report: Path) -> Run:
         check=True,
     )
     return Run.of(json.loads(report.with_name(f"{report.name}.report.json").read_text()))
-
-
-def judged(runs: Sequence[Run]) -> dict[str, int]:
-    """Return the median of the runs, by category."""
-    return {name: int(median(each.scores[name] for each in runs)) for name in CATEGORIES}
 
 
 def _falls_short(audit: dict[str, Any]) -> bool:

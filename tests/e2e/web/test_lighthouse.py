@@ -1,21 +1,31 @@
 """The pages that a shopper begins with are fast, accessible and sound on a telephone, by Lighthouse's measure."""
 
 from pathlib import Path
-from statistics import median
 
 import pytest
 
 from infra.local.connection import Connection
 from tests.artifacts import ARTIFACTS, tell
 from tests.e2e.web.conftest import Visits
-from tests.e2e.web.lighthouse import judged, run
+from tests.e2e.web.lighthouse import CATEGORIES, Run, run
 from tests.e2e.web.visit import PHONE
 
 FLOOR = 95
 MOST = {"largest-contentful-paint": 3_000, "cumulative-layout-shift": 0.1}
 """Milliseconds, and shares of the window: the score alone would let one of them go for the others."""
-RUNS = 3
+RUNS, NEEDED = 3, 2
+"""Two of three: one may meet a machine that is busy with something else. What the first two agree on needs no third."""
 PAGES = {"home": "/", "listing": "/c/kitchen", "product": "/p/enamelled-iron-casserole"}
+
+
+def measured(run: Run) -> dict[str, float]:
+    """Return what a run is judged by."""
+    return {**run.scores, **{metric: run.metrics[metric] for metric in MOST}}
+
+
+def is_good(run: Run) -> bool:
+    """Say whether a run is above the floor in all categories, and below each ceiling."""
+    return min(run.scores.values()) >= FLOOR and all(run.metrics[metric] <= most for metric, most in MOST.items())
 
 
 # As long as it takes to load a page three times over a slow network, and to look at it.
@@ -28,17 +38,11 @@ def test_lighthouse_finds_little_to_mend(name: str, stage: Connection, program: 
     reports = ARTIFACTS / "lighthouse"
     reports.mkdir(parents=True, exist_ok=True)
 
-    runs = [run(program, stage.shop_url + PAGES[name], reports / f"{name}-{number}") for number in range(1, RUNS + 1)]
+    runs: list[Run] = []
+    while len(runs) < RUNS and sum(map(is_good, runs)) < NEEDED:
+        runs.append(run(program, stage.shop_url + PAGES[name], reports / f"{name}-{len(runs) + 1}"))
 
-    scores = judged(runs)
     misses = sorted({miss for each in runs for miss in each.misses})
-    every = ", ".join(str(each.scores["performance"]) for each in runs)
-    figures = ", ".join(f"{category} {score}" for category, score in scores.items())
-    tell(
-        f"web-lighthouse-{name}",
-        [f"Lighthouse of {name}, median of {RUNS}: {figures} (performance of each: {every})"],
-        misses,
-    )
-    assert {category: score for category, score in scores.items() if score < FLOOR} == {}, "\n".join(misses)
-    measured = {metric: median(each.metrics[metric] for each in runs) for metric in MOST}
-    assert {metric: value for metric, value in measured.items() if value > MOST[metric]} == {}, "\n".join(misses)
+    figures = (f"{category} {' '.join(str(each.scores[category]) for each in runs)}" for category in CATEGORIES)
+    tell(f"web-lighthouse-{name}", [f"Lighthouse of {name}, each run: {', '.join(figures)}"], misses)
+    assert sum(map(is_good, runs)) >= NEEDED, "\n".join([*map(str, map(measured, runs)), *misses])
