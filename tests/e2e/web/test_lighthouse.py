@@ -14,7 +14,7 @@ FLOOR = 95
 MOST = {"largest-contentful-paint": 3_000, "cumulative-layout-shift": 0.1}
 """Milliseconds, and shares of the window: the score alone would let one of them go for the others."""
 RUNS, NEEDED = 3, 2
-"""Two of three: one may meet a machine that is busy with something else. What the first two agree on needs no third."""
+"""Two of three: one may meet a machine that is busy with something else. Two good ones need no third."""
 PAGES = {"home": "/", "listing": "/c/kitchen", "product": "/p/enamelled-iron-casserole"}
 
 
