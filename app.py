@@ -8,7 +8,7 @@ import os
 from aws_cdk import App, Aspects
 
 from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
-from infra.shop import add_stacks
+from infra.stacks.all_stacks import add_stacks
 from infra.stage import stage_named, with_search
 
 app = App()

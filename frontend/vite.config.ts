@@ -36,7 +36,7 @@ export default defineConfig({
   },
   server: {
     // The help documents are beside the shop, where the assistant's are published from.
-    fs: { allow: [".", "../infra/help"] },
+    fs: { allow: [".", "../content/help"] },
     host: "127.0.0.1",
     proxy: {
       "/api": stage,

@@ -2,7 +2,7 @@
 
 import typer
 
-from infra.local.fault import Fault
+from ecom67.base.errors import Fault
 from openapi import generation
 
 app = typer.Typer(no_args_is_help=True, help="The published description of the HTTP API.")

@@ -10,14 +10,14 @@ import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from infra.local import evidence
-from infra.local.connection import Connection
-from infra.local.demo.show import a_purchase
-from infra.local.layout import Layout
-from infra.local.members import emulator as emulator_process
-from infra.local.scratch import free_ports
-from infra.local.stage import down, up
-from infra.local.steps import Steps
+from ecom67.local import diagnostics
+from ecom67.local.connection import Connection
+from ecom67.demo.show import a_purchase
+from ecom67.local.stage_paths import Layout
+from ecom67.local.process_specs import emulator as emulator_process
+from ecom67.local.free_ports import free_ports
+from ecom67.local.stage import down, up
+from ecom67.base.progress import Steps
 from tests.alone import Room
 from tests.artifacts import ARTIFACTS, told
 
@@ -111,7 +111,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     used = getattr(item, "funcargs", {}).get("stage")
     if report.failed and used is not None:
         folder = ARTIFACTS / item.nodeid.replace("/", ".").replace("::", ".")
-        evidence.gather(used.layout, folder)
+        diagnostics.gather(used.layout, folder)
         report.sections.append(("evidence", f"logs of the stage: {folder}"))
     return report
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from infra.local.fault import Fault
-from infra.local.opensearch.node import missing, node
-from infra.local.processes import Process
-from infra.local.scratch import free_ports
+from ecom67.base.errors import Fault
+from ecom67.local.standins.opensearch.node import missing, node
+from ecom67.local.processes import Process
+from ecom67.local.free_ports import free_ports
 
 
 def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> Process:

@@ -26,7 +26,7 @@ STRIPE_SCRIPTS = "https://js.stripe.com https://*.js.stripe.com"
 class WebStack(ServiceStack):
     """Owns what a browser is served. ``ecom67 web publish`` puts the built shop there, with ``/config.json``.
 
-    The local stage has no distribution: ``infra/local/origin.py`` stands for it.
+    The local stage has no distribution: ``ecom67/local/gateway.py`` stands for it.
     """
 
     def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:

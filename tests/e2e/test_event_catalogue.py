@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from infra.constructs.asset import ROOT
-from infra.reference.site import build
+from ecom67.eventcatalog.site import build
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.infra import synthesis
 

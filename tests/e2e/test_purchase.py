@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from infra.local.connection import Connection
-from infra.local.demo import show
+from ecom67.local.connection import Connection
+from ecom67.demo import show
 
 
 @pytest.mark.parametrize(

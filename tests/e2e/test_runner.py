@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from infra.local.connection import Connection
-from infra.local.demo.shopper import eventually
-from infra.local.layout import HOST, Layout, Ports
-from infra.local.members import stripe
-from infra.local.scratch import free_ports
+from ecom67.local.connection import Connection
+from ecom67.demo.shopper import eventually
+from ecom67.local.stage_paths import HOST, Layout, Ports
+from ecom67.local.process_specs import stripe
+from ecom67.local.free_ports import free_ports
 
 pytestmark = pytest.mark.emulator
 PROCESSES = ("emulator", "stripe", "bedrock", "origin")
@@ -33,7 +33,7 @@ class CommandLine:
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "infra.cli", *arguments],
+            [sys.executable, "-m", "ecom67.main", *arguments],
             env=self.environment() | environment,
             capture_output=True,
             text=True,
@@ -186,7 +186,7 @@ def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path:
     node.chmod(0o755)
     slow = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with subprocess.Popen(
-        [sys.executable, "-m", "infra.cli", "up"],
+        [sys.executable, "-m", "ecom67.main", "up"],
         env=ecom67.environment() | slow,
         stdout=subprocess.PIPE,
         text=True,

@@ -13,7 +13,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.constructs.asset import ROOT
 from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
-from infra.shop import add_stacks
+from infra.stacks.all_stacks import add_stacks
 from infra.stacks.search import SearchStack
 from infra.stage import DEV, PROD, STAGES, with_search
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.constructs.asset import ROOT
-from infra.policy import ACCEPTED, Accepted
+from infra.nag_suppressions import ACCEPTED, Accepted
 from tests.infra.synthesis import Shop
 
 Finding = tuple[str, str]

@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from bus.items import from_item, to_item
-from infra.local.connection import Connection
-from infra.local.demo.journal import deployed
-from infra.local.demo.shopper import Shopper, eventually
-from infra.operations.journal import JournalReader
+from ecom67.local.connection import Connection
+from ecom67.demo.journal import deployed
+from ecom67.demo.shopper import Shopper, eventually
+from ecom67.events.journal import JournalReader
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 

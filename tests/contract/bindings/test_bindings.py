@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from infra.constructs.asset import ROOT
-from infra.contracts.bindings import Language, bindings, write
-from infra.contracts.registry import CheckoutRegistry, chosen
+from ecom67.contracts.bindings import Language, bindings, write
+from ecom67.contracts.registry import CheckoutRegistry, chosen
 from schemas import generation
 from schemas.event import Event
 from schemas.forms.json_schema import service_of

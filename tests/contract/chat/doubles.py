@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from infra.local.seeding import PRODUCTS
+from ecom67.local.seeding import PRODUCTS
 from schemas.contract import Money
 from schemas.websocket import Change
 from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted

@@ -10,11 +10,11 @@ import botocore.session
 import uvicorn
 from botocore.config import Config
 
-from infra import help_publishing
-from infra.local.bedrock.app import Bedrock
-from infra.local.bedrock.demo import Demo
-from infra.local.bedrock.documents import Documents, Object
-from infra.local.bedrock.ranking import Ranking
+from ecom67.help import commands
+from ecom67.local.standins.bedrock.app import Bedrock
+from ecom67.local.standins.bedrock.demo import Demo
+from ecom67.local.standins.bedrock.documents import Documents, Object
+from ecom67.local.standins.bedrock.ranking import Ranking
 
 _SESSION = botocore.session.get_session()
 _CLIENTS: dict[tuple[str, str], Any] = {}
@@ -24,7 +24,7 @@ def help_objects() -> Sequence[Object]:
     """Return the bucket of the knowledge base, as the shop publishes it."""
     return [
         Object(f"s3://help/{key}", content.decode())
-        for document in help_publishing.documents()
+        for document in commands.documents()
         for key, content, _ in document.objects()
     ]
 

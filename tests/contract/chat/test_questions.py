@@ -14,7 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.local.bedrock.ranking import ByWords, Ranking, ranking
+from ecom67.local.standins.bedrock.ranking import ByWords, Ranking, ranking
 from services.chat.assistant import Assistant, ModelSettings, UnansweredError
 from services.chat.domain import Answer, Ending
 from services.chat.knowledge import Knowledge

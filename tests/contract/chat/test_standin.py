@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EventStreamError
 from urllib3.exceptions import HTTPError
 
-from infra.local.bedrock.ranking import ByWords
+from ecom67.local.standins.bedrock.ranking import ByWords
 from tests.contract.chat.serving import client, serving
 
 QUESTION = "How long do I have to return something?"

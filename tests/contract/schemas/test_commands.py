@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra import cli
-from infra.contracts import revision
-from infra.local.fault import Fault
+from ecom67 import main
+from ecom67.contracts import revision
+from ecom67.base.errors import Fault
 from schemas import generation
 
 runner = CliRunner()
@@ -21,7 +21,7 @@ Change = Callable[[Json], None]
 
 
 def ran(*arguments: str) -> Result:
-    return runner.invoke(cli.app, ["schemas", *arguments])
+    return runner.invoke(main.app, ["schemas", *arguments])
 
 
 def told(result: Result) -> str:

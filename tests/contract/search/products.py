@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.seeding import PRODUCTS
+from ecom67.local.seeding import PRODUCTS
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
 from services.search.document import Document

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from websockets.sync.client import ClientConnection, connect
 
-from infra.local.connection import Connection
+from ecom67.local.connection import Connection
 
 Message = dict[str, Any]
 LAST = {"done", "error", "outcome", "history", "pong"}

@@ -13,14 +13,14 @@ from typing import Any
 import httpx
 from typer.testing import CliRunner
 
-from infra.cli import app
-from infra.local.accounts import STAFF
-from infra.local.connection import STATE_VARIABLE, Connection
-from infra.local.demo.journal import deployed
-from infra.local.demo.shopper import Answer, Shopper, eventually
-from infra.local.demo.show import new_product
-from infra.local.fault import Fault
-from infra.local.layout import ROOT
+from ecom67.main import app
+from ecom67.local.accounts import STAFF
+from ecom67.local.connection import STATE_VARIABLE, Connection
+from ecom67.demo.journal import deployed
+from ecom67.demo.shopper import Answer, Shopper, eventually
+from ecom67.demo.show import new_product
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import ROOT
 
 Tables = dict[str, dict[str, Any]]
 
@@ -64,7 +64,7 @@ def ecom67_alone(stage: Connection, *arguments: str, debugger: Sequence[str] = (
     For what sets its process up as a function of the stage is.
     """
     ran = subprocess.run(
-        [sys.executable, *debugger, "-m", "infra.cli", *arguments],
+        [sys.executable, *debugger, "-m", "ecom67.main", *arguments],
         cwd=ROOT,
         env={**os.environ, STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"},
         stdin=subprocess.DEVNULL,

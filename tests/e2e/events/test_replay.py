@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from infra.local.connection import Connection
-from infra.local.demo.journal import deployed
-from infra.local.demo.shopper import Answer, eventually
-from infra.operations.journal import JournalReader
-from infra.operations.trace import trees_of
+from ecom67.local.connection import Connection
+from ecom67.demo.journal import deployed
+from ecom67.demo.shopper import Answer, eventually
+from ecom67.events.journal import JournalReader
+from ecom67.events.trace import trees_of
 from tests.e2e.events.operating import (
     Tables,
     differences,

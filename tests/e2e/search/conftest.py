@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from infra.local.connection import Connection
+from ecom67.local.connection import Connection
 from tests.e2e.search.shop import staffed
 
 

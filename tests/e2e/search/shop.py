@@ -7,8 +7,8 @@ from typing import Any
 
 import httpx
 
-from infra.local.accounts import STAFF
-from infra.local.connection import Connection
+from ecom67.local.accounts import STAFF
+from ecom67.local.connection import Connection
 
 Items = list[dict[str, Any]]
 

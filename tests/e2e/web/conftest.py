@@ -7,7 +7,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from infra.local.connection import Connection
+from ecom67.local.connection import Connection
 from tests.artifacts import ARTIFACTS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.e2e.web.visit import DESK, Visit

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from infra.local.connection import Connection
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.connection import Connection
+from ecom67.local.connection import Connection
 from tests.artifacts import ARTIFACTS, tell
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.lighthouse import CATEGORIES, Run, run

@@ -8,7 +8,7 @@ export interface HelpDocument {
   text: string;
 }
 
-const FILES = import.meta.glob<string>("../../../../infra/help/*.md", { query: "?raw", import: "default", eager: true });
+const FILES = import.meta.glob<string>("../../../../content/help/*.md", { query: "?raw", import: "default", eager: true });
 
 export const DOCUMENTS: readonly HelpDocument[] = Object.entries(FILES)
   .map(([path, markdown]) => {

@@ -1,0 +1,1 @@
+"""What the shop sells and says: its catalogue, and its help documents."""

@@ -1,0 +1,1 @@
+"""What all command groups share: errors, progress, paths, names of stages."""

@@ -1,0 +1,102 @@
+"""Bindings: typed code with which a service in Python or TypeScript reads the events that it subscribes to."""
+
+import warnings
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+
+from ecom67.contracts.registry import Published
+from ecom67.base.errors import Fault
+from schemas.forms.json_schema import Json, each_schema
+from schemas.forms.typescript import ToolMissingError, reading, typescript
+
+HEADER = "# Generated from the event contracts. What is not declared here may be there, too: it is ignored."
+
+
+class Language(StrEnum):
+    """The languages that there are bindings for."""
+
+    PYTHON = "python"
+    TYPESCRIPT = "typescript"
+
+
+def bindings(contracts: Iterable[Published], language: Language) -> dict[str, str]:
+    """Return the modules of the bindings by file name, one for each service that publishes.
+
+    Parameters:
+        contracts: of the events to be read.
+        language: of the service that reads.
+
+    Raises Fault where Node, which makes those in TypeScript, is missing.
+    """
+    in_order = sorted(contracts, key=lambda contract: contract.name)
+    schemas_of = {
+        service: [contract.schema for contract in group]
+        for service, group in groupby(in_order, key=lambda contract: contract.service)
+    }
+    if language is Language.PYTHON:
+        return {f"{service}.py": _python(reading(service, schemas)) for service, schemas in schemas_of.items()}
+    try:
+        modules = typescript(schemas_of)
+    except ToolMissingError as error:
+        raise Fault(str(error)) from None
+    return {f"{service}.ts": module for service, module in modules.items()}
+
+
+def write(modules: dict[str, str], folder: Path) -> None:
+    """Write the modules of bindings into a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(name.endswith(".py") for name in modules):
+        modules = {"__init__.py": f"{HEADER}\n", **modules}
+    for name, text in modules.items():
+        (folder / name).write_text(text)
+
+
+def _python(schema: Json) -> str:
+    # Only here: it takes half a second to import.
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.format import Formatter
+
+    with warnings.catch_warnings():
+        # Warnings of what changes in later versions of it are for its lock, not for who wants bindings.
+        warnings.simplefilter("ignore")
+        module = generate(
+            {**_nullable(schema), "discriminator": {"propertyName": "detail-type"}},
+            input_file_type=InputFileType.JsonSchema,
+            output_model_type=DataModelType.PydanticV2BaseModel,
+            target_python_version=PythonVersion.PY_311,
+            formatters=[Formatter.BUILTIN],
+            custom_file_header=HEADER,
+            disable_future_imports=True,
+            snake_case_field=True,
+            allow_population_by_field_name=True,
+            enum_field_as_literal=LiteralType.All,
+            field_constraints=True,
+            use_annotated=True,
+            use_title_as_name=True,
+            use_schema_description=True,
+            use_field_description=True,
+            strict_nullable=True,
+        )
+    if not isinstance(module, str):
+        raise TypeError("datamodel-code-generator made something else than one module")
+    return module
+
+
+def _nullable(schema: Json) -> Json:
+    """Return the schemas with ``anyOf [limited type, null]`` written as two types.
+
+    Of the other form the generator loses the null where the type has a limit.
+    """
+    definitions = {name: each_schema(held, _one_schema) for name, held in schema["definitions"].items()}
+    return {**schema, "definitions": definitions}
+
+
+def _one_schema(schema: Json) -> Json:
+    match schema:
+        case {"anyOf": [{"type": "string" | "integer" | "number" | "boolean"} as limited, {"type": "null"}]}:
+            beside = {keyword: value for keyword, value in schema.items() if keyword != "anyOf"}
+            return {**limited, **beside, "type": [limited["type"], "null"]}
+    return schema

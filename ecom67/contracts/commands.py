@@ -1,0 +1,206 @@
+"""The commands of ``ecom67 schemas``."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from ecom67.contracts import bindings as made
+from ecom67.contracts import registry, revision
+from ecom67.contracts.fields import fields_of
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import ROOT, STAGE
+from schemas import generation
+from schemas.compatibility.keywords import UnknownKeywordError
+from schemas.compatibility.verdict import Change, Party, compare_all
+from schemas.forms.typescript import ToolMissingError
+from schemas.registry import RETIRED
+
+app = typer.Typer(no_args_is_help=True, help="The published contracts of the events.")
+
+StageOption = Annotated[
+    str, typer.Option("--stage", help="local takes the contracts of this checkout, others the registry in AWS.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+EventsOption = Annotated[
+    list[str] | None, typer.Option("--event", help="Such as OrderPlaced; may be given again. All if left out.")
+]
+
+
+@app.command("generate")
+def generate(
+    breaking: Annotated[
+        bool, typer.Option("--breaking", help="Write even what breaks a reader or a publisher.")
+    ] = False,
+) -> None:
+    """Write the published contracts anew from the event classes.
+
+    A change that breaks somebody is refused, unless the event was never published: then say --breaking.
+    """
+    changes = _changes(revision.committed())
+    if not breaking and any(not change.compatible for change in changes):
+        _show(changes)
+        raise Fault("Nothing is written. Make it a new class …V2, or say --breaking if nobody has ever had the event.")
+    try:
+        for path in generation.write():
+            typer.echo(f"{'written' if path.exists() else 'deleted'}: {_name(path)}")
+    except ToolMissingError as error:
+        raise Fault(str(error)) from None
+
+
+@app.command("check")
+def check(
+    against: Annotated[
+        str | None, typer.Option(help="Compare with the contracts at this git revision, such as main or v1.2.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fail where the published contracts differ from the classes, or a change of them breaks somebody."""
+    changes = _changes(revision.committed() if against is None else revision.at_revision(against))
+    try:
+        stale = [_name(path) for path in generation.stale()]
+    except ToolMissingError as error:
+        raise Fault(str(error)) from None
+    broken = [change for change in changes if not change.compatible]
+    if as_json:
+        told = {
+            "against": against or "the committed contracts",
+            "compatible": not broken,
+            "stale": stale,
+            "changes": [change.to_json() for change in changes],
+        }
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        raise typer.Exit(1 if broken or stale else 0)
+    _show(changes)
+    if broken:
+        raise Fault(f"{_counted(len(broken), 'change')} would break somebody.")
+    if stale:
+        names = "\n".join(f"  {path}" for path in stale)
+        raise Fault(f"These files differ from the event classes; run `make schemas` and commit them.\n{names}")
+    since = f" Since {against}: {_counted(len(changes), 'compatible change')}." if against else ""
+    typer.echo(f"The published contracts are those of the event classes.{since}")
+
+
+@app.command("list")
+def list_contracts(stage: StageOption = STAGE, as_json: JsonOption = False) -> None:
+    """List the contracts of a stage."""
+    found = list(registry.chosen(registry.registry_of(stage), None))
+    if as_json:
+        rows = [
+            {
+                "name": contract.name,
+                "source": contract.source,
+                "detailType": contract.detail_type,
+                "version": contract.version,
+                "description": contract.description,
+            }
+            for contract in found
+        ]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    table = _table("Event", "Source", "Version", "What happened")
+    for contract in found:
+        table.add_row(contract.detail_type, contract.source, str(contract.version), escape(contract.description))
+    _console().print(table)
+
+
+@app.command("show")
+def show(
+    event: Annotated[str, typer.Argument(help="Such as OrderPlaced.")],
+    stage: StageOption = STAGE,
+    as_json: Annotated[bool, typer.Option("--json", help="The schema itself, Draft 4 of the whole event.")] = False,
+) -> None:
+    """Show the fields of an event."""
+    (contract,) = registry.chosen(registry.registry_of(stage), [event])
+    if as_json:
+        typer.echo(json.dumps(contract.schema, indent=2, ensure_ascii=False))
+        return
+    console = _console()
+    console.print(f"[bold]{contract.detail_type}[/], version {contract.version}, of {contract.source}")
+    console.print(contract.description, markup=False, soft_wrap=True)
+    table = _table("Field", "Type", "Must", "Limits", "Meaning")
+    for field in fields_of(contract.schema, "detail"):
+        table.add_row(
+            escape(field.path), field.type, "yes" if field.required else "", escape(field.limits), escape(field.meaning)
+        )
+    console.print()
+    console.print(table)
+
+
+@app.command("pull")
+def pull(
+    out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
+    stage: StageOption = STAGE,
+    event: EventsOption = None,
+) -> None:
+    """Write the contracts of a stage into a folder, each as Draft 4 of the whole event."""
+    out.mkdir(parents=True, exist_ok=True)
+    found = list(registry.chosen(registry.registry_of(stage), event))
+    for contract in found:
+        text = json.dumps(contract.schema, indent=2, ensure_ascii=False)
+        (out / f"{contract.name}.json").write_text(f"{text}\n")
+    typer.echo(f"{_counted(len(found), 'contract')} of stage {stage} in {out}")
+
+
+@app.command("bindings")
+def bindings(
+    lang: Annotated[made.Language, typer.Option(help="Of the service that reads.")],
+    out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
+    stage: StageOption = STAGE,
+    event: EventsOption = None,
+) -> None:
+    """Write typed code that reads events: pydantic models, or TypeScript types."""
+    found = list(registry.chosen(registry.registry_of(stage), event))
+    with Console(stderr=True).status(f"Making {lang} of {_counted(len(found), 'event')}"):
+        modules = made.bindings(found, lang)
+    made.write(modules, out)
+    for name in modules:
+        typer.echo(f"written: {out / name}")
+
+
+def _changes(before: revision.Documents) -> list[Change]:
+    try:
+        return compare_all(before, generation.contracts(), RETIRED)
+    except UnknownKeywordError as error:
+        raise Fault(f"{error}\nWhat a contract may use is in schemas/compatibility/keywords.py.") from None
+
+
+def _show(changes: list[Change]) -> None:
+    if not changes:
+        return
+    console = _console()
+    for change in sorted(changes, key=lambda change: change.compatible):
+        mark = "[green]✓[/]" if change.compatible else "[red]✗[/]"
+        place = escape(f"{change.contract} {change.path}".rstrip())
+        console.print(f"{mark} [bold]{place}[/]  {change.keyword}", soft_wrap=True)
+        console.print(f"    {_value(change.old)} → {_value(change.new)}", markup=False, soft_wrap=True)
+        console.print(f"    breaks {', '.join(change.breaks) or 'nobody'}", soft_wrap=True)
+    broken = {party for change in changes for party in change.breaks}
+    for party in (party for party in Party if party in broken):
+        console.print(f"{party}: {party.meaning}", markup=False, soft_wrap=True)
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else "–" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _table(*titles: str) -> Table:
+    # Names are never cut: a narrow terminal folds them.
+    columns = (Column(title, overflow="fold") for title in titles)
+    return Table(*columns, box=None, pad_edge=False, header_style="bold")
+
+
+def _console() -> Console:
+    return Console(highlight=False)

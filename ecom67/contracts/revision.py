@@ -1,0 +1,56 @@
+"""The contracts as they were committed: in the work tree, or at a revision of git."""
+
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import ROOT
+from schemas.generation import FOLDER
+
+Documents = dict[str, dict[str, Any]]
+"""JSON Schemas by the names of the contracts: ``orders/OrderPlaced``."""
+
+
+def committed() -> Documents:
+    """Return the contracts as the work tree has them."""
+    return _named((path.parent.name, path.read_bytes()) for path in sorted(FOLDER.rglob("*.json")))
+
+
+def at_revision(revision: str, root: Path = ROOT) -> Documents:
+    """Return the contracts at a revision of git.
+
+    Parameters:
+        revision: anything that names a commit: ``main``, ``v1.2``, ``HEAD~3``.
+        root: of the work tree.
+
+    Raises Fault where there is no such revision.
+    """
+    folder = FOLDER.relative_to(ROOT).as_posix()
+    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if commit is None:
+        raise Fault(f"There is no git revision {revision!r} to compare with.")
+    archive = _git(root, "archive", "--format=tar", commit.decode().strip(), folder)
+    if archive is None:
+        # A revision from before there were contracts.
+        return {}
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        files = [(member.name, tar.extractfile(member)) for member in tar if member.isfile()]
+        return _named((PurePosixPath(name).parent.name, held.read()) for name, held in files if held is not None)
+
+
+def _named(files: Iterable[tuple[str, bytes]]) -> Documents:
+    documents = ((service, json.loads(content)) for service, content in files)
+    return {f"{service}/{document['title']}": document for service, document in documents}
+
+
+def _git(root: Path, *arguments: str) -> bytes | None:
+    try:
+        ran = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
+    except FileNotFoundError:
+        raise Fault("git is missing; without it there is no revision to compare with.") from None
+    return None if ran.returncode else ran.stdout

@@ -1,0 +1,55 @@
+"""What a purchase caused, out of the journal: each event checked against its contract, all drawn by cause."""
+
+from datetime import datetime
+
+from rich.tree import Tree
+
+from bus.journal import faults_of
+from ecom67.local.connection import Connection
+from ecom67.demo.shopper import UnexpectedError, eventually
+from ecom67.local.stage_paths import STAGE
+from ecom67.stage_client import Deployed
+from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.trace import trace
+from ecom67.events.trace_formats import as_tree
+
+
+def deployed(stage: Connection) -> Deployed:
+    """Return the local stage as the operators' commands see it."""
+    return Deployed(STAGE, stage.client)
+
+
+def events_once_there(stage: Connection, correlation_id: str, expected: set[str]) -> list[JournalledEvent]:
+    """Return the events of a request as soon as those expected are among them."""
+    journal = JournalReader(deployed(stage))
+
+    def complete() -> list[JournalledEvent] | None:
+        found = journal.of_request(correlation_id)
+        return found if expected <= {event.detail_type for event in found} else None
+
+    return eventually(f"the events {', '.join(sorted(expected))}", complete)
+
+
+def check_contracts(events: list[JournalledEvent]) -> None:
+    """Raise UnexpectedError where an event does not fit its committed JSON Schema."""
+    for event in events:
+        if faults := faults_of(event.message()):
+            raise UnexpectedError(f"{event.detail_type} does not fit its contract: {'; '.join(faults)}")
+
+
+def events_between(stage: Connection, since: datetime, until: datetime) -> list[JournalledEvent]:
+    """Return all events that were journalled in a time."""
+    return JournalReader(deployed(stage)).between(since, until)
+
+
+def cause_of(events: list[JournalledEvent], detail_type: str) -> str | None:
+    """Return the type of the event that caused the first one of a type; None where the request itself did."""
+    by_id = {event.event_id: event for event in events}
+    event = next(event for event in events if event.detail_type == detail_type)
+    cause = by_id.get(event.causation_id or "")
+    return cause.detail_type if cause else None
+
+
+def drawn(stage: Connection, correlation_id: str) -> Tree:
+    """Return the tree of a request: its events, and what became of each at those who read it."""
+    return as_tree(trace(deployed(stage), correlation_id))

@@ -1,0 +1,177 @@
+"""A shopper who has nothing but HTTP: the shop's API, Cognito's public API, and the mailbox."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+
+from ecom67.local.connection import Connection
+
+CODE = "123456"
+"""The code that the emulator's Cognito sends to everybody."""
+PASSWORD = "A-demo-of-67"  # noqa: S105
+DEADLINE_SECONDS = 40
+TIMEOUT_SECONDS = 40
+"""More than the API itself allows a request."""
+
+ADDRESS = {
+    "name": "Ada Demo",
+    "line1": "12 Harbour Street",
+    "city": "Portland",
+    "postalCode": "97201",
+    "country": "US",
+}
+T = TypeVar("T")
+
+
+class UnexpectedError(Exception):
+    """Something is not as it should be; the text says what was wanted and what came."""
+
+
+def eventually(what: str, look: Callable[[], T | None], seconds: float = DEADLINE_SECONDS) -> T:
+    """Return what ``look`` finds as soon as it finds it; raises UnexpectedError after the deadline."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found is not None:
+            return found
+        time.sleep(0.1)
+    raise UnexpectedError(f"{what}: not within {seconds:.0f} s")
+
+
+class Answer:
+    """An answer of the shop.
+
+    Attributes:
+        status: of HTTP.
+        body: the JSON, or an empty dict.
+        correlation_id: by which the events that it caused are found.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
+        self.body: dict[str, Any] = response.json() if response.content else {}
+        self.correlation_id = response.headers.get("x-correlation-id", "")
+
+    def expect(self, status: int, code: str | None = None) -> "Answer":
+        """Return the answer; raises UnexpectedError where its status, or its problem's code, is another."""
+        if self.status != status or (code and self.body.get("code") != code):
+            raise UnexpectedError(f"wanted {status} {code or ''}, got {self.status}: {self.body}")
+        return self
+
+
+class Shopper:
+    """Somebody who signs up with a fresh address and buys.
+
+    Parameters:
+        stage: the running local stage.
+    """
+
+    def __init__(self, stage: Connection) -> None:
+        self.email = f"ada-{secrets.token_hex(4)}@ecom67.example"
+        self._stage = stage
+        self._token: str | None = None
+
+    @property
+    def token(self) -> str | None:
+        """The ID token; None before the sign-up."""
+        return self._token
+
+    def sign_up(self) -> None:
+        """Make an account, confirm the address with the code, and sign in."""
+        client_id = self._stage.published()["identity/user-pool-client-id"]
+        attributes = [{"Name": "email", "Value": self.email}]
+        self._cognito("SignUp", ClientId=client_id, Username=self.email, Password=PASSWORD, UserAttributes=attributes)
+        self._cognito("ConfirmSignUp", ClientId=client_id, Username=self.email, ConfirmationCode=CODE)
+        signed_in = self._cognito(
+            "InitiateAuth",
+            ClientId=client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": self.email, "PASSWORD": PASSWORD},
+        )
+        self._token = signed_in["AuthenticationResult"]["IdToken"]
+
+    def call(self, route: str, body: object = None, *, key: str | None = None, token: str | None = None) -> Answer:
+        """Call a route, such as ``GET /products``, signed in if the shopper is."""
+        method, path = route.split(" ", 1)
+        bearer = token or self._token
+        headers = {
+            **({"Authorization": f"Bearer {bearer}"} if bearer else {}),
+            **({"Idempotency-Key": key} if key else {}),
+        }
+        url = f"{self._stage.shop_url}/api{path}"
+        return Answer(httpx.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS))
+
+    def find_product(self, category: str, *, at_least: int) -> dict[str, Any]:
+        """Return a product of a category of which so many can be bought, from the public list."""
+        cursor = ""
+        while True:
+            page = self.call(f"GET /products?category={category}&limit=50{cursor}").expect(200).body
+            for product in page["items"]:
+                stock = self.call(f"GET /stock/{product['productId']}")
+                if stock.status == 200 and stock.body["available"] >= at_least:
+                    found: dict[str, Any] = product
+                    return found
+            if "nextCursor" not in page:
+                raise UnexpectedError(f"no product of {category} has {at_least} in stock")
+            cursor = f"&cursor={page['nextCursor']}"
+
+    def fill_cart(self, *wanted: tuple[str, int]) -> dict[str, Any]:
+        """Put products into the cart; return it. The cart learns of products by events, so it may take a moment."""
+        for product_id, quantity in wanted:
+            line = {"productId": product_id, "quantity": quantity}
+
+            def added(line: dict[str, object] = line) -> Answer | None:
+                answer = self.call("POST /cart", line)
+                return answer if answer.status in (200, 201) else None
+
+            eventually(f"{product_id} can be put into the cart", added)
+        return self.call("GET /cart").expect(200).body
+
+    def buy(self, payment_method: str, total: dict[str, Any], key: str | None = None) -> Answer:
+        """Place an order for the cart, at the total that was seen."""
+        body = {"paymentMethodId": payment_method, "shippingAddress": ADDRESS, "expectedTotal": total}
+        return self.call("POST /orders", body, key=key or secrets.token_hex(12))
+
+    def order(self, order_id: str) -> dict[str, Any]:
+        """Return an order once the orders service has put it."""
+
+        def placed() -> dict[str, Any] | None:
+            answer = self.call(f"GET /orders/{order_id}")
+            return answer.body if answer.status == 200 else None
+
+        return eventually(f"order {order_id} is there", placed)
+
+    def mail_about(self, order_id: str) -> str:
+        """Return the text of the e-mail to this shopper that names an order, once it has come."""
+
+        def arrived() -> str | None:
+            mails = self._mails()
+            return next((mail for mail in mails if order_id in mail), None)
+
+        return eventually(f"an e-mail about {order_id}", arrived)
+
+    def mails_about(self, order_id: str) -> int:
+        """Return how many e-mails to this shopper name an order."""
+        return sum(order_id in mail for mail in self._mails())
+
+    def _mails(self) -> list[str]:
+        accounts = httpx.get(self._stage.mailbox_url).raise_for_status().json()["messages"]
+        messages = [message for mails in accounts.values() for message in mails]
+        return [str(message) for message in messages if self.email in str(message)]
+
+    def _cognito(self, action: str, **given: object) -> dict[str, Any]:
+        response = httpx.post(
+            self._stage.endpoint_url,
+            json=given,
+            headers={
+                "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
+                "Content-Type": "application/x-amz-json-1.1",
+            },
+        )
+        if response.is_error:
+            raise UnexpectedError(f"Cognito's {action} answers {response.status_code}: {response.text}")
+        answer: dict[str, Any] = response.json() if response.content else {}
+        return answer

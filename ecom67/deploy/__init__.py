@@ -1,0 +1,1 @@
+"""``ecom67 deploy``: one stack, or all of a stage."""

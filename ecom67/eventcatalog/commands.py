@@ -1,0 +1,31 @@
+"""The commands of ``ecom67 docs``."""
+
+import typer
+from rich.console import Console
+
+from ecom67.local.connection import state_folder
+from ecom67.local.stage_paths import ROOT, STAGE, Layout
+from ecom67.base.progress import Steps
+from ecom67.local.synthesis import assembly
+from ecom67.eventcatalog import site
+
+app = typer.Typer(no_args_is_help=True, help="The catalogue of events.")
+
+
+@app.callback()
+def docs() -> None:
+    """Look after the catalogue of events."""
+
+
+@app.command("build")
+def build() -> None:
+    """Build the catalogue from the contracts and from the synthesised templates."""
+    layout = Layout.at(state_folder())
+    steps = Steps("The catalogue of events", Console(highlight=False))
+    with steps.shown():
+        with steps.step("Synthesise the stacks") as step:
+            made = assembly(layout.environment(), layout.logs / "synth.log")
+            step.note(f"{len(made.stacks)} stacks" if made.fresh else "nothing has changed")
+        with steps.step("Draw the diagrams and write the pages") as step:
+            step.note(f"{len(site.build(made.folder, STAGE))} files")
+    typer.echo(f"\nIn {(site.BUILT / 'index.html').relative_to(ROOT)}; the local shop has it at /docs/events/.")

@@ -1,0 +1,65 @@
+"""Which events are meant: since when, from whom, of what, of which request or order."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ecom67.base.errors import Fault
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is looked for; None takes all.
+
+    Attributes:
+        since: when the journal first saw the event, at the earliest.
+        until: and at the latest.
+        source: such as ``ecom67.orders``.
+        detail_type: such as ``OrderPlaced``.
+        correlation_id: of the request.
+        order_id: of the order that the event is about.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str | None = None
+    detail_type: str | None = None
+    correlation_id: str | None = None
+    order_id: str | None = None
+
+    def said(self) -> str:
+        """Return it as a person would say it."""
+        parts = [
+            f"since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else "",
+            f"until {self.until:%Y-%m-%d %H:%M:%S} UTC" if self.until else "",
+            f"from {self.source}" if self.source else "",
+            f"of type {self.detail_type}" if self.detail_type else "",
+            f"of request {self.correlation_id}" if self.correlation_id else "",
+            f"about order {self.order_id}" if self.order_id else "",
+        ]
+        return ", ".join(filter(None, parts)) or "everything"
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Return the moment that is meant by ``90s``, ``30m``, ``1h``, ``7d`` ago, or by an ISO 8601 time.
+
+    Without a zone that is UTC.
+
+    Raises Fault for anything else.
+    """
+    if ago := re.fullmatch(r"(\d{1,6})([smhd])", text.strip()):
+        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Fault(
+            f"{text!r} is no time. Say how long ago, such as 90s, 30m, 1h or 7d, or when, such as 2030-01-01T12:00:00Z."
+        ) from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def source_of(text: str | None) -> str | None:
+    """Return the source that is meant: ``orders`` means ``ecom67.orders``."""
+    return f"ecom67.{text}" if text and "." not in text else text

@@ -1,0 +1,221 @@
+"""How a trace is shown: a tree for a terminal, Mermaid for a document, JSON for a program, a page for a browser."""
+
+import html
+from collections.abc import Callable
+from string import Template
+from typing import Any
+
+from rich.markup import escape
+from rich.tree import Tree
+
+from bus.handling import Outcome
+from ecom67.events.delivery_log import Handling
+from ecom67.events.trace import Node, Reading, Request, Trace
+
+_STYLES = {
+    Outcome.HANDLED: "green",
+    Outcome.FAILED: "red",
+    Outcome.HELD_BACK: "yellow",
+    Outcome.QUARANTINED: "red",
+}
+_WORDS = {
+    Outcome.HANDLED: "handled",
+    Outcome.FAILED: "failed",
+    Outcome.HELD_BACK: "held back",
+    Outcome.QUARANTINED: "quarantined",
+}
+_PAGE = Template("""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>$title</title>
+<style>
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#1d2733;background:#fff}
+ul{list-style:none;margin:0;padding-left:1.4rem;border-left:1px solid #c8d0d9}
+li{margin:.5rem 0}small{color:#5a6673}.well{color:#17693a}.ill{color:#a4161a;font-weight:600}code{font-size:.85em}
+@media(prefers-color-scheme:dark){body{color:#e4e9ee;background:#14191f}small{color:#9aa7b4}.well{color:#6fd39b}.ill{color:#ff8f8f}
+ul{border-color:#3a4550}}
+</style>
+<h1>$title</h1>$gaps
+$requests
+</html>
+""")
+
+
+def as_tree(trace: Trace) -> Tree:
+    """Return the trace as a tree for a terminal."""
+    tree = Tree(f"[bold]{escape(trace.subject)}[/]")
+    for request in trace.requests:
+        above = tree.add(f"request {escape(request.correlation_id)} [dim]{_when(request)}[/]")
+        for command in request.commands:
+            _draw_reading(command, above)
+        for root in request.roots:
+            _draw(root, above, trace)
+    return tree
+
+
+def _draw(node: Node, above: Tree, trace: Trace) -> None:
+    event = node.event
+    delay = "" if node.delay_ms is None else f" [cyan]+{node.delay_ms} ms[/]"
+    producer = f" [dim]by {escape(_short(event.producer))}[/]" if event.producer else ""
+    branch = above.add(f"[bold]{escape(event.detail_type)}[/]{producer}{delay} [dim]{escape(event.event_id)}[/]")
+    for gap in node.gaps(trace.at):
+        branch.add(f"[red]✗ {escape(gap)}[/]")
+    for reading in node.readings:
+        _draw_reading(reading, branch)
+    for caused in node.caused:
+        _draw(caused, branch, trace)
+
+
+def _draw_reading(reading: Reading, above: Tree) -> None:
+    if not reading.deliveries:
+        if not reading.dead_letter:
+            above.add(f"[dim]→ {escape(reading.function)}: no delivery yet[/]")
+        return
+    for delivery in reading.deliveries:
+        style = _STYLES[delivery.outcome]
+        why = f" [red]{escape(delivery.why)}[/]" if delivery.why else ""
+        above.add(f"[{style}]→ {escape(reading.function)}[/] {escape(_said(delivery))}{why}")
+
+
+def _said(delivery: Handling) -> str:
+    parts = [
+        f"{delivery.handler} {_WORDS[delivery.outcome]}",
+        f"in {delivery.ms:g} ms",
+        f"attempt {delivery.attempt}" if delivery.attempt > 1 or delivery.outcome is Outcome.FAILED else "",
+        f"({delivery.sent_again})" if delivery.sent_again else "",
+        f"(replay {delivery.replay})" if delivery.replay else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def as_json(trace: Trace) -> dict[str, Any]:
+    """Return the trace as JSON has it."""
+    return {
+        "subject": trace.subject,
+        "gaps": trace.gaps(),
+        "lettersLeftOut": trace.letters_left_out,
+        "requests": [
+            {
+                "correlationId": request.correlation_id,
+                "commands": [_reading(command) for command in request.commands],
+                "events": [_node(root, trace) for root in request.roots],
+            }
+            for request in trace.requests
+        ],
+    }
+
+
+def _node(node: Node, trace: Trace) -> dict[str, Any]:
+    return {
+        **node.event.plain(),
+        "delayMs": node.delay_ms,
+        "gaps": node.gaps(trace.at),
+        "readings": [_reading(reading) for reading in node.readings],
+        "caused": [_node(caused, trace) for caused in node.caused],
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "function": reading.function,
+        "subscribed": reading.expected,
+        "well": reading.is_well,
+        "deadLetter": reading.dead_letter,
+        "deliveries": [
+            {
+                "at": delivery.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "handler": delivery.handler,
+                "outcome": delivery.outcome.value,
+                "attempt": delivery.attempt,
+                "ms": delivery.ms,
+                "why": delivery.why,
+                "replay": delivery.replay,
+                "sentAgain": delivery.sent_again,
+            }
+            for delivery in reading.deliveries
+        ],
+    }
+
+
+def as_mermaid(trace: Trace) -> str:
+    """Return the trace as a Mermaid flowchart: solid from cause to effect, dotted to those who read an event."""
+    lines = ["flowchart LR"]
+    names: dict[str, str] = {}
+
+    def name(key: str) -> str:
+        return names.setdefault(key, f"n{len(names)}")
+
+    for request in trace.requests:
+        start = name(request.correlation_id)
+        lines.append(f"    {start}([{_label('request ' + request.correlation_id[-12:])}])")
+        lines += [f"    {start} --> {name(root.event.event_id)}" for root in request.roots]
+        for command in request.commands:
+            lines += _mermaid_reading(start, name(f"{start} {command.function}"), command)
+        for node in request.nodes():
+            own = name(node.event.event_id)
+            lines.append(f"    {own}[{_label(node.event.detail_type)}]")
+            if node.gaps(trace.at):
+                lines.append(f"    class {own} ill")
+            lines += [
+                f"    {own} -->|{_label(f'+{caused.delay_ms} ms')}| {name(caused.event.event_id)}"
+                for caused in node.caused
+            ]
+            for reading in node.readings:
+                lines += _mermaid_reading(own, name(f"{own} {reading.function}"), reading)
+    return "\n".join([*lines, "    classDef ill fill:#fde2e2,stroke:#a4161a", ""])
+
+
+def _mermaid_reading(above: str, own: str, reading: Reading) -> list[str]:
+    attempts = len(reading.deliveries)
+    more = f", {attempts} deliveries" if attempts > 1 else ""
+    lines = [f"    {above} -.-> {own}({_label(reading.function + more)})"]
+    return lines if reading.is_well else [*lines, f"    class {own} ill"]
+
+
+def _label(text: str) -> str:
+    return '"' + text.replace('"', "#quot;") + '"'
+
+
+def as_html(trace: Trace) -> str:
+    """Return the trace as a page that needs nothing else."""
+    gaps = "".join(f'<p class="ill">{html.escape(gap)}</p>' for gap in trace.gaps())
+    requests = "".join(_html_request(request, trace) for request in trace.requests)
+    return _PAGE.substitute(title=html.escape(f"Trace of {trace.subject}"), gaps=gaps, requests=requests)
+
+
+def _html_request(request: Request, trace: Trace) -> str:
+    head = f"Request <code>{html.escape(request.correlation_id)}</code> <small>{_when(request)}</small>"
+    inner = _items(request.commands, _html_reading) + _items(request.roots, lambda root: _html_node(root, trace))
+    return f"<h2>{head}</h2><ul>{inner}</ul>"
+
+
+def _html_node(node: Node, trace: Trace) -> str:
+    delay = "" if node.delay_ms is None else f" +{node.delay_ms} ms"
+    gaps = "".join(f'<div class="ill">{html.escape(gap)}</div>' for gap in node.gaps(trace.at))
+    inner = _items(node.readings, _html_reading) + _items(node.caused, lambda caused: _html_node(caused, trace))
+    return (
+        f"<b>{html.escape(node.event.detail_type)}</b> <small>by {html.escape(_short(node.event.producer))}{delay} "
+        f"<code>{html.escape(node.event.event_id)}</code></small>{gaps}<ul>{inner}</ul>"
+    )
+
+
+def _html_reading(reading: Reading) -> str:
+    style = "well" if reading.is_well else "ill"
+    told = "".join(
+        f"<div><small>{html.escape(_said(delivery))} {html.escape(delivery.why or '')}</small></div>"
+        for delivery in reading.deliveries
+    )
+    return f'<span class="{style}">→ {html.escape(reading.function)}</span>{told}'
+
+
+def _items(values: list[Any], written: Callable[[Any], str]) -> str:
+    return "".join(f"<li>{written(value)}</li>" for value in values)
+
+
+def _when(request: Request) -> str:
+    moments = [node.event.occurred_at for node in request.nodes()]
+    took = (max(moments) - min(moments)).total_seconds()
+    return f"{min(moments):%Y-%m-%d %H:%M:%S} UTC, {len(moments)} events in {took:.1f} s"
+
+
+def _short(producer: str | None) -> str:
+    # Physical names begin with the project and the stage.
+    return "-".join((producer or "unknown").split("-")[2:]) or str(producer or "unknown")

@@ -1,0 +1,1 @@
+"""``ecom67 help``: the help documents into the knowledge base of the chat."""

@@ -1,0 +1,58 @@
+"""The addresses and ids of a stage: what ``ecom67 status --json`` prints, and what the shop in the browser reads."""
+
+from collections.abc import Mapping
+
+from ecom67.local.stage_paths import REGION, STAGE, Layout
+
+WEBSOCKET = "/ws"
+"""The path of the WebSocket on the one origin."""
+
+
+def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what ``ecom67 status --json`` prints; an id is None while its service is not deployed.
+
+    Parameters:
+        layout: of the stage.
+        published: by its stacks.
+    """
+    return {
+        "shop": layout.shop_url,
+        "api": f"{layout.shop_url}/api",
+        "ws": f"{layout.shop_url.replace('http', 'ws', 1)}{WEBSOCKET}" if is_chatting(published) else None,
+        "emulator": layout.emulator_url,
+        "region": REGION,
+        "userPoolId": published.get("identity/user-pool-id"),
+        "userPoolClientId": published.get("identity/user-pool-client-id"),
+        "stripe": layout.stripe_url,
+        "mailbox": layout.mailbox_url,
+        "stage": STAGE,
+    }
+
+
+def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | bool | None]:
+    """Return ``/config.json``: what the shop in the browser has to know of its stage."""
+    return {
+        "stage": STAGE,
+        "region": REGION,
+        "userPoolId": published.get("identity/user-pool-id"),
+        "userPoolClientId": published.get("identity/user-pool-client-id"),
+        # In AWS the region tells the endpoint, and this is absent.
+        "userPoolEndpoint": emulator_url,
+        # Stripe's script cannot be had without a network: the shop offers test cards, which the stand-in knows.
+        "testCards": True,
+        # A path of the one origin, as in AWS.
+        "ws": WEBSOCKET if is_chatting(published) else None,
+    }
+
+
+def is_chatting(published: Mapping[str, str]) -> bool:
+    """Say whether the chat is deployed."""
+    return "chat/websocket-api-id" in published
+
+
+def websocket_url(emulator_url: str, published: Mapping[str, str]) -> str | None:
+    """Return the WebSocket API's address on the emulator; None while it is not deployed."""
+    if not is_chatting(published):
+        return None
+    api_id, stage = published["chat/websocket-api-id"], published["chat/websocket-stage"]
+    return f"{emulator_url.replace('http', 'ws', 1)}/_aws/execute-api/{api_id}/{stage}"

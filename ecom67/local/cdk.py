@@ -1,0 +1,74 @@
+"""The real CDK command line, from ``node_modules``."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import HOST, ROOT
+
+OLDEST_NODE = 20
+_CDK = ROOT / "node_modules" / ".bin" / "cdk"
+# `cdk.json` names the interpreter of a checkout; this one is certain to have what it needs.
+APP = f"{sys.executable} app.py"
+
+
+def check() -> str:
+    """Return the version of Node; raises Fault where it or the CDK's command line is missing or too old."""
+    node = shutil.which("node")
+    if node is None:
+        raise Fault(f"Node.js is missing. Install version {OLDEST_NODE} or newer: the CDK's command line needs it.")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
+        raise Fault(f"Node.js is {version}, which is too old. Install version {OLDEST_NODE} or newer.")
+    if not _CDK.exists():
+        raise Fault("The CDK's command line is missing. Install it with `make setup`.")
+    return version
+
+
+def run(
+    arguments: list[str], environment: Mapping[str, str], log: Path, on_line: Callable[[str], None] | None = None
+) -> None:
+    """Run ``cdk`` for the local stage with its output in a log.
+
+    Raises Fault where it fails, and where AWS would not mean an emulator on this machine.
+
+    Parameters:
+        arguments: of the command line.
+        environment: the whole environment.
+        log: written anew.
+        on_line: is called with every line of output as it comes.
+    """
+    if not environment.get("AWS_ENDPOINT_URL", "").startswith(f"http://{HOST}:"):
+        raise Fault("AWS_ENDPOINT_URL does not name an emulator on this machine, so nothing is deployed.")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(_CDK), *arguments]
+    with (
+        log.open("w") as written,
+        subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as child,
+    ):
+        try:
+            for line in child.stdout or ():
+                written.write(line)
+                if on_line:
+                    on_line(line.rstrip())
+        except BaseException:
+            child.terminate()
+            raise
+    if child.returncode:
+        raise Fault(f"`cdk {arguments[0]}` failed (exit code {child.returncode}).", log)
+
+
+def run_openly(arguments: list[str], environment: Mapping[str, str]) -> int:
+    """Run ``cdk`` on the caller's own terminal and return its exit code."""
+    return subprocess.run([str(_CDK), *arguments], cwd=ROOT, env=dict(environment), check=False).returncode

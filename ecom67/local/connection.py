@@ -1,0 +1,84 @@
+"""How a program reaches a running local stage: its addresses, its AWS clients, and tokens."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ecom67.local import aws
+from ecom67.local.accounts import STAFF, Pool
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import ROOT, Layout
+from ecom67.local.process_specs import emulator
+
+STATE_VARIABLE = "ECOM67_STATE"
+
+
+def state_folder() -> Path:
+    """Return the folder of the stage that commands mean: ``ECOM67_STATE``, or ``.local`` in the repository."""
+    return Path(os.environ.get(STATE_VARIABLE, ROOT / ".local"))
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A local stage that runs."""
+
+    layout: Layout
+
+    @property
+    def shop_url(self) -> str:
+        """Return the one origin; the API is below ``/api``."""
+        return self.layout.shop_url
+
+    @property
+    def endpoint_url(self) -> str:
+        """Return the endpoint of every AWS service."""
+        return self.layout.emulator_url
+
+    @property
+    def stripe_url(self) -> str:
+        """Return the stand-in for Stripe."""
+        return self.layout.stripe_url
+
+    @property
+    def mailbox_url(self) -> str:
+        """Return where the e-mails that were sent can be read, as JSON."""
+        return self.layout.mailbox_url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return an environment in which AWS clients of any kind reach this stage and nothing else."""
+        return self.layout.environment()
+
+    def published(self) -> dict[str, str]:
+        """Return what the stacks have published: ``{"edge/api-id": …}``."""
+        return aws.published(self.endpoint_url)
+
+    def client(self, service: str) -> Any:
+        """Return the client of an AWS service, by botocore's name of it."""
+        return aws.client(self.endpoint_url, service)
+
+    def token(self, email: str, staff: bool = False) -> str:
+        """Return an ID token of that account, which is made if there is none."""
+        return Pool.of(self.endpoint_url).token(email, staff=staff)
+
+
+def connection() -> Connection:
+    """Return the connection to the local stage that ``make up`` runs.
+
+    Raises Fault where it does not run: another stage may be at the ports that this one would have.
+    """
+    layout = Layout.at(state_folder())
+    if emulator(layout).pid() is None:
+        raise Fault("The local stage does not run. Start it with `make up`.")
+    return Connection(layout)
+
+
+def shop_url() -> str:
+    """Return the address of the local shop."""
+    return connection().shop_url
+
+
+def staff_token() -> str:
+    """Return an ID token of the local shop's staff."""
+    return connection().token(STAFF, staff=True)

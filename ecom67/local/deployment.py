@@ -1,0 +1,77 @@
+"""Deploys the stacks to the emulator with the real CDK command line, and only when they differ from what it has."""
+
+import os
+import re
+from collections.abc import Callable
+
+from ecom67.local import aws
+from ecom67.base import cdk
+from ecom67.base.errors import Fault
+from ecom67.local.stage_paths import ACCOUNT, REGION, STAGE, Layout
+from ecom67.local.synthesis import Assembly
+
+# Kept by the emulator itself, as it loses its data where it is not stopped in order.
+DEPLOYED = "runner/assembly"
+_DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
+_CONCURRENCY = max(2, os.cpu_count() or 2)
+
+
+def is_deployed(layout: Layout, assembly: Assembly) -> bool:
+    """Return whether the emulator has exactly these stacks."""
+    return aws.published(layout.emulator_url).get(DEPLOYED) == assembly.digest
+
+
+def deploy(layout: Layout, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
+    """Deploy all stacks; raises Fault where one fails.
+
+    Parameters:
+        layout: of the stage.
+        assembly: to deploy.
+        on_progress: is called with ``3/11 ecom67-local-cart`` after each stack.
+    """
+    bootstrap(layout, assembly)
+    total, done = len(assembly.stacks), set[str]()
+
+    def follow(line: str) -> None:
+        if match := _DONE.match(line):
+            done.add(match["stack"])
+            on_progress(f"{len(done)}/{total} {match['stack']}")
+
+    on_progress(f"0/{total}")
+    cdk.run(
+        [
+            *("deploy", "--all", "--app", str(assembly.folder)),
+            *("--require-approval", "never", "--concurrency", str(_CONCURRENCY)),
+        ],
+        layout.environment(),
+        layout.logs / "deploy.log",
+        follow,
+    )
+    aws.publish(layout, DEPLOYED, assembly.digest)
+
+
+def deploy_one(layout: Layout, assembly: Assembly, service: str) -> None:
+    """Deploy one service's stack and nothing else; raises Fault where there is none or it fails."""
+    stack = f"ecom67-{STAGE}-{service}"
+    if stack not in assembly.stacks:
+        names = ", ".join(name.removeprefix(f"ecom67-{STAGE}-") for name in assembly.stacks)
+        raise Fault(f"There is no service {service!r}. There are: {names}.")
+    bootstrap(layout, assembly)
+    cdk.run(
+        ["deploy", "--exclusively", stack, "--app", str(assembly.folder), "--require-approval", "never"],
+        layout.environment(),
+        layout.logs / "deploy.log",
+    )
+
+
+def bootstrap(layout: Layout, assembly: Assembly) -> None:
+    """Make what the CDK needs in an account, once."""
+    ssm = aws.client(layout.emulator_url, "ssm")
+    try:
+        ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
+    except ssm.exceptions.ParameterNotFound:
+        cdk.run(
+            ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly.folder)],
+            layout.environment(),
+            layout.logs / "bootstrap.log",
+        )

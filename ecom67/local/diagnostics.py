@@ -1,0 +1,20 @@
+"""What is left to look at when something failed: the logs of the processes and of the functions."""
+
+import shutil
+from pathlib import Path
+
+from ecom67.local import logs
+from ecom67.local.stage_paths import Layout
+
+
+def gather(layout: Layout, folder: Path) -> None:
+    """Copy a stage's logs into a folder, which is made anew; what cannot be had is told there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for log in layout.logs.glob("*.log"):
+        shutil.copyfile(log, folder / log.name)
+    try:
+        lines = [line for entry in logs.entries(layout) if (line := logs.rendered(entry)) is not None]
+    except Exception as error:  # noqa: BLE001 - the failure that is being told of must not be hidden by this one
+        lines = [f"The functions' logs could not be read: {error}"]
+    (folder / "functions.log").write_text("\n".join(lines) + "\n")

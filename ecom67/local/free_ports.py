@@ -1,0 +1,18 @@
+"""Ports for a stage that must not meet any other: those of tests."""
+
+import random
+
+from ecom67.local.stage_paths import Ports
+from ecom67.local.processes import is_taken
+
+# Below those that systems give to outgoing connections, so that nobody gets one before the stage has started.
+RANGE = range(20_000, 30_000)
+
+
+def free_ports() -> Ports:
+    """Return ports that nobody serves now."""
+    # Each with the next one, which the stand-in for Bedrock takes after the emulator's.
+    free = (
+        port for port in random.sample(RANGE[::2], len(RANGE) // 2) if not is_taken(port) and not is_taken(port + 1)
+    )
+    return Ports(shop=next(free), emulator=next(free), stripe=next(free))

@@ -1,0 +1,201 @@
+"""The one origin of the local stage: shop, API, images and chat at one address, as CloudFront makes it in AWS.
+
+Run it: ``python -m ecom67.local.gateway --port 8067 --emulator http://127.0.0.1:4566 --stripe http://127.0.0.1:12111
+--shop frontend/dist --events docs/dist/events``.
+"""
+
+import argparse
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from ecom67.local import aws
+from ecom67.local.addresses import WEBSOCKET, client_settings, websocket_url
+from ecom67.base.errors import Fault
+from ecom67.local.forwarding import Forwarder, Unreachable
+from ecom67.local.stage_paths import HOST
+from ecom67.local.serving import serve
+from ecom67.local.websocket import hand_on
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# A redeployment may give the API another id: look it up again after this long.
+PUBLISHED_SECONDS = 5.0
+A_DAY = "public, max-age=86400"
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Origin:
+    """Answers every request, from the emulator or from the built shop.
+
+    Parameters:
+        emulator: address of the emulator.
+        stripe: address of the stand-in for Stripe.
+        shop: folder of the built shop; while there is none, a page of addresses takes its place.
+        events: folder of the built catalogue of events.
+    """
+
+    def __init__(self, emulator: str, stripe: str, shop: Path, events: Path) -> None:
+        self._emulator = emulator
+        self._shop = shop
+        self._files = StaticFiles(directory=shop, check_dir=False)
+        self._events = StaticFiles(directory=events, check_dir=False)
+        self._forwarder = Forwarder(emulator)
+        self._bank = Forwarder(stripe)
+        self._published: dict[str, str] = {}
+        self._published_at = float("-inf")
+
+    def app(self) -> Starlette:
+        """Return the application."""
+
+        @asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await self._forwarder.close()
+            await self._bank.close()
+
+        return Starlette(
+            lifespan=lifespan,
+            # As CloudFront does.
+            middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
+            exception_handlers={Unreachable: _unreachable, Fault: _unreachable},
+            routes=[
+                Route("/_health", lambda _: JSONResponse({"status": "ok"})),
+                Route("/api/{path:path}", self.api, methods=METHODS),
+                WebSocketRoute(WEBSOCKET, self.chat),
+                Route("/images/{path:path}", self.image, methods=["GET"]),
+                Route("/_3ds/{intent}", self.three_d_secure, methods=["POST"]),
+                Route("/config.json", self.config, methods=["GET"]),
+                Route("/docs/events", lambda _: RedirectResponse("/docs/events/")),
+                Route("/docs/events/{path:path}", self.catalogue, methods=["GET"]),
+                Route("/{path:path}", self.page, methods=["GET"]),
+            ],
+        )
+
+    async def api(self, request: Request) -> Response:
+        """Hand a request to the shared HTTP API."""
+        api_id = (await self._stacks()).get("edge/api-id")
+        if api_id is None:
+            return problem(503, "NOT_DEPLOYED", "The shop is still being deployed. Please try again in a moment.")
+        path = request.scope["raw_path"].decode("ascii").partition("?")[0]
+        return await self._forwarder.forward(request, f"/_aws/execute-api/{api_id}/$default{path}")
+
+    async def chat(self, browser: WebSocket) -> None:
+        """Hand a connection to the chat's WebSocket API."""
+        try:
+            url = websocket_url(self._emulator, await self._stacks())
+        except Fault:
+            url = None
+        if url is None:
+            await browser.send_denial_response(problem(503, "NOT_DEPLOYED", "The chat is still being deployed."))
+            return
+        await hand_on(browser, url)
+
+    async def image(self, request: Request) -> Response:
+        """Serve a product's picture from its bucket."""
+        bucket = (await self._stacks()).get("catalog/image-bucket")
+        path = request.scope["raw_path"].decode("ascii").partition("?")[0]
+        response = await self._forwarder.forward(request, f"/{bucket}{path}") if bucket else Response(status_code=404)
+        if response.status_code == 404:
+            return Response("There is no such image.", 404, media_type="text/plain")
+        response.headers["Cache-Control"] = A_DAY
+        return response
+
+    async def three_d_secure(self, request: Request) -> Response:
+        """Hand what the shopper decided to the test bank, which is the stand-in for Stripe."""
+        return await self._bank.forward(request, request.scope["raw_path"].decode("ascii").partition("?")[0])
+
+    async def config(self, _: Request) -> Response:
+        """Tell the shop in the browser where everything is."""
+        return JSONResponse(
+            client_settings(await self._stacks(), self._emulator), headers={"Cache-Control": "no-store"}
+        )
+
+    async def catalogue(self, request: Request) -> Response:
+        """Serve the catalogue of events."""
+        found, stat = self._events.lookup_path(request.path_params["path"] or "index.html")
+        if stat and Path(found).is_file():
+            return FileResponse(found, headers={"Cache-Control": "no-cache"})
+        missing = "There is no such page. Where the catalogue of events is not built yet, `make docs` builds it."
+        return Response(missing, 404, media_type="text/plain")
+
+    async def page(self, request: Request) -> Response:
+        """Serve the built shop: its files, and its one page for every other address."""
+        path = request.path_params["path"]
+        if not (self._shop / "index.html").exists():
+            return HTMLResponse(_plain_page(self._emulator))
+        found, stat = self._files.lookup_path(path)
+        if stat and Path(found).is_file():
+            return FileResponse(found, headers={"Cache-Control": A_YEAR if path.startswith("assets/") else "no-cache"})
+        if Path(path).suffix:
+            return Response("There is no such file.", 404, media_type="text/plain")
+        return FileResponse(self._shop / "index.html", headers={"Cache-Control": "no-cache"})
+
+    async def _stacks(self) -> dict[str, str]:
+        if time.monotonic() - self._published_at > PUBLISHED_SECONDS:
+            self._published = await run_in_threadpool(aws.published, self._emulator)
+            self._published_at = time.monotonic() if self._published else float("-inf")
+        return self._published
+
+
+def problem(status: int, code: str, detail: str) -> Response:
+    """Return a problem in the form in which the API tells its own."""
+    body = {"title": code.replace("_", " ").capitalize(), "status": status, "code": code, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _unreachable(_: Request, __: Exception) -> Response:
+    return problem(502, "UNREACHABLE", "What is behind the shop does not answer. Start it with `make up`.")
+
+
+def _plain_page(emulator: str) -> str:
+    links = {
+        "Products": "/api/products",
+        "Events": "/docs/events/",
+        "E-mails that were sent": f"{emulator}/_ministack/ses/messages",
+    }
+    items = "".join(f'<li><a href="{address}">{title}</a></li>' for title, address in links.items())
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>e-com67</title>'
+        "<h1>e-com67 is running</h1>"
+        f"<p>The shop in the browser is not built yet; its API is.</p><ul>{items}</ul></html>"
+    )
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="python -m ecom67.local.gateway", description="The shop's one origin.")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--emulator", required=True, help="address of the emulator")
+    parser.add_argument("--stripe", required=True, help="address of the stand-in for Stripe")
+    parser.add_argument("--shop", type=Path, required=True, help="folder of the built shop")
+    parser.add_argument("--events", type=Path, required=True, help="folder of the built catalogue of events")
+    options = parser.parse_args()
+    config = uvicorn.Config(
+        Origin(options.emulator, options.stripe, options.shop, options.events).app(),
+        host=HOST,
+        port=options.port,
+        ws="websockets-sansio",
+        log_level="warning",
+        access_log=False,
+        # The answers that are handed on have these already.
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    serve(config)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Where one local stage lives: its state folder, its ports, and the addresses that follow from them."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+from ecom67.base.errors import Fault
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+STAGE = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports of a stage on 127.0.0.1, one a process."""
+
+    shop: int = 8067
+    emulator: int = 4566
+    stripe: int = 12111
+
+    @property
+    def bedrock(self) -> int:
+        """Return the port of the stand-in for Bedrock: the one after the emulator's."""
+        return self.emulator + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One local stage. Stages with other states and ports run beside each other and never meet.
+
+    Attributes:
+        state: the folder of all that the stage keeps: data, logs, what runs.
+        ports: of its processes.
+    """
+
+    state: Path
+    ports: Ports = Ports()
+
+    @classmethod
+    def at(cls, state: Path) -> Self:
+        """Return the stage whose state is in that folder, with the ports that it was started with."""
+        file = state.resolve() / "ports.json"
+        return cls(state.resolve(), Ports(**json.loads(file.read_text())) if file.exists() else Ports())
+
+    def with_ports(self, shop: int | None, emulator: int | None, stripe: int | None) -> "Layout":
+        """Return this stage on other ports; None keeps one.
+
+        Raises Fault where the emulator would move away from its data, which hold addresses of it.
+        """
+        wanted = Ports(shop or self.ports.shop, emulator or self.ports.emulator, stripe or self.ports.stripe)
+        if wanted.emulator != self.ports.emulator and self.emulator_data.exists():
+            raise Fault(
+                f"This stage's data were made on emulator port {self.ports.emulator}, not {wanted.emulator}. "
+                "Keep that port, or forget the data with `ecom67 clean`."
+            )
+        return Layout(self.state, wanted)
+
+    def remember(self) -> None:
+        """Write down the ports, for the commands that come later."""
+        self.state.mkdir(parents=True, exist_ok=True)
+        (self.state / "ports.json").write_text(json.dumps(asdict(self.ports)) + "\n")
+
+    @property
+    def logs(self) -> Path:
+        """Return the folder of the processes' logs."""
+        return self.state / "logs"
+
+    @property
+    def scratch(self) -> Path:
+        """Return the folder of what the emulator and the functions need only while they run."""
+        return self.state / "tmp"
+
+    @property
+    def emulator_data(self) -> Path:
+        """Return the folder of the emulator's data."""
+        return self.state / "emulator"
+
+    @property
+    def shop_url(self) -> str:
+        """Return the one origin: the shop, its API and its images."""
+        return f"http://localhost:{self.ports.shop}"
+
+    @property
+    def emulator_url(self) -> str:
+        """Return the endpoint of every AWS service."""
+        return f"http://{HOST}:{self.ports.emulator}"
+
+    @property
+    def stripe_url(self) -> str:
+        """Return the stand-in for Stripe."""
+        return f"http://{HOST}:{self.ports.stripe}"
+
+    @property
+    def bedrock_url(self) -> str:
+        """Return the stand-in for Bedrock."""
+        return f"http://{HOST}:{self.ports.bedrock}"
+
+    @property
+    def webhook_url(self) -> str:
+        """Return where Stripe delivers its events."""
+        return f"http://{HOST}:{self.ports.shop}/api/payments/webhook"
+
+    @property
+    def mailbox_url(self) -> str:
+        """Return where the e-mails that were sent can be read."""
+        return f"{self.emulator_url}/_ministack/ses/messages"
+
+    def environment(self) -> dict[str, str]:
+        """Return an environment in which AWS means this stage's emulator and can mean nothing else."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+        # Without kept bytecode every function would compile its libraries anew at each start: a second or more.
+        kept.pop("PYTHONDONTWRITEBYTECODE", None)
+        return kept | {
+            "AWS_ENDPOINT_URL": self.emulator_url,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            # The laptop's own profiles may name other endpoints, regions and credentials.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "localhost", HOST])),
+            "no_proxy": ",".join(filter(None, [os.environ.get("no_proxy"), "localhost", HOST])),
+        }

@@ -1,0 +1,50 @@
+"""Run the stand-in: `python -m ecom67.local.standins.bedrock --port 4567 --emulator http://127.0.0.1:4566`."""
+
+import argparse
+import os
+
+import uvicorn
+
+from ecom67.local.standins.bedrock.app import Bedrock
+from ecom67.local.standins.bedrock.bucket import Bucket
+from ecom67.local.standins.bedrock.demo import Demo
+from ecom67.local.standins.bedrock.documents import Documents
+from ecom67.local.standins.bedrock.llm import LanguageModel
+from ecom67.local.standins.bedrock.ranking import ranking
+from ecom67.local.stage_paths import HOST
+from ecom67.local.serving import serve
+
+PACE_SECONDS = 0.015
+"""Between the words of an answer, so that it can be seen to come."""
+
+
+def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    parser = argparse.ArgumentParser(prog="python -m ecom67.local.standins.bedrock", description="Local stand-in for Bedrock.")
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--emulator", required=True, help="address of the emulator, whose bucket has the documents")
+    options = parser.parse_args()
+    compares = ranking()
+    url = os.environ.get("ECOM67_LLM_URL")
+    bedrock = Bedrock(
+        Documents(compares, Bucket(options.emulator).read),
+        Demo(compares),
+        LanguageModel(url) if url else None,
+        PACE_SECONDS,
+    )
+    print(f"Bedrock stand-in on http://{HOST}:{options.port}; by meaning: {compares.by_meaning}", flush=True)
+    serve(
+        uvicorn.Config(
+            bedrock.app(),
+            host=HOST,
+            port=options.port,
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

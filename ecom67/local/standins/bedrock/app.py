@@ -1,0 +1,181 @@
+"""The application: Converse, ConverseStream and Retrieve over HTTP, as botocore calls them."""
+
+import asyncio
+import json
+import re
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ecom67.local.standins.bedrock import request as requests
+from ecom67.local.standins.bedrock.demo import Demo, Use
+from ecom67.local.standins.bedrock.documents import Documents
+from ecom67.local.standins.bedrock.eventstream import CONTENT_TYPE, event, exception
+from ecom67.local.standins.bedrock.faults import Fault, fault_in
+from ecom67.local.standins.bedrock.llm import LanguageModel
+
+SLOW_SECONDS = 1.5
+"""Before each piece of an answer that is asked to be slow."""
+_PIECE = re.compile(r"\S+\s*|\s+")
+CHARACTERS_A_TOKEN = 4
+"""By which the demo counts, which has no tokens of its own."""
+
+Answer = tuple[str, list[Use], dict[str, int]]
+"""Text, uses of tools, and tokens."""
+
+
+class CutError(Exception):
+    """The connection is to end here."""
+
+
+class Bedrock:
+    """The stand-in.
+
+    Parameters:
+        documents: the knowledge base.
+        demo: answers.
+        model: answers in its place, if there is one.
+        pace: seconds between the pieces of an answer.
+    """
+
+    def __init__(self, documents: Documents, demo: Demo, model: LanguageModel | None = None, pace: float = 0.0) -> None:
+        self._documents = documents
+        self._demo = demo
+        self._model = model
+        self._pace = pace
+        # The ranking keeps what it has seen: one at a time.
+        self._lock = threading.Lock()
+
+    def app(self) -> Starlette:
+        """Return the application."""
+        return Starlette(
+            routes=[
+                Route("/_health", lambda _: JSONResponse({"status": "ok"})),
+                Route("/_ingest", self.ingest, methods=["POST"]),
+                Route("/knowledgebases/{id}/retrieve", self.retrieve, methods=["POST"]),
+                Route("/model/{id:path}/converse", self.converse, methods=["POST"]),
+                Route("/model/{id:path}/converse-stream", self.converse_stream, methods=["POST"]),
+            ]
+        )
+
+    async def ingest(self, _: HttpRequest) -> Response:
+        """Read the documents now, so that the first question need not wait for it; answers at once."""
+        asyncio.get_running_loop().run_in_executor(None, self._near, "shipping", 1)
+        return Response(status_code=202)
+
+    async def retrieve(self, request: HttpRequest) -> Response:
+        """Answer Retrieve."""
+        body = await request.json()
+        vectors = body.get("retrievalConfiguration", {}).get("vectorSearchConfiguration", {})
+        hits = await run_in_threadpool(self._near, body["retrievalQuery"]["text"], vectors.get("numberOfResults", 5))
+        results = [
+            {
+                "content": {"type": "TEXT", "text": hit.passage.text},
+                "location": {"type": "S3", "s3Location": {"uri": hit.passage.uri}},
+                "metadata": hit.passage.metadata,
+                "score": hit.score,
+            }
+            for hit in hits
+        ]
+        return JSONResponse({"retrievalResults": results})
+
+    async def converse(self, request: HttpRequest) -> Response:
+        """Answer Converse."""
+        started = time.monotonic()
+        text, uses, tokens = await run_in_threadpool(self._answer, await request.json())
+        content: list[dict[str, Any]] = [{"text": text}] if text else []
+        content += [{"toolUse": {"toolUseId": _use_id(), "name": use.name, "input": use.given}} for use in uses]
+        return JSONResponse(
+            {
+                "output": {"message": {"role": "assistant", "content": content}},
+                "stopReason": "tool_use" if uses else "end_turn",
+                **_metadata(tokens, started),
+            }
+        )
+
+    async def converse_stream(self, request: HttpRequest) -> Response:
+        """Answer ConverseStream."""
+        started, body = time.monotonic(), await request.json()
+        fault = fault_in(requests.read(body).question)
+        if fault is Fault.THROTTLED:
+            return _error(429, "ThrottlingException", "Too many requests, please wait before trying again.")
+        if fault is Fault.DOWN:
+            return _error(503, "ServiceUnavailableException", "Bedrock is unable to process your request.")
+        try:
+            text, uses, tokens = await run_in_threadpool(self._answer, body)
+        except httpx.HTTPError as error:
+            return _error(503, "ServiceUnavailableException", f"The language model does not answer: {error}")
+        frames = _frames(text, uses, tokens, started)
+        return StreamingResponse(self._paced(frames, fault), media_type=CONTENT_TYPE)
+
+    def _near(self, question: str, wanted: int) -> list[Any]:
+        with self._lock:
+            return self._documents.near(question, wanted)
+
+    def _answer(self, body: dict[str, Any]) -> Answer:
+        if self._model:
+            return self._model.reply(body)
+        with self._lock:
+            reply = self._demo.reply(requests.read(body))
+        text, uses = ("", [reply]) if isinstance(reply, Use) else (reply, [])
+        written = len(text) + sum(len(json.dumps(use.given)) for use in uses)
+        read = len(json.dumps({name: body.get(name) for name in ("system", "messages", "toolConfig")}))
+        return (
+            text,
+            uses,
+            {
+                "inputTokens": read // CHARACTERS_A_TOKEN,
+                "outputTokens": max(1, written // CHARACTERS_A_TOKEN),
+            },
+        )
+
+    async def _paced(self, frames: Iterator[bytes], fault: Fault | None) -> AsyncIterator[bytes]:
+        for at, frame in enumerate(frames):
+            # The first is messageStart.
+            if at > 5 and fault is Fault.BROKEN:
+                yield exception("modelStreamErrorException", "The model failed while it was answering.")
+                return
+            if at > 5 and fault is Fault.CUT:
+                raise CutError
+            await asyncio.sleep(SLOW_SECONDS if fault is Fault.SLOW else self._pace)
+            yield frame
+
+
+def _frames(text: str, uses: list[Use], tokens: dict[str, int], started: float) -> Iterator[bytes]:
+    yield event("messageStart", {"role": "assistant"})
+    at = 0
+    if text:
+        for piece in _PIECE.findall(text):
+            yield event("contentBlockDelta", {"contentBlockIndex": at, "delta": {"text": piece}})
+        yield event("contentBlockStop", {"contentBlockIndex": at})
+        at = 1
+    for number, use in enumerate(uses, start=at):
+        start = {"toolUse": {"toolUseId": _use_id(), "name": use.name}}
+        yield event("contentBlockStart", {"contentBlockIndex": number, "start": start})
+        delta = {"toolUse": {"input": json.dumps(use.given)}}
+        yield event("contentBlockDelta", {"contentBlockIndex": number, "delta": delta})
+        yield event("contentBlockStop", {"contentBlockIndex": number})
+    yield event("messageStop", {"stopReason": "tool_use" if uses else "end_turn"})
+    yield event("metadata", _metadata(tokens, started))
+
+
+def _metadata(tokens: dict[str, int], started: float) -> dict[str, Any]:
+    usage = {**tokens, "totalTokens": sum(tokens.values())}
+    return {"usage": usage, "metrics": {"latencyMs": int((time.monotonic() - started) * 1000)}}
+
+
+def _use_id() -> str:
+    return f"tooluse_{uuid4().hex[:22]}"
+
+
+def _error(status: int, kind: str, message: str) -> Response:
+    return JSONResponse({"message": message}, status, headers={"x-amzn-ErrorType": kind})

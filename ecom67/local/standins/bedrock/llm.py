@@ -1,0 +1,93 @@
+"""A language model behind an OpenAI-compatible server, in place of the demo: ``ECOM67_LLM_URL``.
+
+``ECOM67_LLM_URL`` is the address up to ``/v1``, such as http://localhost:11434/v1; ``ECOM67_LLM_MODEL`` and
+``ECOM67_LLM_KEY`` are handed on where they are set.
+"""
+
+import json
+import os
+from typing import Any
+
+import httpx
+
+from ecom67.local.standins.bedrock.demo import Use
+
+TIMEOUT_SECONDS = 60.0
+
+
+class LanguageModel:
+    """The server.
+
+    Parameters:
+        url: its address, up to ``/v1``.
+        transport: by which to reach it; replaced in tests.
+    """
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        key = os.environ.get("ECOM67_LLM_KEY")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._model = os.environ.get("ECOM67_LLM_MODEL", "default")
+        self._client = httpx.Client(
+            base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False
+        )
+
+    def reply(self, body: dict[str, Any]) -> tuple[str, list[Use], dict[str, int]]:
+        """Return the text, the uses of tools and the tokens of an answer to a request of Converse.
+
+        Raises httpx.HTTPError where the server does not answer.
+        """
+        asked = {
+            "model": self._model,
+            "messages": _messages(body),
+            "tools": [_tool(tool["toolSpec"]) for tool in body.get("toolConfig", {}).get("tools", [])],
+            "temperature": body.get("inferenceConfig", {}).get("temperature", 0.2),
+            "max_tokens": body.get("inferenceConfig", {}).get("maxTokens", 900),
+        }
+        response = self._client.post("/chat/completions", json=asked)
+        answer = response.raise_for_status().json()
+        message = answer["choices"][0]["message"]
+        uses = [
+            Use(call["function"]["name"], json.loads(call["function"]["arguments"] or "{}"))
+            for call in message.get("tool_calls") or []
+        ]
+        used = answer.get("usage") or {}
+        tokens = {"inputTokens": used.get("prompt_tokens", 0), "outputTokens": used.get("completion_tokens", 0)}
+        return message.get("content") or "", uses, tokens
+
+
+def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    messages = [{"role": "system", "content": "\n".join(block["text"] for block in body.get("system", []))}]
+    for message in body["messages"]:
+        messages += _converted(message)
+    return messages
+
+
+def _converted(message: dict[str, Any]) -> list[dict[str, Any]]:
+    results = [block["toolResult"] for block in message["content"] if "toolResult" in block]
+    if results:
+        return [
+            {"role": "tool", "tool_call_id": result["toolUseId"], "content": json.dumps(result["content"][0]["json"])}
+            for result in results
+        ]
+    text = "\n".join(block["text"] for block in message["content"] if "text" in block)
+    calls = [
+        {
+            "id": block["toolUse"]["toolUseId"],
+            "type": "function",
+            "function": {"name": block["toolUse"]["name"], "arguments": json.dumps(block["toolUse"]["input"])},
+        }
+        for block in message["content"]
+        if "toolUse" in block
+    ]
+    return [{"role": message["role"], "content": text, **({"tool_calls": calls} if calls else {})}]
+
+
+def _tool(specification: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "function",
+        "function": {
+            "name": specification["name"],
+            "description": specification["description"],
+            "parameters": specification["inputSchema"]["json"],
+        },
+    }

@@ -1,0 +1,83 @@
+"""The cloud assembly of the local stage, synthesised only when something that goes into it has changed."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ecom67.base import cdk
+from ecom67.local.stage_paths import ROOT, STAGE
+
+ASSEMBLIES = ROOT / ".cache" / "assemblies"
+KEPT = 5
+INPUTS = (
+    *("app.py", "cdk.json", "package-lock.json", "requirements/dev.txt"),
+    *("infra/constructs", "infra/stacks", "infra/stacks/all_stacks.py", "infra/stage.py"),
+    *("services", "bus", "schemas"),
+)
+VARIABLES = ("OPENSEARCH_URL",)
+"""What `app.py` reads besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A synthesised app.
+
+    Attributes:
+        folder: what ``cdk --app`` takes.
+        digest: of all that went into it.
+        fresh: whether it was made just now.
+    """
+
+    folder: Path
+    digest: str
+    fresh: bool
+
+    @property
+    def stacks(self) -> list[str]:
+        """Return the names of its stacks."""
+        return sorted(file.name.removesuffix(".template.json") for file in self.folder.glob("*.template.json"))
+
+
+def assembly(environment: Mapping[str, str], log: Path) -> Assembly:
+    """Return the assembly of the sources as they are now; raises Fault where they cannot be synthesised."""
+    digest = digest_of(ROOT, INPUTS, {name: environment.get(name, "") for name in VARIABLES})
+    folder = ASSEMBLIES / f"{STAGE}-{digest[:16]}"
+    fresh = not folder.exists()
+    if fresh:
+        partial = ASSEMBLIES / f".{folder.name}.{os.getpid()}"
+        try:
+            cdk.run(["synth", "--quiet", "--app", cdk.APP, "--output", str(partial)], environment, log)
+            if not folder.exists():
+                partial.rename(folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    os.utime(folder)
+    _forget_old()
+    return Assembly(folder, digest, fresh)
+
+
+def digest_of(root: Path, inputs: tuple[str, ...], variables: Mapping[str, str] | None = None) -> str:
+    """Return the digest of files and folders, of names and contents, not of times; and of variables."""
+    digest = hashlib.sha256(json.dumps(variables or {}, sort_keys=True).encode())
+    for path in sorted(file for name in inputs for file in _files(root / name)):
+        digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    for file in path.rglob("*"):
+        if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".md":
+            yield file
+
+
+def _forget_old() -> None:
+    by_use = sorted(ASSEMBLIES.glob(f"{STAGE}-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in by_use[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""``ecom67 web``: the single-page shop, built, served, published."""

@@ -1,5 +1,0 @@
-"""The demonstration: a shopper buys, over HTTP alone, and what follows is shown and checked."""
-
-from infra.local.demo.show import run
-
-__all__ = ["run"]

@@ -1,0 +1,148 @@
+"""Contracts and templates agree, and where they do not, the catalogue is not built."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecom67.base.errors import Fault
+from ecom67.eventcatalog.catalogue import Catalogue
+from ecom67.eventcatalog.flows import FLOWS, REACTIONS, raised_in
+from ecom67.eventcatalog.topology import Landscape
+from ecom67.eventcatalog.site import build
+from tests.infra.synthesis import Shop
+
+Json = dict[str, Any]
+Change = Callable[[Json], None]
+
+
+@pytest.fixture
+def assembly(shop: Shop, tmp_path: Path) -> Path:
+    """Return a folder of the templates of a stage that may be changed."""
+    for template in shop.templates.values():
+        shutil.copy(template.path, tmp_path)
+    return tmp_path
+
+
+def change(assembly: Path, shop: Shop, service: str, how: Change) -> None:
+    path = assembly / shop.templates[service].path.name
+    template = json.loads(path.read_text())
+    how(template["Resources"])
+    path.write_text(json.dumps(template))
+
+
+def of_type(resources: Json, resource_type: str) -> Json:
+    (found,) = (body["Properties"] for body in resources.values() if body["Type"] == resource_type)
+    properties: Json = found
+    return properties
+
+
+def test_every_rule_names_events_that_there_are_and_every_event_is_heard_or_says_why_not(shop: Shop) -> None:
+    assert Catalogue(Landscape(shop.folder, shop.stage)).faults() == []
+
+
+def test_a_rule_that_names_an_event_which_no_contract_has_is_found(shop: Shop, assembly: Path) -> None:
+    def name_another(resources: Json) -> None:
+        of_type(resources, "AWS::Events::Rule")["EventPattern"]["detail-type"].append("OrderLost")
+
+    change(assembly, shop, "orders", name_another)
+
+    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    assert fault == "rule ecom67-<stage>-orders-events names OrderLost, which no contract has"
+    with pytest.raises(Fault, match="names OrderLost"):
+        build(assembly, shop.stage, assembly / "out")
+
+
+def test_an_event_that_nobody_hears_any_more_has_to_say_so(shop: Shop, assembly: Path) -> None:
+    def forget(resources: Json) -> None:
+        of_type(resources, "AWS::Events::Rule")["EventPattern"]["detail-type"].remove("StockShort")
+
+    change(assembly, shop, "orders", forget)
+
+    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    assert fault.startswith("nobody subscribes to StockShort")
+
+
+def test_an_event_that_says_it_is_unheard_and_is_heard_is_found(shop: Shop, assembly: Path) -> None:
+    def hear(resources: Json) -> None:
+        pattern = of_type(resources, "AWS::Events::Rule")["EventPattern"]
+        pattern["detail-type"].append("UserRegistered")
+
+    change(assembly, shop, "orders", hear)
+
+    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    assert fault == "UserRegistered says that it is unheard, and orders hears it"
+
+
+def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly: Path) -> None:
+    def forbid(resources: Json) -> None:
+        for body in list(resources.values()):
+            if body["Type"] == "AWS::IAM::Policy":
+                for statement in body["Properties"]["PolicyDocument"]["Statement"]:
+                    if statement["Action"] == "events:PutEvents":
+                        statement["Action"] = "events:DescribeRule"
+
+    change(assembly, shop, "payment", forbid)
+
+    faults = Catalogue(Landscape(assembly, shop.stage)).faults()
+    assert faults == [
+        f"{name} is published by payment, which may not put events on the bus"
+        for name in ("PaymentFailed", "PaymentRefunded", "PaymentSucceeded")
+    ]
+
+
+def test_a_filter_that_cannot_be_read_is_refused(shop: Shop, assembly: Path) -> None:
+    def filter_otherwise(resources: Json) -> None:
+        of_type(resources, "AWS::Events::Rule")["EventPattern"]["detail-type"] = [{"anything-but": "OrderPlaced"}]
+
+    change(assembly, shop, "payment", filter_otherwise)
+
+    with pytest.raises(ValueError, match="a filter that the catalogue cannot read"):
+        Catalogue(Landscape(assembly, shop.stage)).faults()
+
+
+def test_a_subscription_is_told_with_its_queue_its_dead_letters_and_its_function(shop: Shop) -> None:
+    event = Catalogue(Landscape(shop.folder, shop.stage)).events["PaymentSucceeded"]
+
+    (found,) = event.subscribers
+    name = "ecom67-<stage>-checkout-events"
+    assert (found.service, found.rule, found.queue, found.dead_letters, found.function) == (
+        "checkout",
+        name,
+        name,
+        f"{name}-dlq",
+        name,
+    )
+    assert len(event.publishing) == 1
+
+
+def test_the_journal_takes_every_event_and_is_no_subscriber_of_any(shop: Shop) -> None:
+    landscape = Landscape(shop.folder, shop.stage)
+
+    (journal,) = (found for found in landscape.subscriptions if found.takes_every_event)
+    assert journal.service == "bus"
+    assert "bus" not in {found.service for found in landscape.subscribers("ecom67.orders", "OrderPlaced")}
+
+
+def test_a_reaction_is_of_a_service_that_gets_the_one_event_and_publishes_the_other(shop: Shop) -> None:
+    catalogue = Catalogue(Landscape(shop.folder, shop.stage))
+
+    for (cause, service), raised in REACTIONS.items():
+        assert service in {found.service for found in catalogue.events[cause].subscribers}, (cause, service)
+        assert {catalogue.events[name].service for name in raised} == {service}
+
+
+def test_a_purchase_goes_on_as_the_rules_say(shop: Shop) -> None:
+    catalogue = Catalogue(Landscape(shop.folder, shop.stage))
+    (purchase,) = (flow for flow in FLOWS if flow.name == "purchase")
+
+    placed = raised_in(purchase, catalogue)[-1]
+
+    assert (placed.event, placed.publisher) == ("OrderPlaced", "orders")
+    following = {reaction.service: [one.event for one in reaction.raises] for reaction in placed.reactions}
+    assert following["cart"] == []
+    assert following["inventory"] == ["StockChanged"]
+    assert following["notifications"] == ["NotificationSent"]

@@ -1,0 +1,306 @@
+"""A replay is planned before it is done, goes on where it was interrupted, and is refused once its plan is stale."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ecom67.base.errors import Fault
+from ecom67.events import replay_plan, replay_run
+from ecom67.events.consumers import refuse_unknown_effects
+from ecom67.stage_client import Deployed
+from ecom67.events.journal import JournalledEvent
+from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
+from ecom67.events.replay_run import JournalReplay, refuse_what_an_archive_cannot
+from ecom67.events.event_filter import Selection
+from ecom67.events.subscriptions import Subscription, takes
+from schemas.forms.example import example
+from schemas.orders import OrderCancelled, OrderPlaced
+from tests.unit.ecom67.events.journalled import DELIVERED, journalled
+
+PLACED, CANCELLED = example(OrderPlaced, full=False), example(OrderCancelled, full=False)
+EVENTS = [journalled(f"e{number:02}", after_ms=number, event=PLACED) for number in range(25)]
+DONE: list[int] = []
+
+
+def rule(consumer: str, *types: str, queue: bool = True, enabled: bool = True) -> Subscription:
+    arn = f"arn:aws:sqs:us-east-1:000000000000:ecom67-local-{consumer}-events"
+    pattern = {"source": ["ecom67.orders"], "detail-type": list(types)}
+    return Subscription(consumer, f"rule/{consumer}", pattern, enabled, arn if queue else None, f"{consumer}-events")
+
+
+class Queues:
+    """SQS: takes batches until it is told to break down, and holds as much as it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.breaks_after: int | None = None
+        self.waiting: Iterator[int] = iter(())
+
+    def get_queue_url(self, QueueName: str) -> dict[str, str]:  # noqa: N803 - as SQS has it
+        return {"QueueUrl": f"http://queue/{QueueName}"}
+
+    def get_queue_attributes(self, **_: object) -> dict[str, dict[str, str]]:
+        return {"Attributes": {"ApproximateNumberOfMessages": str(next(self.waiting, 0)), "QueueArn": "arn"}}
+
+    def send_message_batch(self, QueueUrl: str, Entries: list[dict[str, str]]) -> dict[str, Any]:  # noqa: N803
+        if self.breaks_after is not None and len(self.sent) >= self.breaks_after:
+            return {"Failed": [{"Message": "throttled"} for _ in Entries]}
+        assert len(Entries) <= 10
+        assert sum(len(entry["MessageBody"].encode()) for entry in Entries) <= 256 * 1024
+        self.sent += [(QueueUrl.rpartition("/")[2], json.loads(entry["MessageBody"])) for entry in Entries]
+        return {}
+
+
+@pytest.fixture
+def queues() -> Queues:
+    return Queues()
+
+
+@pytest.fixture
+def deployed(queues: Queues) -> Deployed:
+    return Deployed("local", {"sqs": queues}.__getitem__)
+
+
+@pytest.fixture
+def plans(deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plans:
+    monkeypatch.setenv("ECOM67_STATE", str(tmp_path))
+    return Plans(deployed)
+
+
+@pytest.fixture
+def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
+    """Return what the journal holds, which tests may change."""
+    held = list(EVENTS)
+
+    class Reader:
+        def __init__(self, _: Deployed) -> None: ...
+
+        def selected(self, _: Selection) -> list[JournalledEvent]:
+            return held
+
+    monkeypatch.setattr(replay_plan, "JournalReader", Reader)
+    return held
+
+
+@pytest.fixture
+def rules(monkeypatch: pytest.MonkeyPatch) -> list[Subscription]:
+    """Return who reads the bus, which tests may change."""
+    read = [
+        rule("cart", "OrderPlaced"),
+        rule("journal", "OrderPlaced"),
+        rule("notifications", "OrderPlaced", "OrderCancelled"),
+        rule("payment", "OrderCancelled"),
+    ]
+    monkeypatch.setattr(replay_plan, "subscriptions", lambda _: read)
+    return read
+
+
+def plan_of(deployed: Deployed, *consumers: str, allowed: tuple[str, ...] = ()) -> Plan:
+    return planned(deployed, Selection(), Origin.JOURNAL, list(consumers), list(allowed))[0]
+
+
+def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
+    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    journal += [
+        journalled("cancelled", event=CANCELLED, after_ms=50),
+        journalled("of nobody", event=DELIVERED, after_ms=60),
+        journalled("spoiled", event=PLACED, after_ms=70, faults=("no",)),
+    ]
+
+    plan = plan_of(deployed)
+
+    assert {share.consumer: (share.events, share.held_back) for share in plan.shares} == {
+        "cart": (25, {}),
+        "notifications": (26, {"email": 26}),
+        "payment": (1, {"refund": 1}),
+    }
+    assert plan.types == {"OrderCancelled": 1, "OrderPlaced": 25}
+    assert (len(plan.event_ids), plan.left_out, plan.sent) == (26, 1, 0)
+
+
+def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
+    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    plan = plan_of(deployed, "notifications", allowed=("email",))
+
+    assert [share.held_back for share in plan.shares] == [{}]
+    assert plan.name.endswith(".allow-email")
+
+
+def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
+    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    rules[3] = rule("payment", "OrderCancelled", enabled=False)
+
+    with pytest.raises(Fault, match=r"payment\. There are: cart, notifications\."):
+        plan_of(deployed, "payment")
+
+
+def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
+    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    progress: list[int] = []
+
+    finished = JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, progress.append)
+
+    assert [message["id"] for queue, message in queues.sent] == [event.event_id for event in EVENTS]
+    assert {queue for queue, _ in queues.sent} == {"ecom67-local-cart-events"}
+    assert {message["replay-name"] for _, message in queues.sent} == {plan.name}
+    assert queues.sent[0][1]["detail"] == EVENTS[0].detail
+    assert progress == [10, 20, 25]
+    assert finished.finished_at is not None
+
+
+def test_an_interrupted_replay_goes_on_where_it_was(
+    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    plans.keep(plan)
+    queues.breaks_after = 10
+    with pytest.raises(Fault, match="The queue of cart did not take 10 events: throttled"):
+        JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+    queues.breaks_after = None
+
+    kept = plans.read(plan.name)
+    again, rules_again = made_again(deployed, kept)
+    JournalReplay(deployed, plans, pace=1e6).run(kept, again, rules_again, DONE.append)
+
+    assert kept.sent == 10
+    assert [message["id"] for _, message in queues.sent] == [event.event_id for event in EVENTS]
+
+
+def test_a_finished_plan_is_not_executed_again(
+    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+
+    with pytest.raises(Fault, match="was executed at"):
+        made_again(deployed, plans.read(plan.name))
+
+
+def test_a_plan_is_stale_once_it_would_be_about_something_else(
+    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    plan = plan_of(deployed)
+    made_again(deployed, plan)
+
+    journal.append(journalled("late", event=CANCELLED, after_ms=99))
+    with pytest.raises(Fault, match=r"is stale: it was about 25 events .* now it would be 26 "):
+        made_again(deployed, plan)
+
+    journal.pop()
+    rules[0] = rule("cart", "OrderPlaced", enabled=False)
+    with pytest.raises(Fault, match="is stale"):
+        made_again(deployed, plan)
+
+
+def test_a_plan_is_stale_after_an_hour_unless_it_was_begun(
+    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+) -> None:
+    old = plan_of(deployed).model_copy(update={"made_at": datetime.now(UTC) - timedelta(hours=2)})
+
+    with pytest.raises(Fault, match="older than an hour"):
+        made_again(deployed, old)
+    made_again(deployed, old.model_copy(update={"sent": 10}))
+
+
+def test_two_commands_do_not_execute_one_plan(plans: Plans) -> None:
+    with plans.alone("r"), pytest.raises(Fault, match="by another command"), plans.alone("r"):
+        pass
+
+
+def test_a_name_that_is_a_path_finds_no_plan(plans: Plans) -> None:
+    with pytest.raises(Fault, match="There is no plan"):
+        plans.read("../../secrets")
+
+
+def test_the_replay_makes_room_while_the_shops_own_messages_wait(
+    deployed: Deployed,
+    plans: Plans,
+    queues: Queues,
+    journal: list[JournalledEvent],
+    rules: list[Subscription],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    queues.waiting = iter([1000, 500, 0])
+    pauses: list[tuple[float, int]] = []
+    monkeypatch.setattr(time, "sleep", lambda seconds: pauses.append((seconds, len(queues.sent))))
+
+    JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+
+    assert pauses[:2] == [(replay_run.LOOK_EVERY, 0)] * 2
+    assert len(queues.sent) == len(EVENTS)
+
+
+def test_the_replay_is_no_faster_than_its_pace(
+    deployed: Deployed,
+    plans: Plans,
+    queues: Queues,
+    journal: list[JournalledEvent],
+    rules: list[Subscription],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
+
+    JournalReplay(deployed, plans, pace=5).run(plan, events, chosen, DONE.append)
+
+    assert now[0] == pytest.approx(len(EVENTS) / 5)
+
+
+@pytest.mark.parametrize(
+    ("selection", "consumers", "told"),
+    [
+        (Selection(), [], "needs --since"),
+        (Selection(since=datetime.now(UTC), detail_type="OrderPlaced"), [], "--from journal"),
+        (Selection(since=datetime.now(UTC)), ["cart"], "The emulator replays to every rule"),
+    ],
+)
+def test_what_the_archive_cannot_do_is_refused(
+    deployed: Deployed,
+    journal: list[JournalledEvent],
+    rules: list[Subscription],
+    selection: Selection,
+    consumers: list[str],
+    told: str,
+) -> None:
+    plan, _, _ = planned(deployed, selection, Origin.ARCHIVE, consumers, [])
+
+    with pytest.raises(Fault, match=told):
+        refuse_what_an_archive_cannot(plan, deployed)
+
+
+def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
+    asked: list[str] = []
+
+    class Events:
+        def test_event_pattern(self, EventPattern: str, Event: str) -> dict[str, bool]:  # noqa: N803
+            asked.append(EventPattern)
+            return {"Result": True}
+
+    stage = Deployed("local", lambda _: Events())
+    prefixed = Subscription("theirs", "rule", {"source": [{"prefix": "ecom67."}]}, True, None, None)
+
+    assert takes(prefixed, EVENTS[0].message(), stage)
+    assert takes(rule("cart", "OrderPlaced"), EVENTS[0].message(), stage)
+    assert not takes(rule("payment", "OrderCancelled"), EVENTS[0].message(), stage)
+    assert not takes(rule("cart", "OrderPlaced", enabled=False), EVENTS[0].message(), stage)
+    assert len(asked) == 1
+
+
+def test_an_effect_that_nobody_has_is_refused_with_those_there_are() -> None:
+    refuse_unknown_effects(["email", "refund"])
+
+    with pytest.raises(Fault, match=r"as e-mail\. There are: .*email.*refund"):
+        refuse_unknown_effects(["e-mail"])

@@ -1,0 +1,107 @@
+"""A trace shows what went wrong in every form, and no text of an event can break out of it."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from bus.handling import Outcome
+from ecom67.events.delivery_log import Handling
+from ecom67.events.trace import PATIENCE, Reading, Request, Trace, trees_of
+from ecom67.events.trace_formats import as_html, as_json, as_mermaid, as_tree
+from tests.unit.ecom67.events.journalled import START, journalled
+
+
+def handling(outcome: Outcome, attempt: int = 1, why: str | None = None, **more: str) -> Handling:
+    at = START + timedelta(seconds=attempt)
+    return Handling(at, "cart-events", "forget_bought", outcome, "paid", attempt, 12.5, why, **more)
+
+
+@pytest.fixture
+def trace() -> Trace:
+    """Return the trace of an order whose first event failed at the cart, was redriven, and has an orphan beside it."""
+    (paid, orphan) = trees_of(
+        [
+            journalled("paid"),
+            journalled("mailed", "paid", 90),
+            journalled("orphan", "unknown", 200, faults=("$.data: no",)),
+        ]
+    )
+    failed = [handling(Outcome.FAILED, attempt, "KeyError: '<b>'") for attempt in range(1, 6)]
+    paid.readings = [
+        Reading("cart-events", [*failed, handling(Outcome.HANDLED, sent_again="redriven")]),
+        Reading("chat-events"),
+        Reading("email", [handling(Outcome.HELD_BACK, replay="r")], expected=False),
+    ]
+    orphan.readings = [Reading("orders-place", failed, dead_letter="orders-order-queue-dlq", expected=False)]
+    return Trace("order-1", [Request("the-request", [paid, orphan])], at=START + timedelta(minutes=5))
+
+
+def drawn(trace: Trace) -> str:
+    console = Console(width=200, file=StringIO())
+    console.print(as_tree(trace))
+    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+
+def test_gaps_are_the_missing_cause_the_fault_the_dead_letter_and_what_never_came(trace: Trace) -> None:
+    assert trace.gaps() == [
+        "OrderDelivered: chat-events: subscribed, and its log has no delivery",
+        "OrderDelivered: its cause is not in the journal",
+        "OrderDelivered: does not fit its contract: $.data: no",
+        "OrderDelivered: orders-place: a dead letter, waits in orders-order-queue-dlq",
+    ]
+
+
+def test_what_may_still_be_on_its_way_is_no_gap(trace: Trace) -> None:
+    trace.at = START + PATIENCE
+
+    assert not any("chat-events" in gap for gap in trace.gaps())
+    assert "chat-events: no delivery yet" in drawn(trace)
+
+
+def test_the_tree_shows_failures_the_redrive_and_the_end_in_order(trace: Trace) -> None:
+    text = drawn(trace)
+
+    positions = [
+        text.index(part)
+        for part in (
+            "forget_bought failed in 12.5 ms attempt 1 KeyError",
+            "attempt 5",
+            "handled in 12.5 ms (redriven)",
+            "held back in 12.5 ms (replay r)",
+            "+90 ms",
+            "✗ its cause is not in the journal",
+        )
+    ]
+    assert positions == sorted(positions)
+
+
+def test_json_has_all_of_it(trace: Trace) -> None:
+    told = json.loads(json.dumps(as_json(trace)))
+
+    paid, orphan = told["requests"][0]["events"]
+    assert told["gaps"] == trace.gaps()
+    assert [delivery["outcome"] for delivery in paid["readings"][0]["deliveries"]] == ["FAILED"] * 5 + ["HANDLED"]
+    assert (paid["readings"][0]["well"], paid["readings"][1]["well"]) == (True, False)
+    assert [caused["eventId"] for caused in paid["caused"]] == ["mailed"]
+    assert orphan["readings"][0]["deadLetter"] == "orders-order-queue-dlq"
+
+
+def test_the_page_needs_nothing_else_and_shows_texts_as_texts(trace: Trace) -> None:
+    page = as_html(trace)
+
+    assert "KeyError: &#x27;&lt;b&gt;&#x27;" in page
+    assert "<b>'" not in page
+    assert "src=" not in page
+    assert "http" not in page
+
+
+def test_mermaid_marks_what_is_amiss(trace: Trace) -> None:
+    lines = as_mermaid(trace).splitlines()
+
+    assert lines[0] == "flowchart LR"
+    # The event that one consumer never got, that consumer, the orphan, and the command that is a dead letter.
+    assert sum(line.strip().startswith("class n") for line in lines) == 4
+    assert any('"cart-events, 6 deliveries"' in line for line in lines)

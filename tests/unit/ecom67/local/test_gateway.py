@@ -1,0 +1,180 @@
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ecom67.base.errors import Fault
+from ecom67.local.forwarding import Unreachable
+from ecom67.local.gateway import Origin
+
+PUBLISHED = {"edge/api-id": "a1", "catalog/image-bucket": "pictures", "identity/user-pool-id": "pool-1"}
+
+
+class Forwarded:
+    """Takes the place of the emulator."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.status = 200
+
+    async def forward(self, _: Request, path: str) -> Response:
+        self.paths.append(path)
+        if self.status == 0:
+            raise Unreachable
+        return Response("forwarded", self.status)
+
+    async def close(self) -> None:
+        pass
+
+
+class Visitor:
+    """Visits an origin whose stacks have published something."""
+
+    def __init__(self, shop: Path) -> None:
+        self.emulator = Forwarded()
+        self.published: dict[str, str] | None = PUBLISHED
+        self.bank = Forwarded()
+        self.origin = Origin("http://127.0.0.1:4566", "http://127.0.0.1:12111", shop, shop.parent / "events")
+        self.origin._forwarder = self.emulator  # type: ignore[assignment]
+        self.origin._bank = self.bank  # type: ignore[assignment]
+
+    def get(self, path: str) -> httpx.Response:
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.origin.app())
+            async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+                return await client.request(method, path)
+
+        return asyncio.run(send())
+
+
+@pytest.fixture
+def visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    visiting = Visitor(tmp_path / "dist")
+
+    def published(*_: Any) -> dict[str, str]:
+        if visiting.published is None:
+            raise Fault("away")
+        return visiting.published
+
+    monkeypatch.setattr("ecom67.local.aws.published", published)
+    return visiting
+
+
+@pytest.fixture
+def shop(visitor: Visitor, tmp_path: Path) -> Visitor:
+    (tmp_path / "dist" / "assets").mkdir(parents=True)
+    (tmp_path / "dist" / "index.html").write_text("the shop")
+    (tmp_path / "dist" / "assets" / "index-1a2b.js").write_text("the script")
+    (tmp_path / "secret.txt").write_text("a secret")
+    return visitor
+
+
+def test_the_api_is_behind_the_origin(visitor: Visitor) -> None:
+    visitor.get("/api/products/a%2Fb?limit=1")
+
+    assert visitor.emulator.paths == ["/_aws/execute-api/a1/$default/api/products/a%2Fb"]
+
+
+def test_images_come_from_their_bucket_and_may_be_kept(visitor: Visitor) -> None:
+    answer = visitor.get("/images/lamp.svg")
+
+    assert visitor.emulator.paths == ["/pictures/images/lamp.svg"]
+    assert answer.headers["cache-control"] == "public, max-age=86400"
+
+
+def test_a_missing_image_is_not_kept(visitor: Visitor) -> None:
+    visitor.emulator.status = 404
+
+    answer = visitor.get("/images/none.svg")
+
+    assert answer.status_code == 404
+    assert "cache-control" not in answer.headers
+
+
+def test_before_the_first_deployment_the_api_asks_for_patience(visitor: Visitor) -> None:
+    visitor.published = {}
+
+    answer = visitor.get("/api/products")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "NOT_DEPLOYED")
+    visitor.published = PUBLISHED
+    assert visitor.get("/api/products").status_code == 200
+
+
+@pytest.mark.parametrize("away", ["when asked for the stacks", "when asked for the answer"])
+def test_an_emulator_that_is_away_is_a_problem_that_says_so(visitor: Visitor, away: str) -> None:
+    visitor.emulator.status = 0
+    if away == "when asked for the stacks":
+        visitor.published = None
+
+    answer = visitor.get("/api/products")
+
+    assert answer.status_code == 502
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "make up" in answer.json()["detail"]
+
+
+def test_the_browser_gets_its_settings_anew_each_time(visitor: Visitor) -> None:
+    answer = visitor.get("/config.json")
+
+    assert answer.json()["userPoolId"] == "pool-1"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_without_a_built_shop_a_page_tells_what_there_is(visitor: Visitor) -> None:
+    answer = visitor.get("/")
+
+    assert answer.status_code == 200
+    assert "/api/products" in answer.text
+
+
+def test_a_built_shop_is_served_with_its_one_page_for_every_address(shop: Visitor) -> None:
+    assert [shop.get(path).text for path in ("/", "/orders/o-1", "/products")] == ["the shop"] * 3
+    assert shop.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_hashed_files_may_be_kept_for_good_and_missing_ones_are_missed(shop: Visitor) -> None:
+    found = shop.get("/assets/index-1a2b.js")
+
+    assert found.text == "the script"
+    assert "immutable" in found.headers["cache-control"]
+    assert shop.get("/assets/index-old.js").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
+def test_nothing_outside_the_built_shop_is_served(shop: Visitor, path: str) -> None:
+    assert "a secret" not in shop.get(path).text
+
+
+def test_the_catalogue_of_events_is_below_its_own_address(shop: Visitor, tmp_path: Path) -> None:
+    (tmp_path / "events" / "events").mkdir(parents=True)
+    (tmp_path / "events" / "index.html").write_text("all events")
+    (tmp_path / "events" / "events" / "OrderPlaced.html").write_text("one event")
+
+    assert shop.get("/docs/events").headers["location"] == "/docs/events/"
+    assert [shop.get(f"/docs/events/{path}").text for path in ("", "events/OrderPlaced.html")] == [
+        "all events",
+        "one event",
+    ]
+    assert shop.get("/docs/events/events/Nothing.html").status_code == 404
+    assert shop.get("/docs/events/..%2Fsecret.txt").status_code == 404
+
+
+def test_a_catalogue_that_is_not_built_says_how_it_is(shop: Visitor) -> None:
+    answer = shop.get("/docs/events/")
+
+    assert (answer.status_code, "make docs" in answer.text) == (404, True)
+
+
+def test_what_the_shopper_tells_the_test_bank_reaches_it(visitor: Visitor) -> None:
+    visitor.send("POST", "/_3ds/pi_1")
+
+    assert visitor.bank.paths == ["/_3ds/pi_1"]
+    assert visitor.emulator.paths == []
