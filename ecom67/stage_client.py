@@ -1,6 +1,5 @@
 """A stage as it is deployed: clients of its AWS, and what its stacks hold. Nothing of it is written down here."""
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from typing import Any, TypeVar
 import botocore.session
 from botocore.config import Config
 
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import LOCAL, require_aws
 from ecom67.local.connection import connection
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE as LOCAL
 
 CALLS_AT_ONCE = 8
 T = TypeVar("T")
@@ -35,7 +34,7 @@ class Resource:
 
 
 @dataclass(frozen=True)
-class Deployed:
+class StageClient:
     """A stage that is deployed.
 
     Parameters:
@@ -58,7 +57,7 @@ class Deployed:
 
     @cached_property
     def published(self) -> dict[str, str]:
-        """What its stacks have published: ``{"bus/name": …}``; raises Fault where there is no such stage."""
+        """What its stacks have published: ``{"bus/name": …}``; raises CliError where there is no such stage."""
         path = f"/ecom67/{self.name}/"
         pages = self.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
         found = {
@@ -67,7 +66,7 @@ class Deployed:
             for parameter in page["Parameters"]
         }
         if "bus/name" not in found:
-            raise Fault(f"There is no stage {self.name!r} in this account and region: no {path}bus/name.")
+            raise CliError(f"There is no stage {self.name!r} in this account and region: no {path}bus/name.")
         return found
 
     @cached_property
@@ -103,15 +102,14 @@ def at_once(call: Callable[[T], R], values: list[T]) -> list[R]:
         return list(pool.map(call, values))
 
 
-def connect(stage: str) -> Deployed:
+def connect(stage: str) -> StageClient:
     """Return a deployed stage: the one on this machine, or one in AWS by the caller's own credentials.
 
-    Raises Fault where AWS would not mean AWS.
+    Raises CliError where AWS would not mean AWS.
     """
     if stage == LOCAL:
-        return Deployed(stage, connection().client)
-    if os.environ.get("AWS_ENDPOINT_URL"):
-        raise Fault(f"AWS_ENDPOINT_URL is set, so stage {stage} would not be looked for in AWS. Unset it.")
+        return StageClient(stage, connection().client)
+    require_aws(stage)
     session = botocore.session.get_session()
     config = Config(connect_timeout=5, retries={"mode": "standard", "total_max_attempts": 5})
     clients: dict[str, Any] = {}
@@ -121,4 +119,4 @@ def connect(stage: str) -> Deployed:
             clients[service] = session.create_client(service, config=config)
         return clients[service]
 
-    return Deployed(stage, client)
+    return StageClient(stage, client)

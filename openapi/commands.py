@@ -2,7 +2,7 @@
 
 import typer
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from openapi import generation
 
 app = typer.Typer(no_args_is_help=True, help="The published description of the HTTP API.")
@@ -18,5 +18,5 @@ def generate() -> None:
 def check() -> None:
     """Fail where the OpenAPI document differs from the routes of the services."""
     if generation.is_stale():
-        raise Fault("The OpenAPI document differs from the routes; run `make schemas` and commit it.")
+        raise CliError("The OpenAPI document differs from the routes; run `make schemas` and commit it.")
     typer.echo("The OpenAPI document is that of the routes.")

@@ -10,14 +10,14 @@ import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from ecom67.base.progress import Steps
+from ecom67.demo.show import a_purchase
 from ecom67.local import diagnostics
 from ecom67.local.connection import Connection
-from ecom67.demo.show import a_purchase
-from ecom67.local.stage_paths import Layout
-from ecom67.local.process_specs import emulator as emulator_process
 from ecom67.local.free_ports import free_ports
+from ecom67.local.process_specs import emulator as emulator_process
 from ecom67.local.stage import down, up
-from ecom67.base.progress import Steps
+from ecom67.local.stage_paths import StagePaths
 from tests.alone import Room
 from tests.artifacts import ARTIFACTS, told
 
@@ -119,7 +119,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """An emulator of this run's own, with nothing deployed."""
-    layout = Layout(tmp_path_factory.mktemp("emulator"), free_ports())
+    layout = StagePaths(tmp_path_factory.mktemp("emulator"), free_ports())
     layout.scratch.mkdir()
     process = emulator_process(layout)
     process.start()
@@ -133,7 +133,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A whole local stage of this run's own, as ``ecom67 up`` makes it, with a part of the catalogue."""
-    layout = Layout(tmp_path_factory.mktemp("stage"), free_ports())
+    layout = StagePaths(tmp_path_factory.mktemp("stage"), free_ports())
     try:
         connection = up(layout, Steps("the test run's stage"), PRODUCTS)
         # Functions are cold at first, all of a purchase's one after the other; no test is timed by that.

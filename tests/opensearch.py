@@ -2,10 +2,10 @@
 
 import pytest
 
-from ecom67.base.errors import Fault
-from ecom67.local.standins.opensearch.node import missing, node
-from ecom67.local.processes import Process
+from ecom67.base.errors import CliError
 from ecom67.local.free_ports import free_ports
+from ecom67.local.processes import Process
+from ecom67.local.standins.opensearch.node import missing, node
 
 
 def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> Process:
@@ -14,5 +14,5 @@ def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> Process:
         pytest.skip(lack)
     try:
         return node(tmp_path_factory.mktemp("opensearch"), free_ports().shop, quick_start=True)
-    except Fault as fault:
+    except CliError as fault:
         pytest.skip(str(fault))

@@ -5,7 +5,7 @@ from pathlib import Path
 LAST_LINES = 12
 
 
-class Fault(Exception):  # noqa: N818 - what a person reads, not a defect of the program
+class CliError(Exception):
     """The local stage cannot do what was asked.
 
     Parameters:

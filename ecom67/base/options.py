@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 
 StageName = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS by your own credentials.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -17,6 +17,6 @@ Edit = Annotated[bool, typer.Option("--edit", help="Change it in $EDITOR before 
 
 
 def ask(question: str, yes: bool) -> None:
-    """Ask before something is done; raises Fault where the answer is no."""
+    """Ask before something is done; raises CliError where the answer is no."""
     if not yes and not typer.confirm(question):
-        raise Fault("Nothing was done.")
+        raise CliError("Nothing was done.")

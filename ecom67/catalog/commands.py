@@ -90,10 +90,10 @@ def _show(outcome: Outcome, file: Path, as_json: bool, dry_run: bool) -> None:
 
 def _local(name: str, option: str) -> str:
     # Only here: a shop elsewhere needs nothing of the local stage.
+    from ecom67.base.errors import CliError
     from ecom67.local import connection
-    from ecom67.base.errors import Fault
 
     try:
         return str(getattr(connection, name)())
-    except Fault as fault:
+    except CliError as fault:
         raise ImportFailedError(f"{fault} Or give {option}.") from None

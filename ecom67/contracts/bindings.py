@@ -6,8 +6,8 @@ from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
 
+from ecom67.base.errors import CliError
 from ecom67.contracts.registry import Published
-from ecom67.base.errors import Fault
 from schemas.forms.json_schema import Json, each_schema
 from schemas.forms.typescript import ToolMissingError, reading, typescript
 
@@ -28,7 +28,7 @@ def bindings(contracts: Iterable[Published], language: Language) -> dict[str, st
         contracts: of the events to be read.
         language: of the service that reads.
 
-    Raises Fault where Node, which makes those in TypeScript, is missing.
+    Raises CliError where Node, which makes those in TypeScript, is missing.
     """
     in_order = sorted(contracts, key=lambda contract: contract.name)
     schemas_of = {
@@ -40,7 +40,7 @@ def bindings(contracts: Iterable[Published], language: Language) -> dict[str, st
     try:
         modules = typescript(schemas_of)
     except ToolMissingError as error:
-        raise Fault(str(error)) from None
+        raise CliError(str(error)) from None
     return {f"{service}.ts": module for service, module in modules.items()}
 
 

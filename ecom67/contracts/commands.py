@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
+from ecom67.base.stage_names import LOCAL
 from ecom67.contracts import bindings as made
 from ecom67.contracts import registry, revision
 from ecom67.contracts.fields import fields_of
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT, STAGE
 from schemas import generation
 from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.compatibility.verdict import Change, Party, compare_all
@@ -44,12 +45,14 @@ def generate(
     changes = _changes(revision.committed())
     if not breaking and any(not change.compatible for change in changes):
         _show(changes)
-        raise Fault("Nothing is written. Make it a new class …V2, or say --breaking if nobody has ever had the event.")
+        raise CliError(
+            "Nothing is written. Make it a new class …V2, or say --breaking if nobody has ever had the event."
+        )
     try:
         for path in generation.write():
             typer.echo(f"{'written' if path.exists() else 'deleted'}: {_name(path)}")
     except ToolMissingError as error:
-        raise Fault(str(error)) from None
+        raise CliError(str(error)) from None
 
 
 @app.command("check")
@@ -64,7 +67,7 @@ def check(
     try:
         stale = [_name(path) for path in generation.stale()]
     except ToolMissingError as error:
-        raise Fault(str(error)) from None
+        raise CliError(str(error)) from None
     broken = [change for change in changes if not change.compatible]
     if as_json:
         told = {
@@ -77,16 +80,16 @@ def check(
         raise typer.Exit(1 if broken or stale else 0)
     _show(changes)
     if broken:
-        raise Fault(f"{_counted(len(broken), 'change')} would break somebody.")
+        raise CliError(f"{_counted(len(broken), 'change')} would break somebody.")
     if stale:
         names = "\n".join(f"  {path}" for path in stale)
-        raise Fault(f"These files differ from the event classes; run `make schemas` and commit them.\n{names}")
+        raise CliError(f"These files differ from the event classes; run `make schemas` and commit them.\n{names}")
     since = f" Since {against}: {_counted(len(changes), 'compatible change')}." if against else ""
     typer.echo(f"The published contracts are those of the event classes.{since}")
 
 
 @app.command("list")
-def list_contracts(stage: StageOption = STAGE, as_json: JsonOption = False) -> None:
+def list_contracts(stage: StageOption = LOCAL, as_json: JsonOption = False) -> None:
     """List the contracts of a stage."""
     found = list(registry.chosen(registry.registry_of(stage), None))
     if as_json:
@@ -111,7 +114,7 @@ def list_contracts(stage: StageOption = STAGE, as_json: JsonOption = False) -> N
 @app.command("show")
 def show(
     event: Annotated[str, typer.Argument(help="Such as OrderPlaced.")],
-    stage: StageOption = STAGE,
+    stage: StageOption = LOCAL,
     as_json: Annotated[bool, typer.Option("--json", help="The schema itself, Draft 4 of the whole event.")] = False,
 ) -> None:
     """Show the fields of an event."""
@@ -134,7 +137,7 @@ def show(
 @app.command("pull")
 def pull(
     out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
-    stage: StageOption = STAGE,
+    stage: StageOption = LOCAL,
     event: EventsOption = None,
 ) -> None:
     """Write the contracts of a stage into a folder, each as Draft 4 of the whole event."""
@@ -150,7 +153,7 @@ def pull(
 def bindings(
     lang: Annotated[made.Language, typer.Option(help="Of the service that reads.")],
     out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
-    stage: StageOption = STAGE,
+    stage: StageOption = LOCAL,
     event: EventsOption = None,
 ) -> None:
     """Write typed code that reads events: pydantic models, or TypeScript types."""
@@ -166,7 +169,7 @@ def _changes(before: revision.Documents) -> list[Change]:
     try:
         return compare_all(before, generation.contracts(), RETIRED)
     except UnknownKeywordError as error:
-        raise Fault(f"{error}\nWhat a contract may use is in schemas/compatibility/keywords.py.") from None
+        raise CliError(f"{error}\nWhat a contract may use is in schemas/compatibility/keywords.py.") from None
 
 
 def _show(changes: list[Change]) -> None:

@@ -4,7 +4,6 @@ The emulator has no schema registry, so the local stage's contracts are those of
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,8 +11,8 @@ from typing import Any, Protocol
 import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import LOCAL, require_aws
 from schemas.generation import DRAFT_4
 
 
@@ -65,7 +64,7 @@ class Registry(Protocol):
         """Return the names of all contracts, sorted."""
 
     def contract(self, name: str) -> Published:
-        """Return one of them; raises Fault where there is none of that name."""
+        """Return one of them; raises CliError where there is none of that name."""
 
 
 class CheckoutRegistry:
@@ -80,9 +79,9 @@ class CheckoutRegistry:
         return sorted(self._contracts)
 
     def contract(self, name: str) -> Published:
-        """Return one of them; raises Fault where there is none of that name."""
+        """Return one of them; raises CliError where there is none of that name."""
         if name not in self._contracts:
-            raise Fault(f"There is no contract {name}.")
+            raise CliError(f"There is no contract {name}.")
         return self._contracts[name]
 
 
@@ -99,7 +98,7 @@ class EventBridgeRegistry:
         self._name = name
 
     def names(self) -> list[str]:
-        """Return the names of all contracts, sorted; raises Fault where the registry cannot be read."""
+        """Return the names of all contracts, sorted; raises CliError where the registry cannot be read."""
         try:
             pages = self._client.get_paginator("list_schemas").paginate(RegistryName=self._name)
             return sorted(found["SchemaName"] for page in pages for found in page["Schemas"])
@@ -107,30 +106,29 @@ class EventBridgeRegistry:
             raise self._unreadable(error) from None
 
     def contract(self, name: str) -> Published:
-        """Return one of them; raises Fault where there is none of that name, or the registry cannot be read."""
+        """Return one of them; raises CliError where there is none of that name, or the registry cannot be read."""
         try:
             found = self._client.describe_schema(RegistryName=self._name, SchemaName=name)
         except (BotoCoreError, ClientError) as error:
             raise self._unreadable(error) from None
         return Published(json.loads(found["Content"]))
 
-    def _unreadable(self, error: Exception) -> Fault:
-        return Fault(f"The schema registry {self._name} cannot be read: {error}")
+    def _unreadable(self, error: Exception) -> CliError:
+        return CliError(f"The schema registry {self._name} cannot be read: {error}")
 
 
 def registry_of(stage: str) -> Registry:
     """Return where the contracts of a stage are published.
 
-    Raises Fault where AWS would not mean AWS.
+    Raises CliError where AWS would not mean AWS.
     """
-    if stage == STAGE:
+    if stage == LOCAL:
         return CheckoutRegistry()
-    if os.environ.get("AWS_ENDPOINT_URL"):
-        raise Fault(f"AWS_ENDPOINT_URL is set, so stage {stage} would not be read from AWS. Unset it.")
+    require_aws(stage)
     try:
         client = botocore.session.get_session().create_client("schemas")
     except BotoCoreError as error:
-        raise Fault(f"The schema registry of stage {stage} cannot be reached: {error}") from None
+        raise CliError(f"The schema registry of stage {stage} cannot be reached: {error}") from None
     return EventBridgeRegistry(client, f"ecom67-{stage}")
 
 
@@ -141,7 +139,7 @@ def chosen(registry: Registry, wanted: list[str] | None) -> Iterator[Published]:
         registry: that has them.
         wanted: detail types or whole names; None takes all.
 
-    Raises Fault that says what there is, where one is not there.
+    Raises CliError that says what there is, where one is not there.
     """
     names = registry.names()
     for name in names if wanted is None else [_found(names, one) for one in wanted]:
@@ -152,5 +150,5 @@ def _found(names: list[str], wanted: str) -> str:
     by_either = {name: name for name in names} | {name.rpartition("@")[2]: name for name in names}
     if wanted not in by_either:
         there = ", ".join(sorted(name.rpartition("@")[2] for name in names))
-        raise Fault(f"There is no event {wanted}. There are {there}.")
+        raise CliError(f"There is no event {wanted}. There are {there}.")
     return by_either[wanted]

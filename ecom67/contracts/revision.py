@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from schemas.generation import FOLDER
 
 Documents = dict[str, dict[str, Any]]
@@ -28,12 +28,12 @@ def at_revision(revision: str, root: Path = ROOT) -> Documents:
         revision: anything that names a commit: ``main``, ``v1.2``, ``HEAD~3``.
         root: of the work tree.
 
-    Raises Fault where there is no such revision.
+    Raises CliError where there is no such revision.
     """
     folder = FOLDER.relative_to(ROOT).as_posix()
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
-        raise Fault(f"There is no git revision {revision!r} to compare with.")
+        raise CliError(f"There is no git revision {revision!r} to compare with.")
     archive = _git(root, "archive", "--format=tar", commit.decode().strip(), folder)
     if archive is None:
         # A revision from before there were contracts.
@@ -52,5 +52,5 @@ def _git(root: Path, *arguments: str) -> bytes | None:
     try:
         ran = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, check=False)
     except FileNotFoundError:
-        raise Fault("git is missing; without it there is no revision to compare with.") from None
+        raise CliError("git is missing; without it there is no revision to compare with.") from None
     return None if ran.returncode else ran.stdout

@@ -5,18 +5,18 @@ from datetime import datetime
 from rich.tree import Tree
 
 from bus.journal import faults_of
-from ecom67.local.connection import Connection
+from ecom67.base.stage_names import LOCAL
 from ecom67.demo.shopper import UnexpectedError, eventually
-from ecom67.local.stage_paths import STAGE
-from ecom67.stage_client import Deployed
 from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.trace import trace
 from ecom67.events.trace_formats import as_tree
+from ecom67.local.connection import Connection
+from ecom67.stage_client import StageClient
 
 
-def deployed(stage: Connection) -> Deployed:
+def deployed(stage: Connection) -> StageClient:
     """Return the local stage as the operators' commands see it."""
-    return Deployed(STAGE, stage.client)
+    return StageClient(LOCAL, stage.client)
 
 
 def events_once_there(stage: Connection, correlation_id: str, expected: set[str]) -> list[JournalledEvent]:

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from ecom67.local.connection import Connection, connection
 from ecom67.demo.journal import cause_of, check_contracts, drawn, events_between, events_once_there
 from ecom67.demo.shopper import Answer, Shopper, UnexpectedError, eventually
 from ecom67.events.journal import JournalledEvent
+from ecom67.local.connection import Connection, connection
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}
 REFUSED = {"CheckoutFailed"}

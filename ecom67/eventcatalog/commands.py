@@ -3,11 +3,13 @@
 import typer
 from rich.console import Console
 
-from ecom67.local.connection import state_folder
-from ecom67.local.stage_paths import ROOT, STAGE, Layout
+from ecom67.base.paths import ROOT
 from ecom67.base.progress import Steps
-from ecom67.local.synthesis import assembly
+from ecom67.base.stage_names import LOCAL
 from ecom67.eventcatalog import site
+from ecom67.local.connection import state_folder
+from ecom67.local.stage_paths import StagePaths
+from ecom67.local.synthesis import assembly
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of events.")
 
@@ -20,12 +22,12 @@ def docs() -> None:
 @app.command("build")
 def build() -> None:
     """Build the catalogue from the contracts and from the synthesised templates."""
-    layout = Layout.at(state_folder())
+    layout = StagePaths.at(state_folder())
     steps = Steps("The catalogue of events", Console(highlight=False))
     with steps.shown():
         with steps.step("Synthesise the stacks") as step:
             made = assembly(layout.environment(), layout.logs / "synth.log")
             step.note(f"{len(made.stacks)} stacks" if made.fresh else "nothing has changed")
         with steps.step("Draw the diagrams and write the pages") as step:
-            step.note(f"{len(site.build(made.folder, STAGE))} files")
+            step.note(f"{len(site.build(made.folder, LOCAL))} files")
     typer.echo(f"\nIn {(site.BUILT / 'index.html').relative_to(ROOT)}; the local shop has it at /docs/events/.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.eventcatalog.catalogue import Catalogue, CataloguedEvent
 from ecom67.eventcatalog.flows import Raised
 
@@ -126,16 +126,16 @@ def drawn(sources: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, st
         sources: of the graphs.
         titles: what each of them shows, for who does not see it.
 
-    Raises Fault where Node cannot draw them.
+    Raises CliError where Node cannot draw them.
     """
     node = which("node")
     if node is None:
-        raise Fault("Node.js is missing; the diagrams are drawn with it.")
+        raise CliError("Node.js is missing; the diagrams are drawn with it.")
     ran = subprocess.run(  # noqa: S603 - our own program
         [node, str(PROGRAM)], input=json.dumps(list(sources.values())), capture_output=True, text=True, check=False
     )
     if ran.returncode:
-        raise Fault(f"The diagrams could not be drawn; `make setup` may help.\n{ran.stderr[-2000:]}")
+        raise CliError(f"The diagrams could not be drawn; `make setup` may help.\n{ran.stderr[-2000:]}")
     images = zip(sources, json.loads(ran.stdout), strict=True)
     return {name: _element(image, titles[name]) for name, image in images}
 

@@ -14,8 +14,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import JsonLexer, TypeScriptLexer
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.eventcatalog import diagrams
 from ecom67.eventcatalog.catalogue import Catalogue, CataloguedEvent
 from ecom67.eventcatalog.flows import FLOWS, Raised, raised_in
@@ -44,11 +44,11 @@ def build(assembly: Path, stage: str, out: Path = BUILT) -> list[str]:
         stage: whose templates they are.
         out: folder of the site; what is in it is replaced.
 
-    Raises Fault where contracts and templates contradict each other, or where a tool is missing.
+    Raises CliError where contracts and templates contradict each other, or where a tool is missing.
     """
     catalogue = Catalogue(Landscape(assembly, stage))
     if faults := catalogue.faults():
-        raise Fault("Contracts and templates contradict each other:\n" + "\n".join(f"  {fault}" for fault in faults))
+        raise CliError("Contracts and templates contradict each other:\n" + "\n".join(f"  {fault}" for fault in faults))
     partial = out.with_name(f"{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)

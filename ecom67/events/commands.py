@@ -13,15 +13,15 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE as LOCAL
+from ecom67.base.errors import CliError
+from ecom67.base.options import AsJson, StageName
+from ecom67.base.stage_names import LOCAL
 from ecom67.events import quarantine_commands, replay_commands
 from ecom67.events import trace_formats as formats
-from ecom67.stage_client import connect
-from ecom67.events.journal import JournalledEvent, JournalReader
-from ecom67.base.options import AsJson, StageName
 from ecom67.events.event_filter import moment_of, source_of
+from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.trace import Trace, trace
+from ecom67.stage_client import connect
 
 app = typer.Typer(help="Events of a stage: see, trace and replay them.", no_args_is_help=True)
 app.add_typer(quarantine_commands.app, name="quarantine")
@@ -76,7 +76,9 @@ def show(
     """Show one event whole: what it says, and what is wrong with it."""
     event = JournalReader(connect(stage)).event(event_id)
     if event is None:
-        raise Fault(f"The journal of stage {stage} has no event {event_id}: no such id, or it is older than 30 days.")
+        raise CliError(
+            f"The journal of stage {stage} has no event {event_id}: no such id, or it is older than 30 days."
+        )
     if as_json:
         typer.echo(json.dumps(event.plain(), indent=2))
         return

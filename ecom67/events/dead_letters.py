@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bus.handling import SENT_AGAIN
 from bus.outbox import OutboxEntry
 from bus.publisher import Publisher
-from ecom67.stage_client import Deployed
 from ecom67.events.message_edit import edited, faults_in
 from ecom67.events.queues import Kind, Letter
+from ecom67.stage_client import StageClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Redrive:
         stage: the stage.
     """
 
-    def __init__(self, stage: Deployed) -> None:
+    def __init__(self, stage: StageClient) -> None:
         self._sqs = stage.client("sqs")
         self._publisher = Publisher(stage.client("events"), stage.published["bus/name"])
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bus.handling import Outcome
-from ecom67.stage_client import Deployed, at_once
 from ecom67.events.subscriptions import functions_by_queue
+from ecom67.stage_client import StageClient, at_once
 
 BEFORE = timedelta(minutes=1)
 """How much earlier than an event's own time the logs are read from: clocks differ."""
@@ -43,7 +43,7 @@ class Handling:
     sent_again: str | None = None
 
 
-def handlings(stage: Deployed, correlation_ids: Iterable[str], since: datetime) -> list[Handling]:
+def handlings(stage: StageClient, correlation_ids: Iterable[str], since: datetime) -> list[Handling]:
     """Return what became of the events and commands of some requests, in the order of time.
 
     Logs are kept for as long as the stage says, which may be shorter than the journal is.

@@ -10,12 +10,12 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE as LOCAL
-from ecom67.events.dead_letters import Filter, Redrive, readied
-from ecom67.stage_client import Deployed, connect
+from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, ask
+from ecom67.base.stage_names import LOCAL
+from ecom67.events.dead_letters import Filter, Redrive, readied
 from ecom67.events.queues import Letter, letters, waiting_queues
+from ecom67.stage_client import StageClient, connect
 
 app = typer.Typer(help="Dead letters and parked events.", no_args_is_help=True)
 
@@ -96,7 +96,7 @@ def redrive(
             typer.echo(_summary(letter.letter))
         if invalid := [one for one in ready if one.faults]:
             told = "\n".join(f"  {one.letter.message_id}: {'; '.join(one.faults)}" for one in invalid)
-            raise Fault(
+            raise CliError(
                 "These do not fit their contract, so nobody could read them. Mend them with --set or --edit, "
                 f"or discard them; nothing was sent.\n{told}"
             )
@@ -137,7 +137,7 @@ def discard(
     typer.echo(f"{len(meant)} discarded.")
 
 
-def _waiting(deployed: Deployed, service: str | None, limit: int) -> AbstractContextManager[list[Letter]]:
+def _waiting(deployed: StageClient, service: str | None, limit: int) -> AbstractContextManager[list[Letter]]:
     return letters(deployed, waiting_queues(deployed, service), limit)
 
 

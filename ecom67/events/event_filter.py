@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -47,14 +47,14 @@ def moment_of(text: str, now: datetime) -> datetime:
 
     Without a zone that is UTC.
 
-    Raises Fault for anything else.
+    Raises CliError for anything else.
     """
     if ago := re.fullmatch(r"(\d{1,6})([smhd])", text.strip()):
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Fault(
+        raise CliError(
             f"{text!r} is no time. Say how long ago, such as 90s, 30m, 1h or 7d, or when, such as 2030-01-01T12:00:00Z."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

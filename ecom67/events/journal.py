@@ -9,8 +9,8 @@ from typing import Any
 
 from bus.items import from_item, to_item
 from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, KEPT_SECONDS, hour_of
-from ecom67.stage_client import Deployed, at_once
 from ecom67.events.event_filter import Selection
+from ecom67.stage_client import StageClient, at_once
 
 KEYS_A_CALL = 100
 """That BatchGetItem takes."""
@@ -109,7 +109,7 @@ class JournalReader:
         stage: the stage.
     """
 
-    def __init__(self, stage: Deployed) -> None:
+    def __init__(self, stage: StageClient) -> None:
         self._dynamodb = stage.client("dynamodb")
         self._table = stage.published["bus/journal-table"]
 

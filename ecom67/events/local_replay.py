@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from bus.consumer import UnreadableError
 from bus.handling import Outcome
 from bus.replay import MEMBER, name_of
-from ecom67.local.connection import connection
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.events.consumers import consumer_in
-from ecom67.events.sandbox import DeniedError, denied
-from ecom67.stage_client import Deployed
 from ecom67.events.journal import JournalledEvent
+from ecom67.events.sandbox import DeniedError, denied
 from ecom67.events.subscriptions import subscriptions
+from ecom67.local.connection import connection
+from ecom67.stage_client import StageClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,10 @@ class ReplayHere:
         allowed: effects outside that it may have.
         write: whether it may write, and use the network.
 
-    Raises Fault where the module has no consumer, or the stage no function of it.
+    Raises CliError where the module has no consumer, or the stage no function of it.
     """
 
-    def __init__(self, stage: Deployed, module: str, allowed: list[str], *, write: bool) -> None:
+    def __init__(self, stage: StageClient, module: str, allowed: list[str], *, write: bool) -> None:
         # Before the module is imported: what it reads of the environment is read once.
         if stage.is_local:
             os.environ.update(connection().environment)
@@ -83,10 +83,10 @@ class ReplayHere:
             return trial(Outcome.FAILED, why=traceback.format_exc())
 
 
-def _environment(stage: Deployed, consumer: str) -> dict[str, str]:
+def _environment(stage: StageClient, consumer: str) -> dict[str, str]:
     function = next((rule.function for rule in subscriptions(stage) if rule.consumer == consumer), None)
     if function is None:
-        raise Fault(f"Stage {stage.name} has no function that reads the bus as {consumer!r}. Deploy it first.")
+        raise CliError(f"Stage {stage.name} has no function that reads the bus as {consumer!r}. Deploy it first.")
     configuration = stage.client("lambda").get_function_configuration(FunctionName=function)
     variables: dict[str, str] = configuration.get("Environment", {}).get("Variables", {})
     return {name: value for name, value in variables.items() if not name.startswith("AWS_")}

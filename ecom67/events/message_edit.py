@@ -6,11 +6,11 @@ from typing import Any
 import click
 
 from bus.journal import faults_of
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 
 
 def edited(body: str, assignments: list[str], in_editor: bool) -> str:
-    """Return the body with changes; raises Fault where one cannot be made.
+    """Return the body with changes; raises CliError where one cannot be made.
 
     Parameters:
         body: JSON: an event as EventBridge delivers it, or a command.
@@ -24,7 +24,7 @@ def edited(body: str, assignments: list[str], in_editor: bool) -> str:
         message = json.loads(body)
     except ValueError:
         if not in_editor:
-            raise Fault("The message is no JSON, so no field of it can be set. Use --edit.") from None
+            raise CliError("The message is no JSON, so no field of it can be set. Use --edit.") from None
         message = None
     for assignment in assignments:
         _assign(message.get("detail", message) if isinstance(message, dict) else message, assignment)
@@ -34,7 +34,7 @@ def edited(body: str, assignments: list[str], in_editor: bool) -> str:
     try:
         return json.dumps(json.loads(text), ensure_ascii=False)
     except ValueError as error:
-        raise Fault(f"What was edited is no JSON: {error}.") from None
+        raise CliError(f"What was edited is no JSON: {error}.") from None
 
 
 def faults_in(body: str) -> list[str]:
@@ -59,7 +59,7 @@ def _assign(message: Any, assignment: str) -> None:
     _member(holder, last, path, must_exist=False)
     new = _value(value)
     if not equals:
-        raise Fault(f"{assignment!r} sets nothing. Write it as path=value, such as data.orderId=abc.")
+        raise CliError(f"{assignment!r} sets nothing. Write it as path=value, such as data.orderId=abc.")
     if isinstance(holder, list):
         holder[int(last)] = new
     else:
@@ -71,7 +71,7 @@ def _member(holder: Any, name: str, path: str, *, must_exist: bool = True) -> An
         return holder[int(name)]
     if isinstance(holder, dict) and (name in holder or not must_exist):
         return holder.get(name)
-    raise Fault(f"The message has no {path}: {name!r} is not there.")
+    raise CliError(f"The message has no {path}: {name!r} is not there.")
 
 
 def _value(text: str) -> Any:

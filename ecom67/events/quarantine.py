@@ -8,9 +8,9 @@ from typing import Any
 
 from bus.handling import SENT_AGAIN
 from bus.items import from_item, to_item
-from ecom67.base.errors import Fault
-from ecom67.stage_client import Deployed
+from ecom67.base.errors import CliError
 from ecom67.events.subscriptions import subscriptions
+from ecom67.stage_client import StageClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class QuarantineTable:
         stage: the stage.
     """
 
-    def __init__(self, stage: Deployed) -> None:
+    def __init__(self, stage: StageClient) -> None:
         self._stage = stage
         self._dynamodb = stage.client("dynamodb")
         self._table = stage.published["bus/quarantine-table"]
@@ -82,11 +82,11 @@ class QuarantineTable:
         return sorted(found, key=lambda entry: entry.at, reverse=True)
 
     def entry(self, quarantine_id: str) -> Quarantined:
-        """Return one entry; raises Fault where there is none."""
+        """Return one entry; raises CliError where there is none."""
         key = to_item({"quarantineId": quarantine_id})
         item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
         if item is None:
-            raise Fault(f"There is no {quarantine_id} in quarantine: released or discarded before, or never there.")
+            raise CliError(f"There is no {quarantine_id} in quarantine: released or discarded before, or never there.")
         return _quarantined(item)
 
     def release(self, entry: Quarantined, body: str) -> str:
@@ -100,7 +100,7 @@ class QuarantineTable:
         """
         queue_arn = {rule.consumer: rule.queue_arn for rule in subscriptions(self._stage)}.get(entry.consumer)
         if queue_arn is None:
-            raise Fault(
+            raise CliError(
                 f"No rule of stage {self._stage.name} has a queue of {entry.consumer}: nobody to release it to."
             )
         sqs = self._stage.client("sqs")

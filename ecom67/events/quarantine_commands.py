@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE as LOCAL
-from ecom67.stage_client import connect
-from ecom67.events.message_edit import edited, faults_in
+from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, ask
+from ecom67.base.stage_names import LOCAL
+from ecom67.events.message_edit import edited, faults_in
 from ecom67.events.quarantine import Quarantined, QuarantineTable
+from ecom67.stage_client import connect
 
 app = typer.Typer(help="Events that could not be read.", no_args_is_help=True)
 
@@ -81,7 +81,7 @@ def release(
         body = edited(entry.body, assignments or [], edit)
         if faults := faults_in(body):
             told = "\n".join(f"  {fault}" for fault in faults)
-            raise Fault(
+            raise CliError(
                 f"{entry.quarantine_id} does not fit its contract, so it would come back. Mend the contract, "
                 f"or the message with --set or --edit; nothing was released.\n{told}"
             )
@@ -104,11 +104,11 @@ def discard(ids: Ids = None, event_id: OfEvent = None, yes: Yes = False, stage: 
 
 def _chosen(table: QuarantineTable, ids: list[str] | None, event_id: str | None) -> list[Quarantined]:
     if bool(ids) == bool(event_id):
-        raise Fault("Name the entries by their ids, or all of one event by --event.")
+        raise CliError("Name the entries by their ids, or all of one event by --event.")
     if event_id:
         entries = table.entries(event_id=event_id)
         if not entries:
-            raise Fault(f"Nothing of event {event_id} is in quarantine.")
+            raise CliError(f"Nothing of event {event_id} is in quarantine.")
         return entries
     return [table.entry(quarantine_id) for quarantine_id in dict.fromkeys(ids or [])]
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ecom67.base.errors import Fault
-from ecom67.stage_client import Deployed, Resource, at_once
+from ecom67.base.errors import CliError
+from ecom67.stage_client import Resource, StageClient, at_once
 
 HELD_SECONDS = 300
 """How long nobody else sees a message that an operator's command looks at; it gives them back when it is done."""
@@ -110,10 +110,10 @@ class Letter:
         return _dict(_object(self.body).get("context"))
 
 
-def waiting_queues(stage: Deployed, service: str | None = None) -> list[WaitingQueue]:
+def waiting_queues(stage: StageClient, service: str | None = None) -> list[WaitingQueue]:
     """Return the dead-letter and parking queues of a stage, or of one service.
 
-    Raises Fault where the service has none.
+    Raises CliError where the service has none.
     """
     sqs = stage.client("sqs")
     queues = list(stage.of_kind("AWS::SQS::Queue"))
@@ -142,12 +142,12 @@ def waiting_queues(stage: Deployed, service: str | None = None) -> list[WaitingQ
     chosen = sorted((queue for queue in found if service in (None, queue.service)), key=lambda queue: queue.name)
     if not chosen:
         services = ", ".join(sorted({queue.service for queue in found}))
-        raise Fault(f"{service!r} has no queue of dead letters. There are: {services}.")
+        raise CliError(f"{service!r} has no queue of dead letters. There are: {services}.")
     return chosen
 
 
 @contextmanager
-def letters(stage: Deployed, queues: list[WaitingQueue], limit: int) -> Iterator[list[Letter]]:
+def letters(stage: StageClient, queues: list[WaitingQueue], limit: int) -> Iterator[list[Letter]]:
     """Give the messages that wait in some queues, and give back those that are still there afterwards.
 
     Nobody else sees them meanwhile. To look at a message counts as a receipt of it, which in these

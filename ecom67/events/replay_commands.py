@@ -12,17 +12,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from bus.handling import Outcome
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE as LOCAL
-from ecom67.events.consumers import refuse_unknown_effects
-from ecom67.stage_client import Deployed, connect
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
+from ecom67.base.stage_names import LOCAL
+from ecom67.events.consumers import refuse_unknown_effects
+from ecom67.events.event_filter import Selection, moment_of, source_of
+from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.local_replay import ReplayHere, Trial
 from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
 from ecom67.events.replay_run import ArchiveReplay, JournalReplay, refuse_what_an_archive_cannot
-from ecom67.events.event_filter import Selection, moment_of, source_of
 from ecom67.events.subscriptions import Subscription
+from ecom67.stage_client import StageClient, connect
 
 PACE = 50.0
 """Events a second: a fraction of what queues and functions take, so that the shop's own are not held up."""
@@ -74,9 +74,9 @@ def replay(
         order_id=order_id,
     )
     if plan_name and (selection != Selection() or consumers or allowed or here):
-        raise Fault("A plan holds all that it is about: give --plan alone, with --execute.")
+        raise CliError("A plan holds all that it is about: give --plan alone, with --execute.")
     if not plan_name and not (since or correlation_id or order_id):
-        raise Fault("Say what to replay: --since, --correlation or --order.")
+        raise CliError("Say what to replay: --since, --correlation or --order.")
     refuse_unknown_effects(allowed or [])
     if here:
         _here(deployed, selection, here, allowed or [], write=write, limit=limit)
@@ -105,7 +105,7 @@ def replay(
 
 
 def _execute(
-    stage: Deployed, plans: Plans, plan: Plan, events: list[JournalledEvent], rules: list[Subscription], pace: float
+    stage: StageClient, plans: Plans, plan: Plan, events: list[JournalledEvent], rules: list[Subscription], pace: float
 ) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
@@ -163,7 +163,7 @@ def _tell(plan: Plan, pace: float, as_json: bool) -> None:
 
 
 def _here(
-    stage: Deployed, selection: Selection, module: str, allowed: list[str], *, write: bool, limit: int | None
+    stage: StageClient, selection: Selection, module: str, allowed: list[str], *, write: bool, limit: int | None
 ) -> None:
     trying = ReplayHere(stage, module, allowed, write=write)
     events = [event for event in JournalReader(stage).selected(selection) if trying.takes(event)]

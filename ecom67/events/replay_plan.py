@@ -12,14 +12,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from bus.replay import name_of
-from ecom67.local.connection import state_folder
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.events.consumers import effect_of
-from ecom67.stage_client import Deployed
-from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.event_filter import Selection
+from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.subscriptions import JOURNAL, Subscription, subscriptions, takes
+from ecom67.local.connection import state_folder
+from ecom67.stage_client import StageClient
 from schemas.contract import Contract
 
 FRESH_FOR = timedelta(hours=1)
@@ -97,11 +97,11 @@ class Plan(Contract):
 
 
 def planned(
-    stage: Deployed, selection: Selection, origin: Origin, consumers: list[str], allowed: list[str]
+    stage: StageClient, selection: Selection, origin: Origin, consumers: list[str], allowed: list[str]
 ) -> tuple[Plan, list[JournalledEvent], list[Subscription]]:
     """Return a plan, with the events and the subscriptions that it is about.
 
-    Raises Fault where a consumer does not exist, or cannot be reached in this way.
+    Raises CliError where a consumer does not exist, or cannot be reached in this way.
     """
     selection = _closed(selection)
     chosen = _chosen(stage, consumers, origin)
@@ -131,18 +131,20 @@ def planned(
     return plan, wanted, chosen
 
 
-def made_again(stage: Deployed, plan: Plan) -> tuple[list[JournalledEvent], list[Subscription]]:
+def made_again(stage: StageClient, plan: Plan) -> tuple[list[JournalledEvent], list[Subscription]]:
     """Return the events and subscriptions of a plan as they are now.
 
-    Raises Fault where it was executed before, or where it is stale: too old, or what it is about is no longer the same.
+    Raises CliError where it was executed before, or is stale: too old, or what it is about is no longer the same.
     """
     if plan.finished_at:
-        raise Fault(f"Replay {plan.name} was executed at {plan.finished_at:%H:%M:%S} UTC. To do it again, plan anew.")
+        raise CliError(
+            f"Replay {plan.name} was executed at {plan.finished_at:%H:%M:%S} UTC. To do it again, plan anew."
+        )
     if datetime.now(UTC) - plan.made_at > FRESH_FOR and not plan.sent:
-        raise Fault(f"The plan of replay {plan.name} is older than an hour. Make a new one.")
+        raise CliError(f"The plan of replay {plan.name} is older than an hour. Make a new one.")
     now, events, rules = planned(stage, plan.selection, plan.origin, plan.consumers, plan.allowed)
     if now.digest != plan.digest:
-        raise Fault(
+        raise CliError(
             f"The plan of replay {plan.name} is stale: it was about {len(plan.event_ids)} events for "
             f"{_names(plan.shares)}, and now it would be {len(now.event_ids)} for {_names(now.shares)}. Make a new one."
         )
@@ -156,7 +158,7 @@ class Plans:
         stage: the stage.
     """
 
-    def __init__(self, stage: Deployed) -> None:
+    def __init__(self, stage: StageClient) -> None:
         folder = state_folder() if stage.is_local else ROOT / ".cache"
         self._folder = folder / "replays" / stage.name
         self._stage = stage.name
@@ -169,21 +171,21 @@ class Plans:
         draft.replace(self._path(plan.name))
 
     def read(self, name: str) -> Plan:
-        """Return a plan; raises Fault where there is none of that name."""
+        """Return a plan; raises CliError where there is none of that name."""
         path = self._path(name)
         if not path.is_file():
-            raise Fault(f"There is no plan {name!r} of stage {self._stage} on this machine.")
+            raise CliError(f"There is no plan {name!r} of stage {self._stage} on this machine.")
         return Plan.model_validate_json(path.read_text())
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:
-        """Keep a second command from executing the same plan; raises Fault where one does."""
+        """Keep a second command from executing the same plan; raises CliError where one does."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._path(name).with_suffix(".lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Fault(f"Replay {name} is being executed by another command.") from None
+                raise CliError(f"Replay {name} is being executed by another command.") from None
             yield
 
     def _path(self, name: str) -> Path:
@@ -200,21 +202,21 @@ def _closed(selection: Selection) -> Selection:
     )
 
 
-def _chosen(stage: Deployed, consumers: list[str], origin: Origin) -> list[Subscription]:
+def _chosen(stage: StageClient, consumers: list[str], origin: Origin) -> list[Subscription]:
     rules = [rule for rule in subscriptions(stage) if rule.consumer != JOURNAL and rule.enabled]
     if unknown := set(consumers) - {rule.consumer for rule in rules}:
         names = ", ".join(rule.consumer for rule in rules)
-        raise Fault(f"Nobody of that name reads the bus: {', '.join(sorted(unknown))}. There are: {names}.")
+        raise CliError(f"Nobody of that name reads the bus: {', '.join(sorted(unknown))}. There are: {names}.")
     chosen = [rule for rule in rules if not consumers or rule.consumer in consumers]
     if origin is Origin.JOURNAL:
         beyond = [rule.consumer for rule in chosen if rule.queue_arn is None]
         if consumers and beyond:
-            raise Fault(f"{', '.join(beyond)} has no queue; only a replay from the archive reaches it.")
+            raise CliError(f"{', '.join(beyond)} has no queue; only a replay from the archive reaches it.")
         chosen = [rule for rule in chosen if rule.queue_arn]
     return chosen
 
 
-def _share(rule: Subscription, events: list[JournalledEvent], allowed: set[str], stage: Deployed) -> Share:
+def _share(rule: Subscription, events: list[JournalledEvent], allowed: set[str], stage: StageClient) -> Share:
     taken = [event for event in events if takes(rule, event.message(), stage)]
     effects = (effect_of(rule.consumer, event.source, event.detail_type) for event in taken)
     held_back = Counter(effect for effect in effects if effect and effect not in allowed)

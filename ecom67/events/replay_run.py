@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bus.replay import MEMBER
-from ecom67.base.errors import Fault
-from ecom67.stage_client import Deployed
+from ecom67.base.errors import CliError
 from ecom67.events.journal import JournalledEvent
 from ecom67.events.replay_plan import Origin, Plan, Plans
 from ecom67.events.subscriptions import Subscription, takes
+from ecom67.stage_client import StageClient
 
 EVENTS_AT_ONCE = 10
 """Between two notes of how far it is; after an interruption so many may be sent twice."""
@@ -34,7 +34,7 @@ class JournalReplay:
         pace: events a second at the most.
     """
 
-    def __init__(self, stage: Deployed, plans: Plans, pace: float) -> None:
+    def __init__(self, stage: StageClient, plans: Plans, pace: float) -> None:
         self._stage = stage
         self._sqs = stage.client("sqs")
         self._plans = plans
@@ -46,7 +46,7 @@ class JournalReplay:
     ) -> Plan:
         """Send what is not sent yet; return the plan as it is then.
 
-        Raises Fault where a queue does not take a message; the plan goes on from there the next time.
+        Raises CliError where a queue does not take a message; the plan goes on from there the next time.
         """
         queues = {rule.queue_arn for rule in rules if rule.queue_arn}
         started, before = time.monotonic(), plan.sent
@@ -81,7 +81,9 @@ class JournalReplay:
             entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
             answer = self._sqs.send_message_batch(QueueUrl=self._url(rule.queue_arn), Entries=entries)
             if failed := answer.get("Failed"):
-                raise Fault(f"The queue of {rule.consumer} did not take {len(failed)} events: {failed[0]['Message']}.")
+                raise CliError(
+                    f"The queue of {rule.consumer} did not take {len(failed)} events: {failed[0]['Message']}."
+                )
 
     def _url(self, arn: str) -> str:
         if arn not in self._urls:
@@ -98,7 +100,7 @@ class ArchiveReplay:
         plans: where it is noted that it was done.
     """
 
-    def __init__(self, stage: Deployed, plans: Plans) -> None:
+    def __init__(self, stage: StageClient, plans: Plans) -> None:
         self._stage = stage
         self._events = stage.client("events")
         self._plans = plans
@@ -126,7 +128,7 @@ class ArchiveReplay:
             if answer["State"] == "COMPLETED":
                 return _finished(plan, self._plans)
             if answer["State"] in ("CANCELLED", "FAILED"):
-                raise Fault(
+                raise CliError(
                     f"Replay {plan.name} is {answer['State'].lower()}: {answer.get('StateReason', 'no reason')}."
                 )
             time.sleep(LOOK_EVERY)
@@ -134,24 +136,26 @@ class ArchiveReplay:
     def _archive(self, bus_arn: str) -> str:
         archives = self._events.list_archives(EventSourceArn=bus_arn)["Archives"]
         if not archives:
-            raise Fault(f"The bus of stage {self._stage.name} has no archive. Replay from the journal: --from journal.")
+            raise CliError(
+                f"The bus of stage {self._stage.name} has no archive. Replay from the journal: --from journal."
+            )
         arn: str = self._events.describe_archive(ArchiveName=archives[0]["ArchiveName"])["ArchiveArn"]
         return arn
 
 
-def refuse_what_an_archive_cannot(plan: Plan, stage: Deployed) -> None:
-    """Raise Fault where a replay from the archive was asked for what EventBridge cannot do."""
+def refuse_what_an_archive_cannot(plan: Plan, stage: StageClient) -> None:
+    """Raise CliError where a replay from the archive was asked for what EventBridge cannot do."""
     if plan.origin is not Origin.ARCHIVE:
         return
     if plan.since is None:
-        raise Fault("A replay from the archive needs --since: EventBridge replays a time.")
+        raise CliError("A replay from the archive needs --since: EventBridge replays a time.")
     if plan.source or plan.detail_type or plan.correlation_id or plan.order_id:
-        raise Fault(
+        raise CliError(
             "EventBridge replays all events of a time to the rules that are named; --source, --type, --correlation and "
             "--order are possible from the journal only: --from journal."
         )
     if stage.is_local and plan.consumers:
-        raise Fault(
+        raise CliError(
             "The emulator replays to every rule, whichever are named. On the local stage name consumers with "
             "--from journal; without --consumer the archive's replay is as in AWS."
         )

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ecom67.stage_client import Deployed, at_once
+from ecom67.stage_client import StageClient, at_once
 
 JOURNAL = "journal"
 _EXACT = frozenset({"source", "detail-type", "version"})
@@ -31,7 +31,7 @@ class Subscription:
     function: str | None
 
 
-def subscriptions(stage: Deployed) -> list[Subscription]:
+def subscriptions(stage: StageClient) -> list[Subscription]:
     """Return the rules of a stage's bus, the journal's included, by consumer."""
     events = stage.client("events")
     bus = stage.published["bus/name"]
@@ -58,7 +58,7 @@ def subscriptions(stage: Deployed) -> list[Subscription]:
     return sorted(at_once(read, rules), key=lambda subscription: subscription.consumer)
 
 
-def functions_by_queue(stage: Deployed) -> dict[str, str]:
+def functions_by_queue(stage: StageClient) -> dict[str, str]:
     """Return the name of the function that each queue wakes, by the queue's ARN; only of this stage."""
     pages = stage.client("lambda").get_paginator("list_event_source_mappings").paginate()
     return {
@@ -69,7 +69,7 @@ def functions_by_queue(stage: Deployed) -> dict[str, str]:
     }
 
 
-def takes(subscription: Subscription, event: dict[str, Any], stage: Deployed) -> bool:
+def takes(subscription: Subscription, event: dict[str, Any], stage: StageClient) -> bool:
     """Say whether a rule takes an event, given as EventBridge delivers it.
 
     Rules of ours name sources and types, which is decided here; of any other pattern EventBridge is asked.

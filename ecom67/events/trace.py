@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bus.handling import Outcome
-from ecom67.base.errors import Fault
-from ecom67.stage_client import Deployed
+from ecom67.base.errors import CliError
 from ecom67.events.delivery_log import Handling, handlings
 from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.queues import Letter, letters, waiting_queues
 from ecom67.events.subscriptions import JOURNAL, Subscription, functions_by_queue, subscriptions, takes
+from ecom67.stage_client import StageClient
 
 LETTERS_OF_A_QUEUE = 1000
 """How many dead letters of a queue are looked through."""
@@ -130,19 +130,19 @@ class Trace:
         return found
 
 
-def trace(stage: Deployed, subject: str) -> Trace:
+def trace(stage: StageClient, subject: str) -> Trace:
     """Return the trace of a request, of an order or of anything else that events change, or of one event.
 
     Parameters:
         stage: the stage.
         subject: a correlation id, an aggregate's id such as an order's, or an event's id.
 
-    Raises Fault where the journal has nothing of it.
+    Raises CliError where the journal has nothing of it.
     """
     journal = JournalReader(stage)
     requests = _requests_of(journal, subject)
     if not requests:
-        raise Fault(
+        raise CliError(
             f"The journal of stage {stage.name} has no event of {subject}: no such request, order or event, "
             "or it is older than 30 days, or it has not come yet."
         )
@@ -207,7 +207,7 @@ def _requests_of(journal: JournalReader, subject: str) -> dict[str, list[Journal
     return {request: journal.of_request(request) for request in dict.fromkeys(event.correlation_id for event in about)}
 
 
-def _takes(rule: Subscription, node: Node, stage: Deployed) -> bool:
+def _takes(rule: Subscription, node: Node, stage: StageClient) -> bool:
     return takes(rule, node.event.message(), stage)
 
 
@@ -220,7 +220,7 @@ def _note_deliveries(request: Request, nodes: dict[str, Node], deliveries: list[
             _reading(request.commands, delivery.function).deliveries.append(delivery)
 
 
-def _note_dead_letters(request: Request, nodes: dict[str, Node], dead: list[Letter], stage: Deployed) -> None:
+def _note_dead_letters(request: Request, nodes: dict[str, Node], dead: list[Letter], stage: StageClient) -> None:
     for letter in dead:
         if letter.correlation_id != request.correlation_id:
             continue
@@ -229,7 +229,7 @@ def _note_dead_letters(request: Request, nodes: dict[str, Node], dead: list[Lett
         _reading(node.readings if node else request.commands, function).dead_letter = letter.queue.name
 
 
-def _function_of(letter: Letter, stage: Deployed) -> str:
+def _function_of(letter: Letter, stage: StageClient) -> str:
     function = functions_by_queue(stage).get(letter.queue.source_arn or "", letter.queue.name)
     return function.removeprefix(stage.prefix)
 

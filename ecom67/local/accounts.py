@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bus.http import STAFF_GROUP
+from ecom67.base.errors import CliError
 from ecom67.local import aws
-from ecom67.base.errors import Fault
 
 # Opens nothing but a shop on this machine.
 PASSWORD = "Local-shop-67"  # noqa: S105
@@ -23,10 +23,10 @@ class Pool:
 
     @classmethod
     def of(cls, endpoint_url: str) -> "Pool":
-        """Return the pool that the identity stack has published; raises Fault where there is none."""
+        """Return the pool that the identity stack has published; raises CliError where there is none."""
         published = aws.published(endpoint_url)
         if not {"identity/user-pool-id", "identity/user-pool-client-id"} <= published.keys():
-            raise Fault("The identity service is not deployed, so there are no accounts. Run `make up`.")
+            raise CliError("The identity service is not deployed, so there are no accounts. Run `make up`.")
         return cls(
             aws.client(endpoint_url, "cognito-idp"),
             published["identity/user-pool-id"],
@@ -40,7 +40,7 @@ class Pool:
             email: of the account, all of which have the same password.
             staff: whether the account belongs to the shop's staff, from now on.
 
-        Raises Fault where this is no e-mail address, or an account that was made otherwise.
+        Raises CliError where this is no e-mail address, or an account that was made otherwise.
         """
         try:
             self.ensure(email, staff=staff)
@@ -50,9 +50,9 @@ class Pool:
                 AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
             )
         except self.cognito.exceptions.InvalidParameterException as error:
-            raise Fault(f"{email!r} cannot have an account: {error.response['Error']['Message']}") from None
+            raise CliError(f"{email!r} cannot have an account: {error.response['Error']['Message']}") from None
         except self.cognito.exceptions.NotAuthorizedException:
-            raise Fault(f"The account {email} has another password than {PASSWORD}. Sign in with that.") from None
+            raise CliError(f"The account {email} has another password than {PASSWORD}. Sign in with that.") from None
         return str(answer["AuthenticationResult"]["IdToken"])
 
     def ensure(self, email: str, *, staff: bool = False) -> None:

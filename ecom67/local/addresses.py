@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from ecom67.local.stage_paths import REGION, STAGE, Layout
+from ecom67.base.stage_names import LOCAL
+from ecom67.local.stage_paths import REGION, StagePaths
 
 WEBSOCKET = "/ws"
 """The path of the WebSocket on the one origin."""
 
 
-def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | None]:
+def addresses(layout: StagePaths, published: Mapping[str, str]) -> dict[str, str | None]:
     """Return what ``ecom67 status --json`` prints; an id is None while its service is not deployed.
 
     Parameters:
@@ -25,14 +26,14 @@ def addresses(layout: Layout, published: Mapping[str, str]) -> dict[str, str | N
         "userPoolClientId": published.get("identity/user-pool-client-id"),
         "stripe": layout.stripe_url,
         "mailbox": layout.mailbox_url,
-        "stage": STAGE,
+        "stage": LOCAL,
     }
 
 
 def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | bool | None]:
     """Return ``/config.json``: what the shop in the browser has to know of its stage."""
     return {
-        "stage": STAGE,
+        "stage": LOCAL,
         "region": REGION,
         "userPoolId": published.get("identity/user-pool-id"),
         "userPoolClientId": published.get("identity/user-pool-client-id"),

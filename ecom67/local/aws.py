@@ -7,10 +7,11 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import REGION, STAGE, Layout
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import LOCAL
+from ecom67.local.stage_paths import REGION, StagePaths
 
-PARAMETERS = f"/ecom67/{STAGE}/"
+PARAMETERS = f"/ecom67/{LOCAL}/"
 
 _CONFIG = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
 
@@ -34,7 +35,7 @@ def client(endpoint_url: str, service: str) -> Any:
 
 
 def published(endpoint_url: str) -> dict[str, str]:
-    """Return what the stacks have published: ``{"edge/api-id": …}``; raises Fault where the emulator is away."""
+    """Return what the stacks have published: ``{"edge/api-id": …}``; raises CliError where the emulator is away."""
     try:
         pages = client(endpoint_url, "ssm").get_paginator("get_parameters_by_path")
         return {
@@ -43,10 +44,10 @@ def published(endpoint_url: str) -> dict[str, str]:
             for parameter in page["Parameters"]
         }
     except (BotoCoreError, ClientError) as error:
-        raise Fault("The AWS emulator does not answer. Start the local stage with `make up`.") from error
+        raise CliError("The AWS emulator does not answer. Start the local stage with `make up`.") from error
 
 
-def publish(layout: Layout, name: str, value: str) -> None:
+def publish(layout: StagePaths, name: str, value: str) -> None:
     """Note something with the stage's data, so that it is forgotten and kept together with them."""
     client(layout.emulator_url, "ssm").put_parameter(
         Name=f"{PARAMETERS}{name}", Value=value, Type="String", Overwrite=True

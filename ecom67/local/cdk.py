@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import HOST, ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
+from ecom67.local.stage_paths import HOST
 
 OLDEST_NODE = 20
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
@@ -16,15 +17,15 @@ APP = f"{sys.executable} app.py"
 
 
 def check() -> str:
-    """Return the version of Node; raises Fault where it or the CDK's command line is missing or too old."""
+    """Return the version of Node; raises CliError where it or the CDK's command line is missing or too old."""
     node = shutil.which("node")
     if node is None:
-        raise Fault(f"Node.js is missing. Install version {OLDEST_NODE} or newer: the CDK's command line needs it.")
+        raise CliError(f"Node.js is missing. Install version {OLDEST_NODE} or newer: the CDK's command line needs it.")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
-        raise Fault(f"Node.js is {version}, which is too old. Install version {OLDEST_NODE} or newer.")
+        raise CliError(f"Node.js is {version}, which is too old. Install version {OLDEST_NODE} or newer.")
     if not _CDK.exists():
-        raise Fault("The CDK's command line is missing. Install it with `make setup`.")
+        raise CliError("The CDK's command line is missing. Install it with `make setup`.")
     return version
 
 
@@ -33,7 +34,7 @@ def run(
 ) -> None:
     """Run ``cdk`` for the local stage with its output in a log.
 
-    Raises Fault where it fails, and where AWS would not mean an emulator on this machine.
+    Raises CliError where it fails, and where AWS would not mean an emulator on this machine.
 
     Parameters:
         arguments: of the command line.
@@ -42,7 +43,7 @@ def run(
         on_line: is called with every line of output as it comes.
     """
     if not environment.get("AWS_ENDPOINT_URL", "").startswith(f"http://{HOST}:"):
-        raise Fault("AWS_ENDPOINT_URL does not name an emulator on this machine, so nothing is deployed.")
+        raise CliError("AWS_ENDPOINT_URL does not name an emulator on this machine, so nothing is deployed.")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(_CDK), *arguments]
     with (
@@ -66,7 +67,7 @@ def run(
             child.terminate()
             raise
     if child.returncode:
-        raise Fault(f"`cdk {arguments[0]}` failed (exit code {child.returncode}).", log)
+        raise CliError(f"`cdk {arguments[0]}` failed (exit code {child.returncode}).", log)
 
 
 def run_openly(arguments: list[str], environment: Mapping[str, str]) -> int:

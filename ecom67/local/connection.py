@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.local import aws
 from ecom67.local.accounts import STAFF, Pool
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT, Layout
 from ecom67.local.process_specs import emulator
+from ecom67.local.stage_paths import StagePaths
 
 STATE_VARIABLE = "ECOM67_STATE"
 
@@ -23,7 +24,7 @@ def state_folder() -> Path:
 class Connection:
     """A local stage that runs."""
 
-    layout: Layout
+    layout: StagePaths
 
     @property
     def shop_url(self) -> str:
@@ -66,11 +67,11 @@ class Connection:
 def connection() -> Connection:
     """Return the connection to the local stage that ``make up`` runs.
 
-    Raises Fault where it does not run: another stage may be at the ports that this one would have.
+    Raises CliError where it does not run: another stage may be at the ports that this one would have.
     """
-    layout = Layout.at(state_folder())
+    layout = StagePaths.at(state_folder())
     if emulator(layout).pid() is None:
-        raise Fault("The local stage does not run. Start it with `make up`.")
+        raise CliError("The local stage does not run. Start it with `make up`.")
     return Connection(layout)
 
 

@@ -4,10 +4,10 @@ import os
 import re
 from collections.abc import Callable
 
-from ecom67.local import aws
-from ecom67.base import cdk
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ACCOUNT, REGION, STAGE, Layout
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import LOCAL
+from ecom67.local import aws, cdk
+from ecom67.local.stage_paths import ACCOUNT, REGION, StagePaths
 from ecom67.local.synthesis import Assembly
 
 # Kept by the emulator itself, as it loses its data where it is not stopped in order.
@@ -16,13 +16,13 @@ _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
 
-def is_deployed(layout: Layout, assembly: Assembly) -> bool:
+def is_deployed(layout: StagePaths, assembly: Assembly) -> bool:
     """Return whether the emulator has exactly these stacks."""
     return aws.published(layout.emulator_url).get(DEPLOYED) == assembly.digest
 
 
-def deploy(layout: Layout, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
-    """Deploy all stacks; raises Fault where one fails.
+def deploy(layout: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
+    """Deploy all stacks; raises CliError where one fails.
 
     Parameters:
         layout: of the stage.
@@ -50,12 +50,12 @@ def deploy(layout: Layout, assembly: Assembly, on_progress: Callable[[str], None
     aws.publish(layout, DEPLOYED, assembly.digest)
 
 
-def deploy_one(layout: Layout, assembly: Assembly, service: str) -> None:
-    """Deploy one service's stack and nothing else; raises Fault where there is none or it fails."""
-    stack = f"ecom67-{STAGE}-{service}"
+def deploy_one(layout: StagePaths, assembly: Assembly, service: str) -> None:
+    """Deploy one service's stack and nothing else; raises CliError where there is none or it fails."""
+    stack = f"ecom67-{LOCAL}-{service}"
     if stack not in assembly.stacks:
-        names = ", ".join(name.removeprefix(f"ecom67-{STAGE}-") for name in assembly.stacks)
-        raise Fault(f"There is no service {service!r}. There are: {names}.")
+        names = ", ".join(name.removeprefix(f"ecom67-{LOCAL}-") for name in assembly.stacks)
+        raise CliError(f"There is no service {service!r}. There are: {names}.")
     bootstrap(layout, assembly)
     cdk.run(
         ["deploy", "--exclusively", stack, "--app", str(assembly.folder), "--require-approval", "never"],
@@ -64,7 +64,7 @@ def deploy_one(layout: Layout, assembly: Assembly, service: str) -> None:
     )
 
 
-def bootstrap(layout: Layout, assembly: Assembly) -> None:
+def bootstrap(layout: StagePaths, assembly: Assembly) -> None:
     """Make what the CDK needs in an account, once."""
     ssm = aws.client(layout.emulator_url, "ssm")
     try:

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 from ecom67.local import logs
-from ecom67.local.stage_paths import Layout
+from ecom67.local.stage_paths import StagePaths
 
 
-def gather(layout: Layout, folder: Path) -> None:
+def gather(layout: StagePaths, folder: Path) -> None:
     """Copy a stage's logs into a folder, which is made anew; what cannot be had is told there."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

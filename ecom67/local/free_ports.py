@@ -2,8 +2,8 @@
 
 import random
 
-from ecom67.local.stage_paths import Ports
 from ecom67.local.processes import is_taken
+from ecom67.local.stage_paths import Ports
 
 # Below those that systems give to outgoing connections, so that nobody gets one before the stage has started.
 RANGE = range(20_000, 30_000)

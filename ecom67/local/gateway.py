@@ -21,12 +21,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
+from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.addresses import WEBSOCKET, client_settings, websocket_url
-from ecom67.base.errors import Fault
 from ecom67.local.forwarding import Forwarder, Unreachable
-from ecom67.local.stage_paths import HOST
 from ecom67.local.serving import serve
+from ecom67.local.stage_paths import HOST
 from ecom67.local.websocket import hand_on
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -69,7 +69,7 @@ class Origin:
             lifespan=lifespan,
             # As CloudFront does.
             middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
-            exception_handlers={Unreachable: _unreachable, Fault: _unreachable},
+            exception_handlers={Unreachable: _unreachable, CliError: _unreachable},
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),
                 Route("/api/{path:path}", self.api, methods=METHODS),
@@ -95,7 +95,7 @@ class Origin:
         """Hand a connection to the chat's WebSocket API."""
         try:
             url = websocket_url(self._emulator, await self._stacks())
-        except Fault:
+        except CliError:
             url = None
         if url is None:
             await browser.send_denial_response(problem(503, "NOT_DEPLOYED", "The chat is still being deployed."))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import LOCAL
 from ecom67.local import aws
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import STAGE, Layout
+from ecom67.local.stage_paths import StagePaths
 
 FOLLOW_SECONDS = 1.0
 # Of these the line has its own columns, or they are the same in every line of a function.
@@ -39,7 +40,7 @@ class Entry:
     message: str
 
 
-def entries(layout: Layout, service: str | None = None, since: int = 0) -> list[Entry]:
+def entries(layout: StagePaths, service: str | None = None, since: int = 0) -> list[Entry]:
     """Return what the functions have written, oldest first.
 
     Parameters:
@@ -47,10 +48,10 @@ def entries(layout: Layout, service: str | None = None, since: int = 0) -> list[
         service: only its functions; None takes all.
         since: milliseconds since 1970.
 
-    Raises Fault where no function is of that service.
+    Raises CliError where no function is of that service.
     """
     logs = aws.client(layout.emulator_url, "logs")
-    prefix = f"/aws/lambda/ecom67-{STAGE}-"
+    prefix = f"/aws/lambda/ecom67-{LOCAL}-"
     every = [
         group["logGroupName"]
         for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
@@ -59,7 +60,7 @@ def entries(layout: Layout, service: str | None = None, since: int = 0) -> list[
     groups = [group for group in every if service is None or group.startswith(f"{prefix}{service}-")]
     if service is not None and not groups:
         names = ", ".join(sorted({group.removeprefix(prefix).split("-")[0] for group in every}))
-        raise Fault(f"No function of {service!r} logs anything. There are: {names or 'none yet; run `make up`'}.")
+        raise CliError(f"No function of {service!r} logs anything. There are: {names or 'none yet; run `make up`'}.")
     found = (
         Entry(event["timestamp"], group.removeprefix(prefix), event["message"])
         for group in groups
@@ -70,7 +71,7 @@ def entries(layout: Layout, service: str | None = None, since: int = 0) -> list[
     return sorted(found, key=lambda entry: entry.at)
 
 
-def follow(layout: Layout, service: str | None = None, since: int = 0) -> Iterator[Entry]:
+def follow(layout: StagePaths, service: str | None = None, since: int = 0) -> Iterator[Entry]:
     """Return what the functions write, for as long as the caller reads."""
     seen: set[Entry] = set()
     while True:

@@ -9,13 +9,15 @@ from typing import Any
 
 import httpx
 
-from ecom67.help import commands
+from ecom67.base.paths import ROOT
+from ecom67.base.stage_names import LOCAL
+from ecom67.help import documents
 from ecom67.local import aws
-from ecom67.local.stage_paths import ROOT, STAGE, Layout
 from ecom67.local.process_specs import WEBHOOK_SECRET
+from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import Assembly
 
-IMAGES = ROOT / "infra" / "catalogue" / "images"
+IMAGES = ROOT / "content" / "catalogue" / "images"
 UPLOADS_AT_ONCE = 8
 
 
@@ -30,7 +32,7 @@ def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
     ]
 
 
-def make_archives(layout: Layout, assembly: Assembly) -> None:
+def make_archives(layout: StagePaths, assembly: Assembly) -> None:
     """Make the event archives as the templates have them."""
     events = aws.client(layout.emulator_url, "events")
     bus_arn = aws.published(layout.emulator_url)["bus/arn"]
@@ -47,18 +49,18 @@ def make_archives(layout: Layout, assembly: Assembly) -> None:
             events.update_archive(**wanted)
 
 
-def set_stripe_secret(layout: Layout) -> bool:
+def set_stripe_secret(layout: StagePaths) -> bool:
     """Give the payment service's secret the stand-in's address; return whether there is such a secret."""
     secrets = aws.client(layout.emulator_url, "secretsmanager")
     value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": layout.stripe_url})
     try:
-        secrets.put_secret_value(SecretId=f"ecom67/{STAGE}/stripe", SecretString=value)
+        secrets.put_secret_value(SecretId=f"ecom67/{LOCAL}/stripe", SecretString=value)
     except secrets.exceptions.ResourceNotFoundException:
         return False
     return True
 
 
-def upload_images(layout: Layout, folder: Path = IMAGES) -> int:
+def upload_images(layout: StagePaths, folder: Path = IMAGES) -> int:
     """Upload the catalogue's images that the bucket lacks or has in another form; return how many."""
     bucket = aws.published(layout.emulator_url).get("catalog/image-bucket")
     if bucket is None:
@@ -81,12 +83,12 @@ def upload_images(layout: Layout, folder: Path = IMAGES) -> int:
     return len(missing)
 
 
-def upload_help(layout: Layout) -> int:
+def upload_help(layout: StagePaths) -> int:
     """Upload the help documents that the chat's bucket lacks or has in another form; return how many objects."""
     bucket = aws.published(layout.emulator_url).get("chat/help-bucket")
     if bucket is None:
         return 0
-    changed = commands.upload(aws.client(layout.emulator_url, "s3"), bucket)
+    changed = documents.upload(aws.client(layout.emulator_url, "s3"), bucket)
     httpx.post(f"{layout.bedrock_url}/_ingest", trust_env=False).raise_for_status()
     return changed
 

@@ -2,20 +2,21 @@
 
 import sys
 
-from ecom67.local.stage_paths import HOST, ROOT, Layout
+from ecom67.base.paths import ROOT
 from ecom67.local.processes import Process
+from ecom67.local.stage_paths import HOST, StagePaths
 from ecom67.local.storefront import BUILT
 from ecom67.local.synthesis import VARIABLES
 
 WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens nothing
 
 
-def members(layout: Layout) -> tuple[Process, ...]:
+def members(layout: StagePaths) -> tuple[Process, ...]:
     """Return the processes of a stage, in the order in which they are started."""
     return (emulator(layout), stripe(layout), bedrock(layout), origin(layout))
 
 
-def emulator(layout: Layout) -> Process:
+def emulator(layout: StagePaths) -> Process:
     """Return the AWS emulator, which saves its data when it is stopped."""
     return Process(
         name="emulator",
@@ -44,7 +45,7 @@ def emulator(layout: Layout) -> Process:
     )
 
 
-def stripe(layout: Layout) -> Process:
+def stripe(layout: StagePaths) -> Process:
     """Return the stand-in for Stripe."""
     return Process(
         name="stripe",
@@ -62,7 +63,7 @@ def stripe(layout: Layout) -> Process:
     )
 
 
-def bedrock(layout: Layout) -> Process:
+def bedrock(layout: StagePaths) -> Process:
     """Return the stand-in for Bedrock: the model that answers in the chat, and the help documents."""
     return Process(
         name="bedrock",
@@ -79,7 +80,7 @@ def bedrock(layout: Layout) -> Process:
     )
 
 
-def origin(layout: Layout) -> Process:
+def origin(layout: StagePaths) -> Process:
     """Return the server that joins shop, API and images at one address."""
     return Process(
         name="origin",
@@ -98,7 +99,7 @@ def origin(layout: Layout) -> Process:
     )
 
 
-def _without_settings(layout: Layout) -> dict[str, str]:
+def _without_settings(layout: StagePaths) -> dict[str, str]:
     # The emulator hands its own environment to the functions that it runs, whose settings are the stacks' alone.
     given = layout.environment().items()
     return {name: value for name, value in given if not name.startswith("AWS_") and name not in VARIABLES}

@@ -14,7 +14,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TypedDict
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.local.stage_paths import HOST
 
 POLL_SECONDS = 0.05
@@ -75,7 +75,7 @@ class Process:
     def start(self) -> bool:
         """Start it unless it runs as it should already; return whether it was started.
 
-        Raises Fault where its port is taken.
+        Raises CliError where its port is taken.
         """
         if self.pid() is not None:
             recorded = self._recorded()
@@ -83,7 +83,7 @@ class Process:
                 return False
             self.stop()
         if is_taken(self.port):
-            raise Fault(
+            raise CliError(
                 f"Port {self.port}, which {self.title} needs, is taken by another program. "
                 f"End that program, or choose another port with {self.port_option}."
             )
@@ -105,13 +105,13 @@ class Process:
         return True
 
     def await_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Wait until it answers; raises Fault where it ends or stays silent."""
+        """Wait until it answers; raises CliError where it ends or stays silent."""
         for _ in _until(seconds):
             if self.answers():
                 return
             if self.pid() is None:
-                raise Fault(f"{_capital(self.title)} stopped as soon as it was started.", self.log)
-        raise Fault(f"{_capital(self.title)} did not answer within {seconds:.0f} s.", self.log)
+                raise CliError(f"{_capital(self.title)} stopped as soon as it was started.", self.log)
+        raise CliError(f"{_capital(self.title)} did not answer within {seconds:.0f} s.", self.log)
 
     def answers(self) -> bool:
         """Return whether it serves its port."""

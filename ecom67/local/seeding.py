@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.local import aws
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT
 
-PRODUCTS = ROOT / "infra" / "catalogue" / "products.json"
+PRODUCTS = ROOT / "content" / "catalogue" / "products.json"
 # Kept with the data that it tells of.
 SEEDED = "runner/catalogue"
 BATCH = 100
@@ -37,7 +37,7 @@ def selection(file: Path = PRODUCTS, count: int | None = None) -> list[dict[str,
 def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Callable[[str], None]) -> int:
     """Import the products unless this very selection has been; return how many were imported.
 
-    Raises Fault where the shop refuses one, or where its events do not arrive.
+    Raises CliError where the shop refuses one, or where its events do not arrive.
     """
     digest = hashlib.sha256(json.dumps(products, sort_keys=True).encode()).hexdigest()
     published = connection.published()
@@ -61,9 +61,9 @@ def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Ca
 def _import(shop: httpx.Client, batch: list[dict[str, Any]]) -> None:
     answer = shop.post("/products/import", json=batch)
     if not answer.is_success:
-        raise Fault(f"The shop refused the catalogue's import ({answer.status_code}): {answer.text[:500]}")
+        raise CliError(f"The shop refused the catalogue's import ({answer.status_code}): {answer.text[:500]}")
     if rejected := answer.json()["rejected"]:
-        raise Fault(f"The shop refused {len(rejected)} products of the catalogue; the first: {rejected[0]}")
+        raise CliError(f"The shop refused {len(rejected)} products of the catalogue; the first: {rejected[0]}")
 
 
 def _await_stock(shop: httpx.Client, products: list[dict[str, Any]], has_inventory: bool) -> None:
@@ -118,5 +118,5 @@ def _waiting(sqs: Any, url: str) -> int:
 
 def _sleep_until(deadline: float, complaint: str) -> None:
     if time.monotonic() > deadline:
-        raise Fault(complaint)
+        raise CliError(complaint)
     time.sleep(POLL_SECONDS)

@@ -5,15 +5,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ecom67.local import accounts, post_deploy, aws, deployment, seeding, storefront, warmup
-from ecom67.base import cdk
-from ecom67.local.connection import Connection
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import Layout
-from ecom67.local.process_specs import members
-from ecom67.local.standins.opensearch import node
-from ecom67.local.processes import Process
+from ecom67.base.errors import CliError
 from ecom67.base.progress import Steps
+from ecom67.local import accounts, aws, cdk, deployment, post_deploy, seeding, storefront, warmup
+from ecom67.local.connection import Connection
+from ecom67.local.process_specs import members
+from ecom67.local.processes import Process
+from ecom67.local.stage_paths import StagePaths
+from ecom67.local.standins.opensearch import node
 from ecom67.local.streams import forget_positions
 from ecom67.local.synthesis import Assembly, assembly
 from ecom67.search.index import SearchIndex
@@ -23,7 +22,7 @@ LOCK = "stage.lock"
 SEARCHABLE = "runner/searchable"
 
 
-def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
+def up(layout: StagePaths, steps: Steps, products: int | None = None) -> Connection:
     """Bring the stage up, or to what the sources are now; return the connection to it.
 
     Parameters:
@@ -31,11 +30,11 @@ def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
         steps: to show what is done.
         products: how many of the catalogue's products to import; None imports all.
 
-    Raises Fault where something stands in the way. Interrupted, or where not all processes start, it stops again
+    Raises CliError where something stands in the way. Interrupted, or where not all processes start, it stops again
     those that it has started; after a failed deployment they stay, to be looked at.
     """
     with _alone(layout), _stopped_after(KeyboardInterrupt) as started:
-        with _stopped_after(Fault, KeyboardInterrupt) as starting:
+        with _stopped_after(CliError, KeyboardInterrupt) as starting:
             _start(layout, steps, starting)
         started += starting
         _deploy(layout, steps)
@@ -46,7 +45,7 @@ def up(layout: Layout, steps: Steps, products: int | None = None) -> Connection:
     return Connection(layout)
 
 
-def down(layout: Layout, steps: Steps) -> bool:
+def down(layout: StagePaths, steps: Steps) -> bool:
     """Stop the stage's processes, which keep their data; return whether any ran."""
     ran = False
     for process in reversed(members(layout)):
@@ -57,15 +56,15 @@ def down(layout: Layout, steps: Steps) -> bool:
     return ran
 
 
-def clean(layout: Layout, steps: Steps) -> None:
-    """Stop the stage and forget everything of it; raises Fault where the folder is not a stage's."""
+def clean(layout: StagePaths, steps: Steps) -> None:
+    """Stop the stage and forget everything of it; raises CliError where the folder is not a stage's."""
     _refuse_foreign(layout)
     down(layout, steps)
     shutil.rmtree(layout.state, ignore_errors=True)
 
 
-def redeploy(layout: Layout, service: str, steps: Steps) -> None:
-    """Deploy one service of the running stage, and nothing else; raises Fault where it does not run."""
+def redeploy(layout: StagePaths, service: str, steps: Steps) -> None:
+    """Deploy one service of the running stage, and nothing else; raises CliError where it does not run."""
     with _alone(layout):
         aws.published(layout.emulator_url)
         made = _synthesise(layout, steps)
@@ -76,7 +75,7 @@ def redeploy(layout: Layout, service: str, steps: Steps) -> None:
             _make_searchable(layout, made, steps)
 
 
-def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
+def _start(layout: StagePaths, steps: Steps, started: list[Process]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
     if url := node.chosen():
@@ -96,7 +95,7 @@ def _start(layout: Layout, steps: Steps, started: list[Process]) -> None:
         step.note("" if started else "they run already")
 
 
-def _deploy(layout: Layout, steps: Steps) -> None:
+def _deploy(layout: StagePaths, steps: Steps) -> None:
     made = _synthesise(layout, steps)
     with steps.step("Deploy the stacks") as step:
         if deployment.is_deployed(layout, made):
@@ -108,21 +107,21 @@ def _deploy(layout: Layout, steps: Steps) -> None:
         _make_searchable(layout, made, steps)
 
 
-def _synthesise(layout: Layout, steps: Steps) -> Assembly:
+def _synthesise(layout: StagePaths, steps: Steps) -> Assembly:
     with steps.step("Synthesise the stacks") as step:
         made = assembly(layout.environment(), layout.logs / "synth.log")
         step.note(f"{len(made.stacks)} stacks" if made.fresh else "nothing has changed")
     return made
 
 
-def _complete(layout: Layout, made: Assembly, steps: Steps) -> None:
+def _complete(layout: StagePaths, made: Assembly, steps: Steps) -> None:
     with steps.step("Make what CloudFormation cannot make here"):
         post_deploy.make_archives(layout, made)
         post_deploy.set_stripe_secret(layout)
         post_deploy.upload_help(layout)
 
 
-def _make_searchable(layout: Layout, made: Assembly, steps: Steps) -> None:
+def _make_searchable(layout: StagePaths, made: Assembly, steps: Steps) -> None:
     """Build the search index anew where what is deployed now cannot answer from it."""
     connection = Connection(layout)
     published = connection.published()
@@ -138,13 +137,13 @@ def _make_searchable(layout: Layout, made: Assembly, steps: Steps) -> None:
     aws.publish(layout, SEARCHABLE, made.digest)
 
 
-def _build_shop(layout: Layout, steps: Steps) -> None:
+def _build_shop(layout: StagePaths, steps: Steps) -> None:
     with steps.step("Build the shop in the browser") as step:
         built = storefront.build(layout.logs / "shop.log")
         step.note("" if built else "nothing has changed")
 
 
-def _furnish(layout: Layout, steps: Steps, products: int | None) -> None:
+def _furnish(layout: StagePaths, steps: Steps, products: int | None) -> None:
     connection = Connection(layout)
     if "identity/user-pool-id" in connection.published():
         with steps.step("Make a shopper's and a staff account"):
@@ -157,7 +156,7 @@ def _furnish(layout: Layout, steps: Steps, products: int | None) -> None:
             step.note(f"{imported} products, {pictures} pictures" if imported or pictures else "nothing has changed")
 
 
-def _warm(layout: Layout, steps: Steps) -> None:
+def _warm(layout: StagePaths, steps: Steps) -> None:
     connection = Connection(layout)
     if "search/find-arn" in connection.published():
         with steps.step("Warm search up"):
@@ -176,18 +175,18 @@ def _stopped_after(*failures: type[BaseException]) -> Iterator[list[Process]]:
         raise
 
 
-def _refuse_foreign(layout: Layout) -> None:
+def _refuse_foreign(layout: StagePaths) -> None:
     if layout.state.exists() and any(layout.state.iterdir()) and not (layout.state / LOCK).exists():
-        raise Fault(f"{layout.state} holds something else than a local stage, so it is left alone.")
+        raise CliError(f"{layout.state} holds something else than a local stage, so it is left alone.")
 
 
 @contextmanager
-def _alone(layout: Layout) -> Iterator[None]:
+def _alone(layout: StagePaths) -> Iterator[None]:
     _refuse_foreign(layout)
     layout.state.mkdir(parents=True, exist_ok=True)
     with (layout.state / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Fault("Another command is working on this stage. Wait until it has finished.") from None
+            raise CliError("Another command is working on this stage. Wait until it has finished.") from None
         yield

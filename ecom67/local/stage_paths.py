@@ -6,13 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 
-ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-STAGE = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class StagePaths:
     """One local stage. Stages with other states and ports run beside each other and never meet.
 
     Attributes:
@@ -47,18 +45,18 @@ class Layout:
         file = state.resolve() / "ports.json"
         return cls(state.resolve(), Ports(**json.loads(file.read_text())) if file.exists() else Ports())
 
-    def with_ports(self, shop: int | None, emulator: int | None, stripe: int | None) -> "Layout":
+    def with_ports(self, shop: int | None, emulator: int | None, stripe: int | None) -> "StagePaths":
         """Return this stage on other ports; None keeps one.
 
-        Raises Fault where the emulator would move away from its data, which hold addresses of it.
+        Raises CliError where the emulator would move away from its data, which hold addresses of it.
         """
         wanted = Ports(shop or self.ports.shop, emulator or self.ports.emulator, stripe or self.ports.stripe)
         if wanted.emulator != self.ports.emulator and self.emulator_data.exists():
-            raise Fault(
+            raise CliError(
                 f"This stage's data were made on emulator port {self.ports.emulator}, not {wanted.emulator}. "
                 "Keep that port, or forget the data with `ecom67 clean`."
             )
-        return Layout(self.state, wanted)
+        return StagePaths(self.state, wanted)
 
     def remember(self) -> None:
         """Write down the ports, for the commands that come later."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.addresses import addresses
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import Layout
 from ecom67.local.process_specs import members
 from ecom67.local.processes import Process
+from ecom67.local.stage_paths import StagePaths
 
 
 class Health(StrEnum):
@@ -38,11 +38,11 @@ class Status:
         return set(self.processes.values()) == {Health.RUNNING}
 
 
-def status(layout: Layout) -> Status:
+def status(layout: StagePaths) -> Status:
     """Return how a stage does."""
     try:
         published = aws.published(layout.emulator_url)
-    except Fault:
+    except CliError:
         published = {}
     return Status(addresses(layout, published), {process.name: health_of(process) for process in members(layout)})
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import HOST, ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
+from ecom67.local.stage_paths import HOST
 from ecom67.local.synthesis import digest_of
 
 FRONTEND = ROOT / "frontend"
@@ -17,7 +18,7 @@ BUILT = FRONTEND / "dist"
 CACHE = ROOT / ".cache"
 DIGEST = ".digest"
 """In the built shop: of what it was built from."""
-HELP = ROOT / "infra" / "help"
+HELP = ROOT / "content" / "help"
 """Its documents are pages of the shop."""
 INPUTS = ("index.html", "package-lock.json", "vite.config.ts", "tsconfig.json", "public", "src")
 
@@ -28,7 +29,7 @@ def build(log: Path) -> bool:
     Parameters:
         log: of the build, written anew.
 
-    Raises Fault where it cannot be built; what was built before stays.
+    Raises CliError where it cannot be built; what was built before stays.
     """
     with _alone():
         documents = {file.name: file.read_text() for file in HELP.glob("*.md")}
@@ -76,13 +77,13 @@ def _run_vite(arguments: list[str], log: Path) -> None:
             check=False,
         )
     if done.returncode:
-        raise Fault(f"The shop in the browser could not be built (exit code {done.returncode}).", log)
+        raise CliError(f"The shop in the browser could not be built (exit code {done.returncode}).", log)
 
 
 def _vite() -> str:
     program = FRONTEND / "node_modules" / ".bin" / "vite"
     if not program.exists():
-        raise Fault("The packages of the shop in the browser are missing. Install them with `make setup`.")
+        raise CliError("The packages of the shop in the browser are missing. Install them with `make setup`.")
     return str(program)
 
 

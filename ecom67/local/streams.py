@@ -7,12 +7,12 @@ before the restart reach nobody. The counts are therefore taken out of its saved
 
 import json
 
-from ecom67.local.stage_paths import Layout
+from ecom67.local.stage_paths import StagePaths
 
 POSITIONS = "dynamodb_stream_positions"
 
 
-def forget_positions(layout: Layout) -> None:
+def forget_positions(layout: StagePaths) -> None:
     """Have the streams read from their beginning when the emulator starts; it must not run meanwhile."""
     saved = layout.emulator_data / "services" / "lambda.json"
     if not saved.exists():

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ecom67.base import cdk
-from ecom67.local.stage_paths import ROOT, STAGE
+from ecom67.base.paths import ROOT
+from ecom67.base.stage_names import LOCAL
+from ecom67.local import cdk
 
 ASSEMBLIES = ROOT / ".cache" / "assemblies"
 KEPT = 5
 INPUTS = (
     *("app.py", "cdk.json", "package-lock.json", "requirements/dev.txt"),
-    *("infra/constructs", "infra/stacks", "infra/stacks/all_stacks.py", "infra/stage.py"),
+    *("infra/constructs", "infra/stacks", "infra/stage.py"),
     *("services", "bus", "schemas"),
 )
 VARIABLES = ("OPENSEARCH_URL",)
@@ -43,9 +44,9 @@ class Assembly:
 
 
 def assembly(environment: Mapping[str, str], log: Path) -> Assembly:
-    """Return the assembly of the sources as they are now; raises Fault where they cannot be synthesised."""
+    """Return the assembly of the sources as they are now; raises CliError where they cannot be synthesised."""
     digest = digest_of(ROOT, INPUTS, {name: environment.get(name, "") for name in VARIABLES})
-    folder = ASSEMBLIES / f"{STAGE}-{digest[:16]}"
+    folder = ASSEMBLIES / f"{LOCAL}-{digest[:16]}"
     fresh = not folder.exists()
     if fresh:
         partial = ASSEMBLIES / f".{folder.name}.{os.getpid()}"
@@ -78,6 +79,6 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _forget_old() -> None:
-    by_use = sorted(ASSEMBLIES.glob(f"{STAGE}-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    by_use = sorted(ASSEMBLIES.glob(f"{LOCAL}-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
     for folder in by_use[KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)

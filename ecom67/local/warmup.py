@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
+from ecom67.base.stage_names import LOCAL
 from ecom67.local.connection import Connection
-from ecom67.local.stage_paths import STAGE
 
 READERS = ("catalog-products-relay", "search-projector", "search-indexer")
 """Of the streams on the way."""
@@ -21,7 +21,7 @@ def warm_search(connection: Connection) -> None:
     functions = connection.client("lambda")
 
     def read_nothing(reader: str) -> None:
-        functions.invoke(FunctionName=f"ecom67-{STAGE}-{reader}", Payload=b'{"Records": []}')
+        functions.invoke(FunctionName=f"ecom67-{LOCAL}-{reader}", Payload=b'{"Records": []}')
 
     with ThreadPoolExecutor() as pool:
         searched = pool.submit(httpx.get, f"{connection.shop_url}/api/search?limit=1", timeout=SECONDS, trust_env=False)

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from ecom67.base.stage_names import LOCAL
 from ecom67.local.connection import connection
-from ecom67.local.stage_paths import STAGE
 from ecom67.search.index import OnProgress, SearchIndex
 
 app = typer.Typer(no_args_is_help=True, help="The search index.")
@@ -21,14 +21,14 @@ ToStage = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.
 
 
 @app.command()
-def rebuild(to: ToStage = STAGE) -> None:
+def rebuild(to: ToStage = LOCAL) -> None:
     """Build a new index beside the old from the catalog, and answer from it once it is complete."""
     _rebuild(_index(to))
 
 
 @app.command()
 def verify(
-    to: ToStage = STAGE,
+    to: ToStage = LOCAL,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what differs, and repair nothing.")] = False,
 ) -> None:
     """Compare the index with the catalog and repair what differs; exit code 1 where something did."""
@@ -62,7 +62,7 @@ def _rebuild(index: SearchIndex) -> None:
 
 
 def _index(to: str) -> SearchIndex:
-    return SearchIndex.of(connection()) if to == STAGE else SearchIndex.in_aws(to)
+    return SearchIndex.of(connection()) if to == LOCAL else SearchIndex.in_aws(to)
 
 
 @contextmanager

@@ -4,14 +4,14 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import botocore.session
 from botocore.config import Config
 
 from bus.context import Context
-from ecom67.local.connection import Connection
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
+from ecom67.base.stage_names import parameter_name
 
 MOST_PASSES = 5
 """Comparisons of a new index with the catalog until nothing differs."""
@@ -21,6 +21,16 @@ GRACE_SECONDS = 5.0
 Report = dict[str, Any]
 OnProgress = Callable[[str, int, int | None], None]
 """Is called with what is done, how many products it has seen, and how many there are, as far as that is known."""
+
+
+class Stage(Protocol):
+    """A stage that runs: clients of its AWS, and what its stacks have published."""
+
+    def client(self, service: str) -> Any:
+        """Return the client of an AWS service, by botocore's name of it."""
+
+    def published(self) -> dict[str, str]:
+        """Return what the stacks have published: ``{"search/find-arn": …}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,7 @@ class Differences:
 class SearchIndex:
     """The index of one stage.
 
-    Every method raises Fault where the engine does not answer, or the function fails.
+    Every method raises CliError where the engine does not answer, or the function fails.
 
     Parameters:
         functions: the client of AWS Lambda.
@@ -54,16 +64,16 @@ class SearchIndex:
         self._context = Context.begin().model_dump(mode="json", exclude_none=True)
 
     @classmethod
-    def of(cls, connection: Connection) -> Self:
-        """Return the index of the local stage, which has the stack of search."""
-        return cls(connection.client("lambda"), connection.published()["search/maintenance-arn"])
+    def of(cls, stage: Stage) -> Self:
+        """Return the index of a running local stage, which has the stack of search."""
+        return cls(stage.client("lambda"), stage.published()["search/maintenance-arn"])
 
     @classmethod
     def in_aws(cls, stage: str) -> Self:
         """Return the index of a stage in AWS, which has the stack of search."""
         session = botocore.session.get_session()
         ssm: Any = session.create_client("ssm")
-        parameter = ssm.get_parameter(Name=f"/ecom67/{stage}/search/maintenance-arn")
+        parameter = ssm.get_parameter(Name=parameter_name(stage, "search", "maintenance-arn"))
         # A step may take as long as its function.
         config = Config(read_timeout=130, retries={"total_max_attempts": 1})
         return cls(session.create_client("lambda", config=config), parameter["Parameter"]["Value"])
@@ -96,7 +106,7 @@ class SearchIndex:
                 if not differing:
                     break
             else:
-                raise Fault(f"The catalog changes faster than it can be followed: {len(differing)} products differ.")
+                raise CliError(f"The catalog changes faster than it can be followed: {len(differing)} products differ.")
             self._take("go-live", index=index)
         except BaseException:
             self._abandon(index)
@@ -135,16 +145,16 @@ class SearchIndex:
         """Give a new index up, unless somebody else's is being built by now or the engine is away."""
         try:
             self._take("abandon", index=index)
-        except Fault:
+        except CliError:
             return
 
     def _take(self, action: str, **said: Any) -> Report:
         """Take a step that must come off."""
         report = self._report(action, **said)
         if report["outcome"] == "OUTDATED":
-            raise Fault("The index is of another version than the code. Build it anew: `ecom67 search rebuild`.")
+            raise CliError("The index is of another version than the code. Build it anew: `ecom67 search rebuild`.")
         if report["outcome"] == "SUPERSEDED":
-            raise Fault("Somebody else has begun to build an index meanwhile. This one is given up.")
+            raise CliError("Somebody else has begun to build an index meanwhile. This one is given up.")
         return report
 
     def _report(self, action: str, **said: Any) -> Report:
@@ -152,7 +162,9 @@ class SearchIndex:
         answer = self._functions.invoke(FunctionName=self._arn, Payload=json.dumps(payload).encode())
         report: Report = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:
-            raise Fault(f"The step {action!r} failed: {report.get('errorMessage', report)}. See `ecom67 logs search`.")
+            raise CliError(
+                f"The step {action!r} failed: {report.get('errorMessage', report)}. See `ecom67 logs search`."
+            )
         if report["outcome"] == "UNAVAILABLE":
-            raise Fault("The search engine does not answer. Nothing has changed; try again when it is back.")
+            raise CliError("The search engine does not answer. Nothing has changed; try again when it is back.")
         return report

@@ -8,8 +8,7 @@ from uuid import uuid4
 
 import boto3
 
-from ecom67.base.errors import Fault
-from infra.stage import Stage
+from ecom67.base.errors import CliError
 
 KEPT = "public, max-age=31536000, immutable"
 ASKED_FOR = "no-cache"
@@ -17,17 +16,17 @@ STRIPE_KEY = "web/stripe-publishable-key"
 """Put by an operator: which account takes the money is no matter of a template."""
 
 
-def publish(stage: Stage, built: Path, session: boto3.Session) -> int:
+def publish(stage: str, built: Path, session: boto3.Session) -> int:
     """Upload the built shop and ``/config.json``, and let the distribution forget what it kept; return the files.
 
     Files that an older page may still ask for stay. The page itself comes last, when all that it names is there.
 
     Parameters:
-        stage: whose stacks are deployed.
+        stage: name of the one whose stacks are deployed.
         built: the folder of the built shop.
         session: of the account and region of the stage.
 
-    Raises Fault where the stage lacks something.
+    Raises CliError where the stage lacks something.
     """
     published = _published(stage, session)
     settings = client_settings(stage, published, str(session.region_name))
@@ -60,10 +59,10 @@ def publish(stage: Stage, built: Path, session: boto3.Session) -> int:
     return len(files)
 
 
-def client_settings(stage: Stage, published: Mapping[str, str], region: str) -> dict[str, str]:
-    """Return ``/config.json`` of a stage; raises Fault where the stage lacks something."""
+def client_settings(stage: str, published: Mapping[str, str], region: str) -> dict[str, str]:
+    """Return ``/config.json`` of a stage; raises CliError where the stage lacks something."""
     return {
-        "stage": stage.name,
+        "stage": stage,
         "region": region,
         "userPoolId": _needed(published, "identity/user-pool-id", stage),
         "userPoolClientId": _needed(published, "identity/user-pool-client-id", stage),
@@ -72,11 +71,9 @@ def client_settings(stage: Stage, published: Mapping[str, str], region: str) -> 
     }
 
 
-def _needed(published: Mapping[str, str], name: str, stage: Stage) -> str:
+def _needed(published: Mapping[str, str], name: str, stage: str) -> str:
     if name not in published:
-        raise Fault(
-            f"Stage {stage.name} has no parameter /ecom67/{stage.name}/{name}. Deploy its stack, or put it there."
-        )
+        raise CliError(f"Stage {stage} has no parameter /ecom67/{stage}/{name}. Deploy its stack, or put it there.")
     return published[name]
 
 
@@ -89,7 +86,7 @@ def _files(built: Path) -> Iterator[Path]:
     )
 
 
-def _published(stage: Stage, session: boto3.Session) -> dict[str, str]:
-    path = f"/ecom67/{stage.name}/"
+def _published(stage: str, session: boto3.Session) -> dict[str, str]:
+    path = f"/ecom67/{stage}/"
     pages = session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
     return {found["Name"].removeprefix(path): found["Value"] for page in pages for found in page["Parameters"]}

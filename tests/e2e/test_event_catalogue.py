@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from infra.constructs.asset import ROOT
 from ecom67.eventcatalog.site import build
+from infra.constructs.asset import ROOT
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.infra import synthesis
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs.asset import ROOT
 from ecom67.contracts.bindings import Language, bindings, write
 from ecom67.contracts.registry import CheckoutRegistry, chosen
-from ecom67.local.connection import Connection
 from ecom67.demo.show import a_purchase
+from ecom67.local.connection import Connection
+from infra.constructs.asset import ROOT
 
 EXAMPLE = ROOT / "docs" / "examples" / "loyalty.py"
 RULE = "loyalty-orders"

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from ecom67.local.connection import Connection
 from ecom67.demo import show
+from ecom67.local.connection import Connection
 
 
 @pytest.mark.parametrize(

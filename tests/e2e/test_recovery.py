@@ -4,8 +4,8 @@ import secrets
 
 import httpx
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import Shopper, eventually
+from ecom67.local.connection import Connection
 
 
 def test_a_charge_whose_checkout_died_becomes_one_order_with_one_mail(stage: Connection) -> None:

@@ -13,11 +13,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import eventually
-from ecom67.local.stage_paths import HOST, Layout, Ports
-from ecom67.local.process_specs import stripe
+from ecom67.local.connection import Connection
 from ecom67.local.free_ports import free_ports
+from ecom67.local.process_specs import stripe
+from ecom67.local.stage_paths import HOST, Ports, StagePaths
 
 pytestmark = pytest.mark.emulator
 PROCESSES = ("emulator", "stripe", "bedrock", "origin")
@@ -33,7 +33,7 @@ class CommandLine:
 
     def __call__(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "ecom67.main", *arguments],
+            [sys.executable, "-m", "ecom67", *arguments],
             env=self.environment() | environment,
             capture_output=True,
             text=True,
@@ -186,7 +186,7 @@ def test_interrupted_it_stops_what_it_has_started(ecom67: CommandLine, tmp_path:
     node.chmod(0o755)
     slow = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with subprocess.Popen(
-        [sys.executable, "-m", "ecom67.main", "up"],
+        [sys.executable, "-m", "ecom67", "up"],
         env=ecom67.environment() | slow,
         stdout=subprocess.PIPE,
         text=True,
@@ -225,7 +225,7 @@ def test_without_the_node_that_is_to_be_searched_with_nothing_is_started(ecom67:
 
 
 def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None:
-    process = stripe(Layout(ecom67.state, ecom67.ports))
+    process = stripe(StagePaths(ecom67.state, ecom67.ports))
     process.start()
     process.await_ready()
     os.kill(ecom67.pids()["stripe"], signal.SIGKILL)

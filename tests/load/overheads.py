@@ -20,10 +20,10 @@ from bus.log import logger
 from bus.outbox import OutboxEntry
 from bus.publisher import Publisher, Refusal
 from bus.relay import Relay
-from ecom67.stage_client import connect
+from ecom67.events.event_filter import Selection
 from ecom67.events.replay_plan import Origin, Plans, planned
 from ecom67.events.replay_run import JournalReplay
-from ecom67.events.event_filter import Selection
+from ecom67.stage_client import connect
 from schemas.contract import Line, Money
 from schemas.event import Envelope, Event
 from schemas.notifications import NotificationSent

@@ -19,8 +19,8 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from ecom67.local.standins.opensearch.node import node, running, url_of
 from ecom67.local.free_ports import free_ports
+from ecom67.local.standins.opensearch.node import node, running, url_of
 from services.search.answers import page_of
 from services.search.document import Document, index_name
 from services.search.embedded.engine import EmbeddedEngine

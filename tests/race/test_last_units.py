@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from bus.items import from_item, to_item
-from ecom67.local.connection import Connection
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Shopper, eventually
 from ecom67.events.journal import JournalReader
+from ecom67.local.connection import Connection
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 

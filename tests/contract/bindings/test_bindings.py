@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from infra.constructs.asset import ROOT
 from ecom67.contracts.bindings import Language, bindings, write
 from ecom67.contracts.registry import CheckoutRegistry, chosen
+from infra.constructs.asset import ROOT
 from schemas import generation
 from schemas.event import Event
 from schemas.forms.json_schema import service_of

@@ -10,7 +10,7 @@ import botocore.session
 import uvicorn
 from botocore.config import Config
 
-from ecom67.help import commands
+from ecom67.help import documents
 from ecom67.local.standins.bedrock.app import Bedrock
 from ecom67.local.standins.bedrock.demo import Demo
 from ecom67.local.standins.bedrock.documents import Documents, Object
@@ -24,7 +24,7 @@ def help_objects() -> Sequence[Object]:
     """Return the bucket of the knowledge base, as the shop publishes it."""
     return [
         Object(f"s3://help/{key}", content.decode())
-        for document in commands.documents()
+        for document in documents.documents()
         for key, content, _ in document.objects()
     ]
 

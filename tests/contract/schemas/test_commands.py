@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ecom67 import main
+from ecom67.base.errors import CliError
 from ecom67.contracts import revision
-from ecom67.base.errors import Fault
 from schemas import generation
 
 runner = CliRunner()
@@ -158,7 +158,7 @@ def test_a_revision_from_before_there_were_contracts_has_none(repository: Path) 
 
 @pytest.mark.parametrize("name", ["nowhere", "--output=/tmp/x", "HEAD:schemas"])
 def test_a_revision_that_is_not_there_is_named(repository: Path, name: str) -> None:
-    with pytest.raises(Fault, match="There is no git revision"):
+    with pytest.raises(CliError, match="There is no git revision"):
         revision.at_revision(name, repository)
 
 

@@ -5,8 +5,8 @@ from itertools import count
 
 import pytest
 
-from ecom67.local.standins.opensearch.node import running, url_of
 from ecom67.local.processes import Process
+from ecom67.local.standins.opensearch.node import running, url_of
 from services.search.embedded.engine import EmbeddedEngine
 from services.search.embedded.shelf import Shelf
 from services.search.engine import Engine

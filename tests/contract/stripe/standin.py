@@ -51,7 +51,15 @@ class Server:
     """One running stand-in."""
 
     def __init__(self, state: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "ecom67.local.standins.stripe", "--state", str(state), "--webhook-secret", SECRET]
+        command = [
+            sys.executable,
+            "-m",
+            "ecom67.local.standins.stripe",
+            "--state",
+            str(state),
+            "--webhook-secret",
+            SECRET,
+        ]
         self.process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().rpartition(" ")[2].strip()

@@ -5,8 +5,8 @@ import json
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import Shopper, eventually
+from ecom67.local.connection import Connection
 from tests.e2e.chat.talking import talk
 
 

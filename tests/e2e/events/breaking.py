@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import eventually
+from ecom67.local.connection import Connection
 
 Template = dict[str, Any]
 Change = Callable[[Template], None]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from ecom67.base.paths import ROOT
 from ecom67.local.connection import Connection
-from ecom67.local.stage_paths import ROOT
 from tests.e2e.events.operating import ecom67_alone
 
 

@@ -13,14 +13,14 @@ from typing import Any
 import httpx
 from typer.testing import CliRunner
 
-from ecom67.main import app
-from ecom67.local.accounts import STAFF
-from ecom67.local.connection import STATE_VARIABLE, Connection
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Answer, Shopper, eventually
 from ecom67.demo.show import new_product
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import ROOT
+from ecom67.local.accounts import STAFF
+from ecom67.local.connection import STATE_VARIABLE, Connection
+from ecom67.main import app
 
 Tables = dict[str, dict[str, Any]]
 
@@ -48,7 +48,7 @@ def ecom67(stage: Connection, *arguments: str, code: int | None = 0) -> Said:
     """
     environment = {STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"}
     ran = CliRunner().invoke(app, list(arguments), env=environment)
-    if isinstance(ran.exception, Fault):
+    if isinstance(ran.exception, CliError):
         said = Said(ran.stdout, str(ran.exception), 1)
     elif ran.exception and not isinstance(ran.exception, SystemExit):
         raise ran.exception
@@ -64,7 +64,7 @@ def ecom67_alone(stage: Connection, *arguments: str, debugger: Sequence[str] = (
     For what sets its process up as a function of the stage is.
     """
     ran = subprocess.run(
-        [sys.executable, *debugger, "-m", "ecom67.main", *arguments],
+        [sys.executable, *debugger, "-m", "ecom67", *arguments],
         cwd=ROOT,
         env={**os.environ, STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"},
         stdin=subprocess.DEVNULL,

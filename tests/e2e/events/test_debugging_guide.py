@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.local.connection import STATE_VARIABLE, Connection
+from ecom67.base.paths import ROOT
 from ecom67.demo.shopper import eventually
-from ecom67.local.stage_paths import ROOT
+from ecom67.local.connection import STATE_VARIABLE, Connection
 from tests.e2e.events.breaking import Template, broken_release, quick_retries
 from tests.e2e.events.operating import bought, ecom67, products_of_our_own, signed_up
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bus.handling import Outcome
-from ecom67.local.connection import Connection
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import eventually
 from ecom67.events.delivery_log import handlings
 from ecom67.events.journal import JournalReader
+from ecom67.local.connection import Connection
 from schemas.catalog import ProductDeleted
 from schemas.event import Event
 from tests.e2e.events.operating import differences, ecom67, settle, tables

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ecom67.local.connection import Connection
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Answer, eventually
 from ecom67.events.journal import JournalReader
 from ecom67.events.trace import trees_of
+from ecom67.local.connection import Connection
 from tests.e2e.events.operating import (
     Tables,
     differences,

@@ -7,10 +7,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from ecom67.local.connection import Connection
 from ecom67.demo.show import a_purchase
-from ecom67.local.standins.opensearch.node import running, url_of
+from ecom67.local.connection import Connection
 from ecom67.local.processes import Process
+from ecom67.local.standins.opensearch.node import running, url_of
 from ecom67.search.index import SearchIndex
 from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
 from tests.opensearch import node_or_skip

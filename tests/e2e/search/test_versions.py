@@ -4,10 +4,10 @@ import json
 
 import httpx
 
-from ecom67.local.connection import Connection
-from ecom67.demo.shopper import eventually
-from ecom67.local.stage import redeploy
 from ecom67.base.progress import Steps
+from ecom67.demo.shopper import eventually
+from ecom67.local.connection import Connection
+from ecom67.local.stage import redeploy
 from tests.e2e.search.shop import functions_with_an_engine
 
 OF_OTHER_CODE = {"live": {"name": "products-v1-20251125", "files": [["a.term", "pack", 0, 1]], "meta": "{}"}}

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page, expect
 
+from ecom67.demo.shopper import ADDRESS, PASSWORD, Shopper, eventually
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
-from ecom67.demo.shopper import ADDRESS, PASSWORD, Shopper, eventually
 from tests.e2e.web.visit import Visit
 
 VISA = "4242"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ecom67.local.stage_paths import ROOT
+from ecom67.base.paths import ROOT
 from tests.e2e.web.chromium import ARGUMENTS
 
 LIGHTHOUSE = ROOT / "frontend" / "node_modules" / ".bin" / "lighthouse"

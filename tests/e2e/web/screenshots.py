@@ -10,10 +10,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from ecom67.base.paths import ROOT
+from ecom67.demo.shopper import PASSWORD, Shopper
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection, connection
-from ecom67.demo.shopper import PASSWORD, Shopper
-from ecom67.local.stage_paths import ROOT
 from tests.e2e.web.buyer import (
     DECLINED,
     PLACED_MS,

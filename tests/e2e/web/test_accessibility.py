@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from ecom67.local.stage_paths import ROOT
+from ecom67.base.paths import ROOT
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import Shopper
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import DECLINED, PLACED_MS, THREE_D_SECURE, Buyer, expect_confirmation, new_product, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults

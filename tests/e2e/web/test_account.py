@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Error, Route, expect
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import ADDRESS, CODE, PASSWORD, Shopper, eventually
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE

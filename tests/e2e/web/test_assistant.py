@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
+from ecom67.demo.shopper import ADDRESS, Shopper
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
-from ecom67.demo.shopper import ADDRESS, Shopper
 from tests.e2e.web.buyer import Buyer, expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults

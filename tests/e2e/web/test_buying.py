@@ -6,8 +6,8 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import CODE, PASSWORD, Shopper
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import PLACED_MS, expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import Shopper
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import PLACED_MS, Buyer, change_price, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import ADDRESS, Shopper, eventually
+from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import (
     DECLINED,
     PLACED_MS,

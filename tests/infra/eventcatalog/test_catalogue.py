@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.eventcatalog.catalogue import Catalogue
 from ecom67.eventcatalog.flows import FLOWS, REACTIONS, raised_in
-from ecom67.eventcatalog.topology import Landscape
 from ecom67.eventcatalog.site import build
+from ecom67.eventcatalog.topology import Landscape
 from tests.infra.synthesis import Shop
 
 Json = dict[str, Any]
@@ -52,7 +52,7 @@ def test_a_rule_that_names_an_event_which_no_contract_has_is_found(shop: Shop, a
 
     (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
     assert fault == "rule ecom67-<stage>-orders-events names OrderLost, which no contract has"
-    with pytest.raises(Fault, match="names OrderLost"):
+    with pytest.raises(CliError, match="names OrderLost"):
         build(assembly, shop.stage, assembly / "out")
 
 

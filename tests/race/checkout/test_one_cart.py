@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from ecom67.local.connection import Connection
 from ecom67.demo.shopper import Answer, Shopper, eventually
+from ecom67.local.connection import Connection
 
 WINDOWS = 4
 GOOD, BAD, ASKED = "pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_threeDSecure2Required"

@@ -6,7 +6,8 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ecom67 import main
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
+from ecom67.local import commands
 from schemas import generation
 
 runner = CliRunner()
@@ -15,7 +16,7 @@ runner = CliRunner()
 def test_a_fault_is_a_sentence_and_no_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "status", _raise(Fault("The emulator is away.")))
+    monkeypatch.setattr(commands, "status", _raise(CliError("The emulator is away.")))
 
     with pytest.raises(SystemExit) as exited:
         main.app(["status"])
@@ -29,7 +30,7 @@ def test_stale_schemas_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     result = runner.invoke(main.app, ["schemas", "check"])
 
-    assert isinstance(result.exception, Fault)
+    assert isinstance(result.exception, CliError)
     assert "OrderPlaced.v1.json" in str(result.exception)
 
 
@@ -38,7 +39,7 @@ def test_aws_is_not_deployed_to_while_the_environment_means_an_emulator(monkeypa
 
     result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
 
-    assert isinstance(result.exception, Fault)
+    assert isinstance(result.exception, CliError)
     assert "Unset it" in str(result.exception)
 
 
@@ -49,7 +50,7 @@ def test_a_service_is_deployed_to_aws_exclusively(
         deployments.append(arguments)
         return 7
 
-    monkeypatch.setattr("ecom67.base.cdk.run_openly", run_openly)
+    monkeypatch.setattr("ecom67.local.cdk.run_openly", run_openly)
 
     result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
 
@@ -63,13 +64,13 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What the CDK is told to deploy, in the order of its calls; nothing is deployed."""
     called: list[list[str]] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.local.cdk.check", lambda: "v20.0.0")
 
     def run_openly(arguments: list[str], _: object) -> int:
         called.append(arguments)
         return 0
 
-    monkeypatch.setattr("ecom67.base.cdk.run_openly", run_openly)
+    monkeypatch.setattr("ecom67.local.cdk.run_openly", run_openly)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", lambda _: None)
     return called
 
@@ -91,7 +92,7 @@ def test_the_web_is_deployed_with_the_firewall_of_its_stage(deployments: list[li
 def test_the_web_is_not_deployed_without_a_firewall(deployments: list[list[str]]) -> None:
     result = runner.invoke(main.app, ["deploy", "web", "--stage", "dev"])
 
-    assert isinstance(result.exception, Fault)
+    assert isinstance(result.exception, CliError)
     assert "ecom67 deploy firewall --stage dev" in str(result.exception)
     assert deployments == []
 
@@ -112,7 +113,7 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
 ) -> None:
     found: list[str] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.local.cdk.check", lambda: "v20.0.0")
     monkeypatch.setattr("ecom67.deploy.aws.deploy", lambda *_: code)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", found.append)
 

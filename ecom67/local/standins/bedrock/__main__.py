@@ -5,14 +5,14 @@ import os
 
 import uvicorn
 
+from ecom67.local.serving import serve
+from ecom67.local.stage_paths import HOST
 from ecom67.local.standins.bedrock.app import Bedrock
 from ecom67.local.standins.bedrock.bucket import Bucket
 from ecom67.local.standins.bedrock.demo import Demo
 from ecom67.local.standins.bedrock.documents import Documents
 from ecom67.local.standins.bedrock.llm import LanguageModel
 from ecom67.local.standins.bedrock.ranking import ranking
-from ecom67.local.stage_paths import HOST
-from ecom67.local.serving import serve
 
 PACE_SECONDS = 0.015
 """Between the words of an answer, so that it can be seen to come."""
@@ -20,7 +20,7 @@ PACE_SECONDS = 0.015
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog="python -m ecom67.local.standins.bedrock", description="Local stand-in for Bedrock.")
+    parser = argparse.ArgumentParser(description="Local stand-in for Bedrock.")
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
     parser.add_argument("--emulator", required=True, help="address of the emulator, whose bucket has the documents")
     options = parser.parse_args()

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.standins.bedrock.documents import PREFIX, Object
-from ecom67.base.errors import Fault
 
 
 class Bucket:
@@ -22,7 +22,7 @@ class Bucket:
         """Return all objects; None where they are those of the last time, or there is no bucket yet."""
         try:
             bucket = aws.published(self._emulator).get("chat/help-bucket")
-        except Fault:
+        except CliError:
             return None
         if bucket is None:
             return None

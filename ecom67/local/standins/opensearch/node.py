@@ -11,9 +11,10 @@ from pathlib import Path
 
 import httpx
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import HOST, ROOT
+from ecom67.base.errors import CliError
+from ecom67.base.paths import ROOT
 from ecom67.local.processes import Process
+from ecom67.local.stage_paths import HOST
 
 FOLDER = Path(__file__).parent
 POM = FOLDER / "pom.xml"
@@ -46,10 +47,10 @@ def missing() -> str | None:
 def libraries() -> Path:
     """Return the folder of the node's libraries, which are fetched once.
 
-    Raises Fault where they cannot be had.
+    Raises CliError where they cannot be had.
     """
     if lack := missing():
-        raise Fault(lack)
+        raise CliError(lack)
     target = _libraries()
     if target.exists():
         return target
@@ -67,7 +68,7 @@ def libraries() -> Path:
         )
     if done.returncode:
         shutil.rmtree(partial, ignore_errors=True)
-        raise Fault("Maven could not fetch the node's libraries.", log)
+        raise CliError("Maven could not fetch the node's libraries.", log)
     if target.exists():
         shutil.rmtree(partial, ignore_errors=True)
     else:
@@ -102,7 +103,7 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
 
 @contextmanager
 def running(process: Process) -> Iterator[Process]:
-    """Start a node, wait until it answers, and stop it in the end; raises Fault where it does not start."""
+    """Start a node, wait until it answers, and stop it in the end; raises CliError where it does not start."""
     process.start()
     try:
         process.await_ready(READY_SECONDS)
@@ -117,12 +118,12 @@ def chosen() -> str | None:
 
 
 def version_at(url: str) -> str:
-    """Return the version of the node at an address; raises Fault where none answers."""
+    """Return the version of the node at an address; raises CliError where none answers."""
     try:
         told = httpx.get(url, timeout=ANSWER_SECONDS, trust_env=False).raise_for_status().json()
         version: str = told["version"]["number"]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
-        raise Fault(
+        raise CliError(
             f"OPENSEARCH_URL is {url}, and no OpenSearch answers there ({error}). "
             "Run one with `make opensearch`, or unset it to search without."
         ) from None

@@ -42,7 +42,7 @@ def _listen(port: int) -> socket.socket:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m ecom67.local.standins.stripe", description="Local stand-in for Stripe.")
+    parser = argparse.ArgumentParser(description="Local stand-in for Stripe.")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one and prints it")
     parser.add_argument("--state", type=Path, required=True, help="directory of the state, made if missing")
     parser.add_argument("--webhook-url", help="where events are delivered; without it they wait")

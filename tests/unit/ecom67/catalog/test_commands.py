@@ -61,7 +61,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     pauses: list[float] = []
-    monkeypatch.setattr(catalog_import, "ImportClient", partial(ImportClient, pause=pauses.append))
+    monkeypatch.setattr(commands, "ImportClient", partial(ImportClient, pause=pauses.append))
     return pauses
 
 

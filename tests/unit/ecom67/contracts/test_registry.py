@@ -8,8 +8,8 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
+from ecom67.base.errors import CliError
 from ecom67.contracts.registry import CheckoutRegistry, EventBridgeRegistry, chosen, registry_of
-from ecom67.base.errors import Fault
 from schemas.forms.draft4 import draft4, registry_name
 from schemas.orders import OrderPlaced, OrderShipped
 from schemas.registry import event_classes
@@ -43,7 +43,7 @@ def test_the_checkout_has_a_contract_of_every_event() -> None:
 
 
 def test_a_contract_that_the_checkout_lacks_is_named() -> None:
-    with pytest.raises(Fault, match=r"no contract ecom67\.orders@Nothing"):
+    with pytest.raises(CliError, match=r"no contract ecom67\.orders@Nothing"):
         CheckoutRegistry().contract("ecom67.orders@Nothing")
 
 
@@ -80,7 +80,7 @@ def test_a_contract_in_aws_is_that_which_was_published(client: Any, aws: Stubber
 def test_a_registry_that_is_not_there_is_named(client: Any, aws: Stubber) -> None:
     aws.add_client_error("list_schemas", "NotFoundException", "Registry with name ecom67-dev does not exist.")
 
-    with pytest.raises(Fault, match=r"The schema registry ecom67-dev cannot be read.*does not exist"):
+    with pytest.raises(CliError, match=r"The schema registry ecom67-dev cannot be read.*does not exist"):
         EventBridgeRegistry(client, "ecom67-dev").names()
 
 
@@ -91,7 +91,7 @@ def test_an_event_is_chosen_by_either_of_its_names() -> None:
 
 
 def test_an_event_that_is_not_there_is_answered_with_those_that_are() -> None:
-    with pytest.raises(Fault, match=r"There is no event OrderLost\. There are CartAbandoned, .*UserRegistered\."):
+    with pytest.raises(CliError, match=r"There is no event OrderLost\. There are CartAbandoned, .*UserRegistered\."):
         list(chosen(CheckoutRegistry(), ["OrderLost"]))
 
 
@@ -100,7 +100,7 @@ def test_a_registry_in_aws_is_not_read_while_the_environment_means_an_emulator(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
 
-    with pytest.raises(Fault, match="Unset it"):
+    with pytest.raises(CliError, match="Unset it"):
         registry_of("dev")
 
 
@@ -109,5 +109,5 @@ def test_a_registry_in_aws_needs_a_region(monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
 
-    with pytest.raises(Fault, match="cannot be reached: You must specify a region"):
+    with pytest.raises(CliError, match="cannot be reached: You must specify a region"):
         registry_of("dev")

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.events import replay_plan, replay_run
 from ecom67.events.consumers import refuse_unknown_effects
-from ecom67.stage_client import Deployed
+from ecom67.events.event_filter import Selection
 from ecom67.events.journal import JournalledEvent
 from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
 from ecom67.events.replay_run import JournalReplay, refuse_what_an_archive_cannot
-from ecom67.events.event_filter import Selection
 from ecom67.events.subscriptions import Subscription, takes
+from ecom67.stage_client import StageClient
 from schemas.forms.example import example
 from schemas.orders import OrderCancelled, OrderPlaced
 from tests.unit.ecom67.events.journalled import DELIVERED, journalled
@@ -62,12 +62,12 @@ def queues() -> Queues:
 
 
 @pytest.fixture
-def deployed(queues: Queues) -> Deployed:
-    return Deployed("local", {"sqs": queues}.__getitem__)
+def deployed(queues: Queues) -> StageClient:
+    return StageClient("local", {"sqs": queues}.__getitem__)
 
 
 @pytest.fixture
-def plans(deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plans:
+def plans(deployed: StageClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plans:
     monkeypatch.setenv("ECOM67_STATE", str(tmp_path))
     return Plans(deployed)
 
@@ -78,7 +78,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
     held = list(EVENTS)
 
     class Reader:
-        def __init__(self, _: Deployed) -> None: ...
+        def __init__(self, _: StageClient) -> None: ...
 
         def selected(self, _: Selection) -> list[JournalledEvent]:
             return held
@@ -100,12 +100,12 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> list[Subscription]:
     return read
 
 
-def plan_of(deployed: Deployed, *consumers: str, allowed: tuple[str, ...] = ()) -> Plan:
+def plan_of(deployed: StageClient, *consumers: str, allowed: tuple[str, ...] = ()) -> Plan:
     return planned(deployed, Selection(), Origin.JOURNAL, list(consumers), list(allowed))[0]
 
 
 def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
-    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     journal += [
         journalled("cancelled", event=CANCELLED, after_ms=50),
@@ -125,7 +125,7 @@ def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
 
 
 def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
-    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     plan = plan_of(deployed, "notifications", allowed=("email",))
 
@@ -134,16 +134,16 @@ def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
 
 
 def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
-    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     rules[3] = rule("payment", "OrderCancelled", enabled=False)
 
-    with pytest.raises(Fault, match=r"payment\. There are: cart, notifications\."):
+    with pytest.raises(CliError, match=r"payment\. There are: cart, notifications\."):
         plan_of(deployed, "payment")
 
 
 def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
-    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
     progress: list[int] = []
@@ -159,12 +159,12 @@ def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
 
 
 def test_an_interrupted_replay_goes_on_where_it_was(
-    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
     plans.keep(plan)
     queues.breaks_after = 10
-    with pytest.raises(Fault, match="The queue of cart did not take 10 events: throttled"):
+    with pytest.raises(CliError, match="The queue of cart did not take 10 events: throttled"):
         JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
     queues.breaks_after = None
 
@@ -177,53 +177,53 @@ def test_an_interrupted_replay_goes_on_where_it_was(
 
 
 def test_a_finished_plan_is_not_executed_again(
-    deployed: Deployed, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
     JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
 
-    with pytest.raises(Fault, match="was executed at"):
+    with pytest.raises(CliError, match="was executed at"):
         made_again(deployed, plans.read(plan.name))
 
 
 def test_a_plan_is_stale_once_it_would_be_about_something_else(
-    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     plan = plan_of(deployed)
     made_again(deployed, plan)
 
     journal.append(journalled("late", event=CANCELLED, after_ms=99))
-    with pytest.raises(Fault, match=r"is stale: it was about 25 events .* now it would be 26 "):
+    with pytest.raises(CliError, match=r"is stale: it was about 25 events .* now it would be 26 "):
         made_again(deployed, plan)
 
     journal.pop()
     rules[0] = rule("cart", "OrderPlaced", enabled=False)
-    with pytest.raises(Fault, match="is stale"):
+    with pytest.raises(CliError, match="is stale"):
         made_again(deployed, plan)
 
 
 def test_a_plan_is_stale_after_an_hour_unless_it_was_begun(
-    deployed: Deployed, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
 ) -> None:
     old = plan_of(deployed).model_copy(update={"made_at": datetime.now(UTC) - timedelta(hours=2)})
 
-    with pytest.raises(Fault, match="older than an hour"):
+    with pytest.raises(CliError, match="older than an hour"):
         made_again(deployed, old)
     made_again(deployed, old.model_copy(update={"sent": 10}))
 
 
 def test_two_commands_do_not_execute_one_plan(plans: Plans) -> None:
-    with plans.alone("r"), pytest.raises(Fault, match="by another command"), plans.alone("r"):
+    with plans.alone("r"), pytest.raises(CliError, match="by another command"), plans.alone("r"):
         pass
 
 
 def test_a_name_that_is_a_path_finds_no_plan(plans: Plans) -> None:
-    with pytest.raises(Fault, match="There is no plan"):
+    with pytest.raises(CliError, match="There is no plan"):
         plans.read("../../secrets")
 
 
 def test_the_replay_makes_room_while_the_shops_own_messages_wait(
-    deployed: Deployed,
+    deployed: StageClient,
     plans: Plans,
     queues: Queues,
     journal: list[JournalledEvent],
@@ -242,7 +242,7 @@ def test_the_replay_makes_room_while_the_shops_own_messages_wait(
 
 
 def test_the_replay_is_no_faster_than_its_pace(
-    deployed: Deployed,
+    deployed: StageClient,
     plans: Plans,
     queues: Queues,
     journal: list[JournalledEvent],
@@ -268,7 +268,7 @@ def test_the_replay_is_no_faster_than_its_pace(
     ],
 )
 def test_what_the_archive_cannot_do_is_refused(
-    deployed: Deployed,
+    deployed: StageClient,
     journal: list[JournalledEvent],
     rules: list[Subscription],
     selection: Selection,
@@ -277,7 +277,7 @@ def test_what_the_archive_cannot_do_is_refused(
 ) -> None:
     plan, _, _ = planned(deployed, selection, Origin.ARCHIVE, consumers, [])
 
-    with pytest.raises(Fault, match=told):
+    with pytest.raises(CliError, match=told):
         refuse_what_an_archive_cannot(plan, deployed)
 
 
@@ -289,7 +289,7 @@ def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
             asked.append(EventPattern)
             return {"Result": True}
 
-    stage = Deployed("local", lambda _: Events())
+    stage = StageClient("local", lambda _: Events())
     prefixed = Subscription("theirs", "rule", {"source": [{"prefix": "ecom67."}]}, True, None, None)
 
     assert takes(prefixed, EVENTS[0].message(), stage)
@@ -302,5 +302,5 @@ def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
 def test_an_effect_that_nobody_has_is_refused_with_those_there_are() -> None:
     refuse_unknown_effects(["email", "refund"])
 
-    with pytest.raises(Fault, match=r"as e-mail\. There are: .*email.*refund"):
+    with pytest.raises(CliError, match=r"as e-mail\. There are: .*email.*refund"):
         refuse_unknown_effects(["e-mail"])

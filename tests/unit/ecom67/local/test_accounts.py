@@ -7,8 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from ecom67.base.errors import CliError
 from ecom67.local.accounts import Pool
-from ecom67.base.errors import Fault
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def test_what_is_no_address_gets_no_account(cognito: Any) -> None:
     with Stubber(cognito) as stub:
         stub.add_client_error("sign_up", "InvalidParameterException", "Username should be an email.")
 
-        with pytest.raises(Fault, match="'ada' cannot have an account: Username should be an email"):
+        with pytest.raises(CliError, match="'ada' cannot have an account: Username should be an email"):
             Pool(cognito, "pool", "client").token("ada")
 
 
@@ -31,7 +31,7 @@ def test_an_account_with_another_password_is_told_of(cognito: Any) -> None:
         stub.add_client_error("sign_up", "UsernameExistsException")
         stub.add_client_error("initiate_auth", "NotAuthorizedException")
 
-        with pytest.raises(Fault, match="has another password"):
+        with pytest.raises(CliError, match="has another password"):
             Pool(cognito, "pool", "client").token("ada@ecom67.example")
 
 

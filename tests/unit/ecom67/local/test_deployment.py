@@ -4,10 +4,9 @@ from typing import Any
 
 import pytest
 
-from ecom67.local import aws, deployment
-from ecom67.base import cdk
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import Layout
+from ecom67.base.errors import CliError
+from ecom67.local import aws, cdk, deployment
+from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import Assembly
 
 OUTPUT = """
@@ -54,8 +53,8 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
 
 
 @pytest.fixture
-def layout(tmp_path: Path, parameters: Parameters) -> Layout:
-    return Layout(tmp_path)
+def layout(tmp_path: Path, parameters: Parameters) -> StagePaths:
+    return StagePaths(tmp_path)
 
 
 @pytest.fixture
@@ -79,7 +78,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return made
 
 
-def test_progress_counts_the_stacks_that_are_done(layout: Layout, made: Assembly, calls: list[list[str]]) -> None:
+def test_progress_counts_the_stacks_that_are_done(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
     progress: list[str] = []
 
     deployment.deploy(layout, made, progress.append)
@@ -90,7 +89,7 @@ def test_progress_counts_the_stacks_that_are_done(layout: Layout, made: Assembly
 
 
 def test_an_account_is_bootstrapped_once(
-    layout: Layout, parameters: Parameters, made: Assembly, calls: list[list[str]]
+    layout: StagePaths, parameters: Parameters, made: Assembly, calls: list[list[str]]
 ) -> None:
     parameters.values["/cdk-bootstrap/hnb659fds/version"] = "30"
 
@@ -99,13 +98,13 @@ def test_an_account_is_bootstrapped_once(
     assert [call[0] for call in calls] == ["deploy"]
 
 
-def test_other_sources_are_not_deployed_yet(layout: Layout, made: Assembly, calls: list[list[str]]) -> None:
+def test_other_sources_are_not_deployed_yet(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
     deployment.deploy(layout, made, lambda _: None)
 
     assert not deployment.is_deployed(layout, Assembly(made.folder, "d2", fresh=True))
 
 
-def test_one_service_is_deployed_alone(layout: Layout, made: Assembly, calls: list[list[str]]) -> None:
+def test_one_service_is_deployed_alone(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
     deployment.deploy_one(layout, made, "edge")
 
     assert calls[-1][:3] == ["deploy", "--exclusively", "ecom67-local-edge"]
@@ -113,9 +112,9 @@ def test_one_service_is_deployed_alone(layout: Layout, made: Assembly, calls: li
 
 
 def test_an_unknown_service_is_told_of_with_those_there_are(
-    layout: Layout, made: Assembly, calls: list[list[str]]
+    layout: StagePaths, made: Assembly, calls: list[list[str]]
 ) -> None:
-    with pytest.raises(Fault, match=r"no service 'edgy'\. There are: bus, edge\."):
+    with pytest.raises(CliError, match=r"no service 'edgy'\. There are: bus, edge\."):
         deployment.deploy_one(layout, made, "edgy")
 
     assert calls == []

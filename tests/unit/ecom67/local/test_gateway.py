@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.local.forwarding import Unreachable
 from ecom67.local.gateway import Origin
 
@@ -60,7 +60,7 @@ def visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visitor:
 
     def published(*_: Any) -> dict[str, str]:
         if visiting.published is None:
-            raise Fault("away")
+            raise CliError("away")
         return visiting.published
 
     monkeypatch.setattr("ecom67.local.aws.published", published)

@@ -5,10 +5,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from ecom67.base.errors import CliError
 from ecom67.local import aws
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import Layout
 from ecom67.local.logs import Entry, entries, rendered
+from ecom67.local.stage_paths import StagePaths
 
 AT = 1_795_431_765_058
 
@@ -55,6 +55,6 @@ def test_a_service_that_is_not_there_is_told_of_with_those_that_are(
             logs.create_log_group(logGroupName=f"/aws/lambda/ecom67-local-{function}")
         monkeypatch.setattr(aws, "client", lambda *_: logs)
 
-        assert entries(Layout.at(tmp_path), "orders") == []
-        with pytest.raises(Fault, match=r"'order'.*There are: cart, orders"):
-            entries(Layout.at(tmp_path), "order")
+        assert entries(StagePaths.at(tmp_path), "orders") == []
+        with pytest.raises(CliError, match=r"'order'.*There are: cart, orders"):
+            entries(StagePaths.at(tmp_path), "order")

@@ -3,18 +3,18 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.base.errors import Fault
-from ecom67.local.stage_paths import Layout, Ports
+from ecom67.base.errors import CliError
+from ecom67.local.stage_paths import Ports, StagePaths
 
 
 def test_a_stage_remembers_its_ports(tmp_path: Path) -> None:
-    Layout(tmp_path, Ports(shop=1, emulator=2, stripe=3)).remember()
+    StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3)).remember()
 
-    assert Layout.at(tmp_path).ports == Ports(shop=1, emulator=2, stripe=3)
+    assert StagePaths.at(tmp_path).ports == Ports(shop=1, emulator=2, stripe=3)
 
 
 def test_a_new_stage_has_the_usual_ports(tmp_path: Path) -> None:
-    layout = Layout.at(tmp_path / "new")
+    layout = StagePaths.at(tmp_path / "new")
 
     assert layout.shop_url == "http://localhost:8067"
     assert layout.emulator_url == "http://127.0.0.1:4566"
@@ -22,12 +22,12 @@ def test_a_new_stage_has_the_usual_ports(tmp_path: Path) -> None:
 
 
 def test_the_shop_may_move_and_the_emulator_only_without_data(tmp_path: Path) -> None:
-    layout = Layout(tmp_path, Ports(shop=1, emulator=2, stripe=3))
+    layout = StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3))
 
     assert layout.with_ports(None, 5, None).ports == Ports(shop=1, emulator=5, stripe=3)
     layout.emulator_data.mkdir()
     assert layout.with_ports(4, 2, None).ports == Ports(shop=4, emulator=2, stripe=3)
-    with pytest.raises(Fault, match="Keep that port"):
+    with pytest.raises(CliError, match="Keep that port"):
         layout.with_ports(None, 5, None)
 
 
@@ -40,7 +40,7 @@ def test_the_environment_means_the_emulator_whatever_the_laptop_means(
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "123456789012")
     monkeypatch.setenv("NO_PROXY", "intranet")
 
-    environment = Layout(tmp_path).environment()
+    environment = StagePaths(tmp_path).environment()
 
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
     assert environment["NO_PROXY"] == "intranet,localhost,127.0.0.1"
@@ -48,6 +48,6 @@ def test_the_environment_means_the_emulator_whatever_the_laptop_means(
 
 
 def test_what_is_remembered_is_readable(tmp_path: Path) -> None:
-    Layout(tmp_path).remember()
+    StagePaths(tmp_path).remember()
 
     assert json.loads((tmp_path / "ports.json").read_text()) == {"shop": 8067, "emulator": 4566, "stripe": 12111}

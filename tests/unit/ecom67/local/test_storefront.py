@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from ecom67.base.errors import CliError
 from ecom67.local import storefront
-from ecom67.base.errors import Fault
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_failed_build_leaves_what_was_there_and_names_its_log(sources: Path, t
     (sources / "src" / "main.tsx").write_text("broken")
     _vite_that("echo no such module; exit 1", sources)
 
-    with pytest.raises(Fault, match="could not be built"):
+    with pytest.raises(CliError, match="could not be built"):
         storefront.build(tmp_path / "log")
 
     assert (sources / "dist" / "index.html").read_text() == "one"
@@ -57,5 +57,5 @@ def test_a_failed_build_leaves_what_was_there_and_names_its_log(sources: Path, t
 def test_missing_packages_are_told_of(sources: Path, tmp_path: Path) -> None:
     (sources / "node_modules" / ".bin" / "vite").unlink()
 
-    with pytest.raises(Fault, match="make setup"):
+    with pytest.raises(CliError, match="make setup"):
         storefront.build(tmp_path / "log")

@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.base import cdk
-from ecom67.local import synthesis
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
+from ecom67.local import cdk, synthesis
 from ecom67.local.synthesis import assembly, digest_of
 
 
@@ -87,11 +86,11 @@ def test_a_failed_synthesis_leaves_nothing(
 ) -> None:
     def fail(arguments: list[str], *_: object) -> None:
         Path(arguments[arguments.index("--output") + 1]).mkdir(parents=True)
-        raise Fault("`cdk synth` failed.")
+        raise CliError("`cdk synth` failed.")
 
     monkeypatch.setattr(cdk, "run", fail)
 
-    with pytest.raises(Fault):
+    with pytest.raises(CliError):
         assembly({}, sources / "log")
 
     assert list((sources / "assemblies").iterdir()) == []

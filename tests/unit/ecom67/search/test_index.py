@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.search.index import SearchIndex
 
 Answers = dict[str, dict[str, Any]]
@@ -63,7 +63,7 @@ def test_a_rebuild_compares_before_it_goes_live() -> None:
 def test_a_rebuild_that_cannot_be_finished_is_given_up(answer: dict[str, Any], sentence: str) -> None:
     functions = Functions({"begin": {"index": "products-v1-now"}, "compare": answer})
 
-    with pytest.raises(Fault, match=sentence):
+    with pytest.raises(CliError, match=sentence):
         SearchIndex(functions, "arn").rebuild(silent, grace_seconds=0)
     assert functions.taken[-1] == "abandon"
     assert "go-live" not in functions.taken
@@ -73,5 +73,5 @@ def test_a_rebuild_that_cannot_be_finished_is_given_up(answer: dict[str, Any], s
 def test_an_engine_that_is_away_is_told_of(use: Callable[[SearchIndex], object]) -> None:
     away = {"outcome": "UNAVAILABLE"}
 
-    with pytest.raises(Fault, match="The search engine does not answer"):
+    with pytest.raises(CliError, match="The search engine does not answer"):
         use(SearchIndex(Functions({"compare": away}), "arn"))

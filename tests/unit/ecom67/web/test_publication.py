@@ -6,9 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from ecom67.base.errors import CliError
 from ecom67.web import publication
-from ecom67.base.errors import Fault
-from infra.stage import DEV
 
 BUCKET = "shop-files"
 PARAMETERS = {
@@ -60,7 +59,7 @@ def head(session: boto3.Session, key: str) -> tuple[str, str]:
 
 
 def test_files_that_never_change_are_kept_and_the_page_is_asked_for(session: boto3.Session, built: Path) -> None:
-    assert publication.publish(DEV, built, session) == 2
+    assert publication.publish("dev", built, session) == 2
 
     script_type, script_kept = head(session, "assets/index-1a2b.js")
     assert script_type in {"text/javascript", "application/javascript"}
@@ -72,7 +71,7 @@ def test_files_that_never_change_are_kept_and_the_page_is_asked_for(session: bot
 
 
 def test_the_distribution_forgets_the_page_and_the_settings(session: boto3.Session, built: Path) -> None:
-    publication.publish(DEV, built, session)
+    publication.publish("dev", built, session)
 
     cloudfront = session.client("cloudfront")
     distribution = cloudfront.list_distributions()["DistributionList"]["Items"][0]["Id"]
@@ -82,7 +81,7 @@ def test_the_distribution_forgets_the_page_and_the_settings(session: boto3.Sessi
 
 
 def test_the_settings_are_those_of_the_stage() -> None:
-    assert publication.client_settings(DEV, PARAMETERS, "eu-west-1") == {
+    assert publication.client_settings("dev", PARAMETERS, "eu-west-1") == {
         "stage": "dev",
         "region": "eu-west-1",
         "userPoolId": "pool",
@@ -95,7 +94,7 @@ def test_the_settings_are_those_of_the_stage() -> None:
 def test_a_stage_that_lacks_something_gets_nothing(session: boto3.Session, built: Path) -> None:
     session.client("ssm").delete_parameter(Name="/ecom67/dev/web/stripe-publishable-key")
 
-    with pytest.raises(Fault, match="stripe-publishable-key"):
-        publication.publish(DEV, built, session)
+    with pytest.raises(CliError, match="stripe-publishable-key"):
+        publication.publish("dev", built, session)
 
     assert session.client("s3").list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.events.event_filter import Selection, moment_of, source_of
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ def test_a_time_is_so_long_ago_or_a_moment(text: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["", "yesterday", "1", "1w", "-1h", "1h30m", "2026-13-01", "9999999d"])
 def test_any_other_time_is_refused_with_what_could_be_written(text: str) -> None:
-    with pytest.raises(Fault, match="such as 90s, 30m, 1h or 7d"):
+    with pytest.raises(CliError, match="such as 90s, 30m, 1h or 7d"):
         moment_of(text, NOW)
 
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.base import cdk
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
+from ecom67.local import cdk
 
 EMULATED = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
 
@@ -28,7 +28,7 @@ def test_output_goes_to_the_log_and_to_the_caller(tmp_path: Path, monkeypatch: p
 def test_a_failure_is_told_of_with_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _cdk_that("echo no such bucket; exit 3", tmp_path, monkeypatch)
 
-    with pytest.raises(Fault) as failed:
+    with pytest.raises(CliError) as failed:
         cdk.run(["deploy"], EMULATED, tmp_path / "deploy.log")
 
     assert failed.value.sentence == "`cdk deploy` failed (exit code 3)."
@@ -41,7 +41,7 @@ def test_without_an_emulator_nothing_runs(
 ) -> None:
     _cdk_that(f"touch {tmp_path}/ran", tmp_path, monkeypatch)
 
-    with pytest.raises(Fault, match="AWS_ENDPOINT_URL"):
+    with pytest.raises(CliError, match="AWS_ENDPOINT_URL"):
         cdk.run(["deploy"], environment, tmp_path / "deploy.log")
 
     assert not (tmp_path / "ran").exists()
@@ -60,15 +60,15 @@ def test_node_has_to_be_new_enough(
     if sentence is None:
         assert cdk.check() == version
     else:
-        with pytest.raises(Fault, match=sentence):
+        with pytest.raises(CliError, match=sentence):
             cdk.check()
 
 
 def test_a_missing_node_or_cdk_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cdk, "_CDK", tmp_path / "none")
-    with pytest.raises(Fault, match="make setup"):
+    with pytest.raises(CliError, match="make setup"):
         cdk.check()
 
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Fault, match=r"Node\.js is missing"):
+    with pytest.raises(CliError, match=r"Node\.js is missing"):
         cdk.check()

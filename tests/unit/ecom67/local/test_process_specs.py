@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.local.stage_paths import Layout
 from ecom67.local.process_specs import emulator
+from ecom67.local.stage_paths import StagePaths
 
 
 def test_functions_inherit_no_setting_of_the_shell_that_started_the_stage(
@@ -12,7 +12,7 @@ def test_functions_inherit_no_setting_of_the_shell_that_started_the_stage(
     for name in ("OPENSEARCH_URL", "AWS_PROFILE", "AWS_ENDPOINT_URL", "EDITOR"):
         monkeypatch.setenv(name, "of the shell")
 
-    inherited = emulator(Layout(tmp_path)).environment
+    inherited = emulator(StagePaths(tmp_path)).environment
 
     assert "EDITOR" in inherited
     assert not inherited.keys() & {"OPENSEARCH_URL", "AWS_PROFILE", "AWS_ENDPOINT_URL"}

@@ -5,7 +5,7 @@ import json
 import click
 import pytest
 
-from ecom67.base.errors import Fault
+from ecom67.base.errors import CliError
 from ecom67.events.message_edit import edited, faults_in
 from tests.unit.bus.messages import message_of
 from tests.unit.ecom67.events.journalled import DELIVERED
@@ -47,12 +47,12 @@ def test_a_field_of_a_command_is_set_inside_of_a_list_too() -> None:
 )
 def test_a_change_that_cannot_be_made_is_refused(assignment: str) -> None:
     body = BODY if assignment != "data.0=1x.y=2" else "[]"
-    with pytest.raises(Fault, match=r"is not there|sets nothing"):
+    with pytest.raises(CliError, match=r"is not there|sets nothing"):
         edited(body, [assignment], in_editor=False)
 
 
 def test_no_field_of_what_is_no_json_can_be_set() -> None:
-    with pytest.raises(Fault, match="Use --edit"):
+    with pytest.raises(CliError, match="Use --edit"):
         edited("{", ["data.orderId=1"], in_editor=False)
 
 
@@ -67,7 +67,7 @@ def test_the_editor_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_the_editor_leaves_has_to_be_json(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(click, "edit", lambda *_, **__: "{")
 
-    with pytest.raises(Fault, match="What was edited is no JSON"):
+    with pytest.raises(CliError, match="What was edited is no JSON"):
         edited(BODY, [], in_editor=True)
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bus.handling import Outcome
-from ecom67.stage_client import Deployed
 from ecom67.events.delivery_log import BEFORE, handlings
+from ecom67.stage_client import StageClient
 
 SINCE = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ def line(second: int, **more: object) -> str:
 
 def read(*lines: str) -> tuple[list[Any], Logs]:
     logs = Logs(list(lines))
-    stage = Deployed("local", {"logs": logs, "lambda": Lambda()}.__getitem__)
+    stage = StageClient("local", {"logs": logs, "lambda": Lambda()}.__getitem__)
     return handlings(stage, ["the-request"], SINCE), logs
 
 

@@ -1,0 +1,127 @@
+"""The commands of the local stage: ``up``, ``down``, ``clean``, ``status``, ``logs``, ``token``, ``opensearch``."""
+
+import json
+import signal
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ecom67.base.progress import Steps
+from ecom67.local import accounts, logs, stage
+from ecom67.local.connection import connection, state_folder
+from ecom67.local.stage_paths import StagePaths
+from ecom67.local.standins.opensearch import node
+from ecom67.local.status import Health, Status, status
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    shop_port: Annotated[int | None, typer.Option(envvar="ECOM67_SHOP_PORT", help="Port of the shop.")] = None,
+    emulator_port: Annotated[
+        int | None, typer.Option(envvar="ECOM67_EMULATOR_PORT", help="Port of the AWS emulator.")
+    ] = None,
+    stripe_port: Annotated[
+        int | None, typer.Option(envvar="ECOM67_STRIPE_PORT", help="Port of the stand-in for Stripe.")
+    ] = None,
+    products: Annotated[int | None, typer.Option(min=0, help="Import only so many of the products.")] = None,
+) -> None:
+    """Bring the whole shop up on this machine, or up to date."""
+    layout = StagePaths.at(state_folder()).with_ports(shop_port, emulator_port, stripe_port)
+    steps = Steps("e-com67, local stage", Console(highlight=False))
+    with steps.shown():
+        stage.up(layout, steps, products)
+    _print_addresses(status(layout))
+    typer.echo(f"\nUp in {steps.seconds:.1f} s. Stop it with `make down`; its data stay.")
+
+
+@app.command()
+def down() -> None:
+    """Stop the local shop. Its data stay for the next start."""
+    steps = Steps("e-com67, local stage", Console(highlight=False))
+    with steps.shown():
+        ran = stage.down(StagePaths.at(state_folder()), steps)
+    typer.echo("Stopped; its data stay." if ran else "It was not running.")
+
+
+@app.command()
+def clean() -> None:
+    """Stop the local shop and forget all its data."""
+    steps = Steps("e-com67, local stage", Console(highlight=False))
+    with steps.shown():
+        stage.clean(StagePaths.at(state_folder()), steps)
+    typer.echo("Everything of the local stage is forgotten.")
+
+
+@app.command("status")
+def show_status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Tell where the local shop is and how it does; exit code 1 where not all of it runs."""
+    current = status(StagePaths.at(state_folder()))
+    if as_json:
+        typer.echo(json.dumps({**current.addresses, "processes": current.processes}, indent=2))
+    else:
+        _print_addresses(current)
+    raise typer.Exit(0 if current.is_up else 1)
+
+
+@app.command("logs")
+def show_logs(
+    service: Annotated[str | None, typer.Argument(help="Such as orders; all of them if left out.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
+    minutes: Annotated[float, typer.Option(help="How far back to begin.")] = 60,
+) -> None:
+    """Show what the local shop's functions have logged, in the order of time."""
+    layout, since = connection().layout, int((time.time() - 60 * minutes) * 1000)
+    found = logs.follow(layout, service, since) if follow else logs.entries(layout, service, since)
+    for entry in found:
+        if (line := logs.rendered(entry)) is not None:
+            typer.echo(line)
+
+
+@app.command()
+def token(
+    email: Annotated[str, typer.Option(help="Of the account; it is made if there is none.")],
+    staff: Annotated[bool, typer.Option("--staff", help="Of the shop's staff.")] = False,
+) -> None:
+    """Print an ID token for the local shop's API."""
+    typer.echo(connection().token(email, staff=staff))
+
+
+@app.command("opensearch")
+def run_opensearch(
+    port: Annotated[int, typer.Option(envvar="ECOM67_OPENSEARCH_PORT", help="Port of the node.")] = 9200,
+) -> None:
+    """Run a real OpenSearch node on this machine until it is interrupted."""
+    # Not in the stage's folder: it outlives `ecom67 clean`, and may come before the first `ecom67 up`.
+    process = node.node(node.DATA / str(port), port)
+    # Whoever ends this command ends the node too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with node.running(process):
+        typer.echo(f"OpenSearch is on {node.url_of(process)}. To search with it, start the shop anew:")
+        typer.echo(f"  OPENSEARCH_URL={node.url_of(process)} make up")
+        typer.echo("Stop it with Ctrl-C; its data stay.")
+        signal.pause()
+
+
+def _print_addresses(current: Status) -> None:
+    titles = {
+        "shop": "Shop",
+        "api": "API",
+        "ws": "Chat",
+        "mailbox": "E-mails",
+        "emulator": "AWS emulator",
+        "stripe": "Stripe stand-in",
+    }
+    lines = {title: current.addresses[name] for name, title in titles.items() if current.addresses[name]}
+    if current.addresses["userPoolId"]:
+        lines["Shopper"] = f"{accounts.SHOPPER}, password {accounts.PASSWORD}"
+        lines["Staff"] = f"{accounts.STAFF}, password {accounts.PASSWORD}"
+    lines |= {name: health for name, health in current.processes.items() if health is not Health.RUNNING}
+    typer.echo()
+    for title, text in lines.items():
+        typer.echo(f"{title:<16} {text}")
