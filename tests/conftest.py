@@ -10,7 +10,7 @@ import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.demo.show import a_purchase
 from ecom67.local import diagnostics
 from ecom67.local.connection import Connection
@@ -111,21 +111,21 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     used = getattr(item, "funcargs", {}).get("stage")
     if report.failed and used is not None:
         folder = ARTIFACTS / item.nodeid.replace("/", ".").replace("::", ".")
-        diagnostics.gather(used.layout, folder)
-        report.sections.append(("evidence", f"logs of the stage: {folder}"))
+        diagnostics.collect_logs(used.paths, folder)
+        report.sections.append(("diagnostics", f"logs of the stage: {folder}"))
     return report
 
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """An emulator of this run's own, with nothing deployed."""
-    layout = StagePaths(tmp_path_factory.mktemp("emulator"), free_ports())
-    layout.scratch.mkdir()
-    process = emulator_process(layout)
+    paths = StagePaths(tmp_path_factory.mktemp("emulator"), free_ports())
+    paths.scratch.mkdir()
+    process = emulator_process(paths)
     process.start()
     try:
         process.await_ready()
-        yield Connection(layout)
+        yield Connection(paths)
     finally:
         process.stop()
 
@@ -133,11 +133,11 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A whole local stage of this run's own, as ``ecom67 up`` makes it, with a part of the catalogue."""
-    layout = StagePaths(tmp_path_factory.mktemp("stage"), free_ports())
+    paths = StagePaths(tmp_path_factory.mktemp("stage"), free_ports())
     try:
-        connection = up(layout, Steps("the test run's stage"), PRODUCTS)
+        connection = up(paths, ProgressTree("the test run's stage"), PRODUCTS)
         # Functions are cold at first, all of a purchase's one after the other; no test is timed by that.
         a_purchase(connection)
         yield connection
     finally:
-        down(layout, Steps("the test run's stage"))
+        down(paths, ProgressTree("the test run's stage"))

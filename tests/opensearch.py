@@ -4,11 +4,11 @@ import pytest
 
 from ecom67.base.errors import CliError
 from ecom67.local.free_ports import free_ports
-from ecom67.local.processes import Process
+from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import missing, node
 
 
-def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> Process:
+def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> StageProcess:
     """Return a node that is not running yet; skips the test, and says why, where there cannot be one."""
     if lack := missing():
         pytest.skip(lack)

@@ -13,7 +13,7 @@ from rich.tree import Tree
 
 
 @dataclass(slots=True)
-class Step:
+class ProgressStep:
     """One step.
 
     Attributes:
@@ -45,7 +45,7 @@ class Step:
         return time.monotonic() - self.started if self.seconds is None else self.seconds
 
 
-class Steps:
+class ProgressTree:
     """Shows steps on a terminal as a live tree, elsewhere as a line after each.
 
     Parameters:
@@ -55,8 +55,8 @@ class Steps:
 
     def __init__(self, title: str, console: Console | None = None) -> None:
         self.title = title
-        self.done: list[Step] = []
-        self._running: Step | None = None
+        self.done: list[ProgressStep] = []
+        self._running: ProgressStep | None = None
         self._console = console
         self._started = time.monotonic()
         self._live: Live | None = None
@@ -67,7 +67,7 @@ class Steps:
         return time.monotonic() - self._started
 
     @contextmanager
-    def shown(self) -> Iterator["Steps"]:
+    def shown(self) -> Iterator["ProgressTree"]:
         """Show what happens inside."""
         self._started = time.monotonic()
         if self._console is None or not self._console.is_terminal:
@@ -80,9 +80,9 @@ class Steps:
         self._live = None
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
+    def step(self, title: str) -> Iterator[ProgressStep]:
         """Run a step; what it raises marks it as failed and goes on."""
-        step = self._running = Step(title)
+        step = self._running = ProgressStep(title)
         try:
             yield step
         except BaseException:

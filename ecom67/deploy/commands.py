@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from ecom67.base.errors import CliError
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL, require_aws, require_stage_in_aws
 from ecom67.local import cdk, stage
 from ecom67.local.connection import connection
@@ -26,9 +26,9 @@ def deploy(
         raise typer.Exit(_deploy_to_aws(service, to))
     if service is None:
         raise CliError("Name the service to deploy; `make up` deploys all of them.")
-    steps = Steps("e-com67, local stage", Console(highlight=False))
+    steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.redeploy(connection().layout, service, steps)
+        stage.redeploy(connection().paths, service, steps)
 
 
 def _deploy_to_aws(service: str | None, to: str) -> int:

@@ -4,12 +4,12 @@ import typer
 from rich.console import Console
 
 from ecom67.base.paths import ROOT
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL
 from ecom67.eventcatalog import site
 from ecom67.local.connection import state_folder
 from ecom67.local.stage_paths import StagePaths
-from ecom67.local.synthesis import assembly
+from ecom67.local.synthesis import synthesise
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of events.")
 
@@ -22,12 +22,12 @@ def docs() -> None:
 @app.command("build")
 def build() -> None:
     """Build the catalogue from the contracts and from the synthesised templates."""
-    layout = StagePaths.at(state_folder())
-    steps = Steps("The catalogue of events", Console(highlight=False))
+    paths = StagePaths.at(state_folder())
+    steps = ProgressTree("The catalogue of events", Console(highlight=False))
     with steps.shown():
         with steps.step("Synthesise the stacks") as step:
-            made = assembly(layout.environment(), layout.logs / "synth.log")
-            step.note(f"{len(made.stacks)} stacks" if made.fresh else "nothing has changed")
+            assembly = synthesise(paths.environment(), paths.logs / "synth.log")
+            step.note(f"{len(assembly.stacks)} stacks" if assembly.fresh else "nothing has changed")
         with steps.step("Draw the diagrams and write the pages") as step:
-            step.note(f"{len(site.build(made.folder, LOCAL))} files")
+            step.note(f"{len(site.build(assembly.folder, LOCAL))} files")
     typer.echo(f"\nIn {(site.BUILT / 'index.html').relative_to(ROOT)}; the local shop has it at /docs/events/.")

@@ -47,9 +47,9 @@ def published(endpoint_url: str) -> dict[str, str]:
         raise CliError("The AWS emulator does not answer. Start the local stage with `make up`.") from error
 
 
-def publish(layout: StagePaths, name: str, value: str) -> None:
+def publish(paths: StagePaths, name: str, value: str) -> None:
     """Note something with the stage's data, so that it is forgotten and kept together with them."""
-    client(layout.emulator_url, "ssm").put_parameter(
+    client(paths.emulator_url, "ssm").put_parameter(
         Name=f"{PARAMETERS}{name}", Value=value, Type="String", Overwrite=True
     )
 

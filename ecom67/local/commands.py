@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.local import accounts, logs, stage
 from ecom67.local.connection import connection, state_folder
 from ecom67.local.stage_paths import StagePaths
@@ -30,18 +30,18 @@ def up(
     products: Annotated[int | None, typer.Option(min=0, help="Import only so many of the products.")] = None,
 ) -> None:
     """Bring the whole shop up on this machine, or up to date."""
-    layout = StagePaths.at(state_folder()).with_ports(shop_port, emulator_port, stripe_port)
-    steps = Steps("e-com67, local stage", Console(highlight=False))
+    paths = StagePaths.at(state_folder()).with_ports(shop_port, emulator_port, stripe_port)
+    steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.up(layout, steps, products)
-    _print_addresses(status(layout))
+        stage.up(paths, steps, products)
+    _print_addresses(status(paths))
     typer.echo(f"\nUp in {steps.seconds:.1f} s. Stop it with `make down`; its data stay.")
 
 
 @app.command()
 def down() -> None:
     """Stop the local shop. Its data stay for the next start."""
-    steps = Steps("e-com67, local stage", Console(highlight=False))
+    steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
         ran = stage.down(StagePaths.at(state_folder()), steps)
     typer.echo("Stopped; its data stay." if ran else "It was not running.")
@@ -50,7 +50,7 @@ def down() -> None:
 @app.command()
 def clean() -> None:
     """Stop the local shop and forget all its data."""
-    steps = Steps("e-com67, local stage", Console(highlight=False))
+    steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
         stage.clean(StagePaths.at(state_folder()), steps)
     typer.echo("Everything of the local stage is forgotten.")
@@ -76,10 +76,10 @@ def show_logs(
     minutes: Annotated[float, typer.Option(help="How far back to begin.")] = 60,
 ) -> None:
     """Show what the local shop's functions have logged, in the order of time."""
-    layout, since = connection().layout, int((time.time() - 60 * minutes) * 1000)
-    found = logs.follow(layout, service, since) if follow else logs.entries(layout, service, since)
+    paths, since = connection().paths, int((time.time() - 60 * minutes) * 1000)
+    found = logs.follow(paths, service, since) if follow else logs.entries(paths, service, since)
     for entry in found:
-        if (line := logs.rendered(entry)) is not None:
+        if (line := logs.format_entry(entry)) is not None:
             typer.echo(line)
 
 

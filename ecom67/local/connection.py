@@ -24,32 +24,32 @@ def state_folder() -> Path:
 class Connection:
     """A local stage that runs."""
 
-    layout: StagePaths
+    paths: StagePaths
 
     @property
     def shop_url(self) -> str:
         """Return the one origin; the API is below ``/api``."""
-        return self.layout.shop_url
+        return self.paths.shop_url
 
     @property
     def endpoint_url(self) -> str:
         """Return the endpoint of every AWS service."""
-        return self.layout.emulator_url
+        return self.paths.emulator_url
 
     @property
     def stripe_url(self) -> str:
         """Return the stand-in for Stripe."""
-        return self.layout.stripe_url
+        return self.paths.stripe_url
 
     @property
     def mailbox_url(self) -> str:
         """Return where the e-mails that were sent can be read, as JSON."""
-        return self.layout.mailbox_url
+        return self.paths.mailbox_url
 
     @property
     def environment(self) -> dict[str, str]:
         """Return an environment in which AWS clients of any kind reach this stage and nothing else."""
-        return self.layout.environment()
+        return self.paths.environment()
 
     def published(self) -> dict[str, str]:
         """Return what the stacks have published: ``{"edge/api-id": …}``."""
@@ -69,10 +69,10 @@ def connection() -> Connection:
 
     Raises CliError where it does not run: another stage may be at the ports that this one would have.
     """
-    layout = StagePaths.at(state_folder())
-    if emulator(layout).pid() is None:
+    paths = StagePaths.at(state_folder())
+    if emulator(paths).pid() is None:
         raise CliError("The local stage does not run. Start it with `make up`.")
-    return Connection(layout)
+    return Connection(paths)
 
 
 def shop_url() -> str:

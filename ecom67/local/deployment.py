@@ -16,20 +16,20 @@ _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
 
-def is_deployed(layout: StagePaths, assembly: Assembly) -> bool:
+def is_deployed(paths: StagePaths, assembly: Assembly) -> bool:
     """Return whether the emulator has exactly these stacks."""
-    return aws.published(layout.emulator_url).get(DEPLOYED) == assembly.digest
+    return aws.published(paths.emulator_url).get(DEPLOYED) == assembly.digest
 
 
-def deploy(layout: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
+def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
     """Deploy all stacks; raises CliError where one fails.
 
     Parameters:
-        layout: of the stage.
+        paths: of the stage.
         assembly: to deploy.
         on_progress: is called with ``3/11 ecom67-local-cart`` after each stack.
     """
-    bootstrap(layout, assembly)
+    bootstrap(paths, assembly)
     total, done = len(assembly.stacks), set[str]()
 
     def follow(line: str) -> None:
@@ -43,35 +43,35 @@ def deploy(layout: StagePaths, assembly: Assembly, on_progress: Callable[[str], 
             *("deploy", "--all", "--app", str(assembly.folder)),
             *("--require-approval", "never", "--concurrency", str(_CONCURRENCY)),
         ],
-        layout.environment(),
-        layout.logs / "deploy.log",
+        paths.environment(),
+        paths.logs / "deploy.log",
         follow,
     )
-    aws.publish(layout, DEPLOYED, assembly.digest)
+    aws.publish(paths, DEPLOYED, assembly.digest)
 
 
-def deploy_one(layout: StagePaths, assembly: Assembly, service: str) -> None:
+def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
     """Deploy one service's stack and nothing else; raises CliError where there is none or it fails."""
     stack = f"ecom67-{LOCAL}-{service}"
     if stack not in assembly.stacks:
         names = ", ".join(name.removeprefix(f"ecom67-{LOCAL}-") for name in assembly.stacks)
         raise CliError(f"There is no service {service!r}. There are: {names}.")
-    bootstrap(layout, assembly)
+    bootstrap(paths, assembly)
     cdk.run(
         ["deploy", "--exclusively", stack, "--app", str(assembly.folder), "--require-approval", "never"],
-        layout.environment(),
-        layout.logs / "deploy.log",
+        paths.environment(),
+        paths.logs / "deploy.log",
     )
 
 
-def bootstrap(layout: StagePaths, assembly: Assembly) -> None:
+def bootstrap(paths: StagePaths, assembly: Assembly) -> None:
     """Make what the CDK needs in an account, once."""
-    ssm = aws.client(layout.emulator_url, "ssm")
+    ssm = aws.client(paths.emulator_url, "ssm")
     try:
         ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
     except ssm.exceptions.ParameterNotFound:
         cdk.run(
             ["bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", str(assembly.folder)],
-            layout.environment(),
-            layout.logs / "bootstrap.log",
+            paths.environment(),
+            paths.logs / "bootstrap.log",
         )

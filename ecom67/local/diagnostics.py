@@ -7,14 +7,14 @@ from ecom67.local import logs
 from ecom67.local.stage_paths import StagePaths
 
 
-def gather(layout: StagePaths, folder: Path) -> None:
+def collect_logs(paths: StagePaths, folder: Path) -> None:
     """Copy a stage's logs into a folder, which is made anew; what cannot be had is told there."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for log in layout.logs.glob("*.log"):
+    for log in paths.logs.glob("*.log"):
         shutil.copyfile(log, folder / log.name)
     try:
-        lines = [line for entry in logs.entries(layout) if (line := logs.rendered(entry)) is not None]
+        lines = [line for entry in logs.entries(paths) if (line := logs.format_entry(entry)) is not None]
     except Exception as error:  # noqa: BLE001 - the failure that is being told of must not be hidden by this one
         lines = [f"The functions' logs could not be read: {error}"]
     (folder / "functions.log").write_text("\n".join(lines) + "\n")

@@ -17,7 +17,7 @@ TIMEOUT = {"connect": 2.0, "read": 60.0, "write": 60.0, "pool": 30.0}
 Headers = list[tuple[bytes, bytes]]
 
 
-class Unreachable(Exception):  # noqa: N818 - a state of affairs
+class UnreachableError(Exception):
     """The server behind does not answer."""
 
 
@@ -37,7 +37,7 @@ class Forwarder:
     async def forward(self, request: Request, path: str) -> StreamingResponse:
         """Return the server's answer to the request at another path, with the same query.
 
-        Raises Unreachable.
+        Raises UnreachableError.
         """
         query = request.scope["query_string"]
         url = self._server.copy_with(raw_path=path.encode("ascii") + (b"?" + query if query else b""))
@@ -45,16 +45,16 @@ class Forwarder:
         outgoing = httpx.Request(
             request.method,
             url,
-            headers=[*handed_on(request.headers.raw, b"host"), (b"host", self._server.netloc)],
+            headers=[*end_to_end_headers(request.headers.raw, b"host"), (b"host", self._server.netloc)],
             content=request.stream() if has_body else None,
             extensions={"timeout": TIMEOUT},
         )
         try:
             answer = await self._transport.handle_async_request(outgoing)
         except httpx.TransportError as error:
-            raise Unreachable(str(error)) from error
+            raise UnreachableError(str(error)) from error
         response = StreamingResponse(_body(answer), answer.status_code)
-        response.raw_headers = handed_on(answer.headers.raw)
+        response.raw_headers = end_to_end_headers(answer.headers.raw)
         return response
 
     async def close(self) -> None:
@@ -62,7 +62,7 @@ class Forwarder:
         await self._transport.aclose()
 
 
-def handed_on(headers: Headers, *without: bytes) -> Headers:
+def end_to_end_headers(headers: Headers, *without: bytes) -> Headers:
     """Return the headers that concern the message itself, and not the connection it came over.
 
     Their names are in lower case, as ASGI has them: else what compresses an answer would leave its old length.

@@ -2,7 +2,7 @@
 
 import random
 
-from ecom67.local.processes import is_taken
+from ecom67.local.processes import is_port_taken
 from ecom67.local.stage_paths import Ports
 
 # Below those that systems give to outgoing connections, so that nobody gets one before the stage has started.
@@ -13,6 +13,8 @@ def free_ports() -> Ports:
     """Return ports that nobody serves now."""
     # Each with the next one, which the stand-in for Bedrock takes after the emulator's.
     free = (
-        port for port in random.sample(RANGE[::2], len(RANGE) // 2) if not is_taken(port) and not is_taken(port + 1)
+        port
+        for port in random.sample(RANGE[::2], len(RANGE) // 2)
+        if not is_port_taken(port) and not is_port_taken(port + 1)
     )
     return Ports(shop=next(free), emulator=next(free), stripe=next(free))

@@ -24,10 +24,10 @@ from starlette.websockets import WebSocket
 from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.addresses import WEBSOCKET, client_settings, websocket_url
-from ecom67.local.forwarding import Forwarder, Unreachable
+from ecom67.local.forwarding import Forwarder, UnreachableError
 from ecom67.local.serving import serve
 from ecom67.local.stage_paths import HOST
-from ecom67.local.websocket import hand_on
+from ecom67.local.websocket import proxy
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 # A redeployment may give the API another id: look it up again after this long.
@@ -36,7 +36,7 @@ A_DAY = "public, max-age=86400"
 A_YEAR = "public, max-age=31536000, immutable"
 
 
-class Origin:
+class LocalGateway:
     """Answers every request, from the emulator or from the built shop.
 
     Parameters:
@@ -69,7 +69,7 @@ class Origin:
             lifespan=lifespan,
             # As CloudFront does.
             middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
-            exception_handlers={Unreachable: _unreachable, CliError: _unreachable},
+            exception_handlers={UnreachableError: _unreachable, CliError: _unreachable},
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),
                 Route("/api/{path:path}", self.api, methods=METHODS),
@@ -100,7 +100,7 @@ class Origin:
         if url is None:
             await browser.send_denial_response(problem(503, "NOT_DEPLOYED", "The chat is still being deployed."))
             return
-        await hand_on(browser, url)
+        await proxy(browser, url)
 
     async def image(self, request: Request) -> Response:
         """Serve a product's picture from its bucket."""
@@ -183,7 +183,7 @@ def main() -> None:
     parser.add_argument("--events", type=Path, required=True, help="folder of the built catalogue of events")
     options = parser.parse_args()
     config = uvicorn.Config(
-        Origin(options.emulator, options.stripe, options.shop, options.events).app(),
+        LocalGateway(options.emulator, options.stripe, options.shop, options.events).app(),
         host=HOST,
         port=options.port,
         ws="websockets-sansio",

@@ -40,17 +40,17 @@ class Entry:
     message: str
 
 
-def entries(layout: StagePaths, service: str | None = None, since: int = 0) -> list[Entry]:
+def entries(paths: StagePaths, service: str | None = None, since: int = 0) -> list[Entry]:
     """Return what the functions have written, oldest first.
 
     Parameters:
-        layout: of the stage.
+        paths: of the stage.
         service: only its functions; None takes all.
         since: milliseconds since 1970.
 
     Raises CliError where no function is of that service.
     """
-    logs = aws.client(layout.emulator_url, "logs")
+    logs = aws.client(paths.emulator_url, "logs")
     prefix = f"/aws/lambda/ecom67-{LOCAL}-"
     every = [
         group["logGroupName"]
@@ -71,11 +71,11 @@ def entries(layout: StagePaths, service: str | None = None, since: int = 0) -> l
     return sorted(found, key=lambda entry: entry.at)
 
 
-def follow(layout: StagePaths, service: str | None = None, since: int = 0) -> Iterator[Entry]:
+def follow(paths: StagePaths, service: str | None = None, since: int = 0) -> Iterator[Entry]:
     """Return what the functions write, for as long as the caller reads."""
     seen: set[Entry] = set()
     while True:
-        fresh = [entry for entry in entries(layout, service, since) if entry not in seen]
+        fresh = [entry for entry in entries(paths, service, since) if entry not in seen]
         yield from fresh
         if fresh:
             since = fresh[-1].at
@@ -83,7 +83,7 @@ def follow(layout: StagePaths, service: str | None = None, since: int = 0) -> It
         time.sleep(FOLLOW_SECONDS)
 
 
-def rendered(entry: Entry) -> str | None:
+def format_entry(entry: Entry) -> str | None:
     """Return an entry as a line to read; None for what the platform writes about each invocation."""
     text = entry.message.rstrip()
     if not text or text.startswith(_PLATFORM):

@@ -32,10 +32,10 @@ def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
     ]
 
 
-def make_archives(layout: StagePaths, assembly: Assembly) -> None:
+def make_archives(paths: StagePaths, assembly: Assembly) -> None:
     """Make the event archives as the templates have them."""
-    events = aws.client(layout.emulator_url, "events")
-    bus_arn = aws.published(layout.emulator_url)["bus/arn"]
+    events = aws.client(paths.emulator_url, "events")
+    bus_arn = aws.published(paths.emulator_url)["bus/arn"]
     for properties in archives_of(assembly):
         wanted = {
             "ArchiveName": properties["ArchiveName"],
@@ -49,10 +49,10 @@ def make_archives(layout: StagePaths, assembly: Assembly) -> None:
             events.update_archive(**wanted)
 
 
-def set_stripe_secret(layout: StagePaths) -> bool:
+def set_stripe_secret(paths: StagePaths) -> bool:
     """Give the payment service's secret the stand-in's address; return whether there is such a secret."""
-    secrets = aws.client(layout.emulator_url, "secretsmanager")
-    value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": layout.stripe_url})
+    secrets = aws.client(paths.emulator_url, "secretsmanager")
+    value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": paths.stripe_url})
     try:
         secrets.put_secret_value(SecretId=f"ecom67/{LOCAL}/stripe", SecretString=value)
     except secrets.exceptions.ResourceNotFoundException:
@@ -60,12 +60,12 @@ def set_stripe_secret(layout: StagePaths) -> bool:
     return True
 
 
-def upload_images(layout: StagePaths, folder: Path = IMAGES) -> int:
+def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
     """Upload the catalogue's images that the bucket lacks or has in another form; return how many."""
-    bucket = aws.published(layout.emulator_url).get("catalog/image-bucket")
+    bucket = aws.published(paths.emulator_url).get("catalog/image-bucket")
     if bucket is None:
         return 0
-    s3 = aws.client(layout.emulator_url, "s3")
+    s3 = aws.client(paths.emulator_url, "s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="images/")
     present = {found["Key"]: found["ETag"].strip('"') for page in pages for found in page.get("Contents", [])}
     missing = [file for file in sorted(folder.glob("*.*")) if present.get(f"images/{file.name}") != _etag(file)]
@@ -83,13 +83,13 @@ def upload_images(layout: StagePaths, folder: Path = IMAGES) -> int:
     return len(missing)
 
 
-def upload_help(layout: StagePaths) -> int:
+def upload_help(paths: StagePaths) -> int:
     """Upload the help documents that the chat's bucket lacks or has in another form; return how many objects."""
-    bucket = aws.published(layout.emulator_url).get("chat/help-bucket")
+    bucket = aws.published(paths.emulator_url).get("chat/help-bucket")
     if bucket is None:
         return 0
-    changed = documents.upload(aws.client(layout.emulator_url, "s3"), bucket)
-    httpx.post(f"{layout.bedrock_url}/_ingest", trust_env=False).raise_for_status()
+    changed = documents.upload(aws.client(paths.emulator_url, "s3"), bucket)
+    httpx.post(f"{paths.bedrock_url}/_ingest", trust_env=False).raise_for_status()
     return changed
 
 

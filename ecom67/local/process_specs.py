@@ -3,7 +3,7 @@
 import sys
 
 from ecom67.base.paths import ROOT
-from ecom67.local.processes import Process
+from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import HOST, StagePaths
 from ecom67.local.storefront import BUILT
 from ecom67.local.synthesis import VARIABLES
@@ -11,95 +11,95 @@ from ecom67.local.synthesis import VARIABLES
 WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens nothing
 
 
-def members(layout: StagePaths) -> tuple[Process, ...]:
+def process_specs(paths: StagePaths) -> tuple[StageProcess, ...]:
     """Return the processes of a stage, in the order in which they are started."""
-    return (emulator(layout), stripe(layout), bedrock(layout), origin(layout))
+    return (emulator(paths), stripe(paths), bedrock(paths), gateway(paths))
 
 
-def emulator(layout: StagePaths) -> Process:
+def emulator(paths: StagePaths) -> StageProcess:
     """Return the AWS emulator, which saves its data when it is stopped."""
-    return Process(
+    return StageProcess(
         name="emulator",
         title="the AWS emulator",
         command=(sys.executable, "-m", "ministack"),
-        environment=_without_settings(layout)
+        environment=_without_settings(paths)
         | {
-            "GATEWAY_PORT": str(layout.ports.emulator),
+            "GATEWAY_PORT": str(paths.ports.emulator),
             "BIND_HOST": HOST,
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(layout.emulator_data / "services"),
+            "STATE_DIR": str(paths.emulator_data / "services"),
             "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(layout.emulator_data / "s3"),
+            "S3_DATA_DIR": str(paths.emulator_data / "s3"),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             # The functions inherit these.
-            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": layout.bedrock_url,
-            "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": layout.bedrock_url,
+            "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": paths.bedrock_url,
+            "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": paths.bedrock_url,
             # The functions' unpacked code goes here, and with the stage's state.
-            "TMPDIR": str(layout.scratch),
+            "TMPDIR": str(paths.scratch),
         },
-        port=layout.ports.emulator,
+        port=paths.ports.emulator,
         health_path="/_ministack/health",
-        state=layout.state,
+        state=paths.state,
         port_option="--emulator-port or ECOM67_EMULATOR_PORT",
     )
 
 
-def stripe(layout: StagePaths) -> Process:
+def stripe(paths: StagePaths) -> StageProcess:
     """Return the stand-in for Stripe."""
-    return Process(
+    return StageProcess(
         name="stripe",
         title="the stand-in for Stripe",
         command=(
             *(sys.executable, "-m", "ecom67.local.standins.stripe"),
-            *("--port", str(layout.ports.stripe), "--state", str(layout.state / "stripe")),
-            *("--webhook-url", layout.webhook_url, "--webhook-secret", WEBHOOK_SECRET),
+            *("--port", str(paths.ports.stripe), "--state", str(paths.state / "stripe")),
+            *("--webhook-url", paths.webhook_url, "--webhook-secret", WEBHOOK_SECRET),
         ),
-        environment=_without_settings(layout),
-        port=layout.ports.stripe,
+        environment=_without_settings(paths),
+        port=paths.ports.stripe,
         health_path="/_health",
-        state=layout.state,
+        state=paths.state,
         port_option="--stripe-port or ECOM67_STRIPE_PORT",
     )
 
 
-def bedrock(layout: StagePaths) -> Process:
+def bedrock(paths: StagePaths) -> StageProcess:
     """Return the stand-in for Bedrock: the model that answers in the chat, and the help documents."""
-    return Process(
+    return StageProcess(
         name="bedrock",
         title="the stand-in for Bedrock",
         command=(
             *(sys.executable, "-m", "ecom67.local.standins.bedrock"),
-            *("--port", str(layout.ports.bedrock), "--emulator", layout.emulator_url),
+            *("--port", str(paths.ports.bedrock), "--emulator", paths.emulator_url),
         ),
-        environment=layout.environment(),
-        port=layout.ports.bedrock,
+        environment=paths.environment(),
+        port=paths.ports.bedrock,
         health_path="/_health",
-        state=layout.state,
+        state=paths.state,
         port_option="--emulator-port or ECOM67_EMULATOR_PORT: it is the one after it",
     )
 
 
-def origin(layout: StagePaths) -> Process:
+def gateway(paths: StagePaths) -> StageProcess:
     """Return the server that joins shop, API and images at one address."""
-    return Process(
+    return StageProcess(
         name="origin",
         title="the shop's web server",
         command=(
             *(sys.executable, "-m", "ecom67.local.gateway"),
-            *("--port", str(layout.ports.shop), "--emulator", layout.emulator_url),
-            *("--stripe", layout.stripe_url),
+            *("--port", str(paths.ports.shop), "--emulator", paths.emulator_url),
+            *("--stripe", paths.stripe_url),
             *("--shop", str(BUILT), "--events", str(ROOT / "docs" / "dist" / "events")),
         ),
-        environment=layout.environment(),
-        port=layout.ports.shop,
+        environment=paths.environment(),
+        port=paths.ports.shop,
         health_path="/_health",
-        state=layout.state,
+        state=paths.state,
         port_option="--shop-port or ECOM67_SHOP_PORT",
     )
 
 
-def _without_settings(layout: StagePaths) -> dict[str, str]:
+def _without_settings(paths: StagePaths) -> dict[str, str]:
     # The emulator hands its own environment to the functions that it runs, whose settings are the stacks' alone.
-    given = layout.environment().items()
+    given = paths.environment().items()
     return {name: value for name, value in given if not name.startswith("AWS_") and name not in VARIABLES}

@@ -32,7 +32,7 @@ class _Record(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Process:
+class StageProcess:
     """A process of the stage that serves a port.
 
     Attributes:
@@ -82,7 +82,7 @@ class Process:
             if recorded and recorded["command"] == list(self.command):
                 return False
             self.stop()
-        if is_taken(self.port):
+        if is_port_taken(self.port):
             raise CliError(
                 f"Port {self.port}, which {self.title} needs, is taken by another program. "
                 f"End that program, or choose another port with {self.port_option}."
@@ -171,7 +171,7 @@ def _birth_on_linux(stat: Path) -> str | None:
     return None if fields[0] in "ZX" else f"{boot}/{fields[19]}"
 
 
-def is_taken(port: int) -> bool:
+def is_port_taken(port: int) -> bool:
     """Return whether some program serves the port on this machine."""
     with socket.socket() as probe:
         probe.settimeout(1)

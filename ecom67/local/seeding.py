@@ -24,7 +24,7 @@ SETTLE_SECONDS = 60.0
 POLL_SECONDS = 0.2
 
 
-def selection(file: Path = PRODUCTS, count: int | None = None) -> list[dict[str, Any]]:
+def load_products(file: Path = PRODUCTS, count: int | None = None) -> list[dict[str, Any]]:
     """Return the products of the catalogue; of a part, every n-th, so that all kinds are in it."""
     if not file.exists():
         return []
@@ -54,7 +54,7 @@ def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Ca
         _await_quiet(connection)
         if "search/find-arn" in published:
             _await_search(shop, {product["productId"] for product in products}, on_progress)
-    aws.publish(connection.layout, SEEDED, digest)
+    aws.publish(connection.paths, SEEDED, digest)
     return len(products)
 
 

@@ -6,167 +6,167 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ecom67.base.errors import CliError
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.local import accounts, aws, cdk, deployment, post_deploy, seeding, storefront, warmup
 from ecom67.local.connection import Connection
-from ecom67.local.process_specs import members
-from ecom67.local.processes import Process
+from ecom67.local.process_specs import process_specs
+from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
-from ecom67.local.streams import forget_positions
-from ecom67.local.synthesis import Assembly, assembly
+from ecom67.local.streams import reset_positions
+from ecom67.local.synthesis import Assembly, synthesise
 from ecom67.search.index import SearchIndex
 
 LOCK = "stage.lock"
 # Kept with the data that it tells of: the assembly for which the search index was looked at.
-SEARCHABLE = "runner/searchable"
+INDEX_CHECKED_FOR = "runner/searchable"
 
 
-def up(layout: StagePaths, steps: Steps, products: int | None = None) -> Connection:
+def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> Connection:
     """Bring the stage up, or to what the sources are now; return the connection to it.
 
     Parameters:
-        layout: of the stage.
+        paths: of the stage.
         steps: to show what is done.
         products: how many of the catalogue's products to import; None imports all.
 
     Raises CliError where something stands in the way. Interrupted, or where not all processes start, it stops again
     those that it has started; after a failed deployment they stay, to be looked at.
     """
-    with _alone(layout), _stopped_after(KeyboardInterrupt) as started:
-        with _stopped_after(CliError, KeyboardInterrupt) as starting:
-            _start(layout, steps, starting)
+    with _locked(paths), _stop_started_on(KeyboardInterrupt) as started:
+        with _stop_started_on(CliError, KeyboardInterrupt) as starting:
+            _start(paths, steps, starting)
         started += starting
-        _deploy(layout, steps)
-        _build_shop(layout, steps)
-        _furnish(layout, steps, products)
+        _deploy(paths, steps)
+        _build_shop(paths, steps)
+        _seed(paths, steps, products)
         if started:
-            _warm(layout, steps)
-    return Connection(layout)
+            _warm_up(paths, steps)
+    return Connection(paths)
 
 
-def down(layout: StagePaths, steps: Steps) -> bool:
+def down(paths: StagePaths, steps: ProgressTree) -> bool:
     """Stop the stage's processes, which keep their data; return whether any ran."""
     ran = False
-    for process in reversed(members(layout)):
+    for process in reversed(process_specs(paths)):
         if process.pid() is not None:
             with steps.step(f"Stop {process.title}"):
                 ran = process.stop() or ran
-    shutil.rmtree(layout.scratch, ignore_errors=True)
+    shutil.rmtree(paths.scratch, ignore_errors=True)
     return ran
 
 
-def clean(layout: StagePaths, steps: Steps) -> None:
+def clean(paths: StagePaths, steps: ProgressTree) -> None:
     """Stop the stage and forget everything of it; raises CliError where the folder is not a stage's."""
-    _refuse_foreign(layout)
-    down(layout, steps)
-    shutil.rmtree(layout.state, ignore_errors=True)
+    _require_stage_folder(paths)
+    down(paths, steps)
+    shutil.rmtree(paths.state, ignore_errors=True)
 
 
-def redeploy(layout: StagePaths, service: str, steps: Steps) -> None:
+def redeploy(paths: StagePaths, service: str, steps: ProgressTree) -> None:
     """Deploy one service of the running stage, and nothing else; raises CliError where it does not run."""
-    with _alone(layout):
-        aws.published(layout.emulator_url)
-        made = _synthesise(layout, steps)
+    with _locked(paths):
+        aws.published(paths.emulator_url)
+        assembly = _synthesise(paths, steps)
         with steps.step(f"Deploy {service}"):
-            deployment.deploy_one(layout, made, service)
-        _complete(layout, made, steps)
+            deployment.deploy_one(paths, assembly, service)
+        _finish_deployment(paths, assembly, steps)
         if service == "search":
-            _make_searchable(layout, made, steps)
+            _ensure_search_index(paths, assembly, steps)
 
 
-def _start(layout: StagePaths, steps: Steps, started: list[Process]) -> None:
+def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
     if url := node.chosen():
         with steps.step("Look for OpenSearch") as step:
             step.note(f"{node.version_at(url)} at {url}")
     with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
-        if members(layout)[0].pid() is None:
-            shutil.rmtree(layout.scratch, ignore_errors=True)
-            forget_positions(layout)
-        layout.scratch.mkdir(parents=True, exist_ok=True)
-        for process in members(layout):
+        if process_specs(paths)[0].pid() is None:
+            shutil.rmtree(paths.scratch, ignore_errors=True)
+            reset_positions(paths)
+        paths.scratch.mkdir(parents=True, exist_ok=True)
+        for process in process_specs(paths):
             if process.start():
                 started.append(process)  # noqa: PERF401 - an interruption must find those before it
-        layout.remember()
-        for process in members(layout):
+        paths.remember()
+        for process in process_specs(paths):
             process.await_ready()
         step.note("" if started else "they run already")
 
 
-def _deploy(layout: StagePaths, steps: Steps) -> None:
-    made = _synthesise(layout, steps)
+def _deploy(paths: StagePaths, steps: ProgressTree) -> None:
+    assembly = _synthesise(paths, steps)
     with steps.step("Deploy the stacks") as step:
-        if deployment.is_deployed(layout, made):
+        if deployment.is_deployed(paths, assembly):
             step.note("nothing has changed")
         else:
-            deployment.deploy(layout, made, step.note)
-    _complete(layout, made, steps)
-    if aws.published(layout.emulator_url).get(SEARCHABLE) != made.digest:
-        _make_searchable(layout, made, steps)
+            deployment.deploy(paths, assembly, step.note)
+    _finish_deployment(paths, assembly, steps)
+    if aws.published(paths.emulator_url).get(INDEX_CHECKED_FOR) != assembly.digest:
+        _ensure_search_index(paths, assembly, steps)
 
 
-def _synthesise(layout: StagePaths, steps: Steps) -> Assembly:
+def _synthesise(paths: StagePaths, steps: ProgressTree) -> Assembly:
     with steps.step("Synthesise the stacks") as step:
-        made = assembly(layout.environment(), layout.logs / "synth.log")
-        step.note(f"{len(made.stacks)} stacks" if made.fresh else "nothing has changed")
-    return made
+        assembly = synthesise(paths.environment(), paths.logs / "synth.log")
+        step.note(f"{len(assembly.stacks)} stacks" if assembly.fresh else "nothing has changed")
+    return assembly
 
 
-def _complete(layout: StagePaths, made: Assembly, steps: Steps) -> None:
+def _finish_deployment(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
     with steps.step("Make what CloudFormation cannot make here"):
-        post_deploy.make_archives(layout, made)
-        post_deploy.set_stripe_secret(layout)
-        post_deploy.upload_help(layout)
+        post_deploy.make_archives(paths, assembly)
+        post_deploy.set_stripe_secret(paths)
+        post_deploy.upload_help(paths)
 
 
-def _make_searchable(layout: StagePaths, made: Assembly, steps: Steps) -> None:
+def _ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
     """Build the search index anew where what is deployed now cannot answer from it."""
-    connection = Connection(layout)
+    connection = Connection(paths)
     published = connection.published()
     # Of a new stage it is empty, as the catalog is; a node may hold what another stage has left there.
     if "search/maintenance-arn" in published and (seeding.SEEDED in published or node.chosen()):
         with steps.step("Look at the search index") as step:
             index = SearchIndex.of(connection)
-            fault = "The node may hold another stage's products." if node.chosen() else index.fault()
-            if fault:
-                step.note(fault)
+            reason = "The node may hold another stage's products." if node.chosen() else index.rebuild_reason()
+            if reason:
+                step.note(reason)
                 _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)
-                step.note(f"{fault} It is built anew, with {products} products")
-    aws.publish(layout, SEARCHABLE, made.digest)
+                step.note(f"{reason} It is built anew, with {products} products")
+    aws.publish(paths, INDEX_CHECKED_FOR, assembly.digest)
 
 
-def _build_shop(layout: StagePaths, steps: Steps) -> None:
+def _build_shop(paths: StagePaths, steps: ProgressTree) -> None:
     with steps.step("Build the shop in the browser") as step:
-        built = storefront.build(layout.logs / "shop.log")
+        built = storefront.build(paths.logs / "shop.log")
         step.note("" if built else "nothing has changed")
 
 
-def _furnish(layout: StagePaths, steps: Steps, products: int | None) -> None:
-    connection = Connection(layout)
+def _seed(paths: StagePaths, steps: ProgressTree, products: int | None) -> None:
+    connection = Connection(paths)
     if "identity/user-pool-id" in connection.published():
         with steps.step("Make a shopper's and a staff account"):
-            pool = accounts.Pool.of(layout.emulator_url)
+            pool = accounts.Pool.of(paths.emulator_url)
             pool.ensure(accounts.SHOPPER)
             pool.ensure(accounts.STAFF, staff=True)
         with steps.step("Fill the shop with its catalogue") as step:
-            pictures = post_deploy.upload_images(layout)
-            imported = seeding.seed(connection, seeding.selection(count=products), step.note)
+            pictures = post_deploy.upload_images(paths)
+            imported = seeding.seed(connection, seeding.load_products(count=products), step.note)
             step.note(f"{imported} products, {pictures} pictures" if imported or pictures else "nothing has changed")
 
 
-def _warm(layout: StagePaths, steps: Steps) -> None:
-    connection = Connection(layout)
+def _warm_up(paths: StagePaths, steps: ProgressTree) -> None:
+    connection = Connection(paths)
     if "search/find-arn" in connection.published():
         with steps.step("Warm search up"):
-            warmup.warm_search(connection)
+            warmup.warm_up_search(connection)
 
 
 @contextmanager
-def _stopped_after(*failures: type[BaseException]) -> Iterator[list[Process]]:
+def _stop_started_on(*failures: type[BaseException]) -> Iterator[list[StageProcess]]:
     """Give a list of processes, which are stopped where such a failure leaves the block."""
-    started: list[Process] = []
+    started: list[StageProcess] = []
     try:
         yield started
     except failures:
@@ -175,16 +175,16 @@ def _stopped_after(*failures: type[BaseException]) -> Iterator[list[Process]]:
         raise
 
 
-def _refuse_foreign(layout: StagePaths) -> None:
-    if layout.state.exists() and any(layout.state.iterdir()) and not (layout.state / LOCK).exists():
-        raise CliError(f"{layout.state} holds something else than a local stage, so it is left alone.")
+def _require_stage_folder(paths: StagePaths) -> None:
+    if paths.state.exists() and any(paths.state.iterdir()) and not (paths.state / LOCK).exists():
+        raise CliError(f"{paths.state} holds something else than a local stage, so it is left alone.")
 
 
 @contextmanager
-def _alone(layout: StagePaths) -> Iterator[None]:
-    _refuse_foreign(layout)
-    layout.state.mkdir(parents=True, exist_ok=True)
-    with (layout.state / LOCK).open("w") as lock:
+def _locked(paths: StagePaths) -> Iterator[None]:
+    _require_stage_folder(paths)
+    paths.state.mkdir(parents=True, exist_ok=True)
+    with (paths.state / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

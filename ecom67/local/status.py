@@ -6,8 +6,8 @@ from enum import StrEnum
 from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.addresses import addresses
-from ecom67.local.process_specs import members
-from ecom67.local.processes import Process
+from ecom67.local.process_specs import process_specs
+from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 
 
@@ -38,16 +38,16 @@ class Status:
         return set(self.processes.values()) == {Health.RUNNING}
 
 
-def status(layout: StagePaths) -> Status:
+def status(paths: StagePaths) -> Status:
     """Return how a stage does."""
     try:
-        published = aws.published(layout.emulator_url)
+        published = aws.published(paths.emulator_url)
     except CliError:
         published = {}
-    return Status(addresses(layout, published), {process.name: health_of(process) for process in members(layout)})
+    return Status(addresses(paths, published), {process.name: health_of(process) for process in process_specs(paths)})
 
 
-def health_of(process: Process) -> Health:
+def health_of(process: StageProcess) -> Health:
     """Return how a process does."""
     if process.pid() is None:
         return Health.CRASHED if process.record.exists() else Health.STOPPED

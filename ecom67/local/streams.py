@@ -12,9 +12,9 @@ from ecom67.local.stage_paths import StagePaths
 POSITIONS = "dynamodb_stream_positions"
 
 
-def forget_positions(layout: StagePaths) -> None:
+def reset_positions(paths: StagePaths) -> None:
     """Have the streams read from their beginning when the emulator starts; it must not run meanwhile."""
-    saved = layout.emulator_data / "services" / "lambda.json"
+    saved = paths.emulator_data / "services" / "lambda.json"
     if not saved.exists():
         return
     state = json.loads(saved.read_text())

@@ -43,7 +43,7 @@ class Assembly:
         return sorted(file.name.removesuffix(".template.json") for file in self.folder.glob("*.template.json"))
 
 
-def assembly(environment: Mapping[str, str], log: Path) -> Assembly:
+def synthesise(environment: Mapping[str, str], log: Path) -> Assembly:
     """Return the assembly of the sources as they are now; raises CliError where they cannot be synthesised."""
     digest = digest_of(ROOT, INPUTS, {name: environment.get(name, "") for name in VARIABLES})
     folder = ASSEMBLIES / f"{LOCAL}-{digest[:16]}"

@@ -16,7 +16,7 @@ READERS = ("catalog-products-relay", "search-projector", "search-indexer")
 SECONDS = 20
 
 
-def warm_search(connection: Connection) -> None:
+def warm_up_search(connection: Connection) -> None:
     """Call the streams' readers with nothing to read, and search once."""
     functions = connection.client("lambda")
 

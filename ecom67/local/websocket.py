@@ -14,7 +14,7 @@ LARGEST = 128 * 1024
 """Bytes of a message; as API Gateway has it."""
 
 
-async def hand_on(browser: WebSocket, url: str) -> None:
+async def proxy(browser: WebSocket, url: str) -> None:
     """Connect a browser with the server at an address until either of them leaves."""
     query = browser.scope["query_string"].decode("ascii")
     try:
@@ -30,11 +30,14 @@ async def hand_on(browser: WebSocket, url: str) -> None:
         return
     await browser.accept()
     async with server:
-        await _joined(browser, server)
+        await _relay(browser, server)
 
 
-async def _joined(browser: WebSocket, server: ClientConnection) -> None:
-    directions = [asyncio.create_task(_up(browser, server)), asyncio.create_task(_down(browser, server))]
+async def _relay(browser: WebSocket, server: ClientConnection) -> None:
+    directions = [
+        asyncio.create_task(_browser_to_server(browser, server)),
+        asyncio.create_task(_server_to_browser(browser, server)),
+    ]
     _, left = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
     for direction in left:
         direction.cancel()
@@ -43,13 +46,13 @@ async def _joined(browser: WebSocket, server: ClientConnection) -> None:
         await browser.close(server.close_code if server.close_code and server.close_code < 1015 else 1001)
 
 
-async def _up(browser: WebSocket, server: ClientConnection) -> None:
+async def _browser_to_server(browser: WebSocket, server: ClientConnection) -> None:
     with suppress(WebSocketDisconnect, ConnectionClosed):
         while True:
             await server.send(await browser.receive_text())
 
 
-async def _down(browser: WebSocket, server: ClientConnection) -> None:
+async def _server_to_browser(browser: WebSocket, server: ClientConnection) -> None:
     with suppress(WebSocketDisconnect, ConnectionClosed, RuntimeError):
         async for message in server:
             await browser.send_text(message if isinstance(message, str) else message.decode())

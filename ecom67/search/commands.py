@@ -49,8 +49,8 @@ def verify(
 def rebuild_where_needed(stage: str) -> None:
     """Build the index of a stage in AWS anew where what is deployed there now cannot answer from it."""
     index = _index(stage)
-    if fault := index.fault():
-        typer.echo(f"{fault} Until it is built anew, search answers 503 or finds little.")
+    if reason := index.rebuild_reason():
+        typer.echo(f"{reason} Until it is built anew, search answers 503 or finds little.")
         _rebuild(index)
 
 

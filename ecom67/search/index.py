@@ -78,7 +78,7 @@ class SearchIndex:
         config = Config(read_timeout=130, retries={"total_max_attempts": 1})
         return cls(session.create_client("lambda", config=config), parameter["Parameter"]["Value"])
 
-    def fault(self) -> str | None:
+    def rebuild_reason(self) -> str | None:
         """Return why it has to be built anew, as a sentence; None where it can be answered from."""
         page = self._report("compare", repair=False)
         if page["outcome"] == "OUTDATED":

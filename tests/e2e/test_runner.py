@@ -129,7 +129,7 @@ def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
 
 
 def test_one_service_of_a_running_stage_is_deployed_and_its_logs_are_read(stage: Connection) -> None:
-    ecom67 = CommandLine(stage.layout.state, stage.layout.ports)
+    ecom67 = CommandLine(stage.paths.state, stage.paths.ports)
     token = ecom67("token", "--email", "grace@ecom67.example", "--staff").stdout.strip()
     headers = {"Authorization": f"Bearer {token}"}
 

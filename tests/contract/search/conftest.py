@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from ecom67.local.processes import Process
+from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import running, url_of
 from services.search.embedded.engine import EmbeddedEngine
 from services.search.embedded.shelf import Shelf
@@ -23,7 +23,7 @@ _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
     """Return a node of OpenSearch; skips what needs it where there cannot be one."""
     with running(node_or_skip(tmp_path_factory)) as process:
         yield process

@@ -46,7 +46,7 @@ def ecom67(stage: Connection, *arguments: str, code: int | None = 0) -> Said:
         arguments: of the command line.
         code: that it has to exit with; None takes any.
     """
-    environment = {STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"}
+    environment = {STATE_VARIABLE: str(stage.paths.state), "COLUMNS": "200"}
     ran = CliRunner().invoke(app, list(arguments), env=environment)
     if isinstance(ran.exception, CliError):
         said = Said(ran.stdout, str(ran.exception), 1)
@@ -66,7 +66,7 @@ def ecom67_alone(stage: Connection, *arguments: str, debugger: Sequence[str] = (
     ran = subprocess.run(
         [sys.executable, *debugger, "-m", "ecom67", *arguments],
         cwd=ROOT,
-        env={**os.environ, STATE_VARIABLE: str(stage.layout.state), "COLUMNS": "200"},
+        env={**os.environ, STATE_VARIABLE: str(stage.paths.state), "COLUMNS": "200"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -41,7 +41,7 @@ def as_pattern(lines: list[str]) -> re.Pattern[str]:
 def said_by(command: str, stage: Connection, order_id: str) -> tuple[str, int]:
     environment = {
         **os.environ,
-        STATE_VARIABLE: str(stage.layout.state),
+        STATE_VARIABLE: str(stage.paths.state),
         "ORDER": order_id,
         "COLUMNS": "200",
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

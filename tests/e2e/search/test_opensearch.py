@@ -9,7 +9,7 @@ import pytest
 
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
-from ecom67.local.processes import Process
+from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import running, url_of
 from ecom67.search.index import SearchIndex
 from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
@@ -17,7 +17,7 @@ from tests.opensearch import node_or_skip
 
 
 @pytest.fixture(scope="module")
-def own_node(stage: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def own_node(stage: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
     """Run a node with which the stage searches; then the stage has its own index again."""
     process = node_or_skip(tmp_path_factory)
     functions = stage.client("lambda")
@@ -47,7 +47,7 @@ def added(shop: httpx.Client) -> tuple[str, dict[str, Any]]:
     return product_id, given
 
 
-def test_the_whole_shop_searches_with_a_node(own_node: Process, stage: Connection, shop: httpx.Client) -> None:
+def test_the_whole_shop_searches_with_a_node(own_node: StageProcess, stage: Connection, shop: httpx.Client) -> None:
     listed = shop.get("/search", params={"limit": 100}).raise_for_status().json()
     categories = {value["value"]: value["count"] for value in listed["facets"]["category"]}
     assert listed["total"] == sum(categories.values()) == len({item["productId"] for item in listed["items"]})
@@ -64,7 +64,7 @@ def test_the_whole_shop_searches_with_a_node(own_node: Process, stage: Connectio
 
 
 def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
-    own_node: Process, stage: Connection, shop: httpx.Client
+    own_node: StageProcess, stage: Connection, shop: httpx.Client
 ) -> None:
     product_id, given = added(shop)
     until(shop, given["name"], lambda items: bool(items), 10)

@@ -4,7 +4,7 @@ import json
 
 import httpx
 
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 from ecom67.demo.shopper import eventually
 from ecom67.local.connection import Connection
 from ecom67.local.stage import redeploy
@@ -17,12 +17,12 @@ def test_a_deployment_builds_an_index_of_other_code_anew(stage: Connection, shop
     before = shop.get("/search", params={"limit": 1}).raise_for_status().json()["total"]
     bucket = functions_with_an_engine(stage)["ecom67-local-search-api"]["SEARCH_BUCKET"]
     stage.client("s3").put_object(Bucket=bucket, Key="state.json", Body=json.dumps(OF_OTHER_CODE).encode())
-    steps = Steps("deploy search")
+    steps = ProgressTree("deploy search")
     try:
         told = eventually("search says so", lambda: _problem(shop.get("/search", params={"q": "lamp"})))
         assert told == (503, "SEARCH_OUTDATED")
     finally:
-        redeploy(stage.layout, "search", steps)
+        redeploy(stage.paths, "search", steps)
 
     (looked,) = (step.remark for step in steps.done if step.title == "Look at the search index")
     assert looked.startswith("The index is of another version than the code. It is built anew")

@@ -13,7 +13,7 @@ import httpx
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.local.processes import Process
+from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import HOST
 
 FOLDER = Path(__file__).parent
@@ -76,7 +76,7 @@ def libraries() -> Path:
     return target
 
 
-def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool = False) -> Process:
+def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool = False) -> StageProcess:
     """Return the process of a node.
 
     Parameters:
@@ -86,7 +86,7 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
         quick_start: whether it is for a short run, in which compiling well does not pay.
     """
     options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") if quick_start else ()
-    return Process(
+    return StageProcess(
         name="opensearch",
         title="OpenSearch",
         command=(
@@ -102,7 +102,7 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
 
 
 @contextmanager
-def running(process: Process) -> Iterator[Process]:
+def running(process: StageProcess) -> Iterator[StageProcess]:
     """Start a node, wait until it answers, and stop it in the end; raises CliError where it does not start."""
     process.start()
     try:
@@ -130,7 +130,7 @@ def version_at(url: str) -> str:
     return version
 
 
-def url_of(process: Process) -> str:
+def url_of(process: StageProcess) -> str:
     """Return what ``OPENSEARCH_URL`` has to be to use a node."""
     return f"http://{HOST}:{process.port}"
 

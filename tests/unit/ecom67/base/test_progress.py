@@ -3,12 +3,12 @@ import io
 import pytest
 from rich.console import Console
 
-from ecom67.base.progress import Steps
+from ecom67.base.progress import ProgressTree
 
 
 def test_each_step_leaves_a_line_with_its_time() -> None:
     output = io.StringIO()
-    steps = Steps("The stage", Console(file=output, highlight=False))
+    steps = ProgressTree("The stage", Console(file=output, highlight=False))
 
     with steps.shown(), steps.step("Deploy") as step:
         step.note("2/2")
@@ -24,7 +24,7 @@ def test_each_step_leaves_a_line_with_its_time() -> None:
 
 def test_on_a_terminal_the_steps_are_a_tree() -> None:
     output = io.StringIO()
-    steps = Steps("The stage", Console(file=output, highlight=False, force_terminal=True, width=80))
+    steps = ProgressTree("The stage", Console(file=output, highlight=False, force_terminal=True, width=80))
 
     with steps.shown(), steps.step("Deploy") as step:
         step.note("2/2")
@@ -34,7 +34,7 @@ def test_on_a_terminal_the_steps_are_a_tree() -> None:
 
 
 def test_without_a_console_nothing_is_shown_and_all_is_counted() -> None:
-    steps = Steps("The stage")
+    steps = ProgressTree("The stage")
 
     with steps.shown(), steps.step("Deploy"):
         pass

@@ -31,7 +31,7 @@ def test_a_failure_is_told_of_with_its_log(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(CliError) as failed:
         cdk.run(["deploy"], EMULATED, tmp_path / "deploy.log")
 
-    assert failed.value.sentence == "`cdk deploy` failed (exit code 3)."
+    assert failed.value.message == "`cdk deploy` failed (exit code 3)."
     assert "  no such bucket" in str(failed.value)
 
 

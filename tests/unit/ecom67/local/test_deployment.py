@@ -53,7 +53,7 @@ def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
 
 
 @pytest.fixture
-def layout(tmp_path: Path, parameters: Parameters) -> StagePaths:
+def paths(tmp_path: Path, parameters: Parameters) -> StagePaths:
     return StagePaths(tmp_path)
 
 
@@ -78,43 +78,43 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return made
 
 
-def test_progress_counts_the_stacks_that_are_done(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
+def test_progress_counts_the_stacks_that_are_done(paths: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
     progress: list[str] = []
 
-    deployment.deploy(layout, made, progress.append)
+    deployment.deploy(paths, made, progress.append)
 
     assert progress == ["0/2", "1/2 ecom67-local-bus", "2/2 ecom67-local-edge"]
     assert [call[0] for call in calls] == ["bootstrap", "deploy"]
-    assert deployment.is_deployed(layout, made)
+    assert deployment.is_deployed(paths, made)
 
 
 def test_an_account_is_bootstrapped_once(
-    layout: StagePaths, parameters: Parameters, made: Assembly, calls: list[list[str]]
+    paths: StagePaths, parameters: Parameters, made: Assembly, calls: list[list[str]]
 ) -> None:
     parameters.values["/cdk-bootstrap/hnb659fds/version"] = "30"
 
-    deployment.deploy(layout, made, lambda _: None)
+    deployment.deploy(paths, made, lambda _: None)
 
     assert [call[0] for call in calls] == ["deploy"]
 
 
-def test_other_sources_are_not_deployed_yet(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
-    deployment.deploy(layout, made, lambda _: None)
+def test_other_sources_are_not_deployed_yet(paths: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
+    deployment.deploy(paths, made, lambda _: None)
 
-    assert not deployment.is_deployed(layout, Assembly(made.folder, "d2", fresh=True))
+    assert not deployment.is_deployed(paths, Assembly(made.folder, "d2", fresh=True))
 
 
-def test_one_service_is_deployed_alone(layout: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
-    deployment.deploy_one(layout, made, "edge")
+def test_one_service_is_deployed_alone(paths: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
+    deployment.deploy_one(paths, made, "edge")
 
     assert calls[-1][:3] == ["deploy", "--exclusively", "ecom67-local-edge"]
-    assert not deployment.is_deployed(layout, made)
+    assert not deployment.is_deployed(paths, made)
 
 
 def test_an_unknown_service_is_told_of_with_those_there_are(
-    layout: StagePaths, made: Assembly, calls: list[list[str]]
+    paths: StagePaths, made: Assembly, calls: list[list[str]]
 ) -> None:
     with pytest.raises(CliError, match=r"no service 'edgy'\. There are: bus, edge\."):
-        deployment.deploy_one(layout, made, "edgy")
+        deployment.deploy_one(paths, made, "edgy")
 
     assert calls == []

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ecom67.local.forwarding import Forwarder, Unreachable, handed_on
+from ecom67.local.forwarding import Forwarder, UnreachableError, end_to_end_headers
 
 
 class Upstream(httpx.AsyncBaseTransport):
@@ -94,18 +94,18 @@ def test_an_answer_comes_back_as_it_is() -> None:
 
 
 def test_a_server_that_is_away_is_unreachable() -> None:
-    with pytest.raises(Unreachable):
+    with pytest.raises(UnreachableError):
         _through(Upstream(None), httpx.Request("GET", "http://shop/api/x"))
 
 
 def test_headers_that_the_connection_names_are_not_handed_on() -> None:
     headers = [(b"Connection", b"close, X-Secret"), (b"x-secret", b"1"), (b"accept", b"*/*"), (b"Upgrade", b"h2c")]
 
-    assert handed_on(headers) == [(b"accept", b"*/*")]
+    assert end_to_end_headers(headers) == [(b"accept", b"*/*")]
 
 
 def test_a_header_is_handed_on_in_lower_case_so_that_compression_finds_the_length() -> None:
-    assert handed_on([(b"Content-Length", b"2920"), (b"X-Who", b"Ada")]) == [
+    assert end_to_end_headers([(b"Content-Length", b"2920"), (b"X-Who", b"Ada")]) == [
         (b"content-length", b"2920"),
         (b"x-who", b"Ada"),
     ]

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ecom67.base.errors import CliError
-from ecom67.local.forwarding import Unreachable
-from ecom67.local.gateway import Origin
+from ecom67.local.forwarding import UnreachableError
+from ecom67.local.gateway import LocalGateway
 
 PUBLISHED = {"edge/api-id": "a1", "catalog/image-bucket": "pictures", "identity/user-pool-id": "pool-1"}
 
@@ -24,7 +24,7 @@ class Forwarded:
     async def forward(self, _: Request, path: str) -> Response:
         self.paths.append(path)
         if self.status == 0:
-            raise Unreachable
+            raise UnreachableError
         return Response("forwarded", self.status)
 
     async def close(self) -> None:
@@ -32,22 +32,22 @@ class Forwarded:
 
 
 class Visitor:
-    """Visits an origin whose stacks have published something."""
+    """Visits a gateway whose stacks have published something."""
 
     def __init__(self, shop: Path) -> None:
         self.emulator = Forwarded()
         self.published: dict[str, str] | None = PUBLISHED
         self.bank = Forwarded()
-        self.origin = Origin("http://127.0.0.1:4566", "http://127.0.0.1:12111", shop, shop.parent / "events")
-        self.origin._forwarder = self.emulator  # type: ignore[assignment]
-        self.origin._bank = self.bank  # type: ignore[assignment]
+        self.gateway = LocalGateway("http://127.0.0.1:4566", "http://127.0.0.1:12111", shop, shop.parent / "events")
+        self.gateway._forwarder = self.emulator  # type: ignore[assignment]
+        self.gateway._bank = self.bank  # type: ignore[assignment]
 
     def get(self, path: str) -> httpx.Response:
         return self.send("GET", path)
 
     def send(self, method: str, path: str) -> httpx.Response:
         async def send() -> httpx.Response:
-            transport = httpx.ASGITransport(self.origin.app())
+            transport = httpx.ASGITransport(self.gateway.app())
             async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
                 return await client.request(method, path)
 
@@ -76,7 +76,7 @@ def shop(visitor: Visitor, tmp_path: Path) -> Visitor:
     return visitor
 
 
-def test_the_api_is_behind_the_origin(visitor: Visitor) -> None:
+def test_the_api_is_behind_the_gateway(visitor: Visitor) -> None:
     visitor.get("/api/products/a%2Fb?limit=1")
 
     assert visitor.emulator.paths == ["/_aws/execute-api/a1/$default/api/products/a%2Fb"]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.local.processes import Process, birth_of
+from ecom67.local.processes import StageProcess, birth_of
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Process:
-    return Process(
+def process(tmp_path: Path) -> StageProcess:
+    return StageProcess(
         name="clock",
         title="the clock",
         command=(sys.executable, "-c", "import sys; sys.stdin.read()"),
@@ -23,18 +23,18 @@ def process(tmp_path: Path) -> Process:
     )
 
 
-def _record(process: Process, pid: int, birth: str | None) -> None:
+def _record(process: StageProcess, pid: int, birth: str | None) -> None:
     process.record.parent.mkdir()
     process.record.write_text(json.dumps({"pid": pid, "birth": birth, "command": list(process.command)}))
 
 
-def test_a_recorded_process_that_lives_is_known(process: Process) -> None:
+def test_a_recorded_process_that_lives_is_known(process: StageProcess) -> None:
     _record(process, os.getpid(), birth_of(os.getpid()))
 
     assert process.pid() == os.getpid()
 
 
-def test_another_process_that_got_the_same_id_is_neither_ours_nor_stopped(process: Process) -> None:
+def test_another_process_that_got_the_same_id_is_neither_ours_nor_stopped(process: StageProcess) -> None:
     _record(process, os.getpid(), "another boot/1")
 
     assert process.pid() is None
@@ -42,13 +42,13 @@ def test_another_process_that_got_the_same_id_is_neither_ours_nor_stopped(proces
     assert not process.record.exists()
 
 
-def test_a_process_that_runs_as_it_should_is_not_started_again(process: Process) -> None:
+def test_a_process_that_runs_as_it_should_is_not_started_again(process: StageProcess) -> None:
     _record(process, os.getpid(), birth_of(os.getpid()))
 
     assert process.start() is False
 
 
-def test_a_damaged_record_counts_as_none(process: Process) -> None:
+def test_a_damaged_record_counts_as_none(process: StageProcess) -> None:
     process.record.parent.mkdir()
     process.record.write_text("{")
 
@@ -59,5 +59,5 @@ def test_nothing_was_born_under_an_unused_id() -> None:
     assert birth_of(2**22 + 1) is None
 
 
-def test_the_environment_is_not_shown_with_the_process(process: Process) -> None:
+def test_the_environment_is_not_shown_with_the_process(process: StageProcess) -> None:
     assert "s3cret" not in repr(replace(process, environment={"KEY": "s3cret"}))

@@ -14,21 +14,21 @@ def test_a_stage_remembers_its_ports(tmp_path: Path) -> None:
 
 
 def test_a_new_stage_has_the_usual_ports(tmp_path: Path) -> None:
-    layout = StagePaths.at(tmp_path / "new")
+    paths = StagePaths.at(tmp_path / "new")
 
-    assert layout.shop_url == "http://localhost:8067"
-    assert layout.emulator_url == "http://127.0.0.1:4566"
-    assert layout.stripe_url == "http://127.0.0.1:12111"
+    assert paths.shop_url == "http://localhost:8067"
+    assert paths.emulator_url == "http://127.0.0.1:4566"
+    assert paths.stripe_url == "http://127.0.0.1:12111"
 
 
 def test_the_shop_may_move_and_the_emulator_only_without_data(tmp_path: Path) -> None:
-    layout = StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3))
+    paths = StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3))
 
-    assert layout.with_ports(None, 5, None).ports == Ports(shop=1, emulator=5, stripe=3)
-    layout.emulator_data.mkdir()
-    assert layout.with_ports(4, 2, None).ports == Ports(shop=4, emulator=2, stripe=3)
+    assert paths.with_ports(None, 5, None).ports == Ports(shop=1, emulator=5, stripe=3)
+    paths.emulator_data.mkdir()
+    assert paths.with_ports(4, 2, None).ports == Ports(shop=4, emulator=2, stripe=3)
     with pytest.raises(CliError, match="Keep that port"):
-        layout.with_ports(None, 5, None)
+        paths.with_ports(None, 5, None)
 
 
 def test_the_environment_means_the_emulator_whatever_the_laptop_means(

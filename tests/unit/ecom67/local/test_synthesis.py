@@ -5,7 +5,7 @@ import pytest
 
 from ecom67.base.errors import CliError
 from ecom67.local import cdk, synthesis
-from ecom67.local.synthesis import assembly, digest_of
+from ecom67.local.synthesis import digest_of, synthesise
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def syntheses(sources: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 def test_the_same_sources_are_synthesised_once(sources: Path, syntheses: list[Path]) -> None:
-    first, second = assembly({}, sources / "log"), assembly({}, sources / "log")
+    first, second = synthesise({}, sources / "log"), synthesise({}, sources / "log")
 
     assert (first.fresh, second.fresh) == (True, False)
     assert first.folder == second.folder
@@ -76,7 +76,7 @@ def test_the_same_sources_are_synthesised_once(sources: Path, syntheses: list[Pa
 def test_only_the_last_assemblies_are_kept(sources: Path, syntheses: list[Path]) -> None:
     for number in range(synthesis.KEPT + 3):
         (sources / "app.py").write_text(f"app {number}")
-        assembly({}, sources / "log")
+        synthesise({}, sources / "log")
 
     assert len(list((sources / "assemblies").iterdir())) == synthesis.KEPT
 
@@ -91,6 +91,6 @@ def test_a_failed_synthesis_leaves_nothing(
     monkeypatch.setattr(cdk, "run", fail)
 
     with pytest.raises(CliError):
-        assembly({}, sources / "log")
+        synthesise({}, sources / "log")
 
     assert list((sources / "assemblies").iterdir()) == []

@@ -42,7 +42,7 @@ def silent(title: str, seen: int, total: int | None) -> None:
     ],
 )
 def test_what_cannot_be_answered_from_has_to_be_built_anew(answers: Answers, sentence: str | None) -> None:
-    assert SearchIndex(Functions(answers), "arn").fault() == sentence
+    assert SearchIndex(Functions(answers), "arn").rebuild_reason() == sentence
 
 
 def test_a_rebuild_compares_before_it_goes_live() -> None:
@@ -69,7 +69,9 @@ def test_a_rebuild_that_cannot_be_finished_is_given_up(answer: dict[str, Any], s
     assert "go-live" not in functions.taken
 
 
-@pytest.mark.parametrize("use", [lambda index: index.fault(), lambda index: index.compare(silent, repair=True)])
+@pytest.mark.parametrize(
+    "use", [lambda index: index.rebuild_reason(), lambda index: index.compare(silent, repair=True)]
+)
 def test_an_engine_that_is_away_is_told_of(use: Callable[[SearchIndex], object]) -> None:
     away = {"outcome": "UNAVAILABLE"}
 
