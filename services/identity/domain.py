@@ -1,4 +1,4 @@
-"""A shopper's profile and addresses, and the rules that they obey."""
+"""Profiles and addresses of shoppers, and their rules."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,25 +11,26 @@ from schemas.contract import Contract
 
 MAX_ADDRESSES = 20
 MAX_NAME = 100
+"""Characters of a name."""
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
 """E.164: ``+`` and up to 15 digits."""
 
 
 class UnknownProfileError(Exception):
-    """Nobody has registered this person yet: an account that staff made fires no trigger."""
+    """There is no profile yet: an account that staff created fires no trigger, its first visit registers it."""
 
 
-class ErasedError(Exception):
-    """This person asked for erasure; nothing of them comes back."""
+class AccountErasedError(Exception):
+    """The account was erased at its owner's request, and must not be registered again."""
 
 
 class UnknownAddressError(Exception):
-    """The person has no such address."""
+    """The profile has no such address."""
 
 
 class TooManyAddressesError(Exception):
-    """The person has MAX_ADDRESSES already."""
+    """The profile has MAX_ADDRESSES already."""
 
 
 class Details(Contract):
@@ -42,7 +43,15 @@ class Details(Contract):
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All that identity keeps of a person."""
+    """All that identity stores of a person.
+
+    Attributes:
+        user_id: Cognito's ``sub``.
+        registered_at: time of the registration.
+        details: name, phone and consent to marketing.
+        addresses: by address id.
+        chosen_address_id: the address that was last made the default; it may have been removed since.
+    """
 
     user_id: str
     registered_at: datetime
@@ -52,17 +61,21 @@ class Profile:
 
     @property
     def default_address_id(self) -> str | None:
-        """The address that checkout offers first: the chosen one, or else the oldest there is.
+        """The address that checkout offers first: the chosen one, or else the oldest.
 
-        Ids of addresses grow with the time at which they were made.
+        Address ids are ordered by the time of their creation.
         """
         if self.chosen_address_id in self.addresses:
             return self.chosen_address_id
         return min(self.addresses, default=None)
 
 
-def name_from_sign_up(name: str | None) -> str | None:
-    """Return the name that somebody gave when signing up as a profile takes it."""
+def normalize_name(name: str | None) -> str | None:
+    """Return the name given at sign-up in the form that a profile accepts.
+
+    Unprintable characters become spaces, runs of spaces one space, and MAX_NAME characters are kept.
+    Returns None if nothing is left.
+    """
     printable = "".join(character if character.isprintable() else " " for character in name or "")
     shortened = " ".join(printable.split())[:MAX_NAME].rstrip()
     return shortened or None

@@ -1,39 +1,32 @@
-"""Cognito's post-confirmation trigger: somebody has confirmed their e-mail address and has an account."""
+"""Cognito's post-confirmation trigger: registers the profile of a confirmed account."""
 
-from functools import cache
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bus.clients import dynamodb
 from bus.context import Context, entered
 from bus.log import logger
-from services.identity.domain import ErasedError, name_from_sign_up
-from services.identity.store import IdentitySettings, ProfileStore
+from services.identity.dependencies import store
+from services.identity.domain import AccountErasedError, normalize_name
 
 SIGN_UP = "PostConfirmation_ConfirmSignUp"
 
 
-@cache
-def _store() -> ProfileStore:
-    return ProfileStore(dynamodb(), IdentitySettings.load().users_table)
-
-
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Save the profile of a new shopper and return the event, as Cognito wants it (the Lambda entry).
+    """Register the profile of a new shopper and return the event, as Cognito requires (the Lambda entry).
 
-    Cognito may call more than once, and calls after a forgotten password too. The account is
-    confirmed by then, so a fault here must not tell the shopper otherwise: their first visit
-    registers them.
+    Cognito may call more than once, and also calls after a forgotten password. The account is
+    confirmed by then, so a failure here must not fail the sign-up: the first visit registers the
+    profile.
     """
     if event["triggerSource"] != SIGN_UP:
         return event
     attributes = event["request"]["userAttributes"]
     with entered(Context.begin()):
         try:
-            _store().register(attributes["sub"], name_from_sign_up(attributes.get("name")))
-        except ErasedError:
-            logger.info("erased meanwhile", user_id=attributes["sub"])
+            store().register(attributes["sub"], normalize_name(attributes.get("name")))
+        except AccountErasedError:
+            logger.info("account erased meanwhile", user_id=attributes["sub"])
         except (ClientError, BotoCoreError):
             logger.exception("not registered; the first visit will do it", user_id=attributes["sub"])
     return event

@@ -1,7 +1,7 @@
-"""The table Users, and the only code that touches it.
+"""The Users table: one item a profile.
 
-A person is one item. Each change writes only what it changes, under a condition, so two at once
-lose nothing: the details, and each address under its own id in the map ``addresses``.
+Each change writes only what it changes, under a condition, so that concurrent changes lose nothing:
+the details, and each address under its own id in the map ``addresses``.
 """
 
 import time
@@ -20,8 +20,8 @@ from schemas.event import new_event_id
 from schemas.identity import UserDeleted, UserRegistered
 from services.identity.domain import (
     MAX_ADDRESSES,
+    AccountErasedError,
     Details,
-    ErasedError,
     Profile,
     TooManyAddressesError,
     UnknownAddressError,
@@ -34,24 +34,24 @@ if TYPE_CHECKING:
 ACTIVE = "ACTIVE"
 ERASED = "ERASED"
 REGISTRATION, ERASURE = 1, 2
-"""The two changes of a person that events tell of, and so their ``sequence``."""
+"""Values of ``sequence``: the two changes of a profile that raise an event."""
 TOMBSTONE_SECONDS = 30 * 24 * 3600
-"""Longer than any token of an erased account lives: until then nothing registers the person again."""
+"""Longer than any token of an erased account lives, so that no visit registers it again."""
 
 
 class IdentitySettings(Settings):
-    """What the stack tells whoever reads or writes profiles."""
+    """Environment of the functions that read or write profiles."""
 
     users_table: str
 
 
 class ProfileStore:
-    """The profiles.
+    """The profiles of shoppers.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the table keyed by ``userId``.
-        now: the time in seconds since the epoch; replaced in tests.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
@@ -60,16 +60,18 @@ class ProfileStore:
         self._now = now
 
     def get(self, user_id: str) -> Profile:
-        """Return a profile; raises UnknownProfileError or ErasedError."""
+        """Return a profile; raises UnknownProfileError or AccountErasedError."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(user_id), ConsistentRead=True)
         return _profile(answer.get("Item", {}))
 
     def register(self, user_id: str, name: str | None) -> Profile:
-        """Put the profile of a new person and raise UserRegistered, once; raises ErasedError.
+        """Store a new profile and publish UserRegistered; return the existing profile if there is one.
 
         Parameters:
             user_id: Cognito's ``sub``.
-            name: as a profile takes it.
+            name: as normalized by ``normalize_name``.
+
+        Raises AccountErasedError.
         """
         registered_at = datetime.fromtimestamp(self._now(), UTC)
         event = UserRegistered(user_id=user_id, registered_at=registered_at)
@@ -79,7 +81,7 @@ class ProfileStore:
                 "state": ACTIVE,
                 "sequence": REGISTRATION,
                 "registeredAt": registered_at.isoformat(),
-                "details": _plain(Details(name=name)),
+                "details": _to_plain(Details(name=name)),
                 "addresses": {},
             }
         )
@@ -94,36 +96,46 @@ class ProfileStore:
             return _profile(refused_item(error))
         return _profile(item)
 
-    def change_details(self, user_id: str, details: Details) -> Profile:
-        """Replace what a person says of themselves; raises UnknownProfileError or ErasedError."""
-        return self._update(user_id, "SET details = :details", values={":details": _plain(details)})
+    def replace_details(self, user_id: str, details: Details) -> Profile:
+        """Replace the details of a profile; raises UnknownProfileError or AccountErasedError."""
+        return self._update(user_id, "SET details = :details", values={":details": _to_plain(details)})
 
     def add_address(self, user_id: str, address: ShippingAddress, *, is_default: bool) -> tuple[str, Profile]:
-        """Add an address and return its id; raises TooManyAddressesError, UnknownProfileError or ErasedError."""
+        """Add an address and return its id and the changed profile.
+
+        Raises TooManyAddressesError, UnknownProfileError or AccountErasedError.
+        """
         address_id = new_event_id()
         profile = self._update(
             user_id,
-            "SET addresses.#id = :address" + _choosing(is_default),
+            "SET addresses.#id = :address" + _default_clause(is_default),
             condition="size(addresses) < :most",
             names={"#id": address_id},
-            values={":address": _plain(address), ":most": MAX_ADDRESSES, **({":id": address_id} if is_default else {})},
+            values={
+                ":address": _to_plain(address),
+                ":most": MAX_ADDRESSES,
+                **({":id": address_id} if is_default else {}),
+            },
             refusal=TooManyAddressesError,
         )
         return address_id, profile
 
     def replace_address(self, user_id: str, address_id: str, address: ShippingAddress, *, is_default: bool) -> Profile:
-        """Replace an address; raises UnknownAddressError, UnknownProfileError or ErasedError."""
+        """Replace an address and return the changed profile.
+
+        Raises UnknownAddressError, UnknownProfileError or AccountErasedError.
+        """
         return self._update(
             user_id,
-            "SET addresses.#id = :address" + _choosing(is_default),
+            "SET addresses.#id = :address" + _default_clause(is_default),
             condition="attribute_exists(addresses.#id)",
             names={"#id": address_id},
-            values={":address": _plain(address), **({":id": address_id} if is_default else {})},
+            values={":address": _to_plain(address), **({":id": address_id} if is_default else {})},
             refusal=UnknownAddressError,
         )
 
     def remove_address(self, user_id: str, address_id: str) -> None:
-        """Remove an address; raises UnknownAddressError, UnknownProfileError or ErasedError."""
+        """Remove an address; raises UnknownAddressError, UnknownProfileError or AccountErasedError."""
         self._update(
             user_id,
             "REMOVE addresses.#id",
@@ -133,7 +145,7 @@ class ProfileStore:
         )
 
     def erase(self, user_id: str) -> None:
-        """Forget a person and raise UserDeleted, once. All that stays for a while is that they were erased."""
+        """Replace a profile by a tombstone for TOMBSTONE_SECONDS and publish UserDeleted, once."""
         now = self._now()
         event = UserDeleted(user_id=user_id, deleted_at=datetime.fromtimestamp(now, UTC))
         try:
@@ -177,12 +189,12 @@ class ProfileStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            _profile(refused_item(error))  # raises what is wrong with the person, if it is that
+            _profile(refused_item(error))  # raises if the profile is unknown or erased
             raise refusal from None
         return _profile(answer["Attributes"])
 
 
-def _choosing(is_default: bool) -> str:
+def _default_clause(is_default: bool) -> str:
     return ", chosenAddressId = :id" if is_default else ""
 
 
@@ -190,20 +202,20 @@ def _key(user_id: str) -> Item:
     return to_item({"userId": user_id})
 
 
-def _plain(model: Details | ShippingAddress) -> dict[str, Any]:
+def _to_plain(model: Details | ShippingAddress) -> dict[str, Any]:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _profile(item: Mapping[str, Any]) -> Profile:
     if not item:
         raise UnknownProfileError
-    held = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
-    if held["state"] == ERASED:
-        raise ErasedError
+    values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
+    if values["state"] == ERASED:
+        raise AccountErasedError
     return Profile(
-        user_id=held["userId"],
-        registered_at=datetime.fromisoformat(held["registeredAt"]),
-        details=Details.model_validate(held["details"]),
-        addresses={key: ShippingAddress.model_validate(value) for key, value in sorted(held["addresses"].items())},
-        chosen_address_id=held.get("chosenAddressId"),
+        user_id=values["userId"],
+        registered_at=datetime.fromisoformat(values["registeredAt"]),
+        details=Details.model_validate(values["details"]),
+        addresses={key: ShippingAddress.model_validate(value) for key, value in sorted(values["addresses"].items())},
+        chosen_address_id=values.get("chosenAddressId"),
     )

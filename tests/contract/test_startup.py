@@ -27,11 +27,13 @@ from tests.infra.synthesis import Function, Shop
 ROUNDS = 7
 BUDGET = 1.6
 LARGER_BUDGETS = {"services.payment.": 2.2, "services.search.": 2.2}
+IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identity.dependencies:export_collector")
 MADE_LATER = {
     # Money is given back by staff, by hand: no shopper waits for this client.
     "services.orders.api": ("services.orders.api:_refunds",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
-    "services.identity.api": ("services.identity.api:_directory", "services.identity.api:_shares"),
+    "services.identity.api": IDENTITY_CLIENTS,
+    "services.identity.post_confirmation": IDENTITY_CLIENTS,
 }
 ENVIRONMENTS = ROOT / ".cache" / "startup"
 MEASURE = Path(__file__).with_name("startup_measure.py")

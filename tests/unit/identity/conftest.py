@@ -70,13 +70,13 @@ def raised(item: Callable[[str], dict[str, Any]]) -> Callable[[str], list[Outbox
 
 
 class Accounts:
-    """A directory that notes whom it deletes, or fails."""
+    """A user pool that records the accounts it deletes, or fails."""
 
     def __init__(self) -> None:
         self.deleted: list[str] = []
         self.fault: Exception | None = None
 
-    def delete(self, user_id: str) -> None:
+    def delete_user(self, user_id: str) -> None:
         if self.fault:
             raise self.fault
         self.deleted.append(user_id)
@@ -88,27 +88,27 @@ class OtherServices:
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
 
-    def of(self, user_id: str) -> dict[str, Any]:
+    def collect(self, user_id: str) -> dict[str, Any]:
         return self.held
 
 
 @pytest.fixture
 def accounts(monkeypatch: pytest.MonkeyPatch) -> Accounts:
     accounts = Accounts()
-    monkeypatch.setattr(routes, "_directory", lambda: accounts)
+    monkeypatch.setattr(routes, "user_pool", lambda: accounts)
     return accounts
 
 
 @pytest.fixture
 def others(monkeypatch: pytest.MonkeyPatch) -> OtherServices:
     others = OtherServices()
-    monkeypatch.setattr(routes, "_shares", lambda: others)
+    monkeypatch.setattr(routes, "export_collector", lambda: others)
     return others
 
 
 @pytest.fixture
 def call(store: ProfileStore, monkeypatch: pytest.MonkeyPatch) -> Call:
-    monkeypatch.setattr(routes, "_store", lambda: store)
+    monkeypatch.setattr(routes, "store", lambda: store)
 
     def call(route: str, body: object = None, user: str = "ada", **claims: str) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")

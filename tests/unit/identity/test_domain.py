@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.commands import ShippingAddress
-from services.identity.domain import Details, Profile, name_from_sign_up
+from services.identity.domain import Details, Profile, normalize_name
 
 ADDRESS = ShippingAddress(name="Ada L.", line1="1 Analytical Way", city="London", postal_code="N1 9GU", country="GB")
 
@@ -53,6 +53,6 @@ def test_a_phone_number_may_stand_between_spaces() -> None:
         ("x" * 2048, "x" * 100),
     ],
 )
-def test_a_name_from_sign_up_is_made_to_fit(given: str | None, kept: str | None) -> None:
-    assert name_from_sign_up(given) == kept
-    assert Details(name=name_from_sign_up(given)).name == kept
+def test_a_normalize_name_is_made_to_fit(given: str | None, kept: str | None) -> None:
+    assert normalize_name(given) == kept
+    assert Details(name=normalize_name(given)).name == kept

@@ -24,7 +24,7 @@ def confirmed(trigger_source: str = "PostConfirmation_ConfirmSignUp", **attribut
 
 @pytest.fixture(autouse=True)
 def trigger_store(store: ProfileStore, monkeypatch: pytest.MonkeyPatch) -> ProfileStore:
-    monkeypatch.setattr(post_confirmation, "_store", lambda: store)
+    monkeypatch.setattr(post_confirmation, "store", lambda: store)
     return store
 
 
@@ -59,7 +59,7 @@ def test_a_fault_of_the_table_does_not_fail_the_sign_up(monkeypatch: pytest.Monk
         def register(self, user_id: str, name: str | None) -> None:
             raise ClientError({"Error": {"Code": "InternalServerError", "Message": "try again"}}, "PutItem")
 
-    monkeypatch.setattr(post_confirmation, "_store", Broken)
+    monkeypatch.setattr(post_confirmation, "store", Broken)
     event = confirmed()
 
     assert post_confirmation.handler(event, None) == event

@@ -12,8 +12,8 @@ from bus.outbox import OutboxEntry
 from schemas.commands import ShippingAddress
 from services.identity.domain import (
     MAX_ADDRESSES,
+    AccountErasedError,
     Details,
-    ErasedError,
     TooManyAddressesError,
     UnknownAddressError,
     UnknownProfileError,
@@ -48,7 +48,7 @@ def test_a_registered_person_has_a_profile_and_raises_the_event_in_the_same_writ
 
 def test_registering_again_changes_and_raises_nothing(store: ProfileStore, raised: Raised) -> None:
     store.register("ada", "Ada")
-    store.change_details("ada", Details(name="Countess"))
+    store.replace_details("ada", Details(name="Countess"))
     before = raised("ada")
 
     again = store.register("ada", "Ada")
@@ -61,7 +61,7 @@ def test_nobody_has_a_profile_before_registering(store: ProfileStore) -> None:
     with pytest.raises(UnknownProfileError):
         store.get("ada")
     with pytest.raises(UnknownProfileError):
-        store.change_details("ada", Details())
+        store.replace_details("ada", Details())
     with pytest.raises(UnknownProfileError):
         store.add_address("ada", LONDON, is_default=False)
 
@@ -71,7 +71,7 @@ def test_changed_details_leave_addresses_as_another_write_made_them(store: Profi
     read_before = store.get("ada")
     address_id, _ = store.add_address("ada", LONDON, is_default=False)
 
-    changed = store.change_details("ada", Details(phone="+442079460000", marketing_opt_in=True))
+    changed = store.replace_details("ada", Details(phone="+442079460000", marketing_opt_in=True))
 
     assert read_before.addresses == {}
     assert changed.addresses == {address_id: LONDON}
@@ -171,11 +171,11 @@ def test_an_erased_person_does_not_come_back(store: ProfileStore) -> None:
     store.register("ada", None)
     store.erase("ada")
 
-    with pytest.raises(ErasedError):
+    with pytest.raises(AccountErasedError):
         store.get("ada")
-    with pytest.raises(ErasedError):
+    with pytest.raises(AccountErasedError):
         store.register("ada", "Ada")
-    with pytest.raises(ErasedError):
+    with pytest.raises(AccountErasedError):
         store.add_address("ada", LONDON, is_default=False)
-    with pytest.raises(ErasedError):
+    with pytest.raises(AccountErasedError):
         store.replace_address("ada", "some", LONDON, is_default=False)

@@ -8,26 +8,26 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
 
 
-class DirectorySettings(Settings):
-    """What the stack tells whoever manages accounts."""
+class UserPoolSettings(Settings):
+    """Environment of the functions that manage accounts."""
 
     user_pool_id: str
 
 
-class Directory:
-    """The accounts.
+class UserPool:
+    """The accounts of the shop.
 
     Parameters:
         cognito: the Cognito client.
-        pool_id: of the user pool.
+        pool_id: id of the user pool.
     """
 
     def __init__(self, cognito: "CognitoIdentityProviderClient", pool_id: str) -> None:
         self._cognito = cognito
         self._pool_id = pool_id
 
-    def delete(self, user_id: str) -> None:
-        """Delete an account with all its sessions; one that is gone already is no error."""
+    def delete_user(self, user_id: str) -> None:
+        """Delete an account with all its sessions. Does nothing if it does not exist."""
         try:
             # In a pool whose users sign in by e-mail the user name is the sub.
             self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=user_id)

@@ -1,4 +1,4 @@
-"""The shares of the other services in an export."""
+"""The personal data of the other services in an export."""
 
 import io
 import json
@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from bus.context import Context
-from services.identity.export import Shares
+from services.identity.export_collector import ExportCollector
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
@@ -33,15 +33,15 @@ class Commands:
         return {**answer, "Payload": io.BytesIO(json.dumps(answer.get("Payload", {})).encode())}
 
 
-def shares(ssm: "SSMClient", commands: Commands) -> Shares:
-    return Shares(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
+def collector(ssm: "SSMClient", commands: Commands) -> ExportCollector:
+    return ExportCollector(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
 
 
 def publish(ssm: "SSMClient", name: str, value: str) -> None:
     ssm.put_parameter(Name=name, Value=value, Type="String")
 
 
-def test_every_service_that_published_a_command_has_a_share(context: Context, ssm: "SSMClient") -> None:
+def test_every_service_that_published_a_command_is_in_the_export(context: Context, ssm: "SSMClient") -> None:
     for number in range(10):  # more than a page of SSM
         publish(ssm, f"/ecom67/dev/service-{number}/table", "no command")
     publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
@@ -49,7 +49,7 @@ def test_every_service_that_published_a_command_has_a_share(context: Context, ss
     publish(ssm, "/ecom67/prod/orders/export-arn", "of_another_stage")
     commands = Commands(of_orders={"Payload": {"orders": [1]}}, of_cart={"Payload": {"lines": []}})
 
-    found = shares(ssm, commands).of("ada")
+    found = collector(ssm, commands).collect("ada")
 
     assert found == {"cart": {"lines": []}, "orders": {"orders": [1]}}
     assert commands.invoked[0] == (
@@ -59,8 +59,8 @@ def test_every_service_that_published_a_command_has_a_share(context: Context, ss
 
 
 @pytest.mark.usefixtures("context")
-def test_a_shop_without_such_commands_has_no_shares(ssm: "SSMClient") -> None:
-    assert shares(ssm, Commands()).of("ada") == {}
+def test_a_shop_without_such_commands_exports_nothing_of_services(ssm: "SSMClient") -> None:
+    assert collector(ssm, Commands()).collect("ada") == {}
 
 
 @pytest.mark.usefixtures("context")
@@ -69,4 +69,4 @@ def test_an_export_is_whole_or_none(ssm: "SSMClient") -> None:
     commands = Commands(of_orders={"FunctionError": "Unhandled", "Payload": {"errorMessage": "no"}})
 
     with pytest.raises(RuntimeError, match="of_orders failed"):
-        shares(ssm, commands).of("ada")
+        collector(ssm, commands).collect("ada")

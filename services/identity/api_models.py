@@ -1,4 +1,4 @@
-"""What the routes of identity take and answer."""
+"""Request and response models of the identity routes."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class AddressView(AddressRequest):
 
     @classmethod
     def of(cls, profile: Profile, address_id: str) -> "AddressView":
-        """Return the view of one address of a profile; raises KeyError where it has no such one."""
+        """Return the view of one address of a profile; raises KeyError if it has no such address."""
         return cls(
             address_id=address_id,
             is_default=address_id == profile.default_address_id,

@@ -1,0 +1,26 @@
+"""The clients and stores of the identity functions, created once a process and shared by all invocations."""
+
+from functools import cache
+
+from bus.clients import client, dynamodb
+from services.identity.export_collector import ExportCollector, ExportSettings
+from services.identity.store import IdentitySettings, ProfileStore
+from services.identity.user_pool import UserPool, UserPoolSettings
+
+
+@cache
+def store() -> ProfileStore:
+    """Return the profiles; raises MissingSettingError without ``USERS_TABLE``."""
+    return ProfileStore(dynamodb(), IdentitySettings.load().users_table)
+
+
+@cache
+def user_pool() -> UserPool:
+    """Return the user pool; raises MissingSettingError without ``USER_POOL_ID``."""
+    return UserPool(client("cognito-idp"), UserPoolSettings.load().user_pool_id)
+
+
+@cache
+def export_collector() -> ExportCollector:
+    """Return the collector of personal data; raises MissingSettingError without ``PARAMETERS_PATH``."""
+    return ExportCollector(client("ssm"), client("lambda"), ExportSettings.load().parameters_path)
