@@ -1,4 +1,4 @@
-"""HTTP routes of inventory: everybody sees what is available, staff counts."""
+"""HTTP routes of inventory: the available units for everyone, the count for staff."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bus.http import ANYONE, Api, not_found
 from schemas.contract import Contract, Identifier
-from services.inventory.warehouse import warehouse
+from services.inventory.dependencies import inventory_service
 
 api = Api()
 app = api.app
@@ -39,7 +39,7 @@ class CountedStock(StockLevel):
 @app.get("/api/stock/<product_id>", tags=["inventory"], security=ANYONE)
 def get_stock(product_id: ProductId) -> StockLevel:
     """Read how many units of a product can be had now."""
-    available = warehouse().available(product_id)
+    available = inventory_service().get_available(product_id)
     if available is None:
         raise not_found("product")
     return StockLevel(product_id=product_id, available=available)
@@ -49,7 +49,7 @@ def get_stock(product_id: ProductId) -> StockLevel:
 @api.for_staff
 def put_stock(product_id: ProductId, count: Annotated[StockCount, Body()]) -> CountedStock:
     """Set how many units there are in the warehouse, reserved ones included (staff)."""
-    stock = warehouse().count(product_id, count.on_hand)
+    stock = inventory_service().set_on_hand(product_id, count.on_hand)
     if stock is None:
         raise not_found("product")
     return CountedStock(product_id=product_id, on_hand=stock.on_hand, available=stock.available)

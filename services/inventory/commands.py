@@ -1,4 +1,4 @@
-"""Commands of inventory: checkout reserves units before the charge and releases them; chat asks what there is."""
+"""Commands of inventory: ``reserve`` and ``release`` for checkout, ``available`` for chat."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -8,56 +8,56 @@ from pydantic import Field
 from bus.command import command
 from schemas.contract import Contract, Identifier, Quantity, Timestamp
 from services.inventory import domain
-from services.inventory.warehouse import warehouse
+from services.inventory.dependencies import inventory_service
 
 MAX_LINES = 99
-"""DynamoDB writes 100 items at once; one of them is the reservation."""
+"""A DynamoDB transaction takes 100 items; one of them is the reservation."""
 
 
 class WantedLine(Contract):
-    """A product and how many units of it."""
+    """A product and the units wanted of it."""
 
     product_id: Identifier
     quantity: Quantity
 
 
 class ReserveInput(Contract):
-    """What to hold, and for which order."""
+    """The lines to reserve; the reservation id is the order id."""
 
     reservation_id: Identifier
     lines: list[WantedLine] = Field(min_length=1, max_length=MAX_LINES)
 
 
-class Reserved(Contract):
-    """All lines are held, until then at the least."""
+class ReservedOutcome(Contract):
+    """All lines are held, at least until ``expires_at``."""
 
     outcome: Literal["RESERVED"] = "RESERVED"
     expires_at: Timestamp
 
 
-class ShortLine(Contract):
-    """A product of which there are too few units now."""
+class OutOfStockLine(Contract):
+    """A product with too few units: how many were requested and how many are available."""
 
     product_id: Identifier
     requested: int
     available: int
 
 
-class OutOfStock(Contract):
+class OutOfStockOutcome(Contract):
     """Nothing is held."""
 
     outcome: Literal["OUT_OF_STOCK"] = "OUT_OF_STOCK"
-    lines: list[ShortLine]
+    lines: list[OutOfStockLine]
 
 
 class ReleaseInput(Contract):
-    """Which reservation to give up."""
+    """The reservation to release."""
 
     reservation_id: Identifier
 
 
-class Released(Contract):
-    """The reservation holds nothing, or its order was placed and it is left alone."""
+class ReleasedOutcome(Contract):
+    """The reservation holds nothing, or its order was placed and it stays as it is."""
 
     outcome: Literal["RELEASED"] = "RELEASED"
 
@@ -68,32 +68,32 @@ class AvailableInput(Contract):
     product_ids: list[Identifier] = Field(max_length=MAX_LINES)
 
 
-class Available(Contract):
-    """Units that can be had now, by product; without those that are unknown."""
+class AvailableOutcome(Contract):
+    """Units that can be sold now, by product id; without unknown products."""
 
     outcome: Literal["KNOWN"] = "KNOWN"
     available: dict[str, int]
 
 
-def _reserve(given: ReserveInput) -> Reserved | OutOfStock:
-    answer = warehouse().reserve(given.reservation_id, domain.summed(given.lines))
-    if isinstance(answer, domain.OutOfStock):
-        return OutOfStock(
+def _reserve(given: ReserveInput) -> ReservedOutcome | OutOfStockOutcome:
+    decision = inventory_service().reserve(given.reservation_id, domain.total_quantities(given.lines))
+    if isinstance(decision, domain.OutOfStock):
+        return OutOfStockOutcome(
             lines=[
-                ShortLine(product_id=short.product_id, requested=short.requested, available=short.available)
-                for short in answer.lines
+                OutOfStockLine(product_id=short.product_id, requested=short.requested, available=short.available)
+                for short in decision.lines
             ]
         )
-    return Reserved(expires_at=datetime.fromtimestamp(answer.expires_at / 1000, UTC))
+    return ReservedOutcome(expires_at=datetime.fromtimestamp(decision.expires_at / 1000, UTC))
 
 
-def _release(given: ReleaseInput) -> Released:
-    warehouse().release(given.reservation_id)
-    return Released()
+def _release(given: ReleaseInput) -> ReleasedOutcome:
+    inventory_service().release(given.reservation_id)
+    return ReleasedOutcome()
 
 
-def _available(given: AvailableInput) -> Available:
-    return Available(available=warehouse().available_of(given.product_ids))
+def _available(given: AvailableInput) -> AvailableOutcome:
+    return AvailableOutcome(available=inventory_service().get_availability(given.product_ids))
 
 
 reserve = command(_reserve, ReserveInput)

@@ -1,8 +1,8 @@
-"""The rules of stock: how many units there are, who holds some of them, and until when.
+"""The rules of stock: units on hand, the reservations that hold some of them, and their expiry.
 
-Pure decisions on what was read: each says what has to be written, or that nothing has to. Times are
-milliseconds since the epoch, and a hold has expired from the millisecond of its ``expires_at`` on,
-whether or not anybody has dropped it yet.
+Pure functions: each takes what was read and returns what has to be written, or None if nothing has
+to be. Times are milliseconds since the epoch. A hold has expired from the millisecond of its
+``expires_at`` on, whether or not it was removed yet. The reasons are in decisions 4 and 5.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,35 +13,36 @@ from typing import Protocol
 from schemas.inventory import ShortLine, StockChanged, StockShort
 from schemas.orders import OrderPlaced
 
-HOLD_MS = 15 * 60 * 1000
+HOLD_MILLISECONDS = 15 * 60 * 1000
+"""How long a reservation holds its units: 15 minutes."""
 
 Quantities = Mapping[str, int]
 """Units by product id."""
 
 
-class State(StrEnum):
-    """What became of a reservation."""
+class ReservationState(StrEnum):
+    """The state of a reservation; the README has the table of transitions."""
 
     UNKNOWN = "UNKNOWN"
-    """There is none of that id; this state is never stored."""
+    """No reservation of that id exists; this state is never stored."""
     HELD = "HELD"
     RELEASED = "RELEASED"
     EXPIRED = "EXPIRED"
     COMMITTED = "COMMITTED"
-    """Its order was placed and the units have left the shelf."""
+    """Its order was placed and the units were taken out of stock."""
     SHORT = "SHORT"
-    """Its order was placed and the units were gone."""
+    """Its order was placed and there were too few units."""
     RETURNED = "RETURNED"
-    """Its order was cancelled, and what it had taken is back on the shelf."""
+    """Its order was cancelled, and the units that it had taken are back in stock."""
 
 
-ORDER_SETTLED = frozenset({State.COMMITTED, State.SHORT, State.RETURNED})
-"""States in which a placed order finds nothing left to do."""
+ORDER_SETTLED = frozenset({ReservationState.COMMITTED, ReservationState.SHORT, ReservationState.RETURNED})
+"""States in which OrderPlaced changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Units that one reservation keeps from all others until it expires."""
+    """Units of one product that a reservation holds until ``expires_at`` (milliseconds)."""
 
     quantity: int
     expires_at: int
@@ -54,9 +55,9 @@ class Stock:
     Attributes:
         product_id: the product.
         on_hand: units in the warehouse, held ones included; never below 0.
-        available: units that were available at the last write, which is what everybody was told.
+        available: units that were available at the last write, as the last StockChanged stated.
         holds: by reservation id.
-        sequence: counts the writes.
+        sequence: number of writes.
     """
 
     product_id: str
@@ -66,57 +67,57 @@ class Stock:
     sequence: int
 
     @classmethod
-    def first(cls, product_id: str, on_hand: int) -> "Stock":
-        """Return the stock of a product that had none before."""
+    def initial(cls, product_id: str, on_hand: int) -> "Stock":
+        """Return the stock of a product that had none before, ``on_hand`` in units."""
         return cls(product_id, on_hand=on_hand, available=on_hand, holds={}, sequence=1)
 
     def available_at(self, now: int, reservation_id: str | None = None) -> int:
-        """Return the units that can be had now, never below 0; a reservation's own hold is no obstacle to it."""
-        others = sum(hold.quantity for holder, hold in _live(self.holds, now).items() if holder != reservation_id)
+        """Return the units that can be sold now, at least 0; the hold of ``reservation_id`` is not subtracted."""
+        others = sum(hold.quantity for holder, hold in _unexpired(self.holds, now).items() if holder != reservation_id)
         return max(0, self.on_hand - others)
 
-    def can_give(self, reservation_id: str, quantity: int, now: int) -> bool:
-        """Return whether an order may take units: those that it holds, or else available ones.
+    def can_fulfil(self, reservation_id: str, quantity: int, now: int) -> bool:
+        """Return whether an order can take units: those that it holds, or else available ones.
 
-        A hold is good for as many units as there are: staff may have counted fewer since.
+        A hold does not guarantee its units: staff may have counted fewer since.
         """
-        own = _live(self.holds, now).get(reservation_id)
+        own = _unexpired(self.holds, now).get(reservation_id)
         if own and own.quantity >= quantity:
             return self.on_hand >= quantity
         return self.available_at(now, reservation_id) >= quantity
 
     def has_expired_holds(self, now: int) -> bool:
-        """Return whether there are holds that a write would drop."""
-        return len(_live(self.holds, now)) < len(self.holds)
+        """Return whether there are holds that a write would remove."""
+        return len(_unexpired(self.holds, now)) < len(self.holds)
 
-    def held(self, reservation_id: str, hold: Hold, now: int) -> "Stock":
-        """Return the stock with a hold instead of any that the reservation had."""
-        return self._written(self.on_hand, {**self.holds, reservation_id: hold}, now)
+    def with_hold(self, reservation_id: str, hold: Hold, now: int) -> "Stock":
+        """Return the stock with a hold, which replaces any that the reservation had."""
+        return self._next(self.on_hand, {**self.holds, reservation_id: hold}, now)
 
-    def without(self, reservation_id: str, now: int) -> "Stock":
+    def without_hold(self, reservation_id: str, now: int) -> "Stock":
         """Return the stock without the hold of a reservation."""
-        return self.moved(0, reservation_id, now)
+        return self.with_units_added(0, reservation_id, now)
 
-    def moved(self, units: int, reservation_id: str, now: int) -> "Stock":
-        """Return the stock after units came back, or left (below 0), for a reservation; its hold ends with that."""
+    def with_units_added(self, units: int, reservation_id: str, now: int) -> "Stock":
+        """Return the stock with units added (removed if negative) for a reservation, and without its hold."""
         holds = {holder: hold for holder, hold in self.holds.items() if holder != reservation_id}
-        return self._written(self.on_hand + units, holds, now)
+        return self._next(self.on_hand + units, holds, now)
 
-    def counted(self, on_hand: int, now: int) -> "Stock":
-        """Return the stock after staff counted the units in the warehouse."""
-        return self._written(on_hand, self.holds, now)
+    def with_on_hand(self, on_hand: int, now: int) -> "Stock":
+        """Return the stock with another number of units in the warehouse."""
+        return self._next(on_hand, self.holds, now)
 
-    def swept(self, now: int) -> "Stock":
+    def without_expired_holds(self, now: int) -> "Stock":
         """Return the stock without expired holds."""
-        return self._written(self.on_hand, self.holds, now)
+        return self._next(self.on_hand, self.holds, now)
 
-    def _written(self, on_hand: int, holds: Mapping[str, Hold], now: int) -> "Stock":
-        # Every write drops what has expired, so the available units need no sweeper to be right.
-        after = replace(self, on_hand=on_hand, holds=_live(holds, now), sequence=self.sequence + 1)
+    def _next(self, on_hand: int, holds: Mapping[str, Hold], now: int) -> "Stock":
+        # Every write removes expired holds, so the available units are right without the sweeper.
+        after = replace(self, on_hand=on_hand, holds=_unexpired(holds, now), sequence=self.sequence + 1)
         return replace(after, available=after.available_at(now))
 
 
-def _live(holds: Mapping[str, Hold], now: int) -> dict[str, Hold]:
+def _unexpired(holds: Mapping[str, Hold], now: int) -> dict[str, Hold]:
     return {holder: hold for holder, hold in holds.items() if hold.expires_at > now}
 
 
@@ -128,43 +129,50 @@ class StockWrite:
     after: Stock
 
     @property
+    def changes_units(self) -> bool:
+        """Whether the units on hand or available differ."""
+        return (self.before.on_hand, self.before.available) != (self.after.on_hand, self.after.available)
+
+    @property
     def event(self) -> StockChanged | None:
-        """What the write tells the others: nothing where they know the number already."""
+        """The event of the write; None if the number of available units stays."""
         if self.after.available == self.before.available:
             return None
         return stock_changed(self.after)
 
 
 def stock_changed(stock: Stock) -> StockChanged:
-    """Return the event that tells the others of a stock as it was just written."""
+    """Return the event that states the units of a stock."""
     return StockChanged(product_id=stock.product_id, available=stock.available, on_hand=stock.on_hand)
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What one checkout, later one order, has of the stock.
+    """The units that one checkout, later its order, holds or has taken.
 
     Attributes:
         reservation_id: the order id.
-        state: what became of it.
+        state: HELD, COMMITTED and so on.
         lines: the units that it holds, has taken, or had.
-        expires_at: when its holds expire; None unless they are HELD.
-        sequence: counts the writes; 0 before the first.
+        expires_at: when its holds expire, in milliseconds; None unless it is HELD.
+        sequence: number of writes; 0 before the first.
     """
 
     reservation_id: str
-    state: State
+    state: ReservationState
     lines: Quantities
     expires_at: int | None
     sequence: int
 
     @classmethod
     def unknown(cls, reservation_id: str) -> "Reservation":
-        """Return the reservation of an id that was never seen."""
-        return cls(reservation_id, State.UNKNOWN, lines={}, expires_at=None, sequence=0)
+        """Return the reservation of an id that is not stored."""
+        return cls(reservation_id, ReservationState.UNKNOWN, lines={}, expires_at=None, sequence=0)
 
-    def became(self, state: State, lines: Quantities | None = None, expires_at: int | None = None) -> "Reservation":
-        """Return the reservation in another state; its lines stay unless others are given."""
+    def with_state(
+        self, state: ReservationState, lines: Quantities | None = None, expires_at: int | None = None
+    ) -> "Reservation":
+        """Return the reservation in another state; its lines stay unless ``lines`` is given."""
         return replace(
             self,
             state=state,
@@ -176,20 +184,20 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was read to decide on: a reservation, and the stocks of its products that exist."""
+    """The input of a decision: a reservation, and the stocks of its products that exist."""
 
     reservation: Reservation
     stocks: Mapping[str, Stock]
 
     @property
-    def holding(self) -> list[Stock]:
+    def stocks_with_hold(self) -> list[Stock]:
         """The stocks in which the reservation has a hold, expired or not."""
         return [stock for stock in self.stocks.values() if self.reservation.reservation_id in stock.holds]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What has to be written, all of it or nothing, if nobody has written in between."""
+class ReservationChange:
+    """A decision to write, all or nothing, on condition that nothing has changed since the snapshot."""
 
     reservation: Reservation
     stocks: tuple[StockWrite, ...] = ()
@@ -198,7 +206,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """A product of which there are too few units."""
+    """A product with too few units."""
 
     product_id: str
     requested: int
@@ -207,21 +215,21 @@ class Shortage:
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """The units are kept until ``expires_at``; ``change`` is None where nothing has to be written for it."""
+    """The units are held until ``expires_at`` (milliseconds); ``change`` is None if nothing has to be written."""
 
     expires_at: int
-    change: Change | None
+    change: ReservationChange | None
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfStock:
-    """Nothing is reserved, because of these lines."""
+    """Nothing is reserved, because these lines have too few units."""
 
     lines: tuple[Shortage, ...]
 
 
-class HasQuantity(Protocol):
-    """A line of anything: a product and a number of units."""
+class QuantityLine(Protocol):
+    """Any line with a product and a number of units."""
 
     @property
     def product_id(self) -> str:
@@ -229,11 +237,11 @@ class HasQuantity(Protocol):
 
     @property
     def quantity(self) -> int:
-        """How many units."""
+        """The number of units."""
 
 
-def summed(lines: Iterable[HasQuantity]) -> dict[str, int]:
-    """Return the units by product; a product that is in several lines is added up."""
+def total_quantities(lines: Iterable[QuantityLine]) -> dict[str, int]:
+    """Return the units by product id, summed over all lines."""
     units: dict[str, int] = {}
     for line in lines:
         units[line.product_id] = units.get(line.product_id, 0) + line.quantity
@@ -241,14 +249,19 @@ def summed(lines: Iterable[HasQuantity]) -> dict[str, int]:
 
 
 def reserve(snapshot: Snapshot, wanted: Quantities, now: int) -> Reserved | OutOfStock:
-    """Decide on a reservation: all lines or none.
+    """Decide on a reservation of all lines or none.
 
-    One that is held already is held for longer. One whose order is placed keeps its units. One
-    whose order has ended, cancelled or short, gets nothing more.
+    A reservation that is held is extended. One whose order was placed keeps its units. One whose
+    order has ended, cancelled or short, is refused.
+
+    Parameters:
+        snapshot: the reservation, and the stocks of the wanted products and of its own.
+        wanted: units by product id.
+        now: milliseconds since the epoch.
     """
     reservation = snapshot.reservation
-    hold_until = now + HOLD_MS
-    if reservation.state is State.COMMITTED:
+    hold_until = now + HOLD_MILLISECONDS
+    if reservation.state is ReservationState.COMMITTED:
         return Reserved(hold_until, change=None)
     ended = reservation.state in ORDER_SETTLED
     available = {product_id: _available(snapshot, product_id, now) for product_id in wanted}
@@ -260,40 +273,43 @@ def reserve(snapshot: Snapshot, wanted: Quantities, now: int) -> Reserved | OutO
     if short:
         return OutOfStock(tuple(short))
     held = [
-        StockWrite(stock, stock.held(reservation.reservation_id, Hold(wanted[product_id], hold_until), now))
+        StockWrite(stock, stock.with_hold(reservation.reservation_id, Hold(wanted[product_id], hold_until), now))
         for product_id, stock in snapshot.stocks.items()
         if product_id in wanted
     ]
-    given_up = [
-        StockWrite(stock, stock.without(reservation.reservation_id, now))
-        for stock in snapshot.holding
+    released = [
+        StockWrite(stock, stock.without_hold(reservation.reservation_id, now))
+        for stock in snapshot.stocks_with_hold
         if stock.product_id not in wanted
     ]
-    return Reserved(hold_until, Change(reservation.became(State.HELD, wanted, hold_until), (*held, *given_up)))
+    return Reserved(
+        hold_until,
+        ReservationChange(reservation.with_state(ReservationState.HELD, wanted, hold_until), (*held, *released)),
+    )
 
 
-def release(snapshot: Snapshot, now: int) -> Change | None:
-    """Decide on giving up a reservation; None where it holds nothing any more, or never did."""
-    if snapshot.reservation.state is not State.HELD:
+def release(snapshot: Snapshot, now: int) -> ReservationChange | None:
+    """Decide on the release of a reservation; None if it is not HELD."""
+    if snapshot.reservation.state is not ReservationState.HELD:
         return None
-    return Change(snapshot.reservation.became(State.RELEASED), _given_up(snapshot, now))
+    return ReservationChange(snapshot.reservation.with_state(ReservationState.RELEASED), _without_holds(snapshot, now))
 
 
-def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> Change | None:
-    """Decide on a placed order: its units leave the shelf; None where that was settled before.
+def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> ReservationChange | None:
+    """Decide on a placed order: its units leave the stock; None if that was decided before.
 
-    Without a live hold the order takes available units. Where there are too few it takes none at
-    all, and says so: it has to be cancelled.
+    Without an unexpired hold the order takes available units. If one line has too few, the order
+    takes none at all and StockShort is raised: orders cancels it.
     """
     reservation = snapshot.reservation
     if reservation.state in ORDER_SETTLED:
         return None
     reservation_id = reservation.reservation_id
-    wanted = summed(order.lines)
+    wanted = total_quantities(order.lines)
     given = {
         product_id
         for product_id, quantity in wanted.items()
-        if product_id in snapshot.stocks and snapshot.stocks[product_id].can_give(reservation_id, quantity, now)
+        if product_id in snapshot.stocks and snapshot.stocks[product_id].can_fulfil(reservation_id, quantity, now)
     }
     if short := wanted.keys() - given:
         lines = [
@@ -302,32 +318,49 @@ def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> Change | None:
             if line.product_id in short
         ]
         event = StockShort(order_id=order.order_id, user_id=order.user_id, lines=lines)
-        return Change(reservation.became(State.SHORT, {}), _given_up(snapshot, now), event)
+        return ReservationChange(
+            reservation.with_state(ReservationState.SHORT, {}), _without_holds(snapshot, now), event
+        )
     left = [
-        StockWrite(stock, stock.moved(-wanted.get(product_id, 0), reservation_id, now))
+        StockWrite(stock, stock.with_units_added(-wanted.get(product_id, 0), reservation_id, now))
         for product_id, stock in snapshot.stocks.items()
         if product_id in wanted or reservation_id in stock.holds
     ]
-    return Change(reservation.became(State.COMMITTED, wanted), tuple(left))
+    return ReservationChange(reservation.with_state(ReservationState.COMMITTED, wanted), tuple(left))
 
 
-def give_back(snapshot: Snapshot, now: int) -> Change | None:
-    """Decide on a cancelled order: what it took comes back, once; None where it has nothing.
+def restock(snapshot: Snapshot, now: int) -> ReservationChange | None:
+    """Decide on a cancelled order: the units that it took return to stock; None if that was decided before.
 
-    Where the cancellation overtakes the order itself, nothing was taken yet. The reservation
-    remembers it, and the order then takes nothing.
+    If OrderCancelled arrives before OrderPlaced, nothing was taken yet. The reservation is then
+    RETURNED, so that the order takes nothing.
     """
     reservation = snapshot.reservation
-    if reservation.state is State.COMMITTED:
+    if reservation.state is ReservationState.COMMITTED:
         returned = tuple(
-            StockWrite(stock, stock.moved(reservation.lines[product_id], reservation.reservation_id, now))
+            StockWrite(stock, stock.with_units_added(reservation.lines[product_id], reservation.reservation_id, now))
             for product_id, stock in snapshot.stocks.items()
             if product_id in reservation.lines
         )
-        return Change(reservation.became(State.RETURNED), returned)
+        return ReservationChange(reservation.with_state(ReservationState.RETURNED), returned)
     if reservation.state in ORDER_SETTLED:
         return None
-    return Change(reservation.became(State.RETURNED), _given_up(snapshot, now))
+    return ReservationChange(reservation.with_state(ReservationState.RETURNED), _without_holds(snapshot, now))
+
+
+def expire(reservation: Reservation) -> ReservationChange:
+    """Decide on a reservation whose holds have expired and were removed from the stocks."""
+    return ReservationChange(reservation.with_state(ReservationState.EXPIRED))
+
+
+def count(stock: Stock, on_hand: int, now: int) -> StockWrite:
+    """Decide on a count by staff: ``on_hand`` units are in the warehouse, held ones included."""
+    return StockWrite(stock, stock.with_on_hand(on_hand, now))
+
+
+def drop_expired_holds(stock: Stock, now: int) -> StockWrite:
+    """Decide on the expired holds of a stock: they are removed."""
+    return StockWrite(stock, stock.without_expired_holds(now))
 
 
 def _available(snapshot: Snapshot, product_id: str, now: int) -> int:
@@ -335,6 +368,6 @@ def _available(snapshot: Snapshot, product_id: str, now: int) -> int:
     return stock.available_at(now, snapshot.reservation.reservation_id) if stock else 0
 
 
-def _given_up(snapshot: Snapshot, now: int) -> tuple[StockWrite, ...]:
+def _without_holds(snapshot: Snapshot, now: int) -> tuple[StockWrite, ...]:
     reservation_id = snapshot.reservation.reservation_id
-    return tuple(StockWrite(stock, stock.without(reservation_id, now)) for stock in snapshot.holding)
+    return tuple(StockWrite(stock, stock.without_hold(reservation_id, now)) for stock in snapshot.stocks_with_hold)

@@ -1,8 +1,8 @@
-"""The tables Stock and Reservations, and the only code that touches them.
+"""The tables Stock and Reservations.
 
-Every write names the ``sequence`` that its decision was made on. Whoever comes second is refused
-with ConflictError, reads again and decides anew, so an event never tells a number that was not
-written. What was decided is written whole: one transaction where it is more than one item.
+Every write is conditional on the ``sequence`` that was read. A concurrent second write raises
+ConflictError; the caller reads and decides again, so an event never states a number that was not
+written. A decision is written as a whole: in one transaction if it has more than one item.
 """
 
 import time
@@ -16,11 +16,11 @@ from bus.contention import ConflictError
 from bus.items import Item, from_item, to_attribute, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from services.inventory.domain import (
-    Change,
     Hold,
     Reservation,
+    ReservationChange,
+    ReservationState,
     Snapshot,
-    State,
     Stock,
     StockWrite,
     stock_changed,
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 EXPIRY_INDEX = "state-holdExpiresAt-index"
 KEPT_SECONDS = 400 * 24 * 3600
-"""A reservation outlives the archive of events (365 days): a replayed order finds it settled."""
+"""A reservation outlives the archive of events (365 days), so that a replayed order changes nothing."""
 
 
-class Store:
-    """The stock and the reservations.
+class InventoryStore:
+    """The stocks and the reservations.
 
     Parameters:
         dynamodb: the DynamoDB client.
         stock_table: name of the table keyed by ``productId``.
         reservations_table: name of the table keyed by ``reservationId``, with EXPIRY_INDEX.
-        now: the time in seconds since the epoch; replaced in tests.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class Store:
         self._reservations_table = reservations_table
         self._now = now
 
-    def read(self, reservation_id: str, product_ids: Iterable[str] = ()) -> Snapshot:
-        """Return a reservation with the stocks of the given products, and of its own.
+    def read_snapshot(self, reservation_id: str, product_ids: Iterable[str] = ()) -> Snapshot:
+        """Return a reservation with the stocks of the given products and of its own.
 
-        One call, and a second one only where the reservation has products that were not named.
+        Makes one call, and a second one only if the reservation has products that were not named.
         """
         wanted = set(product_ids)
         reservation, stocks = self._get(reservation_id, wanted)
@@ -68,15 +68,15 @@ class Store:
             stocks |= more
         return Snapshot(reservation, stocks)
 
-    def stock(self, product_id: str) -> Stock | None:
-        """Return the stock of a product, None where it is unknown."""
+    def get_stock(self, product_id: str) -> Stock | None:
+        """Return the stock of a product, None if it is unknown."""
         answer = self._dynamodb.get_item(
             TableName=self._stock_table, Key=to_item({"productId": product_id}), ConsistentRead=True
         )
         return _stock(answer["Item"]) if "Item" in answer else None
 
-    def stocks(self, product_ids: Iterable[str]) -> dict[str, Stock]:
-        """Return the stocks of 100 products at the most, without unknown ones."""
+    def get_stocks(self, product_ids: Iterable[str]) -> dict[str, Stock]:
+        """Return the stocks of at most 100 products by product id, without unknown ones."""
         keys = [to_item({"productId": product_id}) for product_id in sorted(set(product_ids))]
         requests: dict[str, Any] = {self._stock_table: {"Keys": keys, "ConsistentRead": True}} if keys else {}
         found: dict[str, Stock] = {}
@@ -87,8 +87,8 @@ class Store:
             requests = answer.get("UnprocessedKeys", {})
         return found
 
-    def create(self, stock: Stock) -> bool:
-        """Put the first stock of a product; return False where it has one already."""
+    def create_stock(self, stock: Stock) -> bool:
+        """Store the first stock of a product and publish StockChanged; return False if it has one already."""
         values = _stock_values(stock) | {"productId": to_attribute(stock.product_id)}
         try:
             self._dynamodb.put_item(
@@ -100,28 +100,28 @@ class Store:
             return False
         return True
 
-    def write(self, change: Change) -> None:
-        """Write a reservation and its stocks, all or none; raises ConflictError."""
+    def write_change(self, change: ReservationChange) -> None:
+        """Write a reservation and its stocks with their events, all or none; raises ConflictError."""
         put = self._reservation_put(change)
         if not change.stocks:
-            _unless_conflicting(lambda: self._dynamodb.put_item(**put))
+            _write(lambda: self._dynamodb.put_item(**put))
             return
         items: list[Any] = [{"Put": put}, *({"Update": self._stock_update(write)} for write in change.stocks)]
-        _unless_conflicting(lambda: self._dynamodb.transact_write_items(TransactItems=items))
+        _write(lambda: self._dynamodb.transact_write_items(TransactItems=items))
 
     def write_stock(self, write: StockWrite) -> None:
-        """Write one stock on its own; raises ConflictError."""
+        """Write one stock with its event; raises ConflictError."""
         update = self._stock_update(write)
-        _unless_conflicting(lambda: self._dynamodb.update_item(**update))
+        _write(lambda: self._dynamodb.update_item(**update))
 
-    def expired(self, now: int, limit: int) -> list[Reservation]:
-        """Return held reservations that expired before ``now`` (milliseconds), the oldest first."""
+    def list_expired(self, now: int, limit: int) -> list[Reservation]:
+        """Return at most ``limit`` held reservations that expired by ``now`` (milliseconds), the oldest first."""
         answer = self._dynamodb.query(
             TableName=self._reservations_table,
             IndexName=EXPIRY_INDEX,
             KeyConditionExpression="#state = :held AND holdExpiresAt <= :now",
             ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues={":held": to_attribute(State.HELD), ":now": to_attribute(now)},
+            ExpressionAttributeValues={":held": to_attribute(ReservationState.HELD), ":now": to_attribute(now)},
             Limit=limit,
         )
         return [_reservation(item) for item in answer["Items"]]
@@ -144,7 +144,7 @@ class Store:
             requests = answer.get("UnprocessedKeys", {})
         return reservation, stocks
 
-    def _reservation_put(self, change: Change) -> dict[str, Any]:
+    def _reservation_put(self, change: ReservationChange) -> dict[str, Any]:
         reservation = change.reservation
         item = to_item(
             {
@@ -186,7 +186,7 @@ class Store:
         }
 
 
-def _unless_conflicting(call: Callable[[], object]) -> None:
+def _write(call: Callable[[], object]) -> None:
     try:
         call()
     except ClientError as error:
@@ -217,7 +217,7 @@ def _reservation(item: Mapping[str, Any]) -> Reservation:
     values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
     return Reservation(
         reservation_id=values["reservationId"],
-        state=State(values["state"]),
+        state=ReservationState(values["state"]),
         lines=values["lines"],
         expires_at=values.get("holdExpiresAt"),
         sequence=values["sequence"],

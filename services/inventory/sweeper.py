@@ -1,35 +1,40 @@
-"""The sweeper: once a minute it drops expired holds, so that the others hear of units that are free again.
+"""The sweeper: removes expired holds once a minute, so that StockChanged announces the units that are free again.
 
-No answer of inventory depends on it: expiry is judged when a hold is read.
+No result of inventory depends on it: a hold's expiry is evaluated when it is read.
 """
 
 from bus.contention import ContendedError
 from bus.context import Context, entered
 from bus.log import logger
-from services.inventory.warehouse import Warehouse, warehouse
+from services.inventory.dependencies import inventory_service
+from services.inventory.inventory_service import InventoryService
 
 LIMIT = 500
-"""Reservations a run; what is left over is the next run's."""
+"""Reservations a run; the next run takes the rest."""
 
 
-def sweep(warehouse: Warehouse, limit: int = LIMIT) -> int:
-    """Drop the holds of the reservations that expired first; return how many reservations were closed.
+def sweep(inventory: InventoryService, limit: int = LIMIT) -> int:
+    """Remove the holds of expired reservations, the oldest first; return how many reservations were marked expired.
 
-    The holds go first: a run that dies in between is repeated by the next one.
+    The holds are removed first, so that the next run repeats a run that died in between.
+
+    Parameters:
+        inventory: the stock and the reservations.
+        limit: reservations to read at most.
     """
-    expired = warehouse.expired(limit)
+    expired = inventory.list_expired(limit)
     busy = {
         product_id
         for product_id in sorted({product_id for reservation in expired for product_id in reservation.lines})
-        if not _swept(warehouse, product_id)
+        if not _drop_expired_holds(inventory, product_id)
     }
     done = [reservation for reservation in expired if busy.isdisjoint(reservation.lines)]
-    return sum(warehouse.close(reservation) for reservation in done)
+    return sum(inventory.mark_expired(reservation) for reservation in done)
 
 
-def _swept(warehouse: Warehouse, product_id: str) -> bool:
+def _drop_expired_holds(inventory: InventoryService, product_id: str) -> bool:
     try:
-        warehouse.sweep(product_id)
+        inventory.drop_expired_holds(product_id)
     except ContendedError:
         logger.warning("stock is too busy to be swept; the next run will", product_id=product_id)
         return False
@@ -39,6 +44,6 @@ def _swept(warehouse: Warehouse, product_id: str) -> bool:
 def handler(_event: object, _context: object) -> None:
     """Lambda entry of the timer."""
     with entered(Context.begin()):
-        closed = sweep(warehouse())
+        closed = sweep(inventory_service())
         if closed:
             logger.info("reservations expired", closed=closed)

@@ -1,4 +1,4 @@
-"""Many at once want the same units: the warehouse in threads, on the emulator's DynamoDB.
+"""Many at once want the same units: inventory in threads, on the emulator's DynamoDB.
 
 Every test has tables of its own, so that nothing else than its threads touches them.
 """
@@ -21,10 +21,10 @@ from bus.context import Context, entered
 from bus.items import from_item
 from schemas.contract import Line, Money
 from schemas.orders import OrderPlaced
-from services.inventory.domain import HOLD_MS, OutOfStock, Reserved
-from services.inventory.store import EXPIRY_INDEX, Store
+from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved
+from services.inventory.inventory_service import InventoryService
+from services.inventory.store import EXPIRY_INDEX, InventoryStore
 from services.inventory.sweeper import sweep
-from services.inventory.warehouse import Warehouse
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -50,10 +50,10 @@ class Race:
     stock_table: str
     reservations_table: str
 
-    def warehouse(self, now: int = NOON) -> Warehouse:
-        """A warehouse whose clock stands still; patient, for this machine may be busy with other tests."""
-        store = Store(self.dynamodb, self.stock_table, self.reservations_table)
-        return Warehouse(store, now=lambda: now, contention=Contention(patience=30))
+    def inventory(self, now: int = NOON) -> InventoryService:
+        """An inventory whose clock stands still; patient, for this machine may be busy with other tests."""
+        store = InventoryStore(self.dynamodb, self.stock_table, self.reservations_table)
+        return InventoryService(store, now=lambda: now, contention=Contention(patience=30))
 
     def together(self, *deeds: Callable[[], R]) -> list[R]:
         """Run every deed in a thread of its own, all from one starting line on; return their answers."""
@@ -137,10 +137,10 @@ def placed(order_id: str, **units: int) -> OrderPlaced:
 
 
 def test_fifty_want_one_of_ten_and_ten_get_it(race: Race) -> None:
-    warehouse = race.warehouse()
-    warehouse.create(PRODUCT, 10)
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 10)
 
-    answers = race.together(*(partial(warehouse.reserve, f"order-{number}", {PRODUCT: 1}) for number in range(50)))
+    answers = race.together(*(partial(inventory.reserve, f"order-{number}", {PRODUCT: 1}) for number in range(50)))
 
     assert sum(isinstance(answer, Reserved) for answer in answers) == 10
     refused = [answer for answer in answers if isinstance(answer, OutOfStock)]
@@ -153,12 +153,12 @@ def test_fifty_want_one_of_ten_and_ten_get_it(race: Race) -> None:
 
 
 def test_fifty_with_carts_of_two_products_in_either_order_take_all_or_nothing(race: Race) -> None:
-    warehouse = race.warehouse()
-    warehouse.create("mug", 10)
-    warehouse.create("pot", 7)
+    inventory = race.inventory()
+    inventory.create_stock("mug", 10)
+    inventory.create_stock("pot", 7)
     carts = [{"mug": 1, "pot": 1}, {"pot": 1, "mug": 1}]
 
-    answers = race.together(*(partial(warehouse.reserve, f"order-{number}", carts[number % 2]) for number in range(50)))
+    answers = race.together(*(partial(inventory.reserve, f"order-{number}", carts[number % 2]) for number in range(50)))
 
     assert sum(isinstance(answer, Reserved) for answer in answers) == 7
     mug, pot = race.stock("mug"), race.stock("pot")
@@ -167,10 +167,10 @@ def test_fifty_with_carts_of_two_products_in_either_order_take_all_or_nothing(ra
 
 
 def test_the_same_reservation_from_ten_threads_is_one(race: Race) -> None:
-    warehouse = race.warehouse()
-    warehouse.create(PRODUCT, 10)
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 10)
 
-    answers = race.together(*[lambda: warehouse.reserve("order", {PRODUCT: 4})] * 10)
+    answers = race.together(*[lambda: inventory.reserve("order", {PRODUCT: 4})] * 10)
 
     assert all(isinstance(answer, Reserved) for answer in answers)
     assert race.stock()["available"] == 6
@@ -179,9 +179,9 @@ def test_the_same_reservation_from_ten_threads_is_one(race: Race) -> None:
 
 @several_times
 def test_an_expired_unit_goes_to_one_of_two(race: Race, round_number: int) -> None:
-    race.warehouse().create(PRODUCT, 1)
-    race.warehouse().reserve("idle", {PRODUCT: 1})
-    later = race.warehouse(NOON + HOLD_MS)
+    race.inventory().create_stock(PRODUCT, 1)
+    race.inventory().reserve("idle", {PRODUCT: 1})
+    later = race.inventory(NOON + HOLD_MILLISECONDS)
 
     anna, ben, _ = race.together(
         lambda: later.reserve("anna", {PRODUCT: 1}),
@@ -196,14 +196,14 @@ def test_an_expired_unit_goes_to_one_of_two(race: Race, round_number: int) -> No
 
 @several_times
 def test_a_release_that_meets_the_placed_order_costs_it_nothing(race: Race, round_number: int) -> None:
-    warehouse = race.warehouse()
-    warehouse.create(PRODUCT, 1)
-    warehouse.reserve("order", {PRODUCT: 1})
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 1)
+    inventory.reserve("order", {PRODUCT: 1})
 
     race.together(
-        lambda: warehouse.release("order"),
-        lambda: warehouse.commit(placed("order", mug=1)),
-        lambda: warehouse.commit(placed("order", mug=1)),
+        lambda: inventory.release("order"),
+        lambda: inventory.commit(placed("order", mug=1)),
+        lambda: inventory.commit(placed("order", mug=1)),
     )
 
     assert race.state("order") == "COMMITTED"
@@ -213,14 +213,14 @@ def test_a_release_that_meets_the_placed_order_costs_it_nothing(race: Race, roun
 
 @several_times
 def test_a_release_a_placed_order_and_another_shopper_never_sell_a_unit_twice(race: Race, round_number: int) -> None:
-    warehouse = race.warehouse()
-    warehouse.create(PRODUCT, 1)
-    warehouse.reserve("order", {PRODUCT: 1})
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 1)
+    inventory.reserve("order", {PRODUCT: 1})
 
     *_, other = race.together(
-        lambda: warehouse.release("order"),
-        lambda: warehouse.commit(placed("order", mug=1)),
-        lambda: warehouse.reserve("other", {PRODUCT: 1}),
+        lambda: inventory.release("order"),
+        lambda: inventory.commit(placed("order", mug=1)),
+        lambda: inventory.reserve("other", {PRODUCT: 1}),
     )
 
     stock = race.stock()
@@ -230,14 +230,14 @@ def test_a_release_a_placed_order_and_another_shopper_never_sell_a_unit_twice(ra
 
 @several_times
 def test_a_cancellation_that_meets_its_order_gives_all_units_back(race: Race, round_number: int) -> None:
-    warehouse = race.warehouse()
-    warehouse.create(PRODUCT, 1)
-    warehouse.reserve("order", {PRODUCT: 1})
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 1)
+    inventory.reserve("order", {PRODUCT: 1})
 
     race.together(
-        lambda: warehouse.give_back("order", [PRODUCT]),
-        lambda: warehouse.give_back("order", [PRODUCT]),
-        lambda: warehouse.commit(placed("order", mug=1)),
+        lambda: inventory.restock("order", [PRODUCT]),
+        lambda: inventory.restock("order", [PRODUCT]),
+        lambda: inventory.commit(placed("order", mug=1)),
     )
 
     assert race.state("order") == "RETURNED"
@@ -246,14 +246,14 @@ def test_a_cancellation_that_meets_its_order_gives_all_units_back(race: Race, ro
 
 
 def test_as_many_products_as_a_transaction_takes_are_reserved_at_once(race: Race) -> None:
-    warehouse = race.warehouse()
+    inventory = race.inventory()
     wanted = {f"mug-{number}": 1 for number in range(99)}
     for product in wanted:
-        warehouse.create(product, 1)
+        inventory.create_stock(product, 1)
 
     answers = race.together(
-        lambda: warehouse.reserve("anna", wanted),
-        lambda: warehouse.reserve("ben", wanted),
+        lambda: inventory.reserve("anna", wanted),
+        lambda: inventory.reserve("ben", wanted),
     )
 
     assert sorted(type(answer).__name__ for answer in answers) == ["OutOfStock", "Reserved"]

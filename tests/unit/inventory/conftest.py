@@ -17,9 +17,9 @@ from bus.items import from_item
 from bus.outbox import OutboxEntry
 from schemas.contract import Line, Money
 from schemas.orders import OrderCancelled, OrderPlaced
-from services.inventory.domain import HOLD_MS
-from services.inventory.store import EXPIRY_INDEX, Store
-from services.inventory.warehouse import Warehouse
+from services.inventory.domain import HOLD_MILLISECONDS
+from services.inventory.inventory_service import InventoryService
+from services.inventory.store import EXPIRY_INDEX, InventoryStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -39,12 +39,12 @@ class Clock:
         return self.now
 
     def expire_holds(self) -> None:
-        self.now += HOLD_MS
+        self.now += HOLD_MILLISECONDS
 
 
 @dataclass
 class Shop:
-    """The warehouse of a test, what it called, and what it wrote."""
+    """The inventory of a test, the calls it made, and what it wrote."""
 
     dynamodb: "DynamoDBClient"
     clock: Clock = field(default_factory=Clock)
@@ -56,12 +56,12 @@ class Shop:
     """What DynamoDB answers the next writes with."""
 
     def __post_init__(self) -> None:
-        self.store = Store(self.dynamodb, "Stock", "Reservations", now=lambda: self.clock.now / 1000)
-        self.warehouse = self.with_patience(5.0)
+        self.store = InventoryStore(self.dynamodb, "Stock", "Reservations", now=lambda: self.clock.now / 1000)
+        self.inventory = self.with_patience(5.0)
         self.dynamodb.meta.events.register("before-call.dynamodb", self._before_call)
 
-    def with_patience(self, seconds: float) -> Warehouse:
-        return Warehouse(self.store, now=self.clock, contention=Contention(seconds, self.pauses.append))
+    def with_patience(self, seconds: float) -> InventoryService:
+        return InventoryService(self.store, now=self.clock, contention=Contention(seconds, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)

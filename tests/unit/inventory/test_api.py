@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def warehouse(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "warehouse", lambda: shop.warehouse)
-    shop.warehouse.create("mug", 10)
+def inventory_service(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "inventory_service", lambda: shop.inventory)
+    shop.inventory.create_stock("mug", 10)
 
 
 def call(method: str, product_id: str, body: object = None, group: str | None = None) -> tuple[int, Any]:
@@ -40,13 +40,13 @@ def call(method: str, product_id: str, body: object = None, group: str | None = 
 
 
 def test_anyone_reads_what_is_available(shop: "Shop") -> None:
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.reserve("order", {"mug": 4})
 
     assert call("GET", "mug") == (200, {"productId": "mug", "available": 6})
 
 
 def test_an_expired_hold_is_available_before_it_is_swept(shop: "Shop") -> None:
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.reserve("order", {"mug": 4})
     shop.clock.expire_holds()
 
     assert call("GET", "mug") == (200, {"productId": "mug", "available": 10})
@@ -60,7 +60,7 @@ def test_staff_counts() -> None:
 
 
 def test_a_count_below_what_is_held_answers_none_available(shop: "Shop") -> None:
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.reserve("order", {"mug": 4})
 
     status, body = call("PUT", "mug", {"onHand": 1}, group="staff")
 
@@ -72,7 +72,7 @@ def test_a_shopper_may_not_count(shop: "Shop") -> None:
     status, body = call("PUT", "mug", {"onHand": 3}, group="")
 
     assert (status, body["code"]) == (403, "FORBIDDEN")
-    assert shop.warehouse.available("mug") == 10
+    assert shop.inventory.get_available("mug") == 10
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
@@ -90,4 +90,4 @@ def test_what_is_not_a_count_is_refused(shop: "Shop", body: object) -> None:
     status, answer = call("PUT", "mug", body, group="staff")
 
     assert (status, answer["code"]) == (422, "VALIDATION")
-    assert shop.warehouse.available("mug") == 10
+    assert shop.inventory.get_available("mug") == 10

@@ -14,9 +14,9 @@ CONTEXT = {"correlationId": "the-purchase", "causationId": "the-cause"}
 
 
 @pytest.fixture(autouse=True)
-def warehouse(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "warehouse", lambda: shop.warehouse)
-    shop.warehouse.create("mug", 3)
+def inventory_service(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "inventory_service", lambda: shop.inventory)
+    shop.inventory.create_stock("mug", 3)
 
 
 def reserve(*lines: tuple[str, int]) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def test_a_release_gives_the_units_back_and_may_come_again(shop: "Shop") -> None
 
     assert release() == {"outcome": "RELEASED"}
     assert release() == {"outcome": "RELEASED"}
-    assert shop.warehouse.available("mug") == 3
+    assert shop.inventory.get_available("mug") == 3
 
 
 def test_a_release_of_an_unknown_reservation_leaves_no_trace(shop: "Shop") -> None:

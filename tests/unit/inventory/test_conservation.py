@@ -2,7 +2,7 @@
 
 The state machine runs the rules against a ledger that counts units by hand. A deed may be decided
 now and written later, after others were; it is then refused by its sequence and decided again, as
-the warehouse does it.
+the inventory service does it.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,13 +16,13 @@ from schemas.contract import Line, Money
 from schemas.orders import OrderPlaced
 from services.inventory import domain
 from services.inventory.domain import (
-    HOLD_MS,
-    Change,
+    HOLD_MILLISECONDS,
     OutOfStock,
     Reservation,
+    ReservationChange,
+    ReservationState,
     Reserved,
     Snapshot,
-    State,
     Stock,
     StockWrite,
 )
@@ -34,7 +34,7 @@ UNITS = 4
 orders = st.sampled_from(ORDERS)
 products = st.sampled_from(PRODUCTS)
 lines = st.dictionaries(products, st.integers(1, 4), min_size=1)
-Decide = Callable[[], Change | None]
+Decide = Callable[[], ReservationChange | None]
 
 
 def placed(order_id: str, wanted: Mapping[str, int]) -> OrderPlaced:
@@ -54,9 +54,9 @@ class Inventory(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = 1_800_000_000_000
-        self.stocks = {product: Stock.first(product, UNITS) for product in PRODUCTS}
+        self.stocks = {product: Stock.initial(product, UNITS) for product in PRODUCTS}
         self.reservations = {order: Reservation.unknown(order) for order in ORDERS}
-        self.undecided: list[tuple[Decide, Change | None]] = []
+        self.undecided: list[tuple[Decide, ReservationChange | None]] = []
         # The ledger.
         self.owned = dict.fromkeys(PRODUCTS, UNITS)
         self.sold: dict[str, Mapping[str, int]] = {}
@@ -77,7 +77,7 @@ class Inventory(RuleBasedStateMachine):
     def snapshot(self, order: str) -> Snapshot:
         return Snapshot(self.reservations[order], dict(self.stocks))
 
-    def write(self, change: Change) -> bool:
+    def write(self, change: ReservationChange) -> bool:
         fresh = change.reservation.sequence - 1 == self.reservations[change.reservation.reservation_id].sequence
         if not fresh or any(write.before != self.stocks[write.before.product_id] for write in change.stocks):
             return False
@@ -92,20 +92,20 @@ class Inventory(RuleBasedStateMachine):
         if write.event:
             self.told[write.after.product_id] = write.event.available
 
-    def enter(self, change: Change) -> None:
+    def enter(self, change: ReservationChange) -> None:
         """Enter a written change into the ledger."""
         order, state = change.reservation.reservation_id, change.reservation.state
         self.kept.pop(order, None)
         match state:
-            case State.HELD:
+            case ReservationState.HELD:
                 assert change.reservation.expires_at is not None
                 self.kept[order] = (change.reservation.lines, change.reservation.expires_at)
-            case State.COMMITTED:
+            case ReservationState.COMMITTED:
                 self.sold[order] = change.reservation.lines
-            case State.SHORT:
+            case ReservationState.SHORT:
                 assert change.event is not None
                 self.shorts.append(order)
-            case State.RETURNED:
+            case ReservationState.RETURNED:
                 self.sold.pop(order, None)
 
     def judge(self, order: str, bought: Mapping[str, int], short: set[str]) -> None:
@@ -133,7 +133,7 @@ class Inventory(RuleBasedStateMachine):
 
     @rule(order=orders, wanted=lines, later=st.booleans())
     def reserve(self, order: str, wanted: Mapping[str, int], later: bool) -> None:
-        def decide() -> Change | None:
+        def decide() -> ReservationChange | None:
             snapshot = self.snapshot(order)
             answer = domain.reserve(snapshot, wanted, self.now)
             fits = all(max(0, self.free(product, order)) >= units for product, units in wanted.items())
@@ -154,7 +154,7 @@ class Inventory(RuleBasedStateMachine):
     def place(self, order: str, wanted: Mapping[str, int], later: bool, as_held: bool) -> None:
         bought = self.reservations[order].lines if as_held and self.reservations[order].lines else wanted
 
-        def decide() -> Change | None:
+        def decide() -> ReservationChange | None:
             change = domain.commit(self.snapshot(order), placed(order, bought), self.now)
             if change:
                 self.judge(
@@ -166,16 +166,16 @@ class Inventory(RuleBasedStateMachine):
 
     @rule(order=orders, later=st.booleans())
     def cancel(self, order: str, later: bool) -> None:
-        self.start(lambda: domain.give_back(self.snapshot(order), self.now), later=later)
+        self.start(lambda: domain.restock(self.snapshot(order), self.now), later=later)
 
     @rule(product=products, on_hand=st.integers(0, UNITS))
     def count(self, product: str, on_hand: int) -> None:
         sold = sum(units.get(product, 0) for units in self.sold.values())
         self.owned[product] = on_hand + sold
         stock = self.stocks[product]
-        self.write_stock(StockWrite(stock, stock.counted(on_hand, self.now)))
+        self.write_stock(StockWrite(stock, stock.with_on_hand(on_hand, self.now)))
 
-    @rule(milliseconds=st.sampled_from([1, HOLD_MS // 2, HOLD_MS - 1, HOLD_MS]))
+    @rule(milliseconds=st.sampled_from([1, HOLD_MILLISECONDS // 2, HOLD_MILLISECONDS - 1, HOLD_MILLISECONDS]))
     def pass_time(self, milliseconds: int) -> None:
         self.now += milliseconds
 
@@ -188,12 +188,12 @@ class Inventory(RuleBasedStateMachine):
         ]
         for product, stock in self.stocks.items():
             if stock.has_expired_holds(self.now):
-                self.write_stock(StockWrite(stock, stock.swept(self.now)))
+                self.write_stock(StockWrite(stock, stock.without_expired_holds(self.now)))
             assert self.told[product] == max(0, self.free(product))
             kept = {order for order, (units, until) in self.kept.items() if product in units and until > self.now}
             assert self.stocks[product].holds.keys() == kept
         for reservation in expired:
-            assert self.write(Change(reservation.became(State.EXPIRED)))
+            assert self.write(ReservationChange(reservation.with_state(ReservationState.EXPIRED)))
 
     @invariant()
     def units_are_conserved(self) -> None:

@@ -6,7 +6,17 @@ from schemas.contract import Line
 from schemas.inventory import ShortLine, StockChanged, StockShort
 from schemas.orders import OrderPlaced
 from services.inventory import domain
-from services.inventory.domain import HOLD_MS, Hold, OutOfStock, Reservation, Reserved, Shortage, Snapshot, State, Stock
+from services.inventory.domain import (
+    HOLD_MILLISECONDS,
+    Hold,
+    OutOfStock,
+    Reservation,
+    ReservationState,
+    Reserved,
+    Shortage,
+    Snapshot,
+    Stock,
+)
 
 NOW = 1_800_000_000_000
 Placed = Callable[..., OrderPlaced]
@@ -25,14 +35,14 @@ def expired(quantity: int) -> Hold:
     return Hold(quantity, expires_at=NOW)
 
 
-def snapshot(*stocks: Stock, state: State = State.UNKNOWN, **lines: int) -> Snapshot:
-    sequence = 0 if state is State.UNKNOWN else 3
-    expires_at = NOW + 1 if state is State.HELD else None
+def snapshot(*stocks: Stock, state: ReservationState = ReservationState.UNKNOWN, **lines: int) -> Snapshot:
+    sequence = 0 if state is ReservationState.UNKNOWN else 3
+    expires_at = NOW + 1 if state is ReservationState.HELD else None
     reservation = Reservation("order", state, lines, expires_at, sequence)
     return Snapshot(reservation, {held.product_id: held for held in stocks})
 
 
-def after(change: domain.Change | None, product_id: str = "mug") -> Stock:
+def after(change: domain.ReservationChange | None, product_id: str = "mug") -> Stock:
     assert change is not None
     (found,) = (write.after for write in change.stocks if write.after.product_id == product_id)
     return found
@@ -50,8 +60,8 @@ class TestAvailableUnits:
 
     def test_are_told_again_only_when_the_number_is_another_one(self) -> None:
         before = stock(on_hand=10, anna=expired(3))
-        same = before.held("ben", Hold(3, NOW + HOLD_MS), NOW)
-        fewer = before.held("ben", Hold(4, NOW + HOLD_MS), NOW)
+        same = before.with_hold("ben", Hold(3, NOW + HOLD_MILLISECONDS), NOW)
+        fewer = before.with_hold("ben", Hold(4, NOW + HOLD_MILLISECONDS), NOW)
 
         assert domain.StockWrite(before, same).event is None
         assert domain.StockWrite(before, fewer).event == StockChanged(product_id="mug", available=6, on_hand=10)
@@ -81,19 +91,19 @@ class TestReserving:
         decision = domain.reserve(snapshot(stock(on_hand=1, anna=expired(1))), {"mug": 1}, NOW)
 
         assert isinstance(decision, Reserved)
-        assert after(decision.change).holds == {"order": Hold(1, NOW + HOLD_MS)}
+        assert after(decision.change).holds == {"order": Hold(1, NOW + HOLD_MILLISECONDS)}
 
     def test_again_extends_the_hold_and_takes_no_second_unit(self) -> None:
-        held = snapshot(stock(on_hand=1, order=live(1)), state=State.HELD, mug=1)
+        held = snapshot(stock(on_hand=1, order=live(1)), state=ReservationState.HELD, mug=1)
 
         decision = domain.reserve(held, {"mug": 1}, NOW)
 
         assert isinstance(decision, Reserved)
-        assert after(decision.change).holds == {"order": Hold(1, NOW + HOLD_MS)}
+        assert after(decision.change).holds == {"order": Hold(1, NOW + HOLD_MILLISECONDS)}
         assert after(decision.change).available == 0
 
     def test_again_with_other_lines_gives_up_the_former_ones(self) -> None:
-        held = snapshot(stock("mug", order=live(4)), stock("pot"), state=State.HELD, mug=4)
+        held = snapshot(stock("mug", order=live(4)), stock("pot"), state=ReservationState.HELD, mug=4)
 
         decision = domain.reserve(held, {"pot": 1}, NOW)
 
@@ -104,20 +114,20 @@ class TestReserving:
         assert decision.change.reservation.lines == {"pot": 1}
 
     def test_after_a_release_or_an_expiry_starts_anew(self) -> None:
-        for state in (State.RELEASED, State.EXPIRED):
+        for state in (ReservationState.RELEASED, ReservationState.EXPIRED):
             decision = domain.reserve(snapshot(stock(), state=state, mug=1), {"mug": 1}, NOW)
 
             assert isinstance(decision, Reserved)
             assert decision.change is not None
-            assert decision.change.reservation.state is State.HELD
+            assert decision.change.reservation.state is ReservationState.HELD
 
     def test_of_a_placed_order_changes_nothing(self) -> None:
-        committed = snapshot(stock(on_hand=0), state=State.COMMITTED, mug=1)
+        committed = snapshot(stock(on_hand=0), state=ReservationState.COMMITTED, mug=1)
 
-        assert domain.reserve(committed, {"mug": 1}, NOW) == Reserved(NOW + HOLD_MS, change=None)
+        assert domain.reserve(committed, {"mug": 1}, NOW) == Reserved(NOW + HOLD_MILLISECONDS, change=None)
 
     def test_for_an_order_that_has_ended_gets_nothing_more(self) -> None:
-        for state in (State.SHORT, State.RETURNED):
+        for state in (ReservationState.SHORT, ReservationState.RETURNED):
             decision = domain.reserve(snapshot(stock(), state=state), {"mug": 1}, NOW)
 
             assert decision == OutOfStock((Shortage("mug", requested=1, available=10),))
@@ -125,29 +135,31 @@ class TestReserving:
 
 class TestReleasing:
     def test_gives_the_units_free(self) -> None:
-        change = domain.release(snapshot(stock(order=live(4)), state=State.HELD, mug=4), NOW)
+        change = domain.release(snapshot(stock(order=live(4)), state=ReservationState.HELD, mug=4), NOW)
 
         assert after(change).available == 10
         assert change is not None
-        assert change.reservation.state is State.RELEASED
+        assert change.reservation.state is ReservationState.RELEASED
         assert change.reservation.expires_at is None
 
     def test_leaves_alone_what_is_not_held(self) -> None:
-        for state in set(State) - {State.HELD}:
+        for state in set(ReservationState) - {ReservationState.HELD}:
             assert domain.release(snapshot(stock(), state=state, mug=1), NOW) is None
 
 
 class TestAPlacedOrder:
     def test_takes_what_it_holds_and_no_available_unit(self, placed: Placed) -> None:
-        change = domain.commit(snapshot(stock(order=live(4)), state=State.HELD, mug=4), placed(mug=4), NOW)
+        change = domain.commit(snapshot(stock(order=live(4)), state=ReservationState.HELD, mug=4), placed(mug=4), NOW)
 
         assert (after(change).on_hand, after(change).available, after(change).holds) == (6, 6, {})
         assert change is not None
         assert [write.event for write in change.stocks] == [None]
-        assert change.reservation.state is State.COMMITTED
+        assert change.reservation.state is ReservationState.COMMITTED
 
     def test_takes_free_units_where_its_hold_has_expired(self, placed: Placed) -> None:
-        change = domain.commit(snapshot(stock(order=expired(4)), state=State.HELD, mug=4), placed(mug=4), NOW)
+        change = domain.commit(
+            snapshot(stock(order=expired(4)), state=ReservationState.HELD, mug=4), placed(mug=4), NOW
+        )
 
         assert (after(change).on_hand, after(change).available) == (6, 6)
 
@@ -163,11 +175,13 @@ class TestAPlacedOrder:
         there = stock("pot", order=live(1))
 
         change = domain.commit(
-            snapshot(gone, there, state=State.HELD, mug=4, pot=1), placed(order_id="order", mug=4, pot=1), NOW
+            snapshot(gone, there, state=ReservationState.HELD, mug=4, pot=1),
+            placed(order_id="order", mug=4, pot=1),
+            NOW,
         )
 
         assert change is not None
-        assert change.reservation.state is State.SHORT
+        assert change.reservation.state is ReservationState.SHORT
         assert change.event == StockShort(
             order_id="order", user_id="shopper", lines=[ShortLine(product_id="mug", quantity=4)]
         )
@@ -179,7 +193,7 @@ class TestAPlacedOrder:
         change = domain.commit(snapshot(), placed(ghost=1), NOW)
 
         assert change is not None
-        assert change.reservation.state is State.SHORT
+        assert change.reservation.state is ReservationState.SHORT
         assert change.stocks == ()
 
     def test_names_every_line_of_a_short_product_as_it_was_ordered(self, placed: Placed) -> None:
@@ -195,58 +209,60 @@ class TestAPlacedOrder:
     def test_is_short_where_staff_counted_fewer_than_it_holds(self, placed: Placed) -> None:
         counted = stock(on_hand=3, order=live(4), told=0)
 
-        change = domain.commit(snapshot(counted, state=State.HELD, mug=4), placed(mug=4), NOW)
+        change = domain.commit(snapshot(counted, state=ReservationState.HELD, mug=4), placed(mug=4), NOW)
 
         assert change is not None
-        assert change.reservation.state is State.SHORT
+        assert change.reservation.state is ReservationState.SHORT
         assert after(change).on_hand == 3
 
     def test_takes_what_it_holds_even_where_staff_counted_fewer_than_all_hold(self, placed: Placed) -> None:
         counted = stock(on_hand=4, order=live(4), anna=live(4), told=0)
 
-        change = domain.commit(snapshot(counted, state=State.HELD, mug=4), placed(mug=4), NOW)
+        change = domain.commit(snapshot(counted, state=ReservationState.HELD, mug=4), placed(mug=4), NOW)
 
         assert change is not None
-        assert change.reservation.state is State.COMMITTED
+        assert change.reservation.state is ReservationState.COMMITTED
         assert (after(change).on_hand, after(change).available) == (0, 0)
 
     def test_is_short_where_more_was_ordered_than_it_holds_and_the_rest_is_held_by_others(self, placed: Placed) -> None:
-        held = snapshot(stock(on_hand=4, order=live(1), anna=live(2)), state=State.HELD, mug=1)
+        held = snapshot(stock(on_hand=4, order=live(1), anna=live(2)), state=ReservationState.HELD, mug=1)
 
         change = domain.commit(held, placed(mug=3), NOW)
 
         assert change is not None
-        assert change.reservation.state is State.SHORT
+        assert change.reservation.state is ReservationState.SHORT
         assert after(change).holds == {"anna": live(2)}
 
     def test_gives_up_a_hold_on_what_it_does_not_contain(self, placed: Placed) -> None:
-        held = snapshot(stock("mug", order=live(1)), stock("pot", order=live(1)), state=State.HELD, mug=1, pot=1)
+        held = snapshot(
+            stock("mug", order=live(1)), stock("pot", order=live(1)), state=ReservationState.HELD, mug=1, pot=1
+        )
 
         change = domain.commit(held, placed(mug=1), NOW)
 
         assert (after(change, "pot").on_hand, after(change, "pot").available) == (10, 10)
 
     def test_that_was_settled_before_changes_nothing(self, placed: Placed) -> None:
-        for state in (State.COMMITTED, State.SHORT, State.RETURNED):
+        for state in (ReservationState.COMMITTED, ReservationState.SHORT, ReservationState.RETURNED):
             assert domain.commit(snapshot(stock(), state=state, mug=1), placed(mug=1), NOW) is None
 
 
 class TestACancelledOrder:
     def test_gives_back_what_it_took(self) -> None:
-        change = domain.give_back(snapshot(stock(on_hand=6), state=State.COMMITTED, mug=4), NOW)
+        change = domain.restock(snapshot(stock(on_hand=6), state=ReservationState.COMMITTED, mug=4), NOW)
 
         assert (after(change).on_hand, after(change).available) == (10, 10)
         assert change is not None
-        assert change.reservation.state is State.RETURNED
+        assert change.reservation.state is ReservationState.RETURNED
 
     def test_that_was_short_gives_nothing_back(self) -> None:
-        assert domain.give_back(snapshot(stock(), state=State.SHORT), NOW) is None
+        assert domain.restock(snapshot(stock(), state=ReservationState.SHORT), NOW) is None
 
     def test_gives_back_once(self) -> None:
-        assert domain.give_back(snapshot(stock(), state=State.RETURNED, mug=4), NOW) is None
+        assert domain.restock(snapshot(stock(), state=ReservationState.RETURNED, mug=4), NOW) is None
 
     def test_that_overtakes_the_order_frees_its_hold_and_the_order_then_takes_nothing(self, placed: Placed) -> None:
-        change = domain.give_back(snapshot(stock(order=live(4)), state=State.HELD, mug=4), NOW)
+        change = domain.restock(snapshot(stock(order=live(4)), state=ReservationState.HELD, mug=4), NOW)
 
         assert (after(change).on_hand, after(change).available) == (10, 10)
         assert change is not None
@@ -254,10 +270,10 @@ class TestACancelledOrder:
         assert domain.commit(later, placed(mug=4), NOW) is None
 
     def test_of_which_nothing_is_known_is_remembered(self) -> None:
-        change = domain.give_back(snapshot(stock()), NOW)
+        change = domain.restock(snapshot(stock()), NOW)
 
         assert change is not None
-        assert change.reservation.state is State.RETURNED
+        assert change.reservation.state is ReservationState.RETURNED
         assert change.stocks == ()
 
 
@@ -265,4 +281,4 @@ def test_the_same_product_in_several_lines_is_added_up(placed: Placed) -> None:
     mug: Line = placed(mug=2).lines[0]
     pot: Line = placed(pot=1).lines[0]
 
-    assert domain.summed([mug, pot, mug]) == {"mug": 4, "pot": 1}
+    assert domain.total_quantities([mug, pot, mug]) == {"mug": 4, "pot": 1}

@@ -22,8 +22,8 @@ Cancelled = Callable[..., OrderCancelled]
 
 
 @pytest.fixture(autouse=True)
-def warehouse(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "warehouse", lambda: shop.warehouse)
+def inventory_service(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "inventory_service", lambda: shop.inventory)
 
 
 def deliver(*delivered: Event, replay: str | None = None) -> None:
@@ -79,7 +79,7 @@ def test_a_new_product_without_a_figure_has_none(shop: "Shop") -> None:
 
 def test_a_product_that_is_created_again_keeps_its_stock(shop: "Shop") -> None:
     deliver(created(initial_stock=7))
-    shop.warehouse.count("mug", 3)
+    shop.inventory.set_on_hand("mug", 3)
 
     deliver(created(initial_stock=7), replay="last-year")
 
@@ -87,8 +87,8 @@ def test_a_product_that_is_created_again_keeps_its_stock(shop: "Shop") -> None:
 
 
 def test_a_placed_order_is_committed_once(shop: "Shop", placed: Placed) -> None:
-    shop.warehouse.create("mug", 10)
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.create_stock("mug", 10)
+    shop.inventory.reserve("order", {"mug": 4})
 
     deliver(placed(mug=4), placed(mug=4))
     deliver(placed(mug=4), replay="last-year")
@@ -99,8 +99,8 @@ def test_a_placed_order_is_committed_once(shop: "Shop", placed: Placed) -> None:
 
 
 def test_a_placed_order_whose_hold_expired_takes_what_is_still_there(shop: "Shop", placed: Placed) -> None:
-    shop.warehouse.create("mug", 10)
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.create_stock("mug", 10)
+    shop.inventory.reserve("order", {"mug": 4})
     shop.clock.expire_holds()
 
     deliver(placed(mug=4))
@@ -109,10 +109,10 @@ def test_a_placed_order_whose_hold_expired_takes_what_is_still_there(shop: "Shop
 
 
 def test_a_placed_order_whose_units_are_sold_is_short_once(shop: "Shop", placed: Placed) -> None:
-    shop.warehouse.create("mug", 4)
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.create_stock("mug", 4)
+    shop.inventory.reserve("order", {"mug": 4})
     shop.clock.expire_holds()
-    shop.warehouse.reserve("other", {"mug": 1})
+    shop.inventory.reserve("other", {"mug": 1})
 
     deliver(placed(mug=4))
     first = shop.raised(shop.reservation_item("order"))
@@ -131,9 +131,9 @@ def test_a_placed_order_whose_units_are_sold_is_short_once(shop: "Shop", placed:
 
 
 def test_a_short_order_stays_short_when_the_units_come_back(shop: "Shop", placed: Placed) -> None:
-    shop.warehouse.create("mug", 0)
+    shop.inventory.create_stock("mug", 0)
     deliver(placed(mug=4))
-    shop.warehouse.count("mug", 10)
+    shop.inventory.set_on_hand("mug", 10)
 
     deliver(placed(mug=4))
 
@@ -141,8 +141,8 @@ def test_a_short_order_stays_short_when_the_units_come_back(shop: "Shop", placed
 
 
 def test_a_cancelled_order_gives_its_units_back_once(shop: "Shop", placed: Placed, cancelled: Cancelled) -> None:
-    shop.warehouse.create("mug", 10)
-    shop.warehouse.reserve("order", {"mug": 4})
+    shop.inventory.create_stock("mug", 10)
+    shop.inventory.reserve("order", {"mug": 4})
     deliver(placed(mug=4))
 
     deliver(cancelled(mug=4), cancelled(mug=4))
@@ -155,7 +155,7 @@ def test_a_cancelled_order_gives_its_units_back_once(shop: "Shop", placed: Place
 
 
 def test_a_cancelled_short_order_gives_nothing_back(shop: "Shop", placed: Placed, cancelled: Cancelled) -> None:
-    shop.warehouse.create("mug", 1)
+    shop.inventory.create_stock("mug", 1)
 
     deliver(placed(mug=4), cancelled(mug=4))
 
@@ -166,9 +166,9 @@ def test_a_cancelled_short_order_gives_nothing_back(shop: "Shop", placed: Placed
 def test_a_cancellation_that_overtakes_its_order_ends_right(
     shop: "Shop", placed: Placed, cancelled: Cancelled, reserved: bool
 ) -> None:
-    shop.warehouse.create("mug", 10)
+    shop.inventory.create_stock("mug", 10)
     if reserved:
-        shop.warehouse.reserve("order", {"mug": 4})
+        shop.inventory.reserve("order", {"mug": 4})
 
     deliver(cancelled(mug=4))
     deliver(placed(mug=4))

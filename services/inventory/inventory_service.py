@@ -1,0 +1,138 @@
+"""The operations on stock: each reads, decides by the rules of ``domain.py`` and writes, and repeats on a conflict.
+
+A shortage is a decision and is returned. A conflict is a refused write, because another writer was
+first: the operation is repeated, and raises ContendedError once its retries are exhausted.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from bus.contention import PATIENT, ConflictError, Contention
+from schemas.orders import OrderPlaced
+from services.inventory import domain
+from services.inventory.domain import OutOfStock, Reservation, ReservationChange, Reserved, Snapshot, Stock
+from services.inventory.store import InventoryStore
+
+
+class InventoryService:
+    """The stock of the shop and the reservations on it.
+
+    Parameters:
+        store: the tables.
+        now: returns the time in milliseconds since the epoch; replaced in tests.
+        contention: how long a conflicting write is retried.
+    """
+
+    def __init__(
+        self,
+        store: InventoryStore,
+        *,
+        now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        contention: Contention = PATIENT,
+    ) -> None:
+        self._store = store
+        self._now = now
+        self._contention = contention
+
+    def reserve(self, reservation_id: str, wanted: Mapping[str, int]) -> Reserved | OutOfStock:
+        """Hold units for a checkout, all lines or none. Idempotent.
+
+        Parameters:
+            reservation_id: the order id; repeating it extends the same reservation.
+            wanted: units by product id.
+
+        Raises ContendedError.
+        """
+
+        def attempt() -> Reserved | OutOfStock:
+            decision = domain.reserve(self._store.read_snapshot(reservation_id, wanted), wanted, self._now())
+            if isinstance(decision, Reserved) and decision.change:
+                self._store.write_change(decision.change)
+            return decision
+
+        return self._contention.settled(attempt)
+
+    def release(self, reservation_id: str) -> None:
+        """Release the units that a checkout holds, if any; raises ContendedError."""
+        self._apply(reservation_id, (), domain.release)
+
+    def commit(self, order: OrderPlaced) -> None:
+        """Take the units of a placed order out of stock, or publish StockShort. Idempotent. Raises ContendedError."""
+        product_ids = {line.product_id for line in order.lines}
+        self._apply(order.order_id, product_ids, lambda snapshot, now: domain.commit(snapshot, order, now))
+
+    def restock(self, order_id: str, product_ids: Iterable[str]) -> None:
+        """Return the units of a cancelled order to stock. Idempotent. Raises ContendedError.
+
+        Parameters:
+            order_id: the order.
+            product_ids: its products; naming them saves a call.
+        """
+        self._apply(order_id, product_ids, domain.restock)
+
+    def create_stock(self, product_id: str, on_hand: int) -> None:
+        """Store the first stock of a product, in units; does nothing if it has one."""
+        self._store.create_stock(Stock.initial(product_id, on_hand))
+
+    def get_available(self, product_id: str) -> int | None:
+        """Return the units of a product that can be sold now, None if it is unknown."""
+        stock = self._store.get_stock(product_id)
+        return stock.available_at(self._now()) if stock else None
+
+    def get_availability(self, product_ids: Iterable[str]) -> dict[str, int]:
+        """Return the units that can be sold now by product id, for at most 100 products, without unknown ones."""
+        now = self._now()
+        return {name: stock.available_at(now) for name, stock in self._store.get_stocks(product_ids).items()}
+
+    def set_on_hand(self, product_id: str, on_hand: int) -> Stock | None:
+        """Set the units in the warehouse, held ones included, as staff counted them.
+
+        Returns the stock, None if the product is unknown. Raises ContendedError.
+        """
+
+        def attempt() -> Stock | None:
+            stock = self._store.get_stock(product_id)
+            if stock is None:
+                return None
+            write = domain.count(stock, on_hand, self._now())
+            if write.changes_units:
+                self._store.write_stock(write)
+            return write.after
+
+        return self._contention.settled(attempt)
+
+    def list_expired(self, limit: int) -> list[Reservation]:
+        """Return at most ``limit`` held reservations that have expired, the oldest first."""
+        return self._store.list_expired(self._now(), limit)
+
+    def drop_expired_holds(self, product_id: str) -> None:
+        """Remove the expired holds from the stock of a product, if it has any; raises ContendedError."""
+
+        def attempt() -> None:
+            stock, now = self._store.get_stock(product_id), self._now()
+            if stock and stock.has_expired_holds(now):
+                self._store.write_stock(domain.drop_expired_holds(stock, now))
+
+        self._contention.settled(attempt)
+
+    def mark_expired(self, reservation: Reservation) -> bool:
+        """Store that a reservation has expired; return False if it has changed since it was read."""
+        try:
+            self._store.write_change(domain.expire(reservation))
+        except ConflictError:
+            return False
+        return True
+
+    def _apply(
+        self,
+        reservation_id: str,
+        product_ids: Iterable[str],
+        decide: Callable[[Snapshot, int], ReservationChange | None],
+    ) -> None:
+        named = set(product_ids)
+
+        def attempt() -> None:
+            if change := decide(self._store.read_snapshot(reservation_id, named), self._now()):
+                self._store.write_change(change)
+
+        self._contention.settled(attempt)
