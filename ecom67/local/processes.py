@@ -1,4 +1,7 @@
-"""Processes that outlive the command which starts them: started once, known by a record, stopped only if ours."""
+"""Long-running processes of the local stage, which outlive the command that starts them.
+
+A record in the stage's folder identifies each of them; a process that does not match its record is never stopped.
+"""
 
 import json
 import os
@@ -14,20 +17,24 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TypedDict
 
+import psutil
+
 from ecom67.base.errors import CliError
 from ecom67.local.stage_paths import HOST
 
 POLL_SECONDS = 0.05
 READY_SECONDS = 30.0
 STOP_SECONDS = 30.0
+START_TOLERANCE_SECONDS = 0.5
+"""By which two readings of one process's start may differ: some systems adjust their boot time."""
 
-# Children of this very process have to be waited for, or they stay as zombies and look alive.
+# Children of this very process have to be polled, or they stay as zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class _Record(TypedDict):
     pid: int
-    birth: str | None
+    started: float | None  # seconds after the boot of the machine
     command: list[str]
 
 
@@ -66,11 +73,9 @@ class StageProcess:
         return self.state / "processes" / f"{self.name}.json"
 
     def pid(self) -> int | None:
-        """Return its process id; None where it does not run."""
-        recorded = self._recorded()
-        if recorded and birth_of(recorded["pid"]) == recorded["birth"]:
-            return recorded["pid"]
-        return None
+        """Return the id of the running process; None while it does not run."""
+        process = self._process()
+        return process.pid if process else None
 
     def start(self) -> bool:
         """Start it unless it runs as it should already; return whether it was started.
@@ -78,8 +83,8 @@ class StageProcess:
         Raises CliError where its port is taken.
         """
         if self.pid() is not None:
-            recorded = self._recorded()
-            if recorded and recorded["command"] == list(self.command):
+            record = self._read_record()
+            if record and record["command"] == list(self.command):
                 return False
             self.stop()
         if is_port_taken(self.port):
@@ -100,7 +105,7 @@ class StageProcess:
             )
         _children[child.pid] = child
         self.record.write_text(
-            json.dumps({"pid": child.pid, "birth": birth_of(child.pid), "command": list(self.command)})
+            json.dumps({"pid": child.pid, "started": started_at(child.pid), "command": list(self.command)})
         )
         return True
 
@@ -125,50 +130,67 @@ class StageProcess:
             connection.close()
 
     def stop(self) -> bool:
-        """Ask it to end and wait until it has saved its data; return whether it ran."""
-        pid = self.pid()
-        if pid is not None:
-            os.kill(pid, signal.SIGTERM)
-            if not _has_ended(pid, STOP_SECONDS):
-                os.kill(pid, signal.SIGKILL)
-                _has_ended(pid, STOP_SECONDS)
-            # What it had started itself, such as the functions' workers, is in its group.
+        """Terminate the process and wait until it has saved its data; return whether it was running.
+
+        A process that does not end within 30 seconds is killed.
+        """
+        process = self._process()
+        if process is not None:
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+                if not _has_ended(process):
+                    process.kill()
+                    _has_ended(process)
+            # Processes that it has started itself, such as the functions' workers, are in its group.
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
+                os.killpg(process.pid, signal.SIGKILL)
         self.record.unlink(missing_ok=True)
-        return pid is not None
+        return process is not None
 
-    def _recorded(self) -> "_Record | None":
-        try:
-            recorded: _Record = json.loads(self.record.read_text())
-        except (FileNotFoundError, ValueError):
+    def _process(self) -> psutil.Process | None:
+        """Return the running process that the record describes: the same id, start time and arguments."""
+        record = self._read_record()
+        process = _find(record["pid"]) if record else None
+        if record is None or process is None or record["started"] is None:
             return None
-        return recorded
+        try:
+            same_start = abs(_seconds_after_boot(process) - record["started"]) < START_TOLERANCE_SECONDS
+            # After a reboot another process may have the same id and start. Some launchers replace the program's name.
+            return process if same_start and process.cmdline()[1:] == record["command"][1:] else None
+        except psutil.Error:
+            return None
+
+    def _read_record(self) -> _Record | None:
+        try:
+            record = json.loads(self.record.read_text())
+            return _Record(pid=record["pid"], started=record["started"], command=record["command"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None
 
 
-def birth_of(pid: int) -> str | None:
-    """Return what tells a living process from another one that later gets its id; None where none lives."""
+def started_at(pid: int) -> float | None:
+    """Return when a process started, in seconds after the boot; None where no process has that id."""
+    try:
+        return _seconds_after_boot(psutil.Process(pid))
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _find(pid: int) -> psutil.Process | None:
     child = _children.get(pid)
     if child is not None and child.poll() is not None:
         del _children[pid]
         return None
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        return _birth_on_linux(stat)
-    listed = subprocess.run(
-        ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return None if not listed or listed.startswith("Z") else listed.partition(" ")[2].strip()
-
-
-def _birth_on_linux(stat: Path) -> str | None:
     try:
-        # The name in parentheses may hold anything; after it come the state and 18 fields before the start time.
-        fields = stat.read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
+        process = psutil.Process(pid)
+        return None if process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD) else process
+    except psutil.NoSuchProcess:
         return None
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    return None if fields[0] in "ZX" else f"{boot}/{fields[19]}"
+
+
+def _seconds_after_boot(process: psutil.Process) -> float:
+    # Unlike the time of day, this does not change when the clock is set.
+    return process.create_time() - psutil.boot_time()
 
 
 def is_port_taken(port: int) -> bool:
@@ -186,9 +208,8 @@ def is_port_taken(port: int) -> bool:
     return False
 
 
-def _has_ended(pid: int, seconds: float) -> bool:
-    born = birth_of(pid)
-    return born is None or any(birth_of(pid) != born for _ in _until(seconds))
+def _has_ended(process: psutil.Process) -> bool:
+    return any(_find(process.pid) != process for _ in _until(STOP_SECONDS))
 
 
 def _until(seconds: float) -> Iterator[None]:

@@ -4,9 +4,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
-from ecom67.local.processes import StageProcess, birth_of
+from ecom67.local.processes import StageProcess, started_at
 
 
 @pytest.fixture
@@ -23,40 +24,53 @@ def process(tmp_path: Path) -> StageProcess:
     )
 
 
-def _record(process: StageProcess, pid: int, birth: str | None) -> None:
+@pytest.fixture
+def this_process(process: StageProcess) -> StageProcess:
+    return replace(process, command=tuple(psutil.Process().cmdline()))
+
+
+def _record(process: StageProcess, pid: int, started: float | None) -> None:
     process.record.parent.mkdir()
-    process.record.write_text(json.dumps({"pid": pid, "birth": birth, "command": list(process.command)}))
+    process.record.write_text(json.dumps({"pid": pid, "started": started, "command": list(process.command)}))
 
 
-def test_a_recorded_process_that_lives_is_known(process: StageProcess) -> None:
-    _record(process, os.getpid(), birth_of(os.getpid()))
+def test_a_recorded_process_that_lives_is_known(this_process: StageProcess) -> None:
+    _record(this_process, os.getpid(), started_at(os.getpid()))
 
-    assert process.pid() == os.getpid()
+    assert this_process.pid() == os.getpid()
 
 
-def test_another_process_that_got_the_same_id_is_neither_ours_nor_stopped(process: StageProcess) -> None:
-    _record(process, os.getpid(), "another boot/1")
+def test_another_process_that_got_the_same_id_is_neither_ours_nor_stopped(this_process: StageProcess) -> None:
+    _record(this_process, os.getpid(), (started_at(os.getpid()) or 0) - 1)
+
+    assert this_process.pid() is None
+    assert this_process.stop() is False
+    assert not this_process.record.exists()
+
+
+def test_another_program_with_the_same_id_and_start_is_neither_ours_nor_stopped(process: StageProcess) -> None:
+    _record(process, os.getpid(), started_at(os.getpid()))
 
     assert process.pid() is None
     assert process.stop() is False
-    assert not process.record.exists()
 
 
-def test_a_process_that_runs_as_it_should_is_not_started_again(process: StageProcess) -> None:
-    _record(process, os.getpid(), birth_of(os.getpid()))
+def test_a_process_that_runs_as_it_should_is_not_started_again(this_process: StageProcess) -> None:
+    _record(this_process, os.getpid(), started_at(os.getpid()))
 
-    assert process.start() is False
+    assert this_process.start() is False
 
 
-def test_a_damaged_record_counts_as_none(process: StageProcess) -> None:
+@pytest.mark.parametrize("text", ["{", '{"pid": 1}', "[]"])
+def test_a_damaged_record_counts_as_none(process: StageProcess, text: str) -> None:
     process.record.parent.mkdir()
-    process.record.write_text("{")
+    process.record.write_text(text)
 
     assert process.pid() is None
 
 
-def test_nothing_was_born_under_an_unused_id() -> None:
-    assert birth_of(2**22 + 1) is None
+def test_no_process_started_under_an_unused_id() -> None:
+    assert started_at(2**22 + 1) is None
 
 
 def test_the_environment_is_not_shown_with_the_process(process: StageProcess) -> None:
