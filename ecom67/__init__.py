@@ -1,1 +1,1 @@
-"""The command ``ecom67``: a package a command group, over what they share in ``base`` and the local stage."""
+"""The command ``ecom67``: one package per command group, above the local stage and the shared package ``base``."""

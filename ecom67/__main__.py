@@ -1,4 +1,4 @@
-"""``python -m ecom67``: the command line, such as under a debugger."""
+"""Entry point of ``python -m ecom67``, for example under a debugger."""
 
 from ecom67.main import app
 

@@ -1,4 +1,4 @@
-"""The command line of the shop: ``ecom67``."""
+"""The command line ``ecom67``: all command groups, and how their errors are reported."""
 
 import os
 import sys
@@ -34,22 +34,22 @@ INTERRUPTED = 130
 
 
 class CommandLine(typer.Typer):
-    """Says what went wrong in a sentence instead of with a traceback."""
+    """A Typer application that reports expected errors as one sentence instead of a traceback."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run the command that was asked for."""
+        """Run the command of the arguments; exits with 1 after an expected error."""
         try:
             return super().__call__(*args, **kwargs)
-        except CliError as fault:
-            sys.exit(_complain(str(fault)))
+        except CliError as error:
+            sys.exit(_report(str(error)))
         except (ConnectionError, HTTPClientError, httpx.TransportError) as error:
-            sys.exit(_complain(f"The local stage does not answer ({error}). Start it with `make up`."))
+            sys.exit(_report(f"The local stage does not answer ({error}). Start it with `make up`."))
         except (NoCredentialsError, NoRegionError) as error:
-            sys.exit(_complain(f"AWS cannot be reached from here: {error}"))
+            sys.exit(_report(f"AWS cannot be reached from here: {error}"))
         except ClientError as error:
-            sys.exit(_complain(f"AWS refuses: {error}"))
+            sys.exit(_report(f"AWS refuses: {error}"))
         except KeyboardInterrupt:
-            _complain("Interrupted.")
+            _report("Interrupted.")
             sys.exit(INTERRUPTED)
 
 
@@ -69,16 +69,16 @@ app.add_typer(ecom67.search.commands.app, name="search")
 
 
 @app.callback()
-def _choose(
+def _select_stage(
     state: Annotated[
         Path | None,
-        typer.Option(envvar=STATE_VARIABLE, help="Folder of another local stage than the one in `.local`."),
+        typer.Option(envvar=STATE_VARIABLE, help="State folder of the local stage, if it is not `.local`."),
     ] = None,
 ) -> None:
     if state:
         os.environ[STATE_VARIABLE] = str(state)
 
 
-def _complain(text: str) -> int:
+def _report(text: str) -> int:
     typer.echo(text, err=True)
     return 1

@@ -1,4 +1,4 @@
-"""A stage as it is deployed: clients of its AWS, and what its stacks hold. Nothing of it is written down here."""
+"""A deployed stage: its AWS clients, its published parameters, and the resources of its stacks."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,22 +10,23 @@ import botocore.session
 from botocore.config import Config
 
 from ecom67.base.errors import CliError
-from ecom67.base.stage_names import LOCAL, require_aws
+from ecom67.base.parameters import published_parameters
+from ecom67.base.stage_names import LOCAL, parameter_prefix, require_aws_endpoint, resource_prefix
 from ecom67.local.connection import connection
 
-CALLS_AT_ONCE = 8
+MAX_CONCURRENT_CALLS = 8
 T = TypeVar("T")
 R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What a stack holds.
+    """A resource of a stack.
 
     Attributes:
-        service: whose stack it is.
-        kind: CloudFormation's type of it, such as ``AWS::SQS::Queue``.
-        physical_id: by which AWS's own API finds it: the address of a queue, the name of most others.
+        service: the service of the stack.
+        kind: its CloudFormation type, such as ``AWS::SQS::Queue``.
+        physical_id: its identifier in the AWS API: the URL of a queue, the name of most others.
     """
 
     service: str
@@ -35,11 +36,11 @@ class Resource:
 
 @dataclass(frozen=True)
 class StageClient:
-    """A stage that is deployed.
+    """A deployed stage.
 
     Parameters:
-        name: of the stage.
-        client: returns the client of an AWS service, by botocore's name of it.
+        name: name of the stage.
+        client: returns the client of an AWS service, given its botocore name.
     """
 
     name: str
@@ -47,31 +48,27 @@ class StageClient:
 
     @property
     def prefix(self) -> str:
-        """Return what every name of it starts with."""
-        return f"ecom67-{self.name}-"
+        """Return the prefix of the names of its stacks and resources."""
+        return resource_prefix(self.name)
 
     @property
     def is_local(self) -> bool:
-        """Whether it is the one on this machine, on the emulator."""
+        """Whether it is the stage on this machine, on the emulator."""
         return self.name == LOCAL
 
     @cached_property
     def published(self) -> dict[str, str]:
-        """What its stacks have published: ``{"bus/name": …}``; raises CliError where there is no such stage."""
-        path = f"/ecom67/{self.name}/"
-        pages = self.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
-        found = {
-            parameter["Name"].removeprefix(path): parameter["Value"]
-            for page in pages
-            for parameter in page["Parameters"]
-        }
-        if "bus/name" not in found:
-            raise CliError(f"There is no stage {self.name!r} in this account and region: no {path}bus/name.")
-        return found
+        """The parameters that its stacks have published: ``{"bus/name": …}``; raises CliError for an unknown stage."""
+        parameters = published_parameters(self.client("ssm"), self.name)
+        if "bus/name" not in parameters:
+            raise CliError(
+                f"There is no stage {self.name!r} in this account and region: no {parameter_prefix(self.name)}bus/name."
+            )
+        return parameters
 
     @cached_property
     def resources(self) -> list[Resource]:
-        """What its stacks hold, by service and kind."""
+        """The resources of all its stacks, in the order of the stacks' names."""
         cloudformation = self.client("cloudformation")
         stacks = sorted(
             stack["StackName"]
@@ -80,7 +77,7 @@ class StageClient:
             if stack["StackName"].startswith(self.prefix)
         )
 
-        def held(stack: str) -> list[Resource]:
+        def resources_of(stack: str) -> list[Resource]:
             pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
             return [
                 Resource(stack.removeprefix(self.prefix), summary["ResourceType"], summary["PhysicalResourceId"])
@@ -89,27 +86,27 @@ class StageClient:
                 if summary.get("PhysicalResourceId")
             ]
 
-        return [resource for found in at_once(held, stacks) for resource in found]
+        return [resource for resources in map_concurrently(resources_of, stacks) for resource in resources]
 
     def of_kind(self, kind: str) -> Iterator[Resource]:
-        """Yield what its stacks hold of a kind."""
+        """Yield its resources of a CloudFormation type."""
         return (resource for resource in self.resources if resource.kind == kind)
 
 
-def at_once(call: Callable[[T], R], values: list[T]) -> list[R]:
-    """Return the answers to several calls, made side by side."""
-    with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
+def map_concurrently(call: Callable[[T], R], values: list[T]) -> list[R]:
+    """Return the results of calling a function with each value, in order; the calls run concurrently."""
+    with ThreadPoolExecutor(MAX_CONCURRENT_CALLS) as pool:
         return list(pool.map(call, values))
 
 
 def connect(stage: str) -> StageClient:
-    """Return a deployed stage: the one on this machine, or one in AWS by the caller's own credentials.
+    """Return the stage on this machine, or a stage in AWS with the caller's own credentials.
 
-    Raises CliError where AWS would not mean AWS.
+    Raises CliError where the local stage does not run, or where the environment points AWS clients at an emulator.
     """
     if stage == LOCAL:
         return StageClient(stage, connection().client)
-    require_aws(stage)
+    require_aws_endpoint(stage)
     session = botocore.session.get_session()
     config = Config(connect_timeout=5, retries={"mode": "standard", "total_max_attempts": 5})
     clients: dict[str, Any] = {}

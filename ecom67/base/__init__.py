@@ -1,1 +1,1 @@
-"""What all command groups share: errors, progress, paths, names of stages."""
+"""Shared by all command groups: errors, options, progress, paths, stage names and parameters."""

@@ -1,4 +1,4 @@
-"""What can go wrong with the local stage, said in one message."""
+"""The error that a command reports as one sentence."""
 
 from pathlib import Path
 
@@ -6,11 +6,11 @@ LAST_LINES = 12
 
 
 class CliError(Exception):
-    """The local stage cannot do what was asked.
+    """A command cannot be carried out.
 
     Parameters:
-        message: what is wrong and what to do about it.
-        log: a log that tells more; its last lines are shown with it.
+        message: what is wrong and what to do about it, as a sentence.
+        log: log file with the details; its last lines are shown after the message.
     """
 
     def __init__(self, message: str, log: Path | None = None) -> None:
@@ -19,7 +19,7 @@ class CliError(Exception):
         self.log = log
 
     def __str__(self) -> str:
-        """Return the message, and below it where the log is and how it ends."""
+        """Return the message, followed by the path and the last lines of the log."""
         if self.log is None:
             return self.message
         lines = [f"  {line}" for line in last_lines(self.log)]
@@ -27,7 +27,7 @@ class CliError(Exception):
 
 
 def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
-    """Return the last lines of a log that have text; none where there is no such file."""
+    """Return the last non-empty lines of a log; an empty list where the file does not exist."""
     if not log.exists():
         return []
     lines = log.read_text(errors="replace").splitlines()

@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they ask before they do something."""
+"""Options shared by several commands, and the confirmation prompt."""
 
 from typing import Annotated
 
@@ -6,17 +6,17 @@ import typer
 
 from ecom67.base.errors import CliError
 
-StageName = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS by your own credentials.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+StageName = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS, with your own credentials.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 Assignments = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Change a field before it is sent, such as data.orderId=abc; as often as needed."),
+    typer.Option("--set", help="Set a field before sending, such as data.orderId=abc; repeatable."),
 ]
-Edit = Annotated[bool, typer.Option("--edit", help="Change it in $EDITOR before it is sent.")]
+Edit = Annotated[bool, typer.Option("--edit", help="Edit the message in $EDITOR before sending.")]
 
 
-def ask(question: str, yes: bool) -> None:
-    """Ask before something is done; raises CliError where the answer is no."""
+def confirm(question: str, yes: bool) -> None:
+    """Ask for confirmation unless ``yes`` is set; raises CliError where the answer is no."""
     if not yes and not typer.confirm(question):
         raise CliError("Nothing was done.")

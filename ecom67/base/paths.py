@@ -1,7 +1,7 @@
-"""Where the checkout is, from which the commands read sources and into which they build."""
+"""Paths of the checkout that the commands read from and build into."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
-"""What can be made again at any time."""
+"""Build results that can be deleted at any time."""

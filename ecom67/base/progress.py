@@ -1,4 +1,4 @@
-"""The steps of a longer command as a tree that grows while they run, each with the time it took."""
+"""Progress on the terminal: the steps of a long command as a tree, and bars for countable work."""
 
 import time
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.spinner import Spinner
 from rich.text import Text
 from rich.tree import Tree
@@ -14,13 +15,13 @@ from rich.tree import Tree
 
 @dataclass(slots=True)
 class ProgressStep:
-    """One step.
+    """One step of a command.
 
     Attributes:
-        title: what is done.
-        remark: how far it is, and in the end what came of it.
-        seconds: that it took; None while it runs.
-        failed: whether it could not be done.
+        title: what the step does.
+        remark: its progress, and in the end its result.
+        seconds: its duration; None while it runs.
+        failed: whether it raised.
     """
 
     title: str
@@ -30,27 +31,27 @@ class ProgressStep:
     started: float = field(default_factory=time.monotonic)
 
     def note(self, remark: str) -> None:
-        """Say how far it is."""
+        """Set the remark."""
         self.remark = remark
 
     def line(self) -> Text:
-        """Return the step as one line."""
+        """Return the finished step as one line."""
         mark, style = ("✗", "red") if self.failed else ("✓", "green")
         remark = f"  {self.remark}" if self.remark else ""
         return Text.assemble((mark, style), f" {self.title}", (remark, "dim"), (f"  {self.elapsed:.1f} s", "cyan"))
 
     @property
     def elapsed(self) -> float:
-        """Return the seconds since it began, or those that it took."""
+        """Return the seconds since the start, or the duration of a finished step."""
         return time.monotonic() - self.started if self.seconds is None else self.seconds
 
 
 class ProgressTree:
-    """Shows steps on a terminal as a live tree, elsewhere as a line after each.
+    """Shows the steps of a command: on a terminal as a live tree, elsewhere as one line after each step.
 
     Parameters:
-        title: what all of them do together.
-        console: to show them on; None shows nothing.
+        title: what the steps do together.
+        console: where to show them; None shows nothing.
     """
 
     def __init__(self, title: str, console: Console | None = None) -> None:
@@ -63,12 +64,12 @@ class ProgressTree:
 
     @property
     def seconds(self) -> float:
-        """Return the seconds since the first of them began."""
+        """Return the seconds since the display began."""
         return time.monotonic() - self._started
 
     @contextmanager
     def shown(self) -> Iterator["ProgressTree"]:
-        """Show what happens inside."""
+        """Show the steps that run in the block."""
         self._started = time.monotonic()
         if self._console is None or not self._console.is_terminal:
             if self._console:
@@ -81,7 +82,7 @@ class ProgressTree:
 
     @contextmanager
     def step(self, title: str) -> Iterator[ProgressStep]:
-        """Run a step; what it raises marks it as failed and goes on."""
+        """Run the block as a step; an exception marks the step as failed and propagates."""
         step = self._running = ProgressStep(title)
         try:
             yield step
@@ -104,3 +105,14 @@ class ProgressTree:
             running.append(f"  {self._running.elapsed:.0f} s", style="cyan")
             tree.add(Spinner("dots", running))
         return tree
+
+
+def progress_bars(console: Console, *, transient: bool = True) -> Progress:
+    """Return bars that show a description, the count, and the elapsed time.
+
+    Parameters:
+        console: where to show them.
+        transient: whether they disappear at the end.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=transient)

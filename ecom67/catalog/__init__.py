@@ -1,1 +1,1 @@
-"""``ecom67 catalog``: products in bulk, from a file over the shop's API."""
+"""``ecom67 catalog``: bulk import of products from a file through the shop's API."""

@@ -1,4 +1,4 @@
-"""Sends rows to the shop's import, and adds up what became of them."""
+"""HTTP client of the shop's product import, with retries."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,20 +9,20 @@ import httpx
 
 from ecom67.catalog.file import FileRow
 
-ATTEMPTS = 4
-TIMEOUT = httpx.Timeout(35, connect=5)
-"""Seconds; the API itself gives up after 30."""
+MAX_ATTEMPTS = 4
+REQUEST_TIMEOUT = httpx.Timeout(35, connect=5)
+"""Seconds; more than the 30 s after which the API itself gives up."""
 
 
 class ImportFailedError(Exception):
-    """The shop cannot be asked, or does not take the rows; the text says why."""
+    """The shop cannot be reached or refuses the request; the message gives the reason."""
 
     label: ClassVar[str] = "The import failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that the shop did not take, by its place in the file."""
+class RejectedRow:
+    """A row that the shop rejected; ``number`` is its place in the file."""
 
     number: int
     product_id: str | None
@@ -30,41 +30,41 @@ class Rejected:
 
 
 @dataclass(slots=True)
-class Outcome:
-    """What became of the rows of a file so far.
+class ImportResult:
+    """The result of the rows that were sent so far.
 
     Attributes:
-        imported: for each product, the row that told of it and what became of it.
-        rejected: rows of which nothing was taken, and those that tell of a product for the second time.
-        ignored_fields: names in the rows that mean nothing to the catalog.
+        imported: row number and outcome by product id.
+        rejected: rows that were rejected, and rows that repeat a product of an earlier row.
+        ignored_fields: names of fields that the catalog does not know.
     """
 
     imported: dict[str, tuple[int, str]] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: list[RejectedRow] = field(default_factory=list)
     ignored_fields: list[str] = field(default_factory=list)
 
     def add(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
-        """Add the shop's report on some rows. Rows written by an interrupted request keep what became of them."""
+        """Add the imported rows of a report; a product that an interrupted request wrote keeps its first outcome."""
         for entry in report["imported"]:
             number, product_id = rows[entry["row"] - 1].number, entry["productId"]
             first, _ = self.imported.setdefault(product_id, (number, entry["outcome"]))
             if first != number:
                 error = f"productId: row {first} is the same product; this row came later and replaced it"
-                self.rejected.append(Rejected(number, product_id, [error]))
+                self.rejected.append(RejectedRow(number, product_id, [error]))
         self.ignored_fields = sorted({*self.ignored_fields, *report["ignoredFields"]})
 
     def add_rejected(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
-        """Add the rows that the shop did not take, once a request is through."""
+        """Add the rejected rows of a report; call it only for a request that succeeded."""
         for entry in report["rejected"]:
             number = rows[entry["row"] - 1].number
-            self.rejected.append(Rejected(number, entry.get("productId"), entry["errors"]))
+            self.rejected.append(RejectedRow(number, entry.get("productId"), entry["errors"]))
 
     def count(self, outcome: str) -> int:
         """Return how many products were ``CREATED``, ``UPDATED`` or ``UNCHANGED``."""
-        return sum(became == outcome for _, became in self.imported.values())
+        return sum(imported == outcome for _, imported in self.imported.values())
 
     def summary(self) -> dict[str, Any]:
-        """Return the whole as the shop's API would tell it, with the rows of the file."""
+        """Return the result in the form of the shop's API, with row numbers of the file."""
         return {
             **{name.lower(): self.count(name) for name in ("CREATED", "UPDATED", "UNCHANGED")},
             "rejected": [
@@ -76,53 +76,55 @@ class Outcome:
 
 
 class ImportClient:
-    """The import of one shop, as its staff.
+    """Client of one shop's import route.
 
     Parameters:
         http: the HTTP client.
-        url: address of the shop.
-        token: a staff member's ID token.
-        dry_run: whether the shop only tells what it would do.
-        pause: waits that many seconds; replaced in tests.
+        url: base URL of the shop.
+        token: ID token of a staff member.
+        dry_run: whether the shop only validates the rows.
+        sleep: waits for a number of seconds; replaced in tests.
     """
 
     def __init__(
-        self, http: httpx.Client, url: str, token: str, *, dry_run: bool, pause: Callable[[float], None] = time.sleep
+        self, http: httpx.Client, url: str, token: str, *, dry_run: bool, sleep: Callable[[float], None] = time.sleep
     ) -> None:
         self._http = http
         self._url = url.rstrip("/").removesuffix("/api") + "/api/products/import"
         self._token = token
         self._query = {"dryRun": "true"} if dry_run else {}
-        self._pause = pause
+        self._sleep = sleep
 
-    def send(self, rows: Sequence[FileRow], outcome: Outcome) -> None:
-        """Send rows and add what became of them to ``outcome``; raises ImportFailedError.
+    def send(self, rows: Sequence[FileRow], result: ImportResult) -> None:
+        """Send rows and add the shop's report to ``result``.
 
-        After a fault on the way or on the shop's side the same rows are sent again: that is safe.
+        After a network error or an error of the shop the same rows are sent again; the import is idempotent.
+
+        Raises ImportFailedError where the shop refuses the request, or fails ``MAX_ATTEMPTS`` times.
         """
-        why = ""
-        for attempt in range(ATTEMPTS):
+        reason = ""
+        for attempt in range(MAX_ATTEMPTS):
             if attempt:
-                self._pause(0.5 * 2 ** (attempt - 1))
+                self._sleep(0.5 * 2 ** (attempt - 1))
             try:
                 answer = self._post(rows)
             except (httpx.ReadError, httpx.RemoteProtocolError, httpx.TimeoutException) as error:
-                why = f"the shop did not answer ({type(error).__name__})"
+                reason = f"the shop did not answer ({type(error).__name__})"
                 continue
             if answer.is_success:
                 report = _body(answer)
                 if "imported" not in report:
                     raise ImportFailedError(f"what answers at {self._url} is not the shop's import")
-                outcome.add(rows, report)
-                outcome.add_rejected(rows, report)
+                result.add(rows, report)
+                result.add_rejected(rows, report)
                 return
             if answer.status_code < 500:
                 raise ImportFailedError(_refusal(answer))
-            why = f"the shop answered {answer.status_code}: {_detail(answer)}"
+            reason = f"the shop answered {answer.status_code}: {_detail(answer)}"
             written = _body(answer).get("report")
             if written:
-                outcome.add(rows, written)
-        raise ImportFailedError(f"{why}, {ATTEMPTS} times; import the same file again later")
+                result.add(rows, written)
+        raise ImportFailedError(f"{reason}, {MAX_ATTEMPTS} times; import the same file again later")
 
     def _post(self, rows: Sequence[FileRow]) -> httpx.Response:
         try:
@@ -131,7 +133,7 @@ class ImportClient:
                 params=self._query,
                 json=[row.values for row in rows],
                 headers={"Authorization": f"Bearer {self._token}"},
-                timeout=TIMEOUT,
+                timeout=REQUEST_TIMEOUT,
             )
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise ImportFailedError(f"nothing answers at {self._url}; does the shop run?") from None

@@ -1,4 +1,4 @@
-"""Rows of products in a JSON or CSV file, each with its place in the file."""
+"""Reader of product rows in JSON and CSV files."""
 
 import csv
 import io
@@ -13,26 +13,26 @@ SEPARATOR = "|"
 
 
 class UnreadableFileError(Exception):
-    """A file that holds no rows; the text says why."""
+    """A file that cannot be read as rows; the message gives the reason."""
 
     label: ClassVar[str] = "Cannot read the file"
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row of the file.
+    """A row of the file with its place in it.
 
     Attributes:
-        number: its place in a JSON array, from 1; the line at which it begins in CSV.
-        values: its fields. Numbers with decimals are text, as they stand in the file.
+        number: in JSON, the index in the array, from 1; in CSV, the line at which the row begins.
+        values: its fields. Decimal numbers are strings, as written in the file.
     """
 
     number: int
     values: Any
 
 
-def rows_in(file: Path) -> list[FileRow]:
-    """Return the rows of a ``.json`` or ``.csv`` file; raises UnreadableFileError."""
+def read_rows(file: Path) -> list[FileRow]:
+    """Return the rows of a ``.json`` or ``.csv`` file; raises UnreadableFileError where it is neither, or malformed."""
     if not file.exists():
         raise UnreadableFileError(f"there is no file {file}")
     readers = {".json": _json_rows, ".csv": _csv_rows}
@@ -49,12 +49,12 @@ def rows_in(file: Path) -> list[FileRow]:
 
 def _json_rows(text: str) -> list[FileRow]:
     try:
-        # As text, amounts come to the shop exactly as somebody wrote them.
+        # As strings, amounts reach the shop exactly as written.
         rows = json.loads(text, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(f"it is not JSON: {error}") from None
     if isinstance(rows, dict):
-        # The answer of a shop's API is often the list under a name.
+        # An API's answer that was saved to a file has the list below a key.
         rows = rows.get("products", rows.get("items"))
     if not isinstance(rows, list):
         raise UnreadableFileError("it is not an array of rows")
@@ -78,7 +78,7 @@ def _csv_rows(text: str) -> list[FileRow]:
 
 
 def _csv_lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty, with the line at which each begins: cells may hold line breaks."""
+    """Yield the non-empty rows, each with the line at which it begins: cells may contain line breaks."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begin = 1
     for cells in reader:

@@ -12,7 +12,7 @@ import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ecom67.base.errors import CliError
-from ecom67.base.stage_names import LOCAL, require_aws
+from ecom67.base.stage_names import LOCAL, require_aws_endpoint
 from schemas.generation import DRAFT_4
 
 
@@ -124,7 +124,7 @@ def registry_of(stage: str) -> Registry:
     """
     if stage == LOCAL:
         return CheckoutRegistry()
-    require_aws(stage)
+    require_aws_endpoint(stage)
     try:
         client = botocore.session.get_session().create_client("schemas")
     except BotoCoreError as error:

@@ -1,4 +1,4 @@
-"""``ecom67 demo``: a walk through a purchase and what follows from it."""
+"""``ecom67 demo``: plays purchases on the local stage and shows the events that they cause."""
 
 import typer
 
@@ -7,7 +7,7 @@ app = typer.Typer()
 
 @app.command()
 def demo() -> None:
-    """Walk through a purchase and what follows from it."""
+    """Play purchases on the local shop and show the events that they cause."""
     from ecom67.demo.show import run
 
     raise typer.Exit(run())

@@ -1,4 +1,4 @@
-"""What a purchase caused, out of the journal: each event checked against its contract, all drawn by cause."""
+"""The events that a purchase caused, read from the journal, validated and drawn as a tree."""
 
 from datetime import datetime
 
@@ -15,12 +15,12 @@ from ecom67.stage_client import StageClient
 
 
 def deployed(stage: Connection) -> StageClient:
-    """Return the local stage as the operators' commands see it."""
+    """Return the local stage as a client for the operators' commands."""
     return StageClient(LOCAL, stage.client)
 
 
 def events_once_there(stage: Connection, correlation_id: str, expected: set[str]) -> list[JournalledEvent]:
-    """Return the events of a request as soon as those expected are among them."""
+    """Return the events of a request as soon as the expected types are among them."""
     journal = JournalReader(deployed(stage))
 
     def complete() -> list[JournalledEvent] | None:
@@ -38,18 +38,18 @@ def check_contracts(events: list[JournalledEvent]) -> None:
 
 
 def events_between(stage: Connection, since: datetime, until: datetime) -> list[JournalledEvent]:
-    """Return all events that were journalled in a time."""
+    """Return the events that were journalled in a period."""
     return JournalReader(deployed(stage)).between(since, until)
 
 
 def cause_of(events: list[JournalledEvent], detail_type: str) -> str | None:
-    """Return the type of the event that caused the first one of a type; None where the request itself did."""
+    """Return the type of the event that caused the first event of a type; None where the request itself caused it."""
     by_id = {event.event_id: event for event in events}
     event = next(event for event in events if event.detail_type == detail_type)
     cause = by_id.get(event.causation_id or "")
     return cause.detail_type if cause else None
 
 
-def drawn(stage: Connection, correlation_id: str) -> Tree:
-    """Return the tree of a request: its events, and what became of each at those who read it."""
+def trace_tree(stage: Connection, correlation_id: str) -> Tree:
+    """Return the trace of a request as a tree for the terminal."""
     return as_tree(trace(deployed(stage), correlation_id))

@@ -1,4 +1,4 @@
-"""A shopper who has nothing but HTTP: the shop's API, Cognito's public API, and the mailbox."""
+"""A shopper that uses HTTP only: the shop's API, Cognito's public API, and the mailbox of the emulator."""
 
 import secrets
 import time
@@ -10,11 +10,11 @@ import httpx
 from ecom67.local.connection import Connection
 
 CODE = "123456"
-"""The code that the emulator's Cognito sends to everybody."""
+"""The confirmation code that the emulator's Cognito sends to every address."""
 PASSWORD = "A-demo-of-67"  # noqa: S105
 DEADLINE_SECONDS = 40
 TIMEOUT_SECONDS = 40
-"""More than the API itself allows a request."""
+"""More than the API's own limit of 30 s."""
 
 ADDRESS = {
     "name": "Ada Demo",
@@ -27,27 +27,33 @@ T = TypeVar("T")
 
 
 class UnexpectedError(Exception):
-    """Something is not as it should be; the text says what was wanted and what came."""
+    """An expectation is not met; the message names the expected and the actual value."""
 
 
-def eventually(what: str, look: Callable[[], T | None], seconds: float = DEADLINE_SECONDS) -> T:
-    """Return what ``look`` finds as soon as it finds it; raises UnexpectedError after the deadline."""
+def eventually(what: str, probe: Callable[[], T | None], seconds: float = DEADLINE_SECONDS) -> T:
+    """Poll ``probe`` until it returns a value other than None; raises UnexpectedError after the deadline.
+
+    Parameters:
+        what: what is awaited, for the error message.
+        probe: called ten times a second.
+        seconds: the deadline.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        found = look()
+        found = probe()
         if found is not None:
             return found
         time.sleep(0.1)
     raise UnexpectedError(f"{what}: not within {seconds:.0f} s")
 
 
-class Answer:
-    """An answer of the shop.
+class ShopResponse:
+    """A response of the shop's API.
 
     Attributes:
-        status: of HTTP.
-        body: the JSON, or an empty dict.
-        correlation_id: by which the events that it caused are found.
+        status: HTTP status code.
+        body: the parsed JSON, or an empty dict.
+        correlation_id: the request's id, which the events that it causes carry.
     """
 
     def __init__(self, response: httpx.Response) -> None:
@@ -55,15 +61,15 @@ class Answer:
         self.body: dict[str, Any] = response.json() if response.content else {}
         self.correlation_id = response.headers.get("x-correlation-id", "")
 
-    def expect(self, status: int, code: str | None = None) -> "Answer":
-        """Return the answer; raises UnexpectedError where its status, or its problem's code, is another."""
+    def expect(self, status: int, code: str | None = None) -> "ShopResponse":
+        """Return the response itself; raises UnexpectedError where its status or its problem code differs."""
         if self.status != status or (code and self.body.get("code") != code):
             raise UnexpectedError(f"wanted {status} {code or ''}, got {self.status}: {self.body}")
         return self
 
 
 class Shopper:
-    """Somebody who signs up with a fresh address and buys.
+    """A shopper with an e-mail address of its own.
 
     Parameters:
         stage: the running local stage.
@@ -80,7 +86,7 @@ class Shopper:
         return self._token
 
     def sign_up(self) -> None:
-        """Make an account, confirm the address with the code, and sign in."""
+        """Create an account, confirm its address with the code, and sign in."""
         client_id = self._stage.published()["identity/user-pool-client-id"]
         attributes = [{"Name": "email", "Value": self.email}]
         self._cognito("SignUp", ClientId=client_id, Username=self.email, Password=PASSWORD, UserAttributes=attributes)
@@ -93,8 +99,17 @@ class Shopper:
         )
         self._token = signed_in["AuthenticationResult"]["IdToken"]
 
-    def call(self, route: str, body: object = None, *, key: str | None = None, token: str | None = None) -> Answer:
-        """Call a route, such as ``GET /products``, signed in if the shopper is."""
+    def call(
+        self, route: str, body: object = None, *, key: str | None = None, token: str | None = None
+    ) -> ShopResponse:
+        """Call a route, such as ``GET /products``.
+
+        Parameters:
+            route: method and path below ``/api``.
+            body: the JSON body.
+            key: the Idempotency-Key.
+            token: sent instead of the shopper's own ID token.
+        """
         method, path = route.split(" ", 1)
         bearer = token or self._token
         headers = {
@@ -102,10 +117,10 @@ class Shopper:
             **({"Idempotency-Key": key} if key else {}),
         }
         url = f"{self._stage.shop_url}/api{path}"
-        return Answer(httpx.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS))
+        return ShopResponse(httpx.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS))
 
     def find_product(self, category: str, *, at_least: int) -> dict[str, Any]:
-        """Return a product of a category of which so many can be bought, from the public list."""
+        """Return a product of a category with at least that many units available."""
         cursor = ""
         while True:
             page = self.call(f"GET /products?category={category}&limit=50{cursor}").expect(200).body
@@ -119,24 +134,24 @@ class Shopper:
             cursor = f"&cursor={page['nextCursor']}"
 
     def fill_cart(self, *wanted: tuple[str, int]) -> dict[str, Any]:
-        """Put products into the cart; return it. The cart learns of products by events, so it may take a moment."""
+        """Add products to the cart and return it; waits until the cart has received the products' events."""
         for product_id, quantity in wanted:
             line = {"productId": product_id, "quantity": quantity}
 
-            def added(line: dict[str, object] = line) -> Answer | None:
+            def added(line: dict[str, object] = line) -> ShopResponse | None:
                 answer = self.call("POST /cart", line)
                 return answer if answer.status in (200, 201) else None
 
             eventually(f"{product_id} can be put into the cart", added)
         return self.call("GET /cart").expect(200).body
 
-    def buy(self, payment_method: str, total: dict[str, Any], key: str | None = None) -> Answer:
-        """Place an order for the cart, at the total that was seen."""
+    def buy(self, payment_method: str, total: dict[str, Any], key: str | None = None) -> ShopResponse:
+        """Place an order for the cart at the displayed total."""
         body = {"paymentMethodId": payment_method, "shippingAddress": ADDRESS, "expectedTotal": total}
         return self.call("POST /orders", body, key=key or secrets.token_hex(12))
 
     def order(self, order_id: str) -> dict[str, Any]:
-        """Return an order once the orders service has put it."""
+        """Return an order as soon as the orders service has stored it."""
 
         def placed() -> dict[str, Any] | None:
             answer = self.call(f"GET /orders/{order_id}")
@@ -145,7 +160,7 @@ class Shopper:
         return eventually(f"order {order_id} is there", placed)
 
     def mail_about(self, order_id: str) -> str:
-        """Return the text of the e-mail to this shopper that names an order, once it has come."""
+        """Return the text of the e-mail to this shopper about an order, as soon as it is sent."""
 
         def arrived() -> str | None:
             mails = self._mails()
@@ -154,7 +169,7 @@ class Shopper:
         return eventually(f"an e-mail about {order_id}", arrived)
 
     def mails_about(self, order_id: str) -> int:
-        """Return how many e-mails to this shopper name an order."""
+        """Return the number of e-mails to this shopper about an order."""
         return sum(order_id in mail for mail in self._mails())
 
     def _mails(self) -> list[str]:
@@ -162,10 +177,10 @@ class Shopper:
         messages = [message for mails in accounts.values() for message in mails]
         return [str(message) for message in messages if self.email in str(message)]
 
-    def _cognito(self, action: str, **given: object) -> dict[str, Any]:
+    def _cognito(self, action: str, **parameters: object) -> dict[str, Any]:
         response = httpx.post(
             self._stage.endpoint_url,
-            json=given,
+            json=parameters,
             headers={
                 "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
                 "Content-Type": "application/x-amz-json-1.1",

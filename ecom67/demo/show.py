@@ -1,4 +1,4 @@
-"""The scenes of the demonstration, in order; the first that is not as it should be ends it with exit code 1."""
+"""The scenes of the demonstration. The first scene that fails ends it with exit code 1."""
 
 import secrets
 import time
@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from ecom67.demo.journal import cause_of, check_contracts, drawn, events_between, events_once_there
-from ecom67.demo.shopper import Answer, Shopper, UnexpectedError, eventually
+from ecom67.demo.journal import cause_of, check_contracts, events_between, events_once_there, trace_tree
+from ecom67.demo.shopper import Shopper, ShopResponse, UnexpectedError, eventually
 from ecom67.events.journal import JournalledEvent
 from ecom67.local.connection import Connection, connection
 
@@ -28,7 +28,7 @@ console = Console(highlight=False)
 
 
 def run(stage: Connection | None = None) -> int:
-    """Play all scenes against the running local stage; return the exit code."""
+    """Play all scenes on the running local stage; return the exit code."""
     stage = stage or connection()
     scenes: list[Callable[[Connection], None]] = [
         a_purchase,
@@ -50,13 +50,13 @@ def run(stage: Connection | None = None) -> int:
     for scene in (*scenes, the_contracts):
         title = (scene.__doc__ or "").splitlines()[0]
         console.print(f"[bold]{title}[/]")
-        begun = time.monotonic()
+        scene_started = time.monotonic()
         try:
             scene(stage)
         except (UnexpectedError, httpx.HTTPError) as error:
             console.print(f"[red]✗ {error}[/]")
             return 1
-        console.print(f"[green]✓[/] [dim]{time.monotonic() - begun:.1f} s[/]\n")
+        console.print(f"[green]✓[/] [dim]{time.monotonic() - scene_started:.1f} s[/]\n")
     console.print(f"All {len(scenes)} scenes are as they should be ({time.monotonic() - started:.1f} s).")
     return 0
 
@@ -119,7 +119,7 @@ def three_d_secure(stage: Connection) -> None:
 
 
 def sold_out(stage: Connection) -> None:
-    """Sold out while somebody pays: the second buyer is told, and not charged."""
+    """Sold out during a payment: the second buyer is refused, and not charged."""
     staff = stage.token("staff@ecom67.example", staff=True)
     ada, eve = Shopper(stage), Shopper(stage)
     ada.sign_up()
@@ -180,7 +180,14 @@ def _two_products(shopper: Shopper) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str:
-    """Add a product to the catalogue and return its id once so many units can be bought."""
+    """Create a product and return its id as soon as its stock can be bought.
+
+    Parameters:
+        shopper: calls the API.
+        staff: ID token of a staff member.
+        price: in cents.
+        stock: units.
+    """
     name = f"Demonstration piece {secrets.token_hex(3)}"
     product = {
         "name": name,
@@ -202,7 +209,7 @@ def new_product(shopper: Shopper, staff: str, *, price: int, stock: int) -> str:
     return product_id
 
 
-def _to_the_bank(shopper: Shopper, stage: Connection, cart: dict[str, Any], outcome: str) -> Answer:
+def _to_the_bank(shopper: Shopper, stage: Connection, cart: dict[str, Any], outcome: str) -> ShopResponse:
     waiting = shopper.buy("pm_card_threeDSecure2Required", cart["total"]).expect(202)
     intent = waiting.body["clientSecret"].partition("_secret_")[0]
     httpx.post(f"{stage.stripe_url}/_3ds/{intent}", json={"outcome": outcome}).raise_for_status()
@@ -235,11 +242,11 @@ def _dollars(money: dict[str, Any]) -> str:
     return f"${money['amount'] // 100}.{money['amount'] % 100:02d}"
 
 
-def _show_events(stage: Connection, answer: Answer, expected: set[str]) -> list[JournalledEvent]:
-    """Draw the tree of what a request caused as soon as the expected types are in it; return its events."""
+def _show_events(stage: Connection, answer: ShopResponse, expected: set[str]) -> list[JournalledEvent]:
+    """Print the trace of a request as soon as the expected types are in it; return its events."""
     events = events_once_there(stage, answer.correlation_id, expected)
     check_contracts(events)
-    console.print(drawn(stage, answer.correlation_id))
+    console.print(trace_tree(stage, answer.correlation_id))
     return events
 
 

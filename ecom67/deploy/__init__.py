@@ -1,1 +1,1 @@
-"""``ecom67 deploy``: one stack, or all of a stage."""
+"""``ecom67 deploy``: deployment of one stack, or of all stacks of a stage."""

@@ -1,4 +1,4 @@
-"""``ecom67 deploy``: one service and nothing else, on this machine or in AWS; in AWS also all of a stage."""
+"""``ecom67 deploy``: deploys one service, locally or to AWS, or all services of a stage in AWS."""
 
 import os
 from typing import Annotated
@@ -8,7 +8,7 @@ from rich.console import Console
 
 from ecom67.base.errors import CliError
 from ecom67.base.progress import ProgressTree
-from ecom67.base.stage_names import LOCAL, require_aws, require_stage_in_aws
+from ecom67.base.stage_names import LOCAL, require_aws_endpoint, require_aws_stage
 from ecom67.local import cdk, stage
 from ecom67.local.connection import connection
 from ecom67.search import commands as search
@@ -18,7 +18,9 @@ app = typer.Typer()
 
 @app.command()
 def deploy(
-    service: Annotated[str | None, typer.Argument(help="Such as orders; in AWS, all if left out.")] = None,
+    service: Annotated[
+        str | None, typer.Argument(help="Name of the service, such as orders; default in AWS: all services.")
+    ] = None,
     to: Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.")] = LOCAL,
 ) -> None:
     """Deploy one service and nothing else."""
@@ -32,10 +34,10 @@ def deploy(
 
 
 def _deploy_to_aws(service: str | None, to: str) -> int:
-    require_stage_in_aws(to)
-    require_aws(to)
+    require_aws_stage(to)
+    require_aws_endpoint(to)
     cdk.check()
-    # boto3 loads slowly, and only a deployment to AWS needs it.
+    # Imported late: boto3 loads slowly, and only a deployment to AWS needs it.
     from ecom67.deploy import aws
 
     code = aws.deploy(to, service, os.environ)

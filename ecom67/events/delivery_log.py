@@ -8,7 +8,7 @@ from typing import Any
 
 from bus.handling import Outcome
 from ecom67.events.subscriptions import functions_by_queue
-from ecom67.stage_client import StageClient, at_once
+from ecom67.stage_client import StageClient, map_concurrently
 
 BEFORE = timedelta(minutes=1)
 """How much earlier than an event's own time the logs are read from: clocks differ."""
@@ -69,7 +69,7 @@ def handlings(stage: StageClient, correlation_ids: Iterable[str], since: datetim
         name = function.removeprefix(stage.prefix)
         return [found for at, text in lines if (found := _handling(at, name, text, correlation_id))]
 
-    return sorted((one for some in at_once(read, asked) for one in some), key=lambda one: one.at)
+    return sorted((one for some in map_concurrently(read, asked) for one in some), key=lambda one: one.at)
 
 
 def _handling(at: int, function: str, text: str, correlation_id: str) -> Handling | None:

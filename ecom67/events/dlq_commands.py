@@ -11,7 +11,7 @@ from rich.progress import track
 from rich.table import Table
 
 from ecom67.base.errors import CliError
-from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, ask
+from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
 from ecom67.events.dead_letters import Filter, Redrive, readied
 from ecom67.events.queues import Letter, letters, waiting_queues
@@ -100,7 +100,7 @@ def redrive(
                 "These do not fit their contract, so nobody could read them. Mend them with --set or --edit, "
                 f"or discard them; nothing was sent.\n{told}"
             )
-        ask(f"Send {len(ready)} again on stage {stage}?", yes)
+        confirm(f"Send {len(ready)} again on stage {stage}?", yes)
         redriving = Redrive(deployed)
         for one in track(ready, "Redriving", console=Console(stderr=True), transient=True):
             if refusal := redriving.send(one):
@@ -130,7 +130,7 @@ def discard(
             return
         for letter in meant:
             typer.echo(_summary(letter))
-        ask(f"Delete {len(meant)} on stage {stage} for good?", yes)
+        confirm(f"Delete {len(meant)} on stage {stage} for good?", yes)
         redriving = Redrive(deployed)
         for letter in meant:
             redriving.forget(letter)

@@ -10,7 +10,7 @@ from typing import Any
 from bus.items import from_item, to_item
 from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, KEPT_SECONDS, hour_of
 from ecom67.events.event_filter import Selection
-from ecom67.stage_client import StageClient, at_once
+from ecom67.stage_client import StageClient, map_concurrently
 
 KEYS_A_CALL = 100
 """That BatchGetItem takes."""
@@ -148,7 +148,7 @@ class JournalReader:
             condition = "#hour = :hour AND journalledAt BETWEEN :since AND :until"
             return self._ids(HOUR_INDEX, condition, values, {"#hour": "hour"})
 
-        found = self._events([event_id for some in at_once(ids, hours) for event_id in some])
+        found = self._events([event_id for some in map_concurrently(ids, hours) for event_id in some])
         return sorted(found, key=lambda event: (event.journalled_at, *_order(event)))
 
     def selected(self, selection: Selection) -> list[JournalledEvent]:
@@ -198,7 +198,7 @@ class JournalReader:
 
     def _events(self, event_ids: list[str]) -> list[JournalledEvent]:
         calls = [event_ids[start : start + KEYS_A_CALL] for start in range(0, len(event_ids), KEYS_A_CALL)]
-        return [event for found in at_once(self._batch, calls) for event in found]
+        return [event for found in map_concurrently(self._batch, calls) for event in found]
 
     def _batch(self, event_ids: list[str]) -> list[JournalledEvent]:
         wanted: dict[str, Any] = {self._table: {"Keys": [to_item({"eventId": event_id}) for event_id in event_ids]}}

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ecom67.base.errors import CliError
-from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, ask
+from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
 from ecom67.events.message_edit import edited, faults_in
 from ecom67.events.quarantine import Quarantined, QuarantineTable
@@ -86,7 +86,7 @@ def release(
                 f"or the message with --set or --edit; nothing was released.\n{told}"
             )
         ready.append((entry, body))
-    ask(f"Release {_said(ready)} on stage {stage}?", yes)
+    confirm(f"Release {_said(ready)} on stage {stage}?", yes)
     for entry, body in ready:
         typer.echo(f"{entry.quarantine_id} → {table.release(entry, body)}")
 
@@ -96,7 +96,7 @@ def discard(ids: Ids = None, event_id: OfEvent = None, yes: Yes = False, stage: 
     """Forget entries for good."""
     table = QuarantineTable(connect(stage))
     chosen = _chosen(table, ids, event_id)
-    ask(f"Forget {_said(chosen)} on stage {stage} for good?", yes)
+    confirm(f"Forget {_said(chosen)} on stage {stage} for good?", yes)
     for entry in chosen:
         table.discard(entry)
         typer.echo(f"{entry.quarantine_id} discarded")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from ecom67.base.errors import CliError
-from ecom67.stage_client import Resource, StageClient, at_once
+from ecom67.stage_client import Resource, StageClient, map_concurrently
 
 HELD_SECONDS = 300
 """How long nobody else sees a message that an operator's command looks at; it gives them back when it is done."""
@@ -124,7 +124,7 @@ def waiting_queues(stage: StageClient, service: str | None = None) -> list[Waiti
         ]
         return found
 
-    read = list(zip(queues, at_once(attributes, queues), strict=True))
+    read = list(zip(queues, map_concurrently(attributes, queues), strict=True))
     sources = {
         json.loads(held["RedrivePolicy"])["deadLetterTargetArn"]: (held["QueueArn"], queue.physical_id)
         for queue, held in read

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ecom67.stage_client import StageClient, at_once
+from ecom67.stage_client import StageClient, map_concurrently
 
 JOURNAL = "journal"
 _EXACT = frozenset({"source", "detail-type", "version"})
@@ -55,7 +55,7 @@ def subscriptions(stage: StageClient) -> list[Subscription]:
             function=functions.get(queue_arn or ""),
         )
 
-    return sorted(at_once(read, rules), key=lambda subscription: subscription.consumer)
+    return sorted(map_concurrently(read, rules), key=lambda subscription: subscription.consumer)
 
 
 def functions_by_queue(stage: StageClient) -> dict[str, str]:

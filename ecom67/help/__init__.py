@@ -1,1 +1,1 @@
-"""``ecom67 help``: the help documents into the knowledge base of the chat."""
+"""``ecom67 help``: publication of the help documents to the chat's knowledge base."""

@@ -1,4 +1,4 @@
-"""``ecom67 help publish``: stores the help documents in the chat's knowledge base and starts its ingestion."""
+"""``ecom67 help publish``: uploads the help documents to the chat's knowledge base and starts its ingestion."""
 
 from typing import Annotated, Any
 
@@ -6,21 +6,23 @@ import botocore.session
 import typer
 
 from ecom67.base.errors import CliError
-from ecom67.base.stage_names import parameter_name, require_aws
+from ecom67.base.stage_names import parameter_name, require_aws_endpoint
 from ecom67.help.documents import upload
 
 app = typer.Typer(no_args_is_help=True, help="The shop's help documents.")
 
 
 @app.command()
-def publish(stage: Annotated[str, typer.Option(help="A stage in AWS; `make up` does it on this machine.")]) -> None:
+def publish(
+    stage: Annotated[str, typer.Option(help="A stage in AWS; `make up` publishes to the local stage.")],
+) -> None:
     """Publish the help documents to a stage in AWS."""
-    require_aws(stage)
+    require_aws_endpoint(stage)
     session: Any = botocore.session.get_session()
     names = ("help-bucket", "knowledge-base-id", "help-source-id")
     paths = [parameter_name(stage, "chat", name) for name in names]
-    found = session.create_client("ssm").get_parameters(Names=paths)["Parameters"]
-    published = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found}
+    parameters = session.create_client("ssm").get_parameters(Names=paths)["Parameters"]
+    published = {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in parameters}
     if published.keys() != set(names):
         raise CliError(f"The chat of stage {stage} is not deployed.")
     changed = upload(session.create_client("s3"), published["help-bucket"])

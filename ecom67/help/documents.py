@@ -1,4 +1,4 @@
-"""The help documents, and how they get into the bucket of the chat's knowledge base."""
+"""The help documents of ``content/help``, and their upload into the bucket of the chat's knowledge base."""
 
 import hashlib
 import json
@@ -14,12 +14,12 @@ PREFIX = "help/"
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class HelpDocument:
     """A help document.
 
     Attributes:
-        name: by which the shop shows it, under ``/help/<name>``.
-        text: in Markdown; its first line is the title.
+        name: its name in the shop's URL ``/help/<name>``.
+        text: Markdown; the first line is the title.
     """
 
     name: str
@@ -31,39 +31,39 @@ class Document:
         return self.text.partition("\n")[0].removeprefix("# ").strip()
 
     def objects(self) -> Iterator[tuple[str, bytes, str]]:
-        """Yield the key, the content and the type of the document and of what Bedrock is to know of it."""
+        """Yield key, content and content type of two S3 objects: the document, and its metadata for Bedrock."""
         attributes = {"title": self.title, "path": f"/help/{self.name}"}
         metadata = json.dumps({"metadataAttributes": attributes}, ensure_ascii=False)
         yield f"{PREFIX}{self.name}.md", self.text.encode(), "text/markdown; charset=utf-8"
         yield f"{PREFIX}{self.name}.md.metadata.json", metadata.encode(), "application/json"
 
 
-def documents(folder: Path = DOCUMENTS) -> list[Document]:
-    """Return the help documents, by name."""
-    return [Document(file.stem, file.read_text()) for file in sorted(folder.glob("*.md"))]
+def load_documents(folder: Path = DOCUMENTS) -> list[HelpDocument]:
+    """Return the help documents, sorted by name."""
+    return [HelpDocument(file.stem, file.read_text()) for file in sorted(folder.glob("*.md"))]
 
 
 def upload(s3: Any, bucket: str, folder: Path = DOCUMENTS) -> int:
-    """Make the bucket hold the documents as they are now; return how many objects were put or deleted.
+    """Synchronise the bucket with the documents; return the number of objects put or deleted.
 
     Parameters:
         s3: the S3 client.
-        bucket: of the knowledge base.
-        folder: of the documents.
+        bucket: bucket of the knowledge base.
+        folder: folder of the documents.
     """
-    wanted = {key: (content, kind) for document in documents(folder) for key, content, kind in document.objects()}
+    wanted = {key: (content, kind) for document in load_documents(folder) for key, content, kind in document.objects()}
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
-    present = {found["Key"]: found["ETag"].strip('"') for page in pages for found in page.get("Contents", [])}
+    present = {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
     changed = [key for key, (content, _) in wanted.items() if present.get(key) != _etag(content)]
     for key in changed:
         content, kind = wanted[key]
         s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType=kind)
-    gone = sorted(present.keys() - wanted.keys())
-    for key in gone:
+    obsolete = sorted(present.keys() - wanted.keys())
+    for key in obsolete:
         s3.delete_object(Bucket=bucket, Key=key)
-    return len(changed) + len(gone)
+    return len(changed) + len(obsolete)
 
 
 def _etag(content: bytes) -> str:
-    # S3's ETag of an object that was put in one part.
+    # S3's ETag of an object that was uploaded in one part.
     return hashlib.md5(content, usedforsecurity=False).hexdigest()

@@ -70,6 +70,6 @@ def run(
         raise CliError(f"`cdk {arguments[0]}` failed (exit code {child.returncode}).", log)
 
 
-def run_openly(arguments: list[str], environment: Mapping[str, str]) -> int:
+def run_in_foreground(arguments: list[str], environment: Mapping[str, str]) -> int:
     """Run ``cdk`` on the caller's own terminal and return its exit code."""
     return subprocess.run([str(_CDK), *arguments], cwd=ROOT, env=dict(environment), check=False).returncode

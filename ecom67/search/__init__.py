@@ -1,1 +1,1 @@
-"""``ecom67 search``: the search index, rebuilt or compared with the catalog."""
+"""``ecom67 search``: maintenance of the search index."""

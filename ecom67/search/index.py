@@ -1,4 +1,4 @@
-"""The search index of a stage: looked at, built anew, compared. Search's own function does the work, step by step."""
+"""Maintenance of a stage's search index, carried out step by step by the search service's own function."""
 
 import json
 import time
@@ -13,49 +13,49 @@ from bus.context import Context
 from ecom67.base.errors import CliError
 from ecom67.base.stage_names import parameter_name
 
-MOST_PASSES = 5
-"""Comparisons of a new index with the catalog until nothing differs."""
+MAX_PASSES = 5
+"""Comparisons of a new index with the catalog before the rebuild gives up."""
 GRACE_SECONDS = 5.0
-"""For queries that still read the index before."""
+"""How long the previous index is kept for queries that still read it."""
 
 Report = dict[str, Any]
 OnProgress = Callable[[str, int, int | None], None]
-"""Is called with what is done, how many products it has seen, and how many there are, as far as that is known."""
+"""Called with the phase, the number of products processed, and their total or None."""
 
 
-class Stage(Protocol):
-    """A stage that runs: clients of its AWS, and what its stacks have published."""
+class RunningStage(Protocol):
+    """A running stage: its AWS clients and its published parameters."""
 
     def client(self, service: str) -> Any:
-        """Return the client of an AWS service, by botocore's name of it."""
+        """Return the client of an AWS service, given its botocore name."""
 
     def published(self) -> dict[str, str]:
-        """Return what the stacks have published: ``{"search/find-arn": …}``."""
+        """Return the parameters that the stacks have published: ``{"search/find-arn": …}``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Where an index is not as the catalog.
+    """Differences between the index and the catalog.
 
     Attributes:
-        seen: products of the catalog.
-        lacking: ids of those that the index lacks or holds in an older form.
-        strays: ids of those that it shows and the catalog does not.
+        seen: number of products in the catalog.
+        missing: ids of products that are missing or outdated in the index.
+        orphans: ids of products that are in the index and no longer in the catalog.
     """
 
     seen: int
-    lacking: list[str]
-    strays: list[str]
+    missing: list[str]
+    orphans: list[str]
 
 
 class SearchIndex:
-    """The index of one stage.
+    """The search index of one stage.
 
     Every method raises CliError where the engine does not answer, or the function fails.
 
     Parameters:
         functions: the client of AWS Lambda.
-        arn: of search's function for maintenance.
+        arn: ARN of the search service's maintenance function.
     """
 
     def __init__(self, functions: Any, arn: str) -> None:
@@ -64,76 +64,76 @@ class SearchIndex:
         self._context = Context.begin().model_dump(mode="json", exclude_none=True)
 
     @classmethod
-    def of(cls, stage: Stage) -> Self:
-        """Return the index of a running local stage, which has the stack of search."""
+    def of(cls, stage: RunningStage) -> Self:
+        """Return the index of the running local stage."""
         return cls(stage.client("lambda"), stage.published()["search/maintenance-arn"])
 
     @classmethod
     def in_aws(cls, stage: str) -> Self:
-        """Return the index of a stage in AWS, which has the stack of search."""
+        """Return the index of a stage in AWS."""
         session = botocore.session.get_session()
         ssm: Any = session.create_client("ssm")
         parameter = ssm.get_parameter(Name=parameter_name(stage, "search", "maintenance-arn"))
-        # A step may take as long as its function.
+        # A step may take as long as the function's own timeout.
         config = Config(read_timeout=130, retries={"total_max_attempts": 1})
         return cls(session.create_client("lambda", config=config), parameter["Parameter"]["Value"])
 
     def rebuild_reason(self) -> str | None:
-        """Return why it has to be built anew, as a sentence; None where it can be answered from."""
-        page = self._report("compare", repair=False)
+        """Return why the index has to be rebuilt, as a sentence; None where it is usable."""
+        page = self._invoke("compare", repair=False)
         if page["outcome"] == "OUTDATED":
             return "The index is of another version than the code."
-        # A few may be on their way.
+        # A few products may still be on their way to the index.
         if 2 * len(page["missing"]) > page["seen"]:
             return "The index lacks most products of the catalog."
         return None
 
     def rebuild(self, on_progress: OnProgress, grace_seconds: float = GRACE_SECONDS) -> tuple[str, int]:
-        """Build an index beside the live one from the catalog, and answer from it once it is complete.
+        """Build a new index from the catalog and switch to it once it is complete.
 
         Parameters:
-            on_progress: told how far it is.
-            grace_seconds: that the index before stays for who still reads it.
+            on_progress: called after each step.
+            grace_seconds: how long the previous index is kept.
 
-        Returns the new index's name and how many products it holds.
+        Returns the name of the new index and its number of products.
         """
-        begun = self._take("begin")
-        index: str = begun["index"]
+        build = self._run("begin")
+        index: str = build["index"]
         try:
-            seen, _ = self._paged("fill", on_progress, begun["expected"], "Fill", index=index)
-            for number in range(1, MOST_PASSES + 1):
-                _, differing = self._paged("compare", on_progress, seen, f"Compare ({number})", index=index)
+            seen, _ = self._run_paged("fill", on_progress, build["expected"], "Fill", index=index)
+            for number in range(1, MAX_PASSES + 1):
+                _, differing = self._run_paged("compare", on_progress, seen, f"Compare ({number})", index=index)
                 if not differing:
                     break
             else:
                 raise CliError(f"The catalog changes faster than it can be followed: {len(differing)} products differ.")
-            self._take("go-live", index=index)
+            self._run("go-live", index=index)
         except BaseException:
             self._abandon(index)
             raise
         time.sleep(grace_seconds)
-        self._take("sweep")
+        self._run("sweep")
         return index, seen
 
     def compare(self, on_progress: OnProgress, *, repair: bool) -> Differences:
         """Compare the live index with the catalog.
 
         Parameters:
-            on_progress: told how far it is.
-            repair: whether the index is made as the catalog is.
+            on_progress: called after each step.
+            repair: whether the differences are repaired.
         """
-        seen, lacking = self._paged("compare", on_progress, None, "Compare with the catalog", repair=repair)
-        _, strays = self._paged("strays", on_progress, seen, "Look for strays", repair=repair)
-        return Differences(seen, lacking, strays)
+        seen, missing = self._run_paged("compare", on_progress, None, "Compare with the catalog", repair=repair)
+        _, orphans = self._run_paged("strays", on_progress, seen, "Look for strays", repair=repair)
+        return Differences(seen, missing, orphans)
 
-    def _paged(
-        self, action: str, on_progress: OnProgress, total: int | None, title: str, **said: Any
+    def _run_paged(
+        self, action: str, on_progress: OnProgress, total: int | None, title: str, **arguments: Any
     ) -> tuple[int, list[str]]:
-        """Take a step of many until the last; return how many products were seen, and which differ."""
+        """Run an action page by page; return the number of products processed and the ids that differ."""
         seen, differing, cursor = 0, [], None
         while True:
             on_progress(title, seen, total)
-            report = self._take(action, **said, **({"cursor": cursor} if cursor else {}))
+            report = self._run(action, **arguments, **({"cursor": cursor} if cursor else {}))
             seen += report["seen"]
             differing += report["missing"] + report["outdated"] + report["strays"]
             cursor = report.get("cursor")
@@ -142,23 +142,23 @@ class SearchIndex:
                 return seen, differing
 
     def _abandon(self, index: str) -> None:
-        """Give a new index up, unless somebody else's is being built by now or the engine is away."""
+        """Delete an unfinished index; does nothing where another build has begun or the engine does not answer."""
         try:
-            self._take("abandon", index=index)
+            self._run("abandon", index=index)
         except CliError:
             return
 
-    def _take(self, action: str, **said: Any) -> Report:
-        """Take a step that must come off."""
-        report = self._report(action, **said)
+    def _run(self, action: str, **arguments: Any) -> Report:
+        """Run an action; raises CliError unless it succeeds."""
+        report = self._invoke(action, **arguments)
         if report["outcome"] == "OUTDATED":
             raise CliError("The index is of another version than the code. Build it anew: `ecom67 search rebuild`.")
         if report["outcome"] == "SUPERSEDED":
             raise CliError("Somebody else has begun to build an index meanwhile. This one is given up.")
         return report
 
-    def _report(self, action: str, **said: Any) -> Report:
-        payload = {"context": self._context, "input": {"action": action, **said}}
+    def _invoke(self, action: str, **arguments: Any) -> Report:
+        payload = {"context": self._context, "input": {"action": action, **arguments}}
         answer = self._functions.invoke(FunctionName=self._arn, Payload=json.dumps(payload).encode())
         report: Report = json.loads(answer["Payload"].read())
         if "FunctionError" in answer:

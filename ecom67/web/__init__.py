@@ -1,1 +1,1 @@
-"""``ecom67 web``: the single-page shop, built, served, published."""
+"""``ecom67 web``: builds, serves and publishes the single-page shop."""

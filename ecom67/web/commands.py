@@ -1,4 +1,4 @@
-"""``ecom67 web``: builds the single-page shop, serves its sources, publishes it to a stage in AWS."""
+"""``ecom67 web``: builds the single-page shop, serves its sources, and publishes it to a stage in AWS."""
 
 import os
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import CACHE
-from ecom67.base.stage_names import require_aws, require_stage_in_aws
+from ecom67.base.stage_names import require_aws_endpoint, require_aws_stage
 from ecom67.local import storefront
 from ecom67.local.connection import state_folder
 from ecom67.local.stage_paths import StagePaths
@@ -18,28 +18,28 @@ app = typer.Typer(no_args_is_help=True, help="The shop in the browser.")
 
 @app.command("build")
 def build_shop() -> None:
-    """Build the shop in the browser, where its sources have changed."""
+    """Build the shop in the browser if its sources have changed."""
     built = storefront.build(CACHE / "shop.log")
     typer.echo("Built." if built else "Nothing has changed.")
 
 
 @app.command("publish")
 def publish_shop(to: Annotated[str, typer.Option("--stage", help="A stage in AWS.")]) -> None:
-    """Build the shop in the browser and put it into a stage in AWS, whose stacks are deployed."""
-    require_stage_in_aws(to)
-    require_aws(to)
+    """Build the shop in the browser and upload it to a stage in AWS, whose stacks must be deployed."""
+    require_aws_stage(to)
+    require_aws_endpoint(to)
     import boto3
 
     from ecom67.web import publication
 
     storefront.build(CACHE / "shop.log")
-    files = publication.publish(to, storefront.BUILT, boto3.Session())
-    typer.echo(f"{files} files are published.")
+    count = publication.publish(to, storefront.BUILT, boto3.Session())
+    typer.echo(f"{count} files are published.")
 
 
 @app.command("dev")
-def serve_shop(port: Annotated[int, typer.Option(help="Of the server with hot reload.")] = 5173) -> None:
-    """Serve the shop as it is written, with hot reload, in front of the stage that runs."""
+def serve_shop(port: Annotated[int, typer.Option(help="Port of the development server.")] = 5173) -> None:
+    """Serve the sources of the shop with hot reload, in front of the running stage."""
     running = status(StagePaths.at(state_folder()))
     if not running.is_up:
         raise CliError("The local stage does not run. Start it with `make up`.")

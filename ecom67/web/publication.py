@@ -1,4 +1,4 @@
-"""Puts the built shop into a stage's bucket in AWS, with the settings of that stage."""
+"""Upload of the built shop, with the settings of the stage, into the stage's bucket in AWS."""
 
 import json
 import mimetypes
@@ -9,28 +9,31 @@ from uuid import uuid4
 import boto3
 
 from ecom67.base.errors import CliError
+from ecom67.base.parameters import published_parameters
+from ecom67.base.stage_names import parameter_prefix
 
-KEPT = "public, max-age=31536000, immutable"
-ASKED_FOR = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
 STRIPE_KEY = "web/stripe-publishable-key"
-"""Put by an operator: which account takes the money is no matter of a template."""
+"""Set by an operator, not by a template: it decides which Stripe account takes the money."""
 
 
 def publish(stage: str, built: Path, session: boto3.Session) -> int:
-    """Upload the built shop and ``/config.json``, and let the distribution forget what it kept; return the files.
+    """Upload the built shop and ``/config.json``, and invalidate the distribution's cache; return the number of files.
 
-    Files that an older page may still ask for stay. The page itself comes last, when all that it names is there.
+    Files of earlier builds stay, since pages that are still open may load them. ``index.html`` is uploaded last, when
+    all files that it refers to are there.
 
     Parameters:
-        stage: name of the one whose stacks are deployed.
-        built: the folder of the built shop.
-        session: of the account and region of the stage.
+        stage: name of the stage, whose stacks must be deployed.
+        built: folder of the built shop.
+        session: session in the account and region of the stage.
 
-    Raises CliError where the stage lacks something.
+    Raises CliError where the stage lacks a parameter.
     """
-    published = _published(stage, session)
+    published = published_parameters(session.client("ssm"), stage)
     settings = client_settings(stage, published, str(session.region_name))
-    bucket, distribution = (_needed(published, f"web/{name}", stage) for name in ("bucket", "distribution-id"))
+    bucket, distribution = (_required(published, f"web/{name}", stage) for name in ("bucket", "distribution-id"))
     s3 = session.client("s3")
     files = sorted(_files(built), key=lambda file: file.name == "index.html")
     s3.put_object(
@@ -38,7 +41,7 @@ def publish(stage: str, built: Path, session: boto3.Session) -> int:
         Key="config.json",
         Body=json.dumps(settings).encode(),
         ContentType="application/json",
-        CacheControl=ASKED_FOR,
+        CacheControl=REVALIDATE,
     )
     for file in files:
         key = file.relative_to(built).as_posix()
@@ -47,7 +50,7 @@ def publish(stage: str, built: Path, session: boto3.Session) -> int:
             Key=key,
             Body=file.read_bytes(),
             ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
-            CacheControl=KEPT if key.startswith("assets/") else ASKED_FOR,
+            CacheControl=IMMUTABLE if key.startswith("assets/") else REVALIDATE,
         )
     session.client("cloudfront").create_invalidation(
         DistributionId=distribution,
@@ -60,33 +63,29 @@ def publish(stage: str, built: Path, session: boto3.Session) -> int:
 
 
 def client_settings(stage: str, published: Mapping[str, str], region: str) -> dict[str, str]:
-    """Return ``/config.json`` of a stage; raises CliError where the stage lacks something."""
+    """Return ``/config.json`` of a stage; raises CliError where the stage lacks a parameter."""
     return {
         "stage": stage,
         "region": region,
-        "userPoolId": _needed(published, "identity/user-pool-id", stage),
-        "userPoolClientId": _needed(published, "identity/user-pool-client-id", stage),
-        "stripePublishableKey": _needed(published, STRIPE_KEY, stage),
+        "userPoolId": _required(published, "identity/user-pool-id", stage),
+        "userPoolClientId": _required(published, "identity/user-pool-client-id", stage),
+        "stripePublishableKey": _required(published, STRIPE_KEY, stage),
         "ws": "/ws",
     }
 
 
-def _needed(published: Mapping[str, str], name: str, stage: str) -> str:
+def _required(published: Mapping[str, str], name: str, stage: str) -> str:
     if name not in published:
-        raise CliError(f"Stage {stage} has no parameter /ecom67/{stage}/{name}. Deploy its stack, or put it there.")
+        raise CliError(
+            f"Stage {stage} has no parameter {parameter_prefix(stage)}{name}. Deploy its stack, or put it there."
+        )
     return published[name]
 
 
 def _files(built: Path) -> Iterator[Path]:
-    # What begins with a dot is of the build, not of the shop.
+    # Names with a leading dot belong to the build, not to the shop.
     yield from (
         file
         for file in built.rglob("*")
         if file.is_file() and not any(part.startswith(".") for part in file.relative_to(built).parts)
     )
-
-
-def _published(stage: str, session: boto3.Session) -> dict[str, str]:
-    path = f"/ecom67/{stage}/"
-    pages = session.client("ssm").get_paginator("get_parameters_by_path").paginate(Path=path, Recursive=True)
-    return {found["Name"].removeprefix(path): found["Value"] for page in pages for found in page["Parameters"]}

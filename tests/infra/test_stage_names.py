@@ -1,13 +1,13 @@
 """The command line finds a stage by the names that the stacks give, without importing the stacks."""
 
-from ecom67.base.stage_names import IN_AWS, LOCAL, parameter_name, stack_name
+from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name
 from ecom67.deploy import aws
 from infra.stage import STAGES
 from tests.infra.synthesis import Shop
 
 
 def test_the_command_line_knows_the_stages() -> None:
-    assert {LOCAL, *IN_AWS} == STAGES.keys()
+    assert {LOCAL, *AWS_STAGES} == STAGES.keys()
 
 
 def test_stacks_and_parameters_have_the_names_by_which_they_are_found(shop: Shop) -> None:

@@ -24,7 +24,7 @@ def help_objects() -> Sequence[Object]:
     """Return the bucket of the knowledge base, as the shop publishes it."""
     return [
         Object(f"s3://help/{key}", content.decode())
-        for document in documents.documents()
+        for document in documents.load_documents()
         for key, content, _ in document.objects()
     ]
 

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.demo.journal import deployed
-from ecom67.demo.shopper import Answer, Shopper, eventually
+from ecom67.demo.shopper import Shopper, ShopResponse, eventually
 from ecom67.demo.show import new_product
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import STATE_VARIABLE, Connection
@@ -81,7 +81,7 @@ def signed_up(stage: Connection) -> Shopper:
     return shopper
 
 
-def bought(shopper: Shopper, product_id: str) -> Answer:
+def bought(shopper: Shopper, product_id: str) -> ShopResponse:
     """Return the answer to an order for one unit of a product."""
     cart = shopper.fill_cart((product_id, 1))
     return shopper.buy("pm_card_visa", cart["total"], secrets.token_hex(12)).expect(201)
@@ -93,10 +93,12 @@ def products_of_our_own(stage: Connection, count: int) -> list[str]:
     return [new_product(Shopper(stage), staff, price=2500, stock=500) for _ in range(count)]
 
 
-def orders_of_many(stage: Connection, products: list[str], *, shoppers: int, each: int) -> list[tuple[str, Answer]]:
+def orders_of_many(
+    stage: Connection, products: list[str], *, shoppers: int, each: int
+) -> list[tuple[str, ShopResponse]]:
     """Have several shoppers buy at once, each order after order; return the product and answer of each order."""
 
-    def shop(number: int) -> list[tuple[str, Answer]]:
+    def shop(number: int) -> list[tuple[str, ShopResponse]]:
         shopper = signed_up(stage)
         wanted = [products[(number + turn) % len(products)] for turn in range(each)]
         placed = []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ecom67.demo.journal import deployed
-from ecom67.demo.shopper import Answer, eventually
+from ecom67.demo.shopper import ShopResponse, eventually
 from ecom67.events.journal import JournalReader
 from ecom67.events.trace import trees_of
 from ecom67.local.connection import Connection
@@ -42,7 +42,7 @@ def since() -> str:
 
 
 @pytest.fixture(scope="module")
-def orders(stage: Connection, since: str) -> list[tuple[str, Answer]]:
+def orders(stage: Connection, since: str) -> list[tuple[str, ShopResponse]]:
     """Fifty orders of five shoppers who bought at once, each with a product of its own."""
     products = products_of_our_own(stage, 5)
     placed = orders_of_many(stage, products, shoppers=5, each=ORDERS // 5)
@@ -62,7 +62,7 @@ def orders(stage: Connection, since: str) -> list[tuple[str, Answer]]:
 
 
 def test_traces_of_shoppers_who_buy_at_once_never_mix_and_have_every_event_with_its_cause(
-    stage: Connection, orders: list[tuple[str, Answer]]
+    stage: Connection, orders: list[tuple[str, ShopResponse]]
 ) -> None:
     journal = JournalReader(deployed(stage))
     users = {}
@@ -89,7 +89,9 @@ def test_traces_of_shoppers_who_buy_at_once_never_mix_and_have_every_event_with_
     assert len(set(users.values())) == 5
 
 
-def test_the_trace_of_an_order_tells_who_handled_what(stage: Connection, orders: list[tuple[str, Answer]]) -> None:
+def test_the_trace_of_an_order_tells_who_handled_what(
+    stage: Connection, orders: list[tuple[str, ShopResponse]]
+) -> None:
     order_id = orders[-1][1].body["orderId"]
 
     def traced() -> Any:
@@ -114,7 +116,7 @@ def test_the_trace_of_an_order_tells_who_handled_what(stage: Connection, orders:
 
 
 def test_a_replay_of_everything_twice_changes_no_table_and_sends_no_mail(
-    stage: Connection, orders: list[tuple[str, Answer]], since: str
+    stage: Connection, orders: list[tuple[str, ShopResponse]], since: str
 ) -> None:
     before, sent = tables(stage), mails(stage)
     plan = ecom67(stage, "events", "replay", "--since", since, "--json").json()
@@ -142,7 +144,7 @@ def test_a_replay_of_everything_twice_changes_no_table_and_sends_no_mail(
 
 
 def test_a_replay_from_the_archive_changes_nothing_but_the_journals_own_count(
-    stage: Connection, orders: list[tuple[str, Answer]], since: str
+    stage: Connection, orders: list[tuple[str, ShopResponse]], since: str
 ) -> None:
     settle(stage)
     before, sent = tables(stage), mails(stage)
@@ -156,7 +158,7 @@ def test_a_replay_from_the_archive_changes_nothing_but_the_journals_own_count(
     assert mails(stage) == sent
 
 
-def test_a_plan_is_executed_once_and_alone(stage: Connection, orders: list[tuple[str, Answer]]) -> None:
+def test_a_plan_is_executed_once_and_alone(stage: Connection, orders: list[tuple[str, ShopResponse]]) -> None:
     order_id = orders[1][1].body["orderId"]
     plan = ecom67(stage, "events", "replay", "--order", order_id, "--consumer", "cart", "--json").json()
     assert [(share["consumer"], share["events"]) for share in plan["shares"]] == [("cart", 1)]
@@ -170,7 +172,7 @@ def test_a_plan_is_executed_once_and_alone(stage: Connection, orders: list[tuple
 
 
 def test_a_handler_can_be_stepped_through_with_the_real_events_and_writes_nothing(
-    stage: Connection, orders: list[tuple[str, Answer]], breakpoint_in: Callable[..., str]
+    stage: Connection, orders: list[tuple[str, ShopResponse]], breakpoint_in: Callable[..., str]
 ) -> None:
     settle(stage)
     before = tables(stage)

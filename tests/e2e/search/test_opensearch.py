@@ -60,7 +60,7 @@ def test_the_whole_shop_searches_with_a_node(own_node: StageProcess, stage: Conn
     until(shop, given["name"], at_price(2000), 2)
 
     found = SearchIndex.of(stage).compare(silent, repair=False)
-    assert (found.lacking, found.strays) == ([], [])
+    assert (found.missing, found.orphans) == ([], [])
 
 
 def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
@@ -87,4 +87,4 @@ def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
     until(shop, given["name"], at_price(3000), 15)
     until(shop, other["name"], lambda items: [item["productId"] for item in items] == [came_meanwhile], 15)
     found = SearchIndex.of(stage).compare(silent, repair=False)
-    assert (found.lacking, found.strays) == ([], [])
+    assert (found.missing, found.orphans) == ([], [])

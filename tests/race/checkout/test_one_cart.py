@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ecom67.demo.shopper import Answer, Shopper, eventually
+from ecom67.demo.shopper import Shopper, ShopResponse, eventually
 from ecom67.local.connection import Connection
 
 WINDOWS = 4
@@ -29,10 +29,10 @@ def filled(ada: Shopper) -> dict[str, Any]:
     return ada.fill_cart((lamp["productId"], 1))
 
 
-def order_at_once(ada: Shopper, cards: list[str], total: dict[str, Any]) -> list[Answer]:
+def order_at_once(ada: Shopper, cards: list[str], total: dict[str, Any]) -> list[ShopResponse]:
     together = threading.Barrier(len(cards))
 
-    def order(card: str) -> Answer:
+    def order(card: str) -> ShopResponse:
         together.wait(timeout=30)
         return ada.buy(card, total)
 
@@ -40,7 +40,7 @@ def order_at_once(ada: Shopper, cards: list[str], total: dict[str, Any]) -> list
         return list(windows.map(order, cards))
 
 
-def kinds(answers: list[Answer]) -> list[tuple[int, str | None]]:
+def kinds(answers: list[ShopResponse]) -> list[tuple[int, str | None]]:
     return [(answer.status, answer.body.get("code")) for answer in answers]
 
 
@@ -132,12 +132,12 @@ def test_3d_secure_that_is_carried_out_while_the_cart_is_ordered_anew_is_paid_on
     intent_id = waiting.body["clientSecret"].split("_secret_")[0]
     together = threading.Barrier(2)
 
-    def carry_out() -> Answer:
+    def carry_out() -> ShopResponse:
         together.wait(timeout=30)
         httpx.post(f"{stage.stripe_url}/_3ds/{intent_id}", json={"outcome": "complete"})
         return ada.call(f"POST /orders/{waiting.body['orderId']}/confirm")
 
-    def order_anew() -> Answer:
+    def order_anew() -> ShopResponse:
         together.wait(timeout=30)
         return ada.buy(GOOD, cart["total"])
 

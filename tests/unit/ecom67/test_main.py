@@ -46,11 +46,11 @@ def test_aws_is_not_deployed_to_while_the_environment_means_an_emulator(monkeypa
 def test_a_service_is_deployed_to_aws_exclusively(
     deployments: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_openly(arguments: list[str], _: object) -> int:
+    def run_in_foreground(arguments: list[str], _: object) -> int:
         deployments.append(arguments)
         return 7
 
-    monkeypatch.setattr("ecom67.local.cdk.run_openly", run_openly)
+    monkeypatch.setattr("ecom67.local.cdk.run_in_foreground", run_in_foreground)
 
     result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
 
@@ -66,11 +66,11 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("ecom67.local.cdk.check", lambda: "v20.0.0")
 
-    def run_openly(arguments: list[str], _: object) -> int:
+    def run_in_foreground(arguments: list[str], _: object) -> int:
         called.append(arguments)
         return 0
 
-    monkeypatch.setattr("ecom67.local.cdk.run_openly", run_openly)
+    monkeypatch.setattr("ecom67.local.cdk.run_in_foreground", run_in_foreground)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", lambda _: None)
     return called
 

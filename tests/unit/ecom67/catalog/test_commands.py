@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from ecom67.catalog import commands
-from ecom67.catalog.client import ATTEMPTS, ImportClient
+from ecom67.catalog.client import MAX_ATTEMPTS, ImportClient
 
 Answer = Callable[[httpx.Request], httpx.Response]
 Run = Callable[..., Result]
@@ -61,7 +61,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> FakeShop:
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     pauses: list[float] = []
-    monkeypatch.setattr(commands, "ImportClient", partial(ImportClient, pause=pauses.append))
+    monkeypatch.setattr(commands, "ImportClient", partial(ImportClient, sleep=pauses.append))
     return pauses
 
 
@@ -187,9 +187,9 @@ def test_what_an_interrupted_import_has_written_counts_once(run: Run, shop: Fake
 
 
 def test_faults_without_an_end_fail_and_tell_what_was_done(run: Run, shop: FakeShop) -> None:
-    shop.answers = iter([httpx.Response(200, json=report("a")), *[problem(503)] * ATTEMPTS])
+    shop.answers = iter([httpx.Response(200, json=report("a")), *[problem(503)] * MAX_ATTEMPTS])
     result = run(names(2), "--batch", "1")
-    assert (result.exit_code, len(shop.requests)) == (2, 1 + ATTEMPTS)
+    assert (result.exit_code, len(shop.requests)) == (2, 1 + MAX_ATTEMPTS)
     assert "the shop answered 503: Some sentence., 4 times; import the same file again later" in result.stderr
     assert "1 created" in result.stdout
 

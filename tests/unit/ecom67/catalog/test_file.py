@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from ecom67.catalog.file import FileRow, UnreadableFileError, rows_in
+from ecom67.catalog.file import FileRow, UnreadableFileError, read_rows
 
 
 def rows(folder: Path, name: str, text: str | bytes) -> list[FileRow]:
     file = folder / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return rows_in(file)
+    return read_rows(file)
 
 
 def refusal(folder: Path, name: str, text: str | bytes) -> str:
@@ -102,7 +102,7 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     assert refusal(tmp_path, "a.xlsx", "").endswith("a.xlsx is neither .json nor .csv")
     assert refusal(tmp_path, "a.csv", b"name\n\xff\n").endswith("a.csv is not written in UTF-8")
     with pytest.raises(UnreadableFileError, match=r"there is no file .*none\.json"):
-        rows_in(tmp_path / "none.json")
+        read_rows(tmp_path / "none.json")
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(UnreadableFileError, match="Is a directory"):
-        rows_in(tmp_path / "folder.json")
+        read_rows(tmp_path / "folder.json")
