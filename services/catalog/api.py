@@ -1,13 +1,12 @@
-"""HTTP routes of the catalog: everybody reads; staff creates, replaces, deletes and imports."""
+"""HTTP routes of the catalog: reading for everyone; creation, replacement, deletion and import for staff."""
 
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
-from bus.clients import dynamodb
 from bus.contention import ContendedError
 from bus.cursor import InvalidCursorError
 from bus.http import ANYONE, Api, Problem, not_found
@@ -15,18 +14,18 @@ from bus.log import logger
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract
 from services.catalog import domain
-from services.catalog.details import NewProduct, ReplacedProduct
-from services.catalog.domain import Decision, NoSuchProductError, ProductExistsError
-from services.catalog.importing import (
+from services.catalog.bulk_import import (
     ImportInterruptedError,
     ImportReport,
-    UnreadableRowsError,
+    InvalidImportError,
     import_rows,
-    rows_of,
+    parse_body,
 )
-from services.catalog.slug import slug_of
-from services.catalog.store import CatalogSettings, CatalogStore, Category
-from services.catalog.writing import carried_out
+from services.catalog.decisions import apply_decisions
+from services.catalog.dependencies import store
+from services.catalog.domain import Decision, ProductChange, ProductExistsError, ProductNotFoundError, derive_product_id
+from services.catalog.product_input import NewProduct, ReplacedProduct
+from services.catalog.store import Category
 
 api = Api()
 app = api.app
@@ -46,11 +45,6 @@ class CategoryList(Contract):
     items: list[Category]
 
 
-@cache
-def _store() -> CatalogStore:
-    return CatalogStore(dynamodb(), CatalogSettings.load())
-
-
 @app.get("/api/products", tags=["catalog"], security=ANYONE)
 def list_products(
     category: Annotated[str | None, Query(min_length=1, max_length=64)] = None,
@@ -59,7 +53,7 @@ def list_products(
 ) -> ProductPage:
     """List the products of a category, or all of them, newest first."""
     try:
-        products, following = _store().page(category, limit, cursor)
+        products, following = store().list_visible(category, limit, cursor)
     except InvalidCursorError:
         raise Problem(422, "VALIDATION", "This cursor is not one of ours.") from None
     return ProductPage(items=products, next_cursor=following)
@@ -68,7 +62,7 @@ def list_products(
 @app.get("/api/products/<product_id>", tags=["catalog"], security=ANYONE)
 def get_product(product_id: ProductIdInPath) -> ProductSnapshot:
     """Read a product. One that is hidden is not there."""
-    product = _store().shown(product_id)
+    product = store().get_visible(product_id)
     if product is None:
         raise not_found("product")
     return product
@@ -77,17 +71,19 @@ def get_product(product_id: ProductIdInPath) -> ProductSnapshot:
 @app.get("/api/categories", tags=["catalog"], security=ANYONE)
 def list_categories() -> CategoryList:
     """List the categories, each with the number of its products."""
-    return CategoryList(items=_store().categories())
+    return CategoryList(items=store().list_categories())
 
 
 @app.post("/api/products", tags=["catalog"], status_code=201)
 @api.for_staff
 def create_product(product: Annotated[NewProduct, Body()]) -> ProductSnapshot:
     """Create a product (staff)."""
-    product_id = product.product_id or slug_of(product.name)
+    product_id = product.product_id or derive_product_id(product.name)
     if not product_id:
         raise Problem(422, "VALIDATION", "No id can be derived from this name; give a productId.")
-    return _present(product_id, partial(domain.create, product_id, product, product.initial_stock, datetime.now(UTC)))
+    return _apply_and_return(
+        product_id, partial(domain.create, product_id, product, product.initial_stock, datetime.now(UTC))
+    )
 
 
 @app.put("/api/products/<product_id>", tags=["catalog"])
@@ -96,14 +92,14 @@ def replace_product(product_id: ProductIdInPath, product: Annotated[ReplacedProd
     """Replace the whole of a product (staff). The last one to write wins."""
     if product.product_id not in (None, product_id):
         raise Problem(422, "VALIDATION", "The productId of the body is another one than that of the address.")
-    return _present(product_id, partial(domain.replace, product_id, product, datetime.now(UTC)))
+    return _apply_and_return(product_id, partial(domain.replace, product_id, product, datetime.now(UTC)))
 
 
 @app.delete("/api/products/<product_id>", tags=["catalog"], status_code=204)
 @api.for_staff
 def delete_product(product_id: ProductIdInPath) -> Response[None]:
     """Delete a product (staff)."""
-    _carry_out(product_id, partial(domain.delete, product_id, datetime.now(UTC)))
+    _apply(product_id, partial(domain.delete, product_id, datetime.now(UTC)))
     return Response(status_code=204)
 
 
@@ -111,36 +107,36 @@ def delete_product(product_id: ProductIdInPath) -> Response[None]:
 @api.for_staff
 def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> ImportReport:
     """Create or replace up to 500 products (staff). The body is an array of rows; see the catalog's README."""
-    rows = _rows()
+    rows = _parse_rows()
     try:
-        return import_rows(_store(), rows, datetime.now(UTC), dry_run)
+        return import_rows(store(), rows, datetime.now(UTC), dry_run)
     except ImportInterruptedError as interrupted:
         logger.exception("import interrupted")
         sentence = "The import was interrupted. The rows that are told of are written; send the same rows again."
         raise Problem(503, "IMPORT_INTERRUPTED", sentence, report=interrupted.report) from None
 
 
-def _rows() -> list[object]:
+def _parse_rows() -> list[object]:
     try:
-        # The body is read as it came: Powertools would read amounts with decimals as floats.
-        return rows_of(app.current_event.decoded_body or "")
-    except UnreadableRowsError as error:
+        # The raw body is parsed: Powertools would read amounts with decimals as floats.
+        return parse_body(app.current_event.decoded_body or "")
+    except InvalidImportError as error:
         raise Problem(422, "VALIDATION", str(error)) from None
     except UnicodeDecodeError:
         raise Problem(422, "VALIDATION", "The body is not text in UTF-8.") from None
 
 
-def _present(product_id: str, decide: Decision) -> ProductSnapshot:
-    product = _carry_out(product_id, decide).after
+def _apply_and_return(product_id: str, decide: Decision) -> ProductSnapshot:
+    product = _apply(product_id, decide).after
     if product is None:
         raise not_found("product")
     return product
 
 
-def _carry_out(product_id: str, decide: Decision) -> domain.Change:
+def _apply(product_id: str, decide: Decision) -> ProductChange:
     try:
-        (change,) = carried_out(_store(), {product_id: decide})
-    except NoSuchProductError:
+        (change,) = apply_decisions(store(), {product_id: decide})
+    except ProductNotFoundError:
         raise not_found("product") from None
     except ProductExistsError:
         sentence = f"There is a product {product_id} already."

@@ -1,16 +1,14 @@
-"""The command of the catalog: products by their ids, for another service."""
+"""The command ``get`` of the catalog: products by their ids, for another service."""
 
-from functools import cache
 from typing import Literal
 
 from pydantic import Field
 
-from bus.clients import dynamodb
 from bus.command import command
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Identifier
-from services.catalog.domain import is_shown
-from services.catalog.store import CatalogSettings, CatalogStore
+from services.catalog.dependencies import store
+from services.catalog.domain import is_visible
 
 
 class GetInput(Contract):
@@ -19,23 +17,18 @@ class GetInput(Contract):
     product_ids: list[Identifier] = Field(min_length=1, max_length=100)
 
 
-class Found(Contract):
-    """Those of them that shoppers see, in the order in which they were named."""
+class FoundOutcome(Contract):
+    """The visible ones among the products, in the order of the input."""
 
     outcome: Literal["FOUND"] = "FOUND"
     products: list[ProductSnapshot]
 
 
-@cache
-def _store() -> CatalogStore:
-    return CatalogStore(dynamodb(), CatalogSettings.load())
-
-
-def _get(given: GetInput) -> Found:
-    named = list(dict.fromkeys(given.product_ids))
-    records = _store().records(named)
-    products = (records[name].product for name in named if name in records)
-    return Found(products=[product for product in products if product is not None and is_shown(product)])
+def _get(given: GetInput) -> FoundOutcome:
+    product_ids = list(dict.fromkeys(given.product_ids))
+    records = store().get_records(product_ids)
+    products = (records[product_id].product for product_id in product_ids if product_id in records)
+    return FoundOutcome(products=[product for product in products if product is not None and is_visible(product)])
 
 
 get = command(_get, GetInput)

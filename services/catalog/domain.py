@@ -1,4 +1,4 @@
-"""What happens to a product: created, replaced, deleted. Pure rules; the store carries them out."""
+"""The rules of products: creation, replacement, deletion, ids and category counts. Pure: the store writes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -6,24 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
-from services.catalog.details import ProductDetails
+from services.catalog.product_input import ProductInput
+from services.catalog.slug import slugify
 
 
 class ProductExistsError(Exception):
-    """There is a product of that id already."""
+    """A product of that id exists."""
 
 
-class NoSuchProductError(Exception):
-    """There is no product of that id, or it was deleted."""
+class ProductNotFoundError(Exception):
+    """No product of that id exists, or it was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A product as the catalog holds it.
+class ProductRecord:
+    """A product as it is stored.
 
     Attributes:
-        sequence: how many changes it has seen; a deleted one goes on counting when it is created anew.
-        product: None once it is deleted.
+        sequence: number of its changes; it continues when a deleted product is created again.
+        product: None if it is deleted.
     """
 
     sequence: int
@@ -31,89 +32,112 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ProductChange:
     """One change of one product.
 
     Attributes:
-        product_id: of which product.
-        before: what the change was decided on; None where there was nothing.
-        after: the product from now on; None where it is deleted.
-        event: what is raised; None where nothing changes.
+        product_id: the product.
+        before: the record that the change was decided on; None if there was none.
+        after: the product after the change; None if it is deleted.
+        event: the event to publish; None if nothing changes.
     """
 
     product_id: str
-    before: Record | None
+    before: ProductRecord | None
     after: ProductSnapshot | None
     event: ProductCreated | ProductUpdated | ProductDeleted | None
 
     @property
     def sequence(self) -> int:
-        """How many changes the product has seen, this one included."""
+        """The number of changes of the product, this one included."""
         return (self.before.sequence if self.before else 0) + 1
 
 
-Decision = Callable[[Record | None], Change]
-"""Decides on a change by the product as it is now; asked again when somebody else was faster."""
+Decision = Callable[[ProductRecord | None], ProductChange]
+"""Returns a change for the stored record; called again with the new record after a conflict."""
 
 
-def is_shown(product: ProductSnapshot | None) -> bool:
-    """Tell whether shoppers see a product."""
+def derive_product_id(name: str, external_id: str = "") -> str | None:
+    """Return the id of a product that was given without one, so that the same input always gives the same id.
+
+    Parameters:
+        name: the product's name.
+        external_id: its id in the shop that it was imported from.
+
+    Returns a slug of both, or None if the name has neither a Latin letter nor a digit.
+    """
+    return slugify(name, external_id) if slugify(name) else None
+
+
+def is_visible(product: ProductSnapshot | None) -> bool:
+    """Return whether shoppers see a product."""
     return product is not None and product.status == "ACTIVE"
 
 
 def create(
-    product_id: str, details: ProductDetails, initial_stock: int | None, now: datetime, record: Record | None
-) -> Change:
-    """Create a product, or create a deleted one anew; raises ProductExistsError."""
+    product_id: str, product_input: ProductInput, initial_stock: int | None, now: datetime, record: ProductRecord | None
+) -> ProductChange:
+    """Create a product, or a deleted one again; raises ProductExistsError.
+
+    Parameters:
+        product_id: its id.
+        product_input: its fields; without a status it is ACTIVE.
+        initial_stock: units, for ProductCreated; None if unknown.
+        now: the time of the change.
+        record: what is stored under the id.
+    """
     if record and record.product:
         raise ProductExistsError(product_id)
-    product = _snapshot(product_id, details, details.status or "ACTIVE", created_at=now, updated_at=now)
+    product = _snapshot(product_id, product_input, product_input.status or "ACTIVE", created_at=now, updated_at=now)
     event = ProductCreated(product_id=product_id, product=product, initial_stock=initial_stock)
-    return Change(product_id, record, product, event)
+    return ProductChange(product_id, record, product, event)
 
 
-def replace(product_id: str, details: ProductDetails, now: datetime, record: Record | None) -> Change:
-    """Replace the whole of a product; raises NoSuchProductError. The same again changes nothing."""
+def replace(product_id: str, product_input: ProductInput, now: datetime, record: ProductRecord | None) -> ProductChange:
+    """Replace all fields of a product; without a status it keeps its own. Equal fields change nothing.
+
+    Raises ProductNotFoundError.
+    """
     if record is None or record.product is None:
-        raise NoSuchProductError(product_id)
+        raise ProductNotFoundError(product_id)
     old = record.product
-    new = _snapshot(product_id, details, details.status or old.status, old.created_at, now)
+    new = _snapshot(product_id, product_input, product_input.status or old.status, old.created_at, now)
     if new == old.model_copy(update={"updated_at": now}):
-        return Change(product_id, record, old, None)
-    return Change(product_id, record, new, ProductUpdated(product_id=product_id, product=new))
+        return ProductChange(product_id, record, old, None)
+    return ProductChange(product_id, record, new, ProductUpdated(product_id=product_id, product=new))
 
 
 def create_or_replace(
-    product_id: str, details: ProductDetails, initial_stock: int | None, now: datetime, record: Record | None
-) -> Change:
-    """Create a product, or replace it where it exists: its stock is then inventory's and stays."""
+    product_id: str, product_input: ProductInput, initial_stock: int | None, now: datetime, record: ProductRecord | None
+) -> ProductChange:
+    """Create a product, or replace it if it exists; ``initial_stock`` then has no effect: stock is inventory's."""
     if record and record.product:
-        return replace(product_id, details, now, record)
-    return create(product_id, details, initial_stock, now, record)
+        return replace(product_id, product_input, now, record)
+    return create(product_id, product_input, initial_stock, now, record)
 
 
-def delete(product_id: str, now: datetime, record: Record | None) -> Change:
-    """Delete a product; raises NoSuchProductError."""
+def delete(product_id: str, now: datetime, record: ProductRecord | None) -> ProductChange:
+    """Delete a product; raises ProductNotFoundError."""
     if record is None or record.product is None:
-        raise NoSuchProductError(product_id)
-    return Change(product_id, record, None, ProductDeleted(product_id=product_id, deleted_at=now))
+        raise ProductNotFoundError(product_id)
+    return ProductChange(product_id, record, None, ProductDeleted(product_id=product_id, deleted_at=now))
 
 
-def category_counts(changes: Iterable[Change]) -> dict[str, int]:
-    """Return by how many shown products each category grows or shrinks; without those that do neither."""
+def category_count_changes(changes: Iterable[ProductChange]) -> dict[str, int]:
+    """Return the change of the number of visible products by category, without categories that keep theirs."""
     counts: Counter[str] = Counter()
     for change in changes:
         before = change.before.product if change.before else None
         for product, step in ((before, -1), (change.after, 1)):
-            if product and is_shown(product):
+            if product and is_visible(product):
                 counts[product.category] += step
     return {category: count for category, count in counts.items() if count}
 
 
-def title_of(category: str) -> str:
-    """Return the name under which a category is shown: ``coffee-and-tea`` is ``Coffee & Tea``.
+def category_name(category: str) -> str:
+    """Return the display name of a category: ``coffee-and-tea`` is ``Coffee & Tea``.
 
-    One that is not written as a key, in small letters with hyphens, is a name already.
+    A category that is not a key in lower case with hyphens is its own name.
     """
     if category != category.lower() or " " in category:
         return category
@@ -121,13 +145,12 @@ def title_of(category: str) -> str:
 
 
 def _snapshot(
-    product_id: str, details: ProductDetails, status: str, created_at: datetime, updated_at: datetime
+    product_id: str, product_input: ProductInput, status: str, created_at: datetime, updated_at: datetime
 ) -> ProductSnapshot:
-    fields = ProductDetails.model_fields.keys()
-    said = {name: getattr(details, name) for name in fields}
-    image_url = details.image_url or next(iter(details.images), "")
+    fields = {name: getattr(product_input, name) for name in ProductInput.model_fields}
+    image_url = product_input.image_url or next(iter(product_input.images), "")
     return ProductSnapshot.model_validate(
-        said
+        fields
         | {"product_id": product_id, "status": status, "image_url": image_url}
         | {"created_at": created_at, "updated_at": updated_at}
     )

@@ -1,4 +1,4 @@
-"""Product ids that people can read, derived from names so that the same name always gives the same id."""
+"""Readable slugs of names; the same name always gives the same slug."""
 
 import hashlib
 import re
@@ -6,14 +6,14 @@ import unicodedata
 
 PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MAX_LENGTH = 128
+"""Characters of a product id."""
 
 
-def slug_of(*parts: str) -> str:
+def slugify(*parts: str) -> str:
     """Return the parts as one slug: ``("Men's Café Mug", "7")`` is ``mens-cafe-mug-7``.
 
-    A slug that would be longer than an id may be is cut, and ends in a digest of the whole, so that
-    two long names that begin alike stay apart. It is empty where the parts have neither a Latin
-    letter nor a digit.
+    A slug longer than MAX_LENGTH is cut and ends in a digest of the whole, so that long names with
+    the same beginning stay distinct. It is empty if the parts have neither a Latin letter nor a digit.
     """
     slug = "-".join(filter(None, (_plain(part) for part in parts)))
     if len(slug) <= MAX_LENGTH:

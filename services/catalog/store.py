@@ -1,8 +1,8 @@
-"""The Products and Categories tables: what shoppers read, and changes with their events and counts in one write.
+"""The Products and Categories tables: lists for shoppers, and changes with their events and counts in one write.
 
-An item of Products holds the product itself in ``product``. ``category`` and ``listing`` are there
-only while shoppers see it: they are the keys of the two indexes, which therefore hold nothing else.
-A deleted product stays for a while without ``product``, so that its sequence does not begin anew.
+An item of Products has the product itself in ``product``. ``category`` and ``listing``, the keys of
+the two indexes, are there only while shoppers see it, so the indexes contain visible products only.
+A deleted product stays for 400 days without ``product``, so that its sequence does not restart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.catalog import ProductDeleted, ProductSnapshot
 from schemas.contract import Contract
-from services.catalog.domain import Change, Record, category_counts, is_shown, title_of
+from services.catalog.domain import ProductChange, ProductRecord, category_count_changes, category_name, is_visible
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 CATEGORY_INDEX = "category-index"
 LISTING_INDEX = "listing-index"
-SHOWN = "ACTIVE"
+VISIBLE = "ACTIVE"
 LISTED = "LISTED"
-KEPT_AFTER_DELETION = timedelta(days=400)
-"""Longer than the archive keeps events: a replay must not outrun a product that was created anew."""
+TOMBSTONE_RETENTION = timedelta(days=400)
+"""Longer than the archive keeps events (365 days), so that no replayed event is newer than a product created again."""
 MAX_KEYS = 100
-"""Keys a BatchGetItem takes; source: DynamoDB's API reference."""
+"""Keys of one BatchGetItem, by DynamoDB's API reference."""
 MAX_CHANGES = 25
-"""Changes a write takes: with as many categories half of what a transaction takes, and within its 4 MB."""
-_RECORD: dict[str, Any] = {
+"""Changes of one write: with as many categories half of what a transaction takes, and within its 4 MB."""
+_RECORD_READ: dict[str, Any] = {
     "ConsistentRead": True,
     "ProjectionExpression": "productId, #sequence, #product",
     "ExpressionAttributeNames": {"#sequence": "sequence", "#product": "product"},
@@ -43,7 +43,7 @@ _RECORD: dict[str, Any] = {
 
 
 class CatalogSettings(Settings):
-    """What the stack tells the functions of the catalog."""
+    """Environment of every catalog function."""
 
     products_table: str
     categories_table: str
@@ -70,8 +70,8 @@ class CatalogStore:
         self._products = settings.products_table
         self._categories = settings.categories_table
 
-    def shown(self, product_id: str) -> ProductSnapshot | None:
-        """Return a product as shoppers see it; None where they do not."""
+    def get_visible(self, product_id: str) -> ProductSnapshot | None:
+        """Return a product that shoppers see; None if it is unknown, hidden or deleted."""
         answer = self._dynamodb.get_item(
             TableName=self._products,
             Key=to_item({"productId": product_id}),
@@ -79,27 +79,29 @@ class CatalogStore:
             ExpressionAttributeNames={"#product": "product"},
         )
         product = _product(answer.get("Item", {}))
-        return product if is_shown(product) else None
+        return product if is_visible(product) else None
 
-    def page(self, category: str | None, limit: int, cursor: str | None) -> tuple[list[ProductSnapshot], str | None]:
-        """Return a page of what shoppers see, and the cursor of the next page if there is one.
+    def list_visible(
+        self, category: str | None, limit: int, cursor: str | None
+    ) -> tuple[list[ProductSnapshot], str | None]:
+        """Return a page of the products that shoppers see, and the cursor of the next page, None on the last one.
 
         Parameters:
-            category: only this one; by default all products, the newest first.
+            category: only this one; None for all products, the newest first.
             limit: products on the page.
-            cursor: of an earlier page of the same list.
+            cursor: returned with the page before; None for the first page.
 
-        Raises InvalidCursorError.
+        Raises InvalidCursorError if the cursor is malformed or of another list.
         """
         query = self._query(category, cursor)
-        # One more than the page holds tells whether there is a next one.
+        # One more than the page takes: its presence means that there is a next page.
         products = [ProductSnapshot.model_validate(item["product"]) for item in self._items(query, limit + 1)]
         if len(products) <= limit:
             return products, None
         return products[:limit], encoded(_key_in_list(products[limit - 1], category))
 
-    def categories(self) -> list[Category]:
-        """Return the categories that hold something to see, by their keys."""
+    def list_categories(self) -> list[Category]:
+        """Return the categories with visible products, ordered by key."""
         query: QueryInputTypeDef = {
             "TableName": self._categories,
             "IndexName": LISTING_INDEX,
@@ -109,28 +111,28 @@ class CatalogStore:
         }
         return [Category.model_validate(item, extra="ignore") for item in self._items(query)]
 
-    def records(self, product_ids: Sequence[str]) -> dict[str, Record]:
-        """Return what the table holds of these products at this moment, deleted and hidden ones included."""
-        records: dict[str, Record] = {}
+    def get_records(self, product_ids: Sequence[str]) -> dict[str, ProductRecord]:
+        """Return the stored records by product id, hidden and deleted products included, by a consistent read."""
+        records: dict[str, ProductRecord] = {}
         for start in range(0, len(product_ids), MAX_KEYS):
             keys = [to_item({"productId": product_id}) for product_id in product_ids[start : start + MAX_KEYS]]
-            asked: Mapping[str, Any] = {self._products: {**_RECORD, "Keys": keys}}
+            asked: Mapping[str, Any] = {self._products: {**_RECORD_READ, "Keys": keys}}
             while asked:
                 answer = self._dynamodb.batch_get_item(RequestItems=asked)
                 for item in answer["Responses"].get(self._products, []):
-                    records[item["productId"]["S"]] = Record(int(item["sequence"]["N"]), _product(item))
+                    records[item["productId"]["S"]] = ProductRecord(int(item["sequence"]["N"]), _product(item))
                 asked = answer.get("UnprocessedKeys", {})
         return records
 
-    def write(self, changes: Sequence[Change]) -> None:
-        """Write changes of different products, their events and their categories' counts: all or nothing.
+    def write_changes(self, changes: Sequence[ProductChange]) -> None:
+        """Write changes of different products, their events and their categories' counts, all or nothing.
 
         Parameters:
-            changes: at most ``MAX_CHANGES``, each with an event.
+            changes: at most MAX_CHANGES, each with an event.
 
-        Raises ConflictError where one was decided on a product that is no longer as it was.
+        Raises ConflictError if a product has changed since its change was decided.
         """
-        counts = category_counts(changes)
+        counts = category_count_changes(changes)
         try:
             self._dynamodb.transact_write_items(
                 TransactItems=[
@@ -142,7 +144,7 @@ class CatalogStore:
             refusals(error)
             raise ConflictError(", ".join(change.product_id for change in changes)) from None
 
-    def _put(self, change: Change) -> "TransactWriteItemTypeDef":
+    def _put(self, change: ProductChange) -> "TransactWriteItemTypeDef":
         put: PutTypeDef = {
             "TableName": self._products,
             "Item": _item(change),
@@ -161,12 +163,14 @@ class CatalogStore:
                 "Key": to_item({"category": category}),
                 "UpdateExpression": "SET #name = if_not_exists(#name, :name), listing = :listing ADD productCount :n",
                 "ExpressionAttributeNames": {"#name": "name"},
-                "ExpressionAttributeValues": to_item({":name": title_of(category), ":listing": LISTED, ":n": step}),
+                "ExpressionAttributeValues": to_item(
+                    {":name": category_name(category), ":listing": LISTED, ":n": step}
+                ),
             }
         }
 
     def _query(self, category: str | None, cursor: str | None) -> "QueryInputTypeDef":
-        field, value = ("listing", SHOWN) if category is None else ("category", category)
+        field, value = ("listing", VISIBLE) if category is None else ("category", category)
         query: QueryInputTypeDef = {
             "TableName": self._products,
             "IndexName": LISTING_INDEX if category is None else CATEGORY_INDEX,
@@ -187,14 +191,14 @@ class CatalogStore:
                 query["Limit"] = limit - len(items)
             answer = self._dynamodb.query(**query)
             items += [from_item(item) for item in answer["Items"]]
-            # DynamoDB ends an answer after 1 MB, whatever the limit.
+            # DynamoDB ends a response after 1 MB, whatever the limit.
             if "LastEvaluatedKey" not in answer or len(items) == limit:
                 return items
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _start(cursor: str, field: str, value: str) -> Item:
-    """Return the key that a cursor means; raises InvalidCursorError where it is of another list or of none."""
+    """Return the key of a cursor; raises InvalidCursorError if it is malformed or of another list."""
     kinds = {field: str, "productId": str} | ({"listedAt": str} if field == "listing" else {})
     start = decoded(cursor, **kinds)
     if start[field]["S"] != value:
@@ -209,21 +213,21 @@ def _key_in_list(product: ProductSnapshot, category: str | None) -> Item:
 def _index_keys(product: ProductSnapshot, category: str | None) -> dict[str, str]:
     if category is not None:
         return {"category": category}
-    return {"listing": SHOWN, "listedAt": f"{_iso(product.created_at)}#{product.product_id}"}
+    return {"listing": VISIBLE, "listedAt": f"{_iso(product.created_at)}#{product.product_id}"}
 
 
-def _item(change: Change) -> Item:
+def _item(change: ProductChange) -> Item:
     if change.event is None:
         raise ValueError(f"nothing changes of {change.product_id}")
     values: dict[str, Any] = {"productId": change.product_id, "sequence": change.sequence}
     product = change.after
     if product is not None:
         values["product"] = product.model_dump(mode="json", exclude_none=True)
-        if is_shown(product):
+        if is_visible(product):
             values |= _index_keys(product, None) | _index_keys(product, product.category)
     if isinstance(change.event, ProductDeleted):
         values["deletedAt"] = _iso(change.event.deleted_at)
-        values["expiresAt"] = int((change.event.deleted_at + KEPT_AFTER_DELETION).timestamp())
+        values["expiresAt"] = int((change.event.deleted_at + TOMBSTONE_RETENTION).timestamp())
     return {**to_item(values), ATTRIBUTE: outbox(change.event, sequence=change.sequence)}
 
 

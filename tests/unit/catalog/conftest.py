@@ -13,10 +13,10 @@ from moto import mock_aws
 from bus.context import Context, entered
 from bus.outbox import raised
 from schemas.contract import Money
-from services.catalog.details import NewProduct
-from services.catalog.domain import Change, create
+from services.catalog.decisions import apply_decisions
+from services.catalog.domain import ProductChange, create
+from services.catalog.product_input import NewProduct
 from services.catalog.store import CATEGORY_INDEX, LISTING_INDEX, CatalogSettings, CatalogStore
-from services.catalog.writing import carried_out
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 PRODUCTS = "Products"
 CATEGORIES = "Categories"
 
-Seed = Callable[..., Change]
+Seed = Callable[..., ProductChange]
 
 
 @pytest.fixture(autouse=True)
@@ -60,9 +60,9 @@ def store(dynamodb: "DynamoDBClient") -> CatalogStore:
 def seed(store: CatalogStore) -> Seed:
     """Create a product; takes what differs from a lamp of 24.50."""
 
-    def seeded(product_id: str = "lamp", now: datetime = NOW, **said: Any) -> Change:
+    def seeded(product_id: str = "lamp", now: datetime = NOW, **said: Any) -> ProductChange:
         decide = partial(create, product_id, details(**said), None, now)
-        (change,) = carried_out(store, {product_id: decide})
+        (change,) = apply_decisions(store, {product_id: decide})
         return change
 
     return seeded

@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 
 from bus.contention import ConflictError, Contention
 from services.catalog import api as routes
+from services.catalog.decisions import apply_decisions
 from services.catalog.store import CatalogStore
-from services.catalog.writing import carried_out
 from tests.unit.catalog.conftest import Seed
 
 Call = Callable[..., tuple[int, dict[str, Any]]]
@@ -23,8 +23,8 @@ LAMP = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
 @pytest.fixture
 def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Send a request as the shared API does; by default of the staff."""
-    monkeypatch.setattr(routes, "_store", lambda: store)
-    monkeypatch.setattr(routes, "carried_out", partial(carried_out, contention=Contention(patience=0)))
+    monkeypatch.setattr(routes, "store", lambda: store)
+    monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, contention=Contention(patience=0)))
 
     def send(route: str, body: object = None, groups: str = "[staff]", **query: str) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")
@@ -201,7 +201,7 @@ def test_an_interrupted_import_says_so_and_what_was_written(
     call: Call, store: CatalogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     down = ClientError({"Error": {"Code": "InternalServerError", "Message": "down"}}, "TransactWriteItems")
-    monkeypatch.setattr(store, "write", partial(_raise, down))
+    monkeypatch.setattr(store, "write_changes", partial(_raise, down))
     status, problem = call("POST /api/products/import", [LAMP, {"name": "Mug"}])
     assert (status, problem["code"]) == (503, "IMPORT_INTERRUPTED")
     assert (problem["report"]["created"], problem["report"]["rejected"][0]["row"]) == (0, 2)
@@ -211,7 +211,7 @@ def test_too_much_contention_is_told_as_busy(
     call: Call, seed: Seed, store: CatalogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seed()
-    monkeypatch.setattr(store, "write", partial(_raise, ConflictError("lamp")))
+    monkeypatch.setattr(store, "write_changes", partial(_raise, ConflictError("lamp")))
     status, problem = call("DELETE /api/products/lamp")
     assert (status, problem["code"]) == (503, "BUSY")
 

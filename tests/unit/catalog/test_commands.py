@@ -9,7 +9,7 @@ from tests.unit.catalog.conftest import Seed
 
 @pytest.fixture(autouse=True)
 def catalog(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
 
 
 def test_products_are_told_in_the_order_asked_for_and_hidden_ones_are_not(seed: Seed) -> None:

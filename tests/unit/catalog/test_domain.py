@@ -6,27 +6,27 @@ import pytest
 
 from schemas.catalog import ProductCreated, ProductDeleted, ProductUpdated
 from services.catalog.domain import (
-    Change,
-    NoSuchProductError,
+    ProductChange,
     ProductExistsError,
-    Record,
-    category_counts,
+    ProductNotFoundError,
+    ProductRecord,
+    category_count_changes,
+    category_name,
     create,
     create_or_replace,
     delete,
     replace,
-    title_of,
 )
 from tests.unit.catalog.conftest import details
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-GONE = Record(sequence=4, product=None)
+GONE = ProductRecord(sequence=4, product=None)
 
 
-def created(**said: object) -> Record:
+def created(**said: object) -> ProductRecord:
     change = create("lamp", details(**said), None, NOW, None)
-    return Record(change.sequence, change.after)
+    return ProductRecord(change.sequence, change.after)
 
 
 def test_a_new_product_is_shown_and_carries_its_first_stock() -> None:
@@ -71,10 +71,10 @@ def test_what_is_hidden_stays_hidden_unless_somebody_says_otherwise() -> None:
 
 
 @pytest.mark.parametrize("record", [None, GONE])
-def test_what_is_not_there_is_neither_replaced_nor_deleted(record: Record | None) -> None:
-    with pytest.raises(NoSuchProductError):
+def test_what_is_not_there_is_neither_replaced_nor_deleted(record: ProductRecord | None) -> None:
+    with pytest.raises(ProductNotFoundError):
         replace("lamp", details(), NOW, record)
-    with pytest.raises(NoSuchProductError):
+    with pytest.raises(ProductNotFoundError):
         delete("lamp", NOW, record)
 
 
@@ -85,7 +85,7 @@ def test_a_deletion_leaves_no_product() -> None:
 
 
 @pytest.mark.parametrize("record", [None, GONE])
-def test_an_import_creates_what_is_not_there(record: Record | None) -> None:
+def test_an_import_creates_what_is_not_there(record: ProductRecord | None) -> None:
     event = create_or_replace("lamp", details(), 7, NOW, record).event
     assert isinstance(event, ProductCreated)
     assert event.initial_stock == 7
@@ -97,19 +97,19 @@ def test_an_import_never_touches_the_stock_of_what_is_there() -> None:
     assert "initialStock" not in event.model_dump_json()
 
 
-def change_of(before: Record | None, **said: object) -> Change:
+def change_of(before: ProductRecord | None, **said: object) -> ProductChange:
     return create_or_replace("lamp", details(**said), None, LATER, before)
 
 
 def test_counts_follow_what_shoppers_see() -> None:
-    assert category_counts([change_of(None), change_of(None)]) == {"lighting": 2}
-    assert category_counts([change_of(None, status="HIDDEN")]) == {}
-    assert category_counts([change_of(created(), status="HIDDEN")]) == {"lighting": -1}
-    assert category_counts([change_of(created(status="HIDDEN"), status="ACTIVE")]) == {"lighting": 1}
-    assert category_counts([change_of(created(), category="desk")]) == {"lighting": -1, "desk": 1}
-    assert category_counts([change_of(created(), name="Lamp II")]) == {}
-    assert category_counts([delete("lamp", LATER, created())]) == {"lighting": -1}
-    assert category_counts([delete("lamp", LATER, created(status="HIDDEN"))]) == {}
+    assert category_count_changes([change_of(None), change_of(None)]) == {"lighting": 2}
+    assert category_count_changes([change_of(None, status="HIDDEN")]) == {}
+    assert category_count_changes([change_of(created(), status="HIDDEN")]) == {"lighting": -1}
+    assert category_count_changes([change_of(created(status="HIDDEN"), status="ACTIVE")]) == {"lighting": 1}
+    assert category_count_changes([change_of(created(), category="desk")]) == {"lighting": -1, "desk": 1}
+    assert category_count_changes([change_of(created(), name="Lamp II")]) == {}
+    assert category_count_changes([delete("lamp", LATER, created())]) == {"lighting": -1}
+    assert category_count_changes([delete("lamp", LATER, created(status="HIDDEN"))]) == {}
 
 
 @pytest.mark.parametrize(
@@ -123,4 +123,4 @@ def test_counts_follow_what_shoppers_see() -> None:
     ],
 )
 def test_a_category_has_a_name_for_people(category: str, name: str) -> None:
-    assert title_of(category) == name
+    assert category_name(category) == name

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.slug import MAX_LENGTH, PATTERN, slug_of
+from services.catalog.slug import MAX_LENGTH, PATTERN, slugify
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,12 @@ from services.catalog.slug import MAX_LENGTH, PATTERN, slug_of
     ],
 )
 def test_a_name_becomes_an_id_that_people_can_read(parts: tuple[str, ...], slug: str) -> None:
-    assert slug_of(*parts) == slug
+    assert slugify(*parts) == slug
 
 
 @given(st.text(max_size=300), st.text(max_size=20))
 def test_every_slug_can_be_an_id(name: str, foreign_id: str) -> None:
-    slug = slug_of(name, foreign_id)
+    slug = slugify(name, foreign_id)
     assert slug == "" or (re.fullmatch(PATTERN, slug) and len(slug) <= MAX_LENGTH)
 
 
@@ -34,7 +34,7 @@ def test_long_names_that_begin_alike_stay_apart() -> None:
     # Given two names that differ behind what an id can hold
     names = ["x" * 199 + end for end in "ab"]
     # Then their ids differ, and are the same the next time
-    first, second = (slug_of(name) for name in names)
+    first, second = (slugify(name) for name in names)
     assert first != second
-    assert first == slug_of(names[0])
+    assert first == slugify(names[0])
     assert len(first) <= MAX_LENGTH

@@ -21,22 +21,24 @@ if TYPE_CHECKING:
 
 
 def change(store: CatalogStore, product_id: str = "lamp", **said: Any) -> None:
-    record = store.records([product_id]).get(product_id)
-    store.write([domain.create_or_replace(product_id, details(**said), None, NOW + timedelta(minutes=1), record)])
+    record = store.get_records([product_id]).get(product_id)
+    store.write_changes(
+        [domain.create_or_replace(product_id, details(**said), None, NOW + timedelta(minutes=1), record)]
+    )
 
 
 def delete(store: CatalogStore, product_id: str = "lamp") -> None:
-    store.write([domain.delete(product_id, NOW, store.records([product_id]).get(product_id))])
+    store.write_changes([domain.delete(product_id, NOW, store.get_records([product_id]).get(product_id))])
 
 
 def ids(store: CatalogStore, category: str | None = None, limit: int = 100) -> list[str]:
-    return [product.product_id for product in store.page(category, limit, None)[0]]
+    return [product.product_id for product in store.list_visible(category, limit, None)[0]]
 
 
 def walked(store: CatalogStore, category: str | None, limit: int) -> list[list[str]]:
     pages, cursor = [], None
     while True:
-        products, cursor = store.page(category, limit, cursor)
+        products, cursor = store.list_visible(category, limit, cursor)
         pages.append([product.product_id for product in products])
         if cursor is None:
             return pages
@@ -44,7 +46,7 @@ def walked(store: CatalogStore, category: str | None, limit: int) -> list[list[s
 
 def test_a_product_comes_back_as_it_was_written(store: CatalogStore, seed: Seed) -> None:
     written = seed(brand="Fen", tags=["desk"], attributes={"colour": "brass"}, compareAtPrice={"amount": 3000})
-    assert store.shown("lamp") == written.after
+    assert store.get_visible("lamp") == written.after
 
 
 def test_the_event_is_in_the_same_item(store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient") -> None:
@@ -58,8 +60,8 @@ def test_the_event_is_in_the_same_item(store: CatalogStore, seed: Seed, dynamodb
 def test_what_is_hidden_is_in_no_list(store: CatalogStore, seed: Seed) -> None:
     seed()
     change(store, status="HIDDEN")
-    assert store.shown("lamp") is None
-    assert (ids(store), ids(store, "lighting"), store.categories()) == ([], [], [])
+    assert store.get_visible("lamp") is None
+    assert (ids(store), ids(store, "lighting"), store.list_categories()) == ([], [], [])
     # And shown again it is back
     change(store, status="ACTIVE")
     assert (ids(store), ids(store, "lighting")) == (["lamp"], ["lamp"])
@@ -71,9 +73,9 @@ def test_a_deleted_product_leaves_its_sequence_for_longer_than_a_replay_reaches(
     seed()
     delete(store)
     item = dynamodb.get_item(TableName=PRODUCTS, Key=to_item({"productId": "lamp"}))["Item"]
-    assert store.shown("lamp") is None
+    assert store.get_visible("lamp") is None
     assert ids(store) == ids(store, "lighting") == []
-    assert store.records(["lamp"]) == {"lamp": domain.Record(2, None)}
+    assert store.get_records(["lamp"]) == {"lamp": domain.ProductRecord(2, None)}
     assert int(item["expiresAt"]["N"]) == int((NOW + timedelta(days=400)).timestamp())
     assert Envelope[ProductDeleted].read(events(dynamodb, "lamp")[0]).data.deleted_at == NOW
 
@@ -93,13 +95,13 @@ def test_counts_move_with_the_products(store: CatalogStore, seed: Seed) -> None:
     seed("mug", category="Kitchen")
     change(store, "mug", category="lighting")
     delete(store, "lamp")
-    assert store.categories() == [Category(category="lighting", name="Lighting", product_count=2)]
+    assert store.list_categories() == [Category(category="lighting", name="Lighting", product_count=2)]
 
 
 def test_categories_come_by_their_keys(store: CatalogStore, seed: Seed) -> None:
     for category in ("tea", "Attic", "desk"):
         seed(f"in-{category.lower()}", category=category)
-    assert [entry.category for entry in store.categories()] == ["Attic", "desk", "tea"]
+    assert [entry.category for entry in store.list_categories()] == ["Attic", "desk", "tea"]
 
 
 def test_the_newest_come_first(store: CatalogStore, seed: Seed) -> None:
@@ -134,27 +136,27 @@ def test_pages_hold_every_product_once_and_none_is_empty(
 )
 def test_a_cursor_that_no_list_has_given_out_is_refused(store: CatalogStore, cursor: str) -> None:
     with pytest.raises(InvalidCursorError):
-        store.page(None, 10, cursor)
+        store.list_visible(None, 10, cursor)
 
 
 def test_a_cursor_is_of_one_category(store: CatalogStore) -> None:
     with pytest.raises(InvalidCursorError):
-        store.page("desk", 10, encoded(to_item({"category": "lighting", "productId": "lamp"})))
+        store.list_visible("desk", 10, encoded(to_item({"category": "lighting", "productId": "lamp"})))
 
 
 def test_a_cursor_outlives_the_product_that_it_names(store: CatalogStore, seed: Seed) -> None:
     for product_id in ("a", "b", "c"):
         seed(product_id)
-    (first,), cursor = store.page(None, 1, None)
+    (first,), cursor = store.list_visible(None, 1, None)
     delete(store, first.product_id)
-    assert [product.product_id for product in store.page(None, 5, cursor)[0]] == ["b", "a"]
+    assert [product.product_id for product in store.list_visible(None, 5, cursor)[0]] == ["b", "a"]
 
 
 def test_a_hundred_and_more_records_are_read(store: CatalogStore, seed: Seed) -> None:
     seed("lamp-3")
     seed("lamp-120")
-    assert store.records([f"lamp-{number}" for number in range(130)]).keys() == {"lamp-3", "lamp-120"}
-    assert store.records([]) == {}
+    assert store.get_records([f"lamp-{number}" for number in range(130)]).keys() == {"lamp-3", "lamp-120"}
+    assert store.get_records([]) == {}
 
 
 def test_keys_that_the_table_left_out_are_asked_for_again(
@@ -172,7 +174,7 @@ def test_keys_that_the_table_left_out_are_asked_for_again(
         return {**answer, "UnprocessedKeys": {PRODUCTS: {**asked, "Keys": later}} if later else {}}
 
     monkeypatch.setattr(dynamodb, "batch_get_item", halting)
-    assert store.records(["a", "b"]).keys() == {"a", "b"}
+    assert store.get_records(["a", "b"]).keys() == {"a", "b"}
 
 
 def test_a_list_goes_on_behind_what_one_answer_can_hold(
@@ -184,7 +186,7 @@ def test_a_list_goes_on_behind_what_one_answer_can_hold(
     whole = dynamodb.query
     monkeypatch.setattr(dynamodb, "query", lambda **query: whole(**{**query, "Limit": 1}))
     assert sorted(ids(store, limit=3)) == ["a", "b", "c"]
-    assert len(store.categories()) == 1
+    assert len(store.list_categories()) == 1
 
 
 def test_a_write_on_an_older_state_is_refused_whole(
@@ -192,33 +194,33 @@ def test_a_write_on_an_older_state_is_refused_whole(
 ) -> None:
     # Given a decision on a product that has changed since
     seed("lamp")
-    stale = domain.replace("lamp", details(name="Stale"), NOW, store.records(["lamp"])["lamp"])
+    stale = domain.replace("lamp", details(name="Stale"), NOW, store.get_records(["lamp"])["lamp"])
     change(store, name="Fresh")
     # When it is written together with another product
     with pytest.raises(ConflictError):
-        store.write([domain.create("mug", details(), None, NOW, None), stale])
+        store.write_changes([domain.create("mug", details(), None, NOW, None), stale])
     # Then neither is, and no count has moved
-    assert (ids(store), store.categories()[0].product_count) == (["lamp"], 1)
-    shown = store.shown("lamp")
+    assert (ids(store), store.list_categories()[0].product_count) == (["lamp"], 1)
+    shown = store.get_visible("lamp")
     assert shown is not None
     assert shown.name == "Fresh"
 
 
 def test_two_creations_of_one_id_do_not_both_succeed(store: CatalogStore, seed: Seed) -> None:
     both = [domain.create("lamp", details(name=name), None, NOW, None) for name in ("First", "Second")]
-    store.write(both[:1])
+    store.write_changes(both[:1])
     with pytest.raises(ConflictError):
-        store.write(both[1:])
+        store.write_changes(both[1:])
 
 
 def test_a_fault_of_the_table_is_no_refusal(store: CatalogStore, dynamodb: "DynamoDBClient") -> None:
     dynamodb.delete_table(TableName=CATEGORIES)
     with pytest.raises(ClientError):
-        store.write([domain.create("lamp", details(), None, NOW, None)])
+        store.write_changes([domain.create("lamp", details(), None, NOW, None)])
 
 
 def test_a_change_that_changes_nothing_is_not_written(store: CatalogStore, seed: Seed) -> None:
     seed()
-    same = domain.replace("lamp", details(), NOW, store.records(["lamp"])["lamp"])
+    same = domain.replace("lamp", details(), NOW, store.get_records(["lamp"])["lamp"])
     with pytest.raises(ValueError, match="nothing changes of lamp"):
-        store.write([same])
+        store.write_changes([same])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.contract import Money
-from services.catalog.rows import BadRowError, Row, read_row
+from services.catalog.row_parser import InvalidRowError, ParsedRow, parse_row
 
 # In the shape in which another shop publishes its products.
 FOREIGN: dict[str, Any] = {
@@ -33,17 +33,17 @@ OURS: dict[str, Any] = {"name": "Lamp", "category": "lighting", "price": "24.50"
 
 
 def errors(row: object) -> list[str]:
-    with pytest.raises(BadRowError) as refused:
-        read_row(row)
+    with pytest.raises(InvalidRowError) as refused:
+        parse_row(row)
     return refused.value.errors
 
 
-def read(**said: Any) -> Row:
-    return read_row(OURS | said)
+def read(**said: Any) -> ParsedRow:
+    return parse_row(OURS | said)
 
 
 def test_a_row_of_another_shop_becomes_a_product() -> None:
-    row = read_row(FOREIGN)
+    row = parse_row(FOREIGN)
     assert row.product_id == "tidewater-kettle-41"
     assert row.product.model_dump(exclude={"product_id"}) == {
         "name": "Tidewater Kettle",
@@ -73,12 +73,12 @@ def test_a_row_of_another_shop_becomes_a_product() -> None:
 
 
 def test_two_foreign_products_of_one_name_stay_two_and_find_themselves_again() -> None:
-    ids = [read_row(FOREIGN | {"id": foreign_id}).product_id for foreign_id in (41, 42, 41, "41")]
+    ids = [parse_row(FOREIGN | {"id": foreign_id}).product_id for foreign_id in (41, 42, 41, "41")]
     assert ids == ["tidewater-kettle-41", "tidewater-kettle-42", "tidewater-kettle-41", "tidewater-kettle-41"]
 
 
 def test_our_own_id_comes_before_all_others() -> None:
-    row = read_row(FOREIGN | {"productId": "kettle"})
+    row = parse_row(FOREIGN | {"productId": "kettle"})
     assert (row.product_id, row.product.attributes["externalId"]) == ("kettle", "41")
 
 
@@ -131,8 +131,8 @@ def test_all_that_is_wrong_is_told_at_once_by_the_names_in_the_row() -> None:
 
 
 def test_a_rejected_row_says_which_product_it_would_have_been() -> None:
-    with pytest.raises(BadRowError) as refused:
-        read_row(FOREIGN | {"price": "x", "colour": "red"})
+    with pytest.raises(InvalidRowError) as refused:
+        parse_row(FOREIGN | {"price": "x", "colour": "red"})
     assert refused.value.product_id == "tidewater-kettle-41"
     assert "colour" in refused.value.ignored
 
@@ -221,5 +221,5 @@ def test_what_the_shop_itself_tells_of_a_product_is_a_row() -> None:
         "createdAt": "2026-11-23T09:30:00.000Z",
         "updatedAt": "2026-11-23T09:30:00.000Z",
     }
-    row = read_row(ours)
+    row = parse_row(ours)
     assert (row.product_id, row.product.status, row.ignored) == ("lamp", "HIDDEN", ("createdAt", "updatedAt"))

@@ -6,28 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.dollars import cents_of
+from services.catalog.money_parsing import parse_dollars
 
 
 @given(st.integers(min_value=0, max_value=10**12))
 def test_an_amount_with_two_decimals_is_exact(cents: int) -> None:
-    assert cents_of(f"{cents // 100}.{cents % 100:02d}") == cents
+    assert parse_dollars(f"{cents // 100}.{cents % 100:02d}") == cents
 
 
 @given(st.integers(min_value=0, max_value=10**10), st.integers(min_value=0, max_value=9))
 def test_one_decimal_means_tens_of_cents(dollars: int, tenth: int) -> None:
-    assert cents_of(f"{dollars}.{tenth}") == dollars * 100 + tenth * 10
+    assert parse_dollars(f"{dollars}.{tenth}") == dollars * 100 + tenth * 10
 
 
 @given(st.integers(min_value=0, max_value=10**12 - 1))
 def test_whole_dollars_are_the_same_as_text_and_as_a_number(dollars: int) -> None:
-    assert cents_of(dollars) == cents_of(str(dollars)) == dollars * 100
+    assert parse_dollars(dollars) == parse_dollars(str(dollars)) == dollars * 100
 
 
 @given(st.text(alphabet="0123456789.,-+ eE$", max_size=12) | st.text(max_size=8))
 def test_whatever_is_taken_is_worth_exactly_what_it_says(text: str) -> None:
     try:
-        cents = cents_of(text)
+        cents = parse_dollars(text)
     except ValueError:
         return
     assert Decimal(cents) == Decimal(text.strip()) * 100
@@ -37,7 +37,7 @@ def test_whatever_is_taken_is_worth_exactly_what_it_says(text: str) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**9, places=3))
 def test_nothing_is_rounded(amount: Decimal) -> None:
     with pytest.raises(ValueError, match="more than two decimals"):
-        cents_of(f"{amount:.3f}")
+        parse_dollars(f"{amount:.3f}")
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,16 @@ def test_nothing_is_rounded(amount: Decimal) -> None:
 )
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not an amount in dollars"):
-        cents_of(text)
+        parse_dollars(text)
 
 
 @pytest.mark.parametrize("amount", ["-1", "-0.01", -5])
 def test_a_negative_amount_is_called_so(amount: str | int) -> None:
     with pytest.raises(ValueError, match="is negative"):
-        cents_of(amount)
+        parse_dollars(amount)
 
 
 def test_an_endless_amount_is_refused_and_shown_short() -> None:
     with pytest.raises(ValueError, match="is not an amount") as refused:
-        cents_of("9" * 10_000)
+        parse_dollars("9" * 10_000)
     assert len(str(refused.value)) < 120

@@ -9,13 +9,13 @@ from botocore.exceptions import ClientError
 
 from schemas.catalog import ProductCreated, ProductUpdated
 from schemas.event import Envelope
-from services.catalog.importing import (
+from services.catalog.bulk_import import (
     MAX_ROWS,
     ImportInterruptedError,
     ImportReport,
-    UnreadableRowsError,
+    InvalidImportError,
     import_rows,
-    rows_of,
+    parse_body,
 )
 from services.catalog.store import MAX_CHANGES, CatalogStore
 from tests.unit.catalog.conftest import NOW, events
@@ -69,7 +69,7 @@ def test_stock_goes_out_with_the_creation_only(store: CatalogStore, dynamodb: "D
 def test_an_import_does_not_show_what_is_hidden(store: CatalogStore) -> None:
     import_rows(store, [row("Lamp", status="HIDDEN")], NOW)
     import_rows(store, [row("Lamp", brand="Fen")], NOW)
-    assert store.shown("lamp") is None
+    assert store.get_visible("lamp") is None
 
 
 def test_a_product_twice_in_a_request_counts_once(store: CatalogStore) -> None:
@@ -79,7 +79,7 @@ def test_a_product_twice_in_a_request_counts_once(store: CatalogStore) -> None:
         (2, ["productId: row 1 is the same product"]),
         (3, ["productId: row 1 is the same product"]),
     ]
-    shown = store.shown("lamp")
+    shown = store.get_visible("lamp")
     assert shown is not None
     assert shown.price.amount == 100
 
@@ -97,7 +97,7 @@ def test_a_dry_run_tells_the_same_and_writes_nothing(store: CatalogStore) -> Non
     import_rows(store, [row("Lamp")], NOW)
     rows = [row("Lamp"), row("Torch"), row("Candle", price="x")]
     dry = import_rows(store, rows, NOW, dry_run=True)
-    assert store.shown("torch") is None
+    assert store.get_visible("torch") is None
     assert dry == import_rows(store, rows, NOW)
 
 
@@ -105,7 +105,7 @@ def test_counts_of_categories_come_out_right(store: CatalogStore) -> None:
     rows = [row(f"P {number}", category=("tea", "desk", "garden")[number % 3]) for number in range(60)]
     import_rows(store, rows, NOW)
     import_rows(store, rows, NOW)
-    assert [(entry.category, entry.product_count) for entry in store.categories()] == [
+    assert [(entry.category, entry.product_count) for entry in store.list_categories()] == [
         ("desk", 20),
         ("garden", 20),
         ("tea", 20),
@@ -132,14 +132,14 @@ def test_an_interrupted_import_tells_what_was_written_and_can_be_sent_again(
     store: CatalogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Given a table that fails after the first group
-    write, groups = store.write, iter(range(10))
+    write, groups = store.write_changes, iter(range(10))
 
     def failing(changes: Any) -> None:
         if next(groups) == 1:
             raise ClientError({"Error": {"Code": "InternalServerError", "Message": "down"}}, "TransactWriteItems")
         write(changes)
 
-    monkeypatch.setattr(store, "write", failing)
+    monkeypatch.setattr(store, "write_changes", failing)
     rows = [row(f"P {number:02}") for number in range(MAX_CHANGES + 5)] + [row("Wrong", price="x")]
     # When rows are imported
     with pytest.raises(ImportInterruptedError) as interrupted:
@@ -147,7 +147,7 @@ def test_an_interrupted_import_tells_what_was_written_and_can_be_sent_again(
     # Then the report has what is there, and the same rows again do the rest
     report = interrupted.value.report
     assert counts(report) == (MAX_CHANGES, 0, 0, 1)
-    assert all(store.shown(entry.product_id) for entry in report.imported)
+    assert all(store.get_visible(entry.product_id) for entry in report.imported)
     assert counts(import_rows(store, rows, NOW)) == (5, 0, MAX_CHANGES, 1)
 
 
@@ -156,27 +156,27 @@ def test_no_rows_are_no_fault(store: CatalogStore) -> None:
 
 
 def test_no_float_exists_in_the_rows() -> None:
-    assert rows_of('[{"price": 19.99, "stock": 7, "weight": 1e400, "width": NaN, "depth": -Infinity}]') == [
+    assert parse_body('[{"price": 19.99, "stock": 7, "weight": 1e400, "width": NaN, "depth": -Infinity}]') == [
         {"price": "19.99", "stock": 7, "weight": "1e400", "width": "NaN", "depth": "-Infinity"}
     ]
 
 
 @pytest.mark.parametrize("body", ["", "{", "[1,", "[" * 100_000, f"[{'9' * 5000}]"])
 def test_what_is_not_json_is_refused(body: str) -> None:
-    with pytest.raises(UnreadableRowsError, match="not JSON"):
-        rows_of(body)
+    with pytest.raises(InvalidImportError, match="not JSON"):
+        parse_body(body)
 
 
 @pytest.mark.parametrize("body", ["null", "{}", '"rows"', "5"])
 def test_what_is_no_array_is_refused(body: str) -> None:
-    with pytest.raises(UnreadableRowsError, match="not an array"):
-        rows_of(body)
+    with pytest.raises(InvalidImportError, match="not an array"):
+        parse_body(body)
 
 
 def test_too_many_rows_are_refused() -> None:
-    assert len(rows_of(f"[{','.join(['1'] * MAX_ROWS)}]")) == MAX_ROWS
-    with pytest.raises(UnreadableRowsError, match="These are 501 rows; send at most 500 at once"):
-        rows_of(f"[{','.join(['1'] * (MAX_ROWS + 1))}]")
+    assert len(parse_body(f"[{','.join(['1'] * MAX_ROWS)}]")) == MAX_ROWS
+    with pytest.raises(InvalidImportError, match="These are 501 rows; send at most 500 at once"):
+        parse_body(f"[{','.join(['1'] * (MAX_ROWS + 1))}]")
 
 
 def _noted(calls: list[str], method: Callable[..., Any]) -> Callable[..., Any]:

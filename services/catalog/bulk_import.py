@@ -1,4 +1,4 @@
-"""The bulk import: reads rows, creates and replaces products, and tells of each row what became of it."""
+"""The bulk import: parses rows, creates and replaces products, and reports the outcome of each row."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,17 +12,17 @@ from pydantic import Field
 from bus.contention import ContendedError
 from schemas.catalog import ProductCreated
 from schemas.contract import Contract
-from services.catalog.domain import Change, create_or_replace
-from services.catalog.rows import BadRowError, Row, read_row
+from services.catalog.decisions import apply_decisions, plan_decisions
+from services.catalog.domain import ProductChange, create_or_replace
+from services.catalog.row_parser import InvalidRowError, ParsedRow, parse_row
 from services.catalog.store import CatalogStore
-from services.catalog.writing import carried_out, planned
 
 MAX_ROWS = 500
 Outcome = Literal["CREATED", "UPDATED", "UNCHANGED"]
 
 
-class UnreadableRowsError(ValueError):
-    """What was sent is not a list of rows; the text says why."""
+class InvalidImportError(ValueError):
+    """The body of an import is not a list of rows; the text says why."""
 
 
 class ImportedRow(Contract):
@@ -53,83 +53,84 @@ class ImportReport(Contract):
 
 
 class ImportInterruptedError(Exception):
-    """The import ended before its time; ``report`` tells of the rows that were written."""
+    """The import failed before its end; ``report`` has the rows that were written."""
 
     def __init__(self, report: ImportReport) -> None:
         super().__init__("the import was interrupted")
         self.report = report
 
 
-def rows_of(body: str) -> list[Any]:
+def parse_body(body: str) -> list[Any]:
     """Return the rows of a request's body, numbers with decimals as the text that was sent: no float exists.
 
-    Raises UnreadableRowsError.
+    Raises InvalidImportError for a body that is no JSON array or has more than MAX_ROWS rows.
     """
     try:
         rows = json.loads(body, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
-        raise UnreadableRowsError("The body is not JSON.") from None
+        raise InvalidImportError("The body is not JSON.") from None
     if not isinstance(rows, list):
-        raise UnreadableRowsError("The body is not an array of rows.")
+        raise InvalidImportError("The body is not an array of rows.")
     if len(rows) > MAX_ROWS:
-        raise UnreadableRowsError(f"These are {len(rows)} rows; send at most {MAX_ROWS} at once.")
+        raise InvalidImportError(f"These are {len(rows)} rows; send at most {MAX_ROWS} at once.")
     return rows
 
 
 def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_run: bool = False) -> ImportReport:
-    """Create or replace the product of each row. The same rows again change nothing.
+    """Create or replace the product of each row. Idempotent: the same rows again change nothing.
 
     Parameters:
         store: the catalog.
-        rows: as ``rows_of`` returns them.
+        rows: as returned by ``parse_body``.
         now: the time of all changes.
-        dry_run: tell what would become of the rows, and write nothing.
+        dry_run: report what an import would do, and write nothing.
 
-    Raises ImportInterruptedError where the tables fail before the end.
+    Raises ImportInterruptedError if the tables fail before the end.
     """
-    readable, rejected, ignored = _read(rows)
+    accepted, rejected, ignored = _parse_rows(rows)
     decisions = {
         product_id: partial(create_or_replace, product_id, row.product, row.product.initial_stock, now)
-        for product_id, (_, row) in readable.items()
+        for product_id, (_, row) in accepted.items()
     }
-    settled: list[Change] = []
+    written: list[ProductChange] = []
     try:
-        for change in planned(store, decisions) if dry_run else carried_out(store, decisions):
-            settled.append(change)  # noqa: PERF402 - a fault midway must leave what came before it
-    except (ClientError, BotoCoreError, ContendedError) as fault:
-        raise ImportInterruptedError(_report(settled, readable, rejected, ignored)) from fault
-    return _report(settled, readable, rejected, ignored)
+        for change in plan_decisions(store, decisions) if dry_run else apply_decisions(store, decisions):
+            written.append(change)  # noqa: PERF402 - a failure midway must keep the changes before it
+    except (ClientError, BotoCoreError, ContendedError) as error:
+        raise ImportInterruptedError(_report(written, accepted, rejected, ignored)) from error
+    return _report(written, accepted, rejected, ignored)
 
 
-Readable = Mapping[str, tuple[int, Row]]
+AcceptedRows = Mapping[str, tuple[int, ParsedRow]]
+"""Number and content of each accepted row, by product id."""
 
 
-def _read(rows: Sequence[object]) -> tuple[Readable, list[RejectedRow], set[str]]:
-    readable: dict[str, tuple[int, Row]] = {}
+def _parse_rows(rows: Sequence[object]) -> tuple[AcceptedRows, list[RejectedRow], set[str]]:
+    accepted: dict[str, tuple[int, ParsedRow]] = {}
     rejected: list[RejectedRow] = []
     ignored: set[str] = set()
-    for number, given in enumerate(rows, start=1):
+    for number, raw in enumerate(rows, start=1):
         try:
-            row = read_row(given)
-        except BadRowError as error:
+            row = parse_row(raw)
+        except InvalidRowError as error:
             rejected.append(RejectedRow(row=number, product_id=error.product_id, errors=error.errors))
             ignored.update(error.ignored)
             continue
         ignored.update(row.ignored)
-        if row.product_id in readable:
-            first = readable[row.product_id][0]
+        if row.product_id in accepted:
+            first = accepted[row.product_id][0]
             errors = [f"productId: row {first} is the same product"]
             rejected.append(RejectedRow(row=number, product_id=row.product_id, errors=errors))
         else:
-            readable[row.product_id] = number, row
-    return readable, rejected, ignored
+            accepted[row.product_id] = number, row
+    return accepted, rejected, ignored
 
 
 def _report(
-    changes: Sequence[Change], readable: Readable, rejected: list[RejectedRow], ignored: set[str]
+    changes: Sequence[ProductChange], accepted: AcceptedRows, rejected: list[RejectedRow], ignored: set[str]
 ) -> ImportReport:
     imported = [
-        ImportedRow(row=readable[change.product_id][0], product_id=change.product_id, outcome=_outcome(change))
+        ImportedRow(row=accepted[change.product_id][0], product_id=change.product_id, outcome=_outcome(change))
         for change in changes
     ]
     outcomes = [entry.outcome for entry in imported]
@@ -143,7 +144,7 @@ def _report(
     )
 
 
-def _outcome(change: Change) -> Outcome:
+def _outcome(change: ProductChange) -> Outcome:
     if change.event is None:
         return "UNCHANGED"
     return "CREATED" if isinstance(change.event, ProductCreated) else "UPDATED"

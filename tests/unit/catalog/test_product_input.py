@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.catalog.details import MAX_CENTS, NewProduct, ReplacedProduct
+from services.catalog.product_input import MAX_CENTS, NewProduct, ReplacedProduct
 
 VALID: dict[str, Any] = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
 

@@ -1,6 +1,6 @@
-"""The rows of a bulk import: lenient in the names of fields, strict in their values.
+"""Parsing of one row of a bulk import into a product: lenient in the names of fields, strict in their values.
 
-A row tells of one product. The README has the table of names.
+The README has the table of names.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.catalog.details import NewProduct
-from services.catalog.dollars import cents_of
-from services.catalog.slug import slug_of
+from services.catalog.domain import derive_product_id
+from services.catalog.money_parsing import parse_dollars
+from services.catalog.product_input import NewProduct
 
 FIELDS = {
     "productid": "productId",
@@ -28,7 +28,7 @@ FIELDS = {
     "status": "status",
     **dict.fromkeys(("initialstock", "stock"), "initialStock"),
 }
-"""Names in a row, in small letters and without separators, and the fields that they mean."""
+"""Fields by their names in a row, in lower case and without separators."""
 
 ATTRIBUTES = {
     "id": "externalId",
@@ -39,16 +39,16 @@ ATTRIBUTES = {
     "shippinginformation": "shipping",
     "returnpolicy": "returnPolicy",
 }
-"""Names in a row that become attributes of the product, and the names of those."""
+"""Attributes of the product by their names in a row, in lower case and without separators."""
 
 
-class BadRowError(Exception):
+class InvalidRowError(Exception):
     """A row that cannot become a product.
 
     Attributes:
-        errors: all that is wrong with it, each as ``field: what is wrong``.
-        product_id: which product it would have been, where that is known.
-        ignored: names in the row that mean nothing to the catalog, perhaps because they are misspelt.
+        errors: all its errors, each as ``field: what is wrong``.
+        product_id: the product that it would have been, if known.
+        ignored: names in the row that are no known field.
     """
 
     def __init__(self, errors: list[str], product_id: str | None = None, ignored: tuple[str, ...] = ()) -> None:
@@ -59,13 +59,13 @@ class BadRowError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ParsedRow:
     """A row that can be imported.
 
     Attributes:
-        product_id: given, or derived from the name and the foreign id.
-        product: what the row says of it.
-        ignored: names in the row that mean nothing to the catalog.
+        product_id: given, or derived from the name and the external id.
+        product: the product.
+        ignored: names in the row that are no known field.
     """
 
     product_id: str
@@ -73,19 +73,19 @@ class Row:
     ignored: tuple[str, ...]
 
 
-def read_row(row: object) -> Row:
-    """Read a row; raises BadRowError with all that is wrong with it."""
+def parse_row(row: object) -> ParsedRow:
+    """Parse a row; raises InvalidRowError with all its errors."""
     if not isinstance(row, Mapping):
-        raise BadRowError(["the row is not an object with fields"])
-    sorting = _Sorting()
+        raise InvalidRowError(["the row is not an object with fields"])
+    parser = _RowParser()
     for name, value in row.items():
         if value is not None and value != "":
-            sorting.take(str(name), value)
-    return sorting.result()
+            parser.add(str(name), value)
+    return parser.result()
 
 
-class _Sorting:
-    """One row while its fields are sorted into those of a product."""
+class _RowParser:
+    """Collects the fields, attributes and errors of one row."""
 
     def __init__(self) -> None:
         self.fields: dict[str, Any] = {}
@@ -94,7 +94,7 @@ class _Sorting:
         self.ignored: list[str] = []
         self.errors: list[str] = []
 
-    def take(self, name: str, value: object) -> None:
+    def add(self, name: str, value: object) -> None:
         plain = "".join(character for character in name.casefold() if character.isalnum())
         field = FIELDS.get(plain) or ATTRIBUTES.get(plain)
         if field is None:
@@ -104,11 +104,11 @@ class _Sorting:
         else:
             self.names[field] = name
             try:
-                self._sort(plain, field, value)
+                self._convert(plain, field, value)
             except ValueError as error:
                 self.errors.append(f"{name}: {error}")
 
-    def _sort(self, plain: str, field: str, value: object) -> None:
+    def _convert(self, plain: str, field: str, value: object) -> None:
         if plain in ATTRIBUTES:
             self.attributes |= _attributes(field, value)
         elif field == "attributes":
@@ -120,7 +120,7 @@ class _Sorting:
         else:
             self.fields[field] = value
 
-    def result(self) -> Row:
+    def result(self) -> ParsedRow:
         product_id = self.fields.get("productId") or self._derived_id()
         if product_id:
             self.fields["productId"] = product_id
@@ -130,33 +130,30 @@ class _Sorting:
         product = self._product()
         if product is None or self.errors:
             known = product_id if isinstance(product_id, str) else None
-            raise BadRowError(self.errors, known, tuple(self.ignored))
-        return Row(str(product_id), product, tuple(self.ignored))
+            raise InvalidRowError(self.errors, known, tuple(self.ignored))
+        return ParsedRow(str(product_id), product, tuple(self.ignored))
 
     def _product(self) -> NewProduct | None:
-        # What is wrong already is told once; pydantic would say of it that it is missing.
-        told = {error.partition(":")[0] for error in self.errors}
+        # A field with an error is not in the input; pydantic would report it as missing too.
+        reported = {error.partition(":")[0] for error in self.errors}
         try:
             return NewProduct.model_validate(self.fields)
         except ValidationError as error:
-            faults = [(self._named(fault["loc"]), fault) for fault in error.errors(include_url=False)]
-            self.errors += [f"{path}: {_said(fault)}" for path, fault in faults if path.partition(".")[0] not in told]
+            found = [(self._path(each["loc"]), _message(each)) for each in error.errors(include_url=False)]
+            self.errors += [f"{path}: {text}" for path, text in found if path.partition(".")[0] not in reported]
             return None
 
     def _derived_id(self) -> str | None:
-        """Return the id that the name and the foreign id come to; the name alone must come to something."""
         name = self.fields.get("name")
-        if not isinstance(name, str) or not slug_of(name):
-            return None
-        return slug_of(name, self.attributes.get("externalId", ""))
+        return derive_product_id(name, self.attributes.get("externalId", "")) if isinstance(name, str) else None
 
-    def _named(self, path: tuple[int | str, ...]) -> str:
+    def _path(self, path: tuple[int | str, ...]) -> str:
         head, *rest = path or ("row",)
         return ".".join([self.names.get(str(head), str(head)), *map(str, rest)])
 
 
-def _said(fault: Any) -> str:
-    return "is missing" if fault["type"] == "missing" else str(fault["msg"])
+def _message(error: Any) -> str:
+    return "is missing" if error["type"] == "missing" else str(error["msg"])
 
 
 def _money(value: object) -> object:
@@ -164,7 +161,7 @@ def _money(value: object) -> object:
         return value
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError("is neither an amount in dollars nor {amount, currency}")
-    return {"amount": cents_of(value)}
+    return {"amount": parse_dollars(value)}
 
 
 def _whole_number(value: object) -> int:
@@ -185,9 +182,9 @@ def _members(value: object) -> dict[str, str]:
 
 
 def _attributes(name: str, value: object) -> dict[str, str]:
-    """Return the attributes that a value comes to: ``dimensions`` with a width is ``dimensions.width``."""
+    """Return the attributes of a value, one for each member: ``dimensions`` with a width is ``dimensions.width``."""
     if isinstance(value, Mapping):
-        return {f"{name}.{key}": _text(held) for key, held in value.items() if held is not None}
+        return {f"{name}.{key}": _text(member) for key, member in value.items() if member is not None}
     return {} if value is None else {name: _text(value)}
 
 

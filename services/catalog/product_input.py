@@ -1,4 +1,4 @@
-"""What the staff say of a product, and which values a product may have."""
+"""The input models of products, and the values that a product may have."""
 
 import unicodedata
 from datetime import datetime
@@ -21,14 +21,14 @@ from schemas.contract import Contract, Money
 from services.catalog import slug
 
 CURRENCY = "USD"
-"""The shop sells in one currency: a cart cannot add up two."""
+"""The shop sells in one currency: a cart cannot add up amounts of two."""
 MAX_CENTS = 99_999_999
-"""The most that Stripe charges at once."""
+"""The largest amount that Stripe charges."""
 MAX_BYTES = 32 * 1024
-"""So that an item with its event, an event on the bus, and a page of a hundred stay within their limits."""
+"""Size of a product: an item with its event, an event on the bus and a page of 100 stay within AWS's limits."""
 
 
-def _fault(message: str) -> PydanticCustomError:
+def _invalid(message: str) -> PydanticCustomError:
     # Braces are placeholders to pydantic.
     return PydanticCustomError("product", "{message}", {"message": message})
 
@@ -37,47 +37,47 @@ def _without_controls(allowed: str = "") -> AfterValidator:
     def check(text: str) -> str:
         # Cc: control characters; Cs: halves of surrogate pairs, which no UTF-8 can carry.
         if any(unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text):
-            raise _fault("has control characters")
+            raise _invalid("has control characters")
         return text
 
     return AfterValidator(check)
 
 
-def _address(text: str) -> str:
+def _check_image_url(text: str) -> str:
     path = text.startswith("/") and not text.startswith("//")
     if not (path or text.startswith(("https://", "http://"))) or any(character.isspace() for character in text):
-        raise _fault("should be an http(s) address, or a path of the shop that begins with /")
+        raise _invalid("should be an http(s) address, or a path of the shop that begins with /")
     return text
 
 
-def _sellable(price: Money) -> Money:
+def _check_price(price: Money) -> Money:
     if price.currency != CURRENCY:
-        raise _fault(f"should be in {CURRENCY}, the currency of the shop")
+        raise _invalid(f"should be in {CURRENCY}, the currency of the shop")
     if not 0 < price.amount <= MAX_CENTS:
-        raise _fault(f"should be between 1 and {MAX_CENTS} cents")
+        raise _invalid(f"should be between 1 and {MAX_CENTS} cents")
     return price
 
 
-def _line(longest: int, shortest: int = 1) -> StringConstraints:
+def _text(longest: int, shortest: int = 1) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
 
 
 ProductId = Annotated[str, StringConstraints(pattern=slug.PATTERN, max_length=slug.MAX_LENGTH)]
-Price = Annotated[Money, AfterValidator(_sellable)]
-ImageAddress = Annotated[str, _line(2048), _without_controls(), AfterValidator(_address)]
-Tag = Annotated[str, _line(50), _without_controls()]
-AttributeName = Annotated[str, _line(64), _without_controls()]
-AttributeText = Annotated[str, _line(500, shortest=0), _without_controls("\n\t")]
-Category = Annotated[str, _line(64), _without_controls()]
+Price = Annotated[Money, AfterValidator(_check_price)]
+ImageAddress = Annotated[str, _text(2048), _without_controls(), AfterValidator(_check_image_url)]
+Tag = Annotated[str, _text(50), _without_controls()]
+AttributeName = Annotated[str, _text(64), _without_controls()]
+AttributeText = Annotated[str, _text(500, shortest=0), _without_controls("\n\t")]
+CategoryKey = Annotated[str, _text(64), _without_controls()]
 
 
-class ProductDetails(Contract):
-    """A product without what the catalog itself gives it: the id and the times."""
+class ProductInput(Contract):
+    """The fields of a product that staff give; the catalog itself adds the id and the times."""
 
-    name: Annotated[str, _line(200), _without_controls()]
-    description: Annotated[str, _line(5000, shortest=0), _without_controls("\r\n\t")] = ""
-    category: Category
-    brand: Annotated[str, _line(100, shortest=0), _without_controls()] = ""
+    name: Annotated[str, _text(200), _without_controls()]
+    description: Annotated[str, _text(5000, shortest=0), _without_controls("\r\n\t")] = ""
+    category: CategoryKey
+    brand: Annotated[str, _text(100, shortest=0), _without_controls()] = ""
     price: Price
     compare_at_price: Price | None = Field(default=None, description="The price that is struck through.")
     image_url: ImageAddress | None = Field(default=None, description="By default the first of the images.")
@@ -90,29 +90,29 @@ class ProductDetails(Contract):
 
     @field_validator("image_url", mode="before")
     @classmethod
-    def _may_be_empty(cls, value: object) -> object:
-        # As a product without an image is told of.
+    def _none_if_empty(cls, value: object) -> object:
+        # A ProductSnapshot without an image has an empty address.
         return None if value == "" else value
 
     @field_validator("compare_at_price")
     @classmethod
-    def _is_higher_than_the_price(cls, value: Money | None, info: ValidationInfo) -> Money | None:
+    def _check_compare_at_price(cls, value: Money | None, info: ValidationInfo) -> Money | None:
         price = info.data.get("price")
         if value is not None and price is not None and value.amount <= price.amount:
-            raise _fault("should be higher than the price")
+            raise _invalid("should be higher than the price")
         return value
 
     @model_validator(mode="after")
-    def _fits_into_an_event(self) -> "ProductDetails":
+    def _check_size(self) -> "ProductInput":
         if len(self.model_dump_json().encode()) > MAX_BYTES:
-            raise _fault(f"the product is larger than {MAX_BYTES // 1024} KiB in all")
+            raise _invalid(f"the product is larger than {MAX_BYTES // 1024} KiB in all")
         return self
 
 
 InitialStock = Annotated[StrictInt, Field(ge=0, le=1_000_000, description="Units on hand that come with it.")]
 
 
-class NewProduct(ProductDetails):
+class NewProduct(ProductInput):
     """A product to be created. Stock is inventory's: a figure given here counts at the creation only."""
 
     product_id: ProductId | None = Field(default=None, description="By default derived from the name.")
@@ -121,7 +121,7 @@ class NewProduct(ProductDetails):
     )
 
 
-class ReplacedProduct(ProductDetails):
+class ReplacedProduct(ProductInput):
     """A product as it shall be from now on. What the catalog itself gives may be sent back and is not read."""
 
     product_id: str | None = Field(default=None, description="If given, the one of the address.")
