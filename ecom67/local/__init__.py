@@ -1,1 +1,1 @@
-"""The local stage: runner and stand-ins that replace what AWS does not emulate."""
+"""The local stage: the whole shop on this machine, on an AWS emulator and stand-ins for Stripe and Bedrock."""

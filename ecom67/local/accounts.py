@@ -1,4 +1,4 @@
-"""Accounts of the local stage, made as a shopper makes one: sign-up, confirmation, sign-in."""
+"""Accounts of the local stage, created like a shopper's: sign-up, confirmation, sign-in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,23 +7,23 @@ from bus.http import STAFF_GROUP
 from ecom67.base.errors import CliError
 from ecom67.local import aws
 
-# Opens nothing but a shop on this machine.
+# Valid only on a local stage.
 PASSWORD = "Local-shop-67"  # noqa: S105
 SHOPPER = "shopper@ecom67.example"
 STAFF = "staff@ecom67.example"
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """The user pool of a stage, and the client by which the shop signs in."""
+class UserPool:
+    """The Cognito user pool of a stage, and the app client of the shop."""
 
     cognito: Any
     pool_id: str
     client_id: str
 
     @classmethod
-    def of(cls, endpoint_url: str) -> "Pool":
-        """Return the pool that the identity stack has published; raises CliError where there is none."""
+    def of(cls, endpoint_url: str) -> "UserPool":
+        """Return the pool that the identity stack has published; raises CliError where that is not deployed."""
         published = aws.published(endpoint_url)
         if not {"identity/user-pool-id", "identity/user-pool-client-id"} <= published.keys():
             raise CliError("The identity service is not deployed, so there are no accounts. Run `make up`.")
@@ -34,13 +34,13 @@ class Pool:
         )
 
     def token(self, email: str, *, staff: bool = False) -> str:
-        """Return an ID token; makes the account first if there is none.
+        """Return an ID token of an account, which is created if needed.
 
         Parameters:
-            email: of the account, all of which have the same password.
-            staff: whether the account belongs to the shop's staff, from now on.
+            email: the account's e-mail address; the password is always ``PASSWORD``.
+            staff: whether to add the account to the staff group.
 
-        Raises CliError where this is no e-mail address, or an account that was made otherwise.
+        Raises CliError where the address is invalid, or the account has another password.
         """
         try:
             self.ensure(email, staff=staff)
@@ -56,7 +56,7 @@ class Pool:
         return str(answer["AuthenticationResult"]["IdToken"])
 
     def ensure(self, email: str, *, staff: bool = False) -> None:
-        """Make the account unless it exists, and put it into the staff's group if it belongs there."""
+        """Create the account unless it exists, and add it to the staff group where ``staff`` is set."""
         try:
             self.cognito.sign_up(
                 ClientId=self.client_id,

@@ -1,25 +1,25 @@
-"""The addresses and ids of a stage: what ``ecom67 status --json`` prints, and what the shop in the browser reads."""
+"""The addresses and ids of a stage, as ``ecom67 status --json`` prints them and the shop in the browser reads them."""
 
 from collections.abc import Mapping
 
 from ecom67.base.stage_names import LOCAL
 from ecom67.local.stage_paths import REGION, StagePaths
 
-WEBSOCKET = "/ws"
-"""The path of the WebSocket on the one origin."""
+WEBSOCKET_PATH = "/ws"
+"""Path of the WebSocket on the shop's origin."""
 
 
 def addresses(paths: StagePaths, published: Mapping[str, str]) -> dict[str, str | None]:
-    """Return what ``ecom67 status --json`` prints; an id is None while its service is not deployed.
+    """Return the addresses for ``ecom67 status --json``; an id is None while its service is not deployed.
 
     Parameters:
-        paths: of the stage.
-        published: by its stacks.
+        paths: the stage's paths and ports.
+        published: the parameters that its stacks have published.
     """
     return {
         "shop": paths.shop_url,
         "api": f"{paths.shop_url}/api",
-        "ws": f"{paths.shop_url.replace('http', 'ws', 1)}{WEBSOCKET}" if has_chat(published) else None,
+        "ws": f"{paths.shop_url.replace('http', 'ws', 1)}{WEBSOCKET_PATH}" if has_chat(published) else None,
         "emulator": paths.emulator_url,
         "region": REGION,
         "userPoolId": published.get("identity/user-pool-id"),
@@ -31,28 +31,28 @@ def addresses(paths: StagePaths, published: Mapping[str, str]) -> dict[str, str 
 
 
 def client_settings(published: Mapping[str, str], emulator_url: str) -> dict[str, str | bool | None]:
-    """Return ``/config.json``: what the shop in the browser has to know of its stage."""
+    """Return ``/config.json``, the settings of the shop in the browser."""
     return {
         "stage": LOCAL,
         "region": REGION,
         "userPoolId": published.get("identity/user-pool-id"),
         "userPoolClientId": published.get("identity/user-pool-client-id"),
-        # In AWS the region tells the endpoint, and this is absent.
+        # Absent in AWS, where the region determines the endpoint.
         "userPoolEndpoint": emulator_url,
-        # Stripe's script cannot be had without a network: the shop offers test cards, which the stand-in knows.
+        # Stripe's script needs a network: the local shop offers the test cards of the stand-in instead.
         "testCards": True,
-        # A path of the one origin, as in AWS.
-        "ws": WEBSOCKET if has_chat(published) else None,
+        # A path on the shop's own origin, as in AWS.
+        "ws": WEBSOCKET_PATH if has_chat(published) else None,
     }
 
 
 def has_chat(published: Mapping[str, str]) -> bool:
-    """Say whether the chat is deployed."""
+    """Return whether the chat is deployed."""
     return "chat/websocket-api-id" in published
 
 
 def websocket_url(emulator_url: str, published: Mapping[str, str]) -> str | None:
-    """Return the WebSocket API's address on the emulator; None while it is not deployed."""
+    """Return the URL of the WebSocket API on the emulator; None while the chat is not deployed."""
     if not has_chat(published):
         return None
     api_id, stage = published["chat/websocket-api-id"], published["chat/websocket-stage"]

@@ -1,4 +1,4 @@
-"""The real CDK command line, from ``node_modules``."""
+"""Runs the CDK command line of ``node_modules``."""
 
 import shutil
 import subprocess
@@ -10,20 +10,22 @@ from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.local.stage_paths import HOST
 
-OLDEST_NODE = 20
+MIN_NODE_VERSION = 20
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
-# `cdk.json` names the interpreter of a checkout; this one is certain to have what it needs.
+# Overrides `cdk.json`: this interpreter certainly has the dependencies.
 APP = f"{sys.executable} app.py"
 
 
 def check() -> str:
-    """Return the version of Node; raises CliError where it or the CDK's command line is missing or too old."""
+    """Return the version of Node.js; raises CliError where it is missing or too old, or the CDK is missing."""
     node = shutil.which("node")
     if node is None:
-        raise CliError(f"Node.js is missing. Install version {OLDEST_NODE} or newer: the CDK's command line needs it.")
+        raise CliError(
+            f"Node.js is missing. Install version {MIN_NODE_VERSION} or newer: the CDK's command line needs it."
+        )
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if int(version.lstrip("v").partition(".")[0]) < OLDEST_NODE:
-        raise CliError(f"Node.js is {version}, which is too old. Install version {OLDEST_NODE} or newer.")
+    if int(version.lstrip("v").partition(".")[0]) < MIN_NODE_VERSION:
+        raise CliError(f"Node.js is {version}, which is too old. Install version {MIN_NODE_VERSION} or newer.")
     if not _CDK.exists():
         raise CliError("The CDK's command line is missing. Install it with `make setup`.")
     return version
@@ -32,22 +34,22 @@ def check() -> str:
 def run(
     arguments: list[str], environment: Mapping[str, str], log: Path, on_line: Callable[[str], None] | None = None
 ) -> None:
-    """Run ``cdk`` for the local stage with its output in a log.
-
-    Raises CliError where it fails, and where AWS would not mean an emulator on this machine.
+    """Run ``cdk`` for the local stage and write its output to a log.
 
     Parameters:
-        arguments: of the command line.
-        environment: the whole environment.
-        log: written anew.
-        on_line: is called with every line of output as it comes.
+        arguments: the arguments of ``cdk``.
+        environment: the complete environment of the process.
+        log: overwritten.
+        on_line: called with each line of output.
+
+    Raises CliError where it fails, or where ``AWS_ENDPOINT_URL`` is not an emulator on this machine.
     """
     if not environment.get("AWS_ENDPOINT_URL", "").startswith(f"http://{HOST}:"):
         raise CliError("AWS_ENDPOINT_URL does not name an emulator on this machine, so nothing is deployed.")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(_CDK), *arguments]
     with (
-        log.open("w") as written,
+        log.open("w") as log_file,
         subprocess.Popen(
             command,
             cwd=ROOT,
@@ -60,7 +62,7 @@ def run(
     ):
         try:
             for line in child.stdout or ():
-                written.write(line)
+                log_file.write(line)
                 if on_line:
                     on_line(line.rstrip())
         except BaseException:
@@ -71,5 +73,5 @@ def run(
 
 
 def run_in_foreground(arguments: list[str], environment: Mapping[str, str]) -> int:
-    """Run ``cdk`` on the caller's own terminal and return its exit code."""
+    """Run ``cdk`` on the caller's terminal and return its exit code."""
     return subprocess.run([str(_CDK), *arguments], cwd=ROOT, env=dict(environment), check=False).returncode

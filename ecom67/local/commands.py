@@ -27,9 +27,9 @@ def up(
     stripe_port: Annotated[
         int | None, typer.Option(envvar="ECOM67_STRIPE_PORT", help="Port of the stand-in for Stripe.")
     ] = None,
-    products: Annotated[int | None, typer.Option(min=0, help="Import only so many of the products.")] = None,
+    products: Annotated[int | None, typer.Option(min=0, help="Import only this number of products.")] = None,
 ) -> None:
-    """Bring the whole shop up on this machine, or up to date."""
+    """Start the shop on this machine, or update it to the current sources."""
     paths = StagePaths.at(state_folder()).with_ports(shop_port, emulator_port, stripe_port)
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
@@ -40,7 +40,7 @@ def up(
 
 @app.command()
 def down() -> None:
-    """Stop the local shop. Its data stay for the next start."""
+    """Stop the local shop and keep its data."""
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
         ran = stage.down(StagePaths.at(state_folder()), steps)
@@ -49,7 +49,7 @@ def down() -> None:
 
 @app.command()
 def clean() -> None:
-    """Stop the local shop and forget all its data."""
+    """Stop the local shop and delete all its data."""
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
         stage.clean(StagePaths.at(state_folder()), steps)
@@ -58,9 +58,9 @@ def clean() -> None:
 
 @app.command("status")
 def show_status(
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Tell where the local shop is and how it does; exit code 1 where not all of it runs."""
+    """Show the addresses and the health of the local shop. Exit code 1: some processes do not run."""
     current = status(StagePaths.at(state_folder()))
     if as_json:
         typer.echo(json.dumps({**current.addresses, "processes": current.processes}, indent=2))
@@ -71,22 +71,24 @@ def show_status(
 
 @app.command("logs")
 def show_logs(
-    service: Annotated[str | None, typer.Argument(help="Such as orders; all of them if left out.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes.")] = False,
-    minutes: Annotated[float, typer.Option(help="How far back to begin.")] = 60,
+    service: Annotated[
+        str | None, typer.Argument(help="Name of the service, such as orders; default: all services.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines.")] = False,
+    minutes: Annotated[float, typer.Option(help="Start this many minutes ago.")] = 60,
 ) -> None:
-    """Show what the local shop's functions have logged, in the order of time."""
+    """Show the logs of the local shop's functions in chronological order."""
     paths, since = connection().paths, int((time.time() - 60 * minutes) * 1000)
-    found = logs.follow(paths, service, since) if follow else logs.entries(paths, service, since)
-    for entry in found:
+    entries = logs.follow(paths, service, since) if follow else logs.entries(paths, service, since)
+    for entry in entries:
         if (line := logs.format_entry(entry)) is not None:
             typer.echo(line)
 
 
 @app.command()
 def token(
-    email: Annotated[str, typer.Option(help="Of the account; it is made if there is none.")],
-    staff: Annotated[bool, typer.Option("--staff", help="Of the shop's staff.")] = False,
+    email: Annotated[str, typer.Option(help="E-mail address of the account, which is created if needed.")],
+    staff: Annotated[bool, typer.Option("--staff", help="Add the account to the shop's staff.")] = False,
 ) -> None:
     """Print an ID token for the local shop's API."""
     typer.echo(connection().token(email, staff=staff))
@@ -96,13 +98,13 @@ def token(
 def run_opensearch(
     port: Annotated[int, typer.Option(envvar="ECOM67_OPENSEARCH_PORT", help="Port of the node.")] = 9200,
 ) -> None:
-    """Run a real OpenSearch node on this machine until it is interrupted."""
-    # Not in the stage's folder: it outlives `ecom67 clean`, and may come before the first `ecom67 up`.
+    """Run an OpenSearch node on this machine until interrupted."""
+    # Not in the stage's folder: it survives `ecom67 clean`, and may be started before the first `ecom67 up`.
     process = node.node(node.DATA / str(port), port)
-    # Whoever ends this command ends the node too.
+    # SIGTERM ends the node, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with node.running(process):
-        typer.echo(f"OpenSearch is on {node.url_of(process)}. To search with it, start the shop anew:")
+        typer.echo(f"OpenSearch is on {node.url_of(process)}. To search with it, restart the shop:")
         typer.echo(f"  OPENSEARCH_URL={node.url_of(process)} make up")
         typer.echo("Stop it with Ctrl-C; its data stay.")
         signal.pause()

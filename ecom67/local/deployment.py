@@ -1,33 +1,33 @@
-"""Deploys the stacks to the emulator with the real CDK command line, and only when they differ from what it has."""
+"""Deployment of the stacks to the emulator by the CDK command line, skipped where nothing has changed."""
 
 import os
 import re
 from collections.abc import Callable
 
 from ecom67.base.errors import CliError
-from ecom67.base.stage_names import LOCAL
+from ecom67.base.stage_names import LOCAL, resource_prefix, stack_name
 from ecom67.local import aws, cdk
 from ecom67.local.stage_paths import ACCOUNT, REGION, StagePaths
 from ecom67.local.synthesis import Assembly
 
-# Kept by the emulator itself, as it loses its data where it is not stopped in order.
-DEPLOYED = "runner/assembly"
+# A parameter on the emulator itself, which loses its data unless it is stopped cleanly.
+DEPLOYED_ASSEMBLY = "runner/assembly"
 _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
 
 def is_deployed(paths: StagePaths, assembly: Assembly) -> bool:
-    """Return whether the emulator has exactly these stacks."""
-    return aws.published(paths.emulator_url).get(DEPLOYED) == assembly.digest
+    """Return whether this assembly is deployed."""
+    return aws.published(paths.emulator_url).get(DEPLOYED_ASSEMBLY) == assembly.digest
 
 
 def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
     """Deploy all stacks; raises CliError where one fails.
 
     Parameters:
-        paths: of the stage.
-        assembly: to deploy.
-        on_progress: is called with ``3/11 ecom67-local-cart`` after each stack.
+        paths: the stage's paths and ports.
+        assembly: the assembly to deploy.
+        on_progress: called with ``3/11 ecom67-local-cart`` after each stack.
     """
     bootstrap(paths, assembly)
     total, done = len(assembly.stacks), set[str]()
@@ -47,14 +47,14 @@ def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], N
         paths.logs / "deploy.log",
         follow,
     )
-    aws.publish(paths, DEPLOYED, assembly.digest)
+    aws.put_parameter(paths, DEPLOYED_ASSEMBLY, assembly.digest)
 
 
 def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
-    """Deploy one service's stack and nothing else; raises CliError where there is none or it fails."""
-    stack = f"ecom67-{LOCAL}-{service}"
+    """Deploy one service's stack only; raises CliError where it does not exist or the deployment fails."""
+    stack = stack_name(LOCAL, service)
     if stack not in assembly.stacks:
-        names = ", ".join(name.removeprefix(f"ecom67-{LOCAL}-") for name in assembly.stacks)
+        names = ", ".join(name.removeprefix(resource_prefix(LOCAL)) for name in assembly.stacks)
         raise CliError(f"There is no service {service!r}. There are: {names}.")
     bootstrap(paths, assembly)
     cdk.run(
@@ -65,7 +65,7 @@ def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
 
 
 def bootstrap(paths: StagePaths, assembly: Assembly) -> None:
-    """Make what the CDK needs in an account, once."""
+    """Bootstrap the CDK in the emulated account, once."""
     ssm = aws.client(paths.emulator_url, "ssm")
     try:
         ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")

@@ -1,4 +1,4 @@
-"""What is left to look at when something failed: the logs of the processes and of the functions."""
+"""Diagnostics after a failure: the logs of the stage's processes and functions."""
 
 import shutil
 from pathlib import Path
@@ -8,13 +8,13 @@ from ecom67.local.stage_paths import StagePaths
 
 
 def collect_logs(paths: StagePaths, folder: Path) -> None:
-    """Copy a stage's logs into a folder, which is made anew; what cannot be had is told there."""
+    """Copy a stage's logs into a folder, which is replaced; a log that cannot be read is noted there."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for log in paths.logs.glob("*.log"):
         shutil.copyfile(log, folder / log.name)
     try:
         lines = [line for entry in logs.entries(paths) if (line := logs.format_entry(entry)) is not None]
-    except Exception as error:  # noqa: BLE001 - the failure that is being told of must not be hidden by this one
+    except Exception as error:  # noqa: BLE001 - must not hide the failure that is being diagnosed
         lines = [f"The functions' logs could not be read: {error}"]
     (folder / "functions.log").write_text("\n".join(lines) + "\n")

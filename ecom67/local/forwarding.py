@@ -1,4 +1,4 @@
-"""Hands a request on and its answer back, as they are and as they come."""
+"""A reverse proxy for HTTP that streams requests and responses unchanged."""
 
 from collections.abc import AsyncIterator
 
@@ -6,38 +6,38 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-# RFC 9110, 7.6.1: what concerns one connection and is not handed on. The host is the emulator's.
+# Headers that concern one connection only; source: RFC 9110, section 7.6.1.
 HOP_BY_HOP = frozenset(
     b"connection keep-alive proxy-authenticate proxy-authorization proxy-connection "
     b"te trailer transfer-encoding upgrade".split()
 )
-# The API itself answers after 30 s at the latest.
+# The API itself answers within 30 s.
 TIMEOUT = {"connect": 2.0, "read": 60.0, "write": 60.0, "pool": 30.0}
 
 Headers = list[tuple[bytes, bytes]]
 
 
 class UnreachableError(Exception):
-    """The server behind does not answer."""
+    """The server behind the proxy does not answer."""
 
 
 class Forwarder:
-    """Forwards to one server.
+    """Forwards requests to one server.
 
     Parameters:
-        server: its address, without a path.
-        transport: by which to reach it.
+        server: its URL, without a path.
+        transport: replaces the network in tests.
     """
 
     def __init__(self, server: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._server = httpx.URL(server)
-        # The bare transport adds no headers of its own and decompresses nothing.
+        # A client would add headers of its own and decompress the response; the bare transport does neither.
         self._transport = transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=200))
 
     async def forward(self, request: Request, path: str) -> StreamingResponse:
-        """Return the server's answer to the request at another path, with the same query.
+        """Send the request with its query to a path of the server and return the response.
 
-        Raises UnreachableError.
+        Raises UnreachableError where the server does not answer.
         """
         query = request.scope["query_string"]
         url = self._server.copy_with(raw_path=path.encode("ascii") + (b"?" + query if query else b""))
@@ -62,16 +62,16 @@ class Forwarder:
         await self._transport.aclose()
 
 
-def end_to_end_headers(headers: Headers, *without: bytes) -> Headers:
-    """Return the headers that concern the message itself, and not the connection it came over.
+def end_to_end_headers(headers: Headers, *excluded: bytes) -> Headers:
+    """Return the headers that are not limited to one connection, without those in ``excluded``.
 
-    Their names are in lower case, as ASGI has them: else what compresses an answer would leave its old length.
+    Their names are in lower case, as ASGI requires: otherwise the compression would leave the old content length.
     """
     named = {
         token.strip().lower() for name, value in headers if name.lower() == b"connection" for token in value.split(b",")
     }
-    left_out = HOP_BY_HOP | named | set(without)
-    return [(name.lower(), value) for name, value in headers if name.lower() not in left_out]
+    dropped = HOP_BY_HOP | named | set(excluded)
+    return [(name.lower(), value) for name, value in headers if name.lower() not in dropped]
 
 
 async def _body(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -1,17 +1,17 @@
-"""Ports for a stage that must not meet any other: those of tests."""
+"""Free ports for the stages of tests."""
 
 import random
 
 from ecom67.local.processes import is_port_taken
 from ecom67.local.stage_paths import Ports
 
-# Below those that systems give to outgoing connections, so that nobody gets one before the stage has started.
+# Below the range of ephemeral ports, so that no outgoing connection takes one before the stage has started.
 RANGE = range(20_000, 30_000)
 
 
 def free_ports() -> Ports:
-    """Return ports that nobody serves now."""
-    # Each with the next one, which the stand-in for Bedrock takes after the emulator's.
+    """Return ports that no process serves at the moment."""
+    # The stand-in for Bedrock takes the port after the emulator's.
     free = (
         port
         for port in random.sample(RANGE[::2], len(RANGE) // 2)

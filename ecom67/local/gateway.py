@@ -1,6 +1,6 @@
-"""The one origin of the local stage: shop, API, images and chat at one address, as CloudFront makes it in AWS.
+"""The web server of the local stage: shop, API, images and chat at one origin, as CloudFront serves them in AWS.
 
-Run it: ``python -m ecom67.local.gateway --port 8067 --emulator http://127.0.0.1:4566 --stripe http://127.0.0.1:12111
+Usage: ``python -m ecom67.local.gateway --port 8067 --emulator http://127.0.0.1:4566 --stripe http://127.0.0.1:12111
 --shop frontend/dist --events docs/dist/events``.
 """
 
@@ -23,27 +23,27 @@ from starlette.websockets import WebSocket
 
 from ecom67.base.errors import CliError
 from ecom67.local import aws
-from ecom67.local.addresses import WEBSOCKET, client_settings, websocket_url
+from ecom67.local.addresses import WEBSOCKET_PATH, client_settings, websocket_url
 from ecom67.local.forwarding import Forwarder, UnreachableError
 from ecom67.local.serving import serve
 from ecom67.local.stage_paths import HOST
 from ecom67.local.websocket import proxy
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-# A redeployment may give the API another id: look it up again after this long.
-PUBLISHED_SECONDS = 5.0
-A_DAY = "public, max-age=86400"
-A_YEAR = "public, max-age=31536000, immutable"
+# A redeployment may change the API's id, so the parameters are read again after this time.
+PARAMETERS_TTL_SECONDS = 5.0
+CACHE_FOR_A_DAY = "public, max-age=86400"
+CACHE_FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
 class LocalGateway:
-    """Answers every request, from the emulator or from the built shop.
+    """Serves the built shop and forwards all other requests to the emulator and the stand-in for Stripe.
 
     Parameters:
-        emulator: address of the emulator.
-        stripe: address of the stand-in for Stripe.
-        shop: folder of the built shop; while there is none, a page of addresses takes its place.
-        events: folder of the built catalogue of events.
+        emulator: URL of the emulator.
+        stripe: URL of the stand-in for Stripe.
+        shop: folder of the built shop; while it does not exist, a page with links is served instead.
+        events: folder of the built event catalog.
     """
 
     def __init__(self, emulator: str, stripe: str, shop: Path, events: Path) -> None:
@@ -67,34 +67,34 @@ class LocalGateway:
 
         return Starlette(
             lifespan=lifespan,
-            # As CloudFront does.
+            # CloudFront compresses as well.
             middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
             exception_handlers={UnreachableError: _unreachable, CliError: _unreachable},
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),
                 Route("/api/{path:path}", self.api, methods=METHODS),
-                WebSocketRoute(WEBSOCKET, self.chat),
+                WebSocketRoute(WEBSOCKET_PATH, self.chat),
                 Route("/images/{path:path}", self.image, methods=["GET"]),
                 Route("/_3ds/{intent}", self.three_d_secure, methods=["POST"]),
                 Route("/config.json", self.config, methods=["GET"]),
                 Route("/docs/events", lambda _: RedirectResponse("/docs/events/")),
-                Route("/docs/events/{path:path}", self.catalogue, methods=["GET"]),
+                Route("/docs/events/{path:path}", self.event_catalog, methods=["GET"]),
                 Route("/{path:path}", self.page, methods=["GET"]),
             ],
         )
 
     async def api(self, request: Request) -> Response:
-        """Hand a request to the shared HTTP API."""
-        api_id = (await self._stacks()).get("edge/api-id")
+        """Forward a request to the shared HTTP API."""
+        api_id = (await self._parameters()).get("edge/api-id")
         if api_id is None:
             return problem(503, "NOT_DEPLOYED", "The shop is still being deployed. Please try again in a moment.")
         path = request.scope["raw_path"].decode("ascii").partition("?")[0]
         return await self._forwarder.forward(request, f"/_aws/execute-api/{api_id}/$default{path}")
 
     async def chat(self, browser: WebSocket) -> None:
-        """Hand a connection to the chat's WebSocket API."""
+        """Connect a browser with the chat's WebSocket API."""
         try:
-            url = websocket_url(self._emulator, await self._stacks())
+            url = websocket_url(self._emulator, await self._parameters())
         except CliError:
             url = None
         if url is None:
@@ -103,27 +103,27 @@ class LocalGateway:
         await proxy(browser, url)
 
     async def image(self, request: Request) -> Response:
-        """Serve a product's picture from its bucket."""
-        bucket = (await self._stacks()).get("catalog/image-bucket")
+        """Serve a product image from its bucket."""
+        bucket = (await self._parameters()).get("catalog/image-bucket")
         path = request.scope["raw_path"].decode("ascii").partition("?")[0]
         response = await self._forwarder.forward(request, f"/{bucket}{path}") if bucket else Response(status_code=404)
         if response.status_code == 404:
             return Response("There is no such image.", 404, media_type="text/plain")
-        response.headers["Cache-Control"] = A_DAY
+        response.headers["Cache-Control"] = CACHE_FOR_A_DAY
         return response
 
     async def three_d_secure(self, request: Request) -> Response:
-        """Hand what the shopper decided to the test bank, which is the stand-in for Stripe."""
+        """Forward the shopper's decision to the test bank, which is part of the stand-in for Stripe."""
         return await self._bank.forward(request, request.scope["raw_path"].decode("ascii").partition("?")[0])
 
     async def config(self, _: Request) -> Response:
-        """Tell the shop in the browser where everything is."""
+        """Return the settings of the shop in the browser."""
         return JSONResponse(
-            client_settings(await self._stacks(), self._emulator), headers={"Cache-Control": "no-store"}
+            client_settings(await self._parameters(), self._emulator), headers={"Cache-Control": "no-store"}
         )
 
-    async def catalogue(self, request: Request) -> Response:
-        """Serve the catalogue of events."""
+    async def event_catalog(self, request: Request) -> Response:
+        """Serve the event catalog."""
         found, stat = self._events.lookup_path(request.path_params["path"] or "index.html")
         if stat and Path(found).is_file():
             return FileResponse(found, headers={"Cache-Control": "no-cache"})
@@ -131,26 +131,28 @@ class LocalGateway:
         return Response(missing, 404, media_type="text/plain")
 
     async def page(self, request: Request) -> Response:
-        """Serve the built shop: its files, and its one page for every other address."""
+        """Serve a file of the built shop, or ``index.html`` for the routes of the single-page shop."""
         path = request.path_params["path"]
         if not (self._shop / "index.html").exists():
             return HTMLResponse(_plain_page(self._emulator))
         found, stat = self._files.lookup_path(path)
         if stat and Path(found).is_file():
-            return FileResponse(found, headers={"Cache-Control": A_YEAR if path.startswith("assets/") else "no-cache"})
+            return FileResponse(
+                found, headers={"Cache-Control": CACHE_FOR_A_YEAR if path.startswith("assets/") else "no-cache"}
+            )
         if Path(path).suffix:
             return Response("There is no such file.", 404, media_type="text/plain")
         return FileResponse(self._shop / "index.html", headers={"Cache-Control": "no-cache"})
 
-    async def _stacks(self) -> dict[str, str]:
-        if time.monotonic() - self._published_at > PUBLISHED_SECONDS:
+    async def _parameters(self) -> dict[str, str]:
+        if time.monotonic() - self._published_at > PARAMETERS_TTL_SECONDS:
             self._published = await run_in_threadpool(aws.published, self._emulator)
             self._published_at = time.monotonic() if self._published else float("-inf")
         return self._published
 
 
 def problem(status: int, code: str, detail: str) -> Response:
-    """Return a problem in the form in which the API tells its own."""
+    """Return problem details in the form of the API's own."""
     body = {"title": code.replace("_", " ").capitalize(), "status": status, "code": code, "detail": detail}
     return JSONResponse(body, status, media_type="application/problem+json")
 
@@ -175,12 +177,14 @@ def _plain_page(emulator: str) -> str:
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog="python -m ecom67.local.gateway", description="The shop's one origin.")
+    parser = argparse.ArgumentParser(
+        prog="python -m ecom67.local.gateway", description="The web server of the local shop."
+    )
     parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
-    parser.add_argument("--emulator", required=True, help="address of the emulator")
-    parser.add_argument("--stripe", required=True, help="address of the stand-in for Stripe")
+    parser.add_argument("--emulator", required=True, help="URL of the emulator")
+    parser.add_argument("--stripe", required=True, help="URL of the stand-in for Stripe")
     parser.add_argument("--shop", type=Path, required=True, help="folder of the built shop")
-    parser.add_argument("--events", type=Path, required=True, help="folder of the built catalogue of events")
+    parser.add_argument("--events", type=Path, required=True, help="folder of the built event catalog")
     options = parser.parse_args()
     config = uvicorn.Config(
         LocalGateway(options.emulator, options.stripe, options.shop, options.events).app(),
@@ -189,7 +193,7 @@ def main() -> None:
         ws="websockets-sansio",
         log_level="warning",
         access_log=False,
-        # The answers that are handed on have these already.
+        # Forwarded responses already have these headers.
         date_header=False,
         server_header=False,
         timeout_graceful_shutdown=2,

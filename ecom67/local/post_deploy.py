@@ -1,4 +1,4 @@
-"""What CloudFormation cannot make on the emulator, made by API after the deployment. All of it may run again."""
+"""Steps after a deployment that create what CloudFormation cannot create on the emulator. All are repeatable."""
 
 import hashlib
 import json
@@ -18,11 +18,11 @@ from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import Assembly
 
 IMAGES = ROOT / "content" / "catalogue" / "images"
-UPLOADS_AT_ONCE = 8
+MAX_CONCURRENT_UPLOADS = 8
 
 
 def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
-    """Return the properties of the event archives that the templates hold and the emulator leaves out."""
+    """Return the properties of the event archives in the templates, which the emulator ignores."""
     templates = (json.loads(file.read_text()) for file in assembly.folder.glob("*.template.json"))
     return [
         resource["Properties"]
@@ -32,8 +32,8 @@ def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
     ]
 
 
-def make_archives(paths: StagePaths, assembly: Assembly) -> None:
-    """Make the event archives as the templates have them."""
+def create_archives(paths: StagePaths, assembly: Assembly) -> None:
+    """Create or update the event archives of the templates."""
     events = aws.client(paths.emulator_url, "events")
     bus_arn = aws.published(paths.emulator_url)["bus/arn"]
     for properties in archives_of(assembly):
@@ -50,7 +50,7 @@ def make_archives(paths: StagePaths, assembly: Assembly) -> None:
 
 
 def set_stripe_secret(paths: StagePaths) -> bool:
-    """Give the payment service's secret the stand-in's address; return whether there is such a secret."""
+    """Store the stand-in's URL in the payment service's secret; return whether the secret exists."""
     secrets = aws.client(paths.emulator_url, "secretsmanager")
     value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": paths.stripe_url})
     try:
@@ -61,14 +61,14 @@ def set_stripe_secret(paths: StagePaths) -> bool:
 
 
 def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
-    """Upload the catalogue's images that the bucket lacks or has in another form; return how many."""
+    """Upload the product images that are missing or outdated in the bucket; return their number."""
     bucket = aws.published(paths.emulator_url).get("catalog/image-bucket")
     if bucket is None:
         return 0
     s3 = aws.client(paths.emulator_url, "s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="images/")
-    present = {found["Key"]: found["ETag"].strip('"') for page in pages for found in page.get("Contents", [])}
-    missing = [file for file in sorted(folder.glob("*.*")) if present.get(f"images/{file.name}") != _etag(file)]
+    present = {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
+    outdated = [file for file in sorted(folder.glob("*.*")) if present.get(f"images/{file.name}") != _etag(file)]
 
     def upload(file: Path) -> None:
         s3.put_object(
@@ -78,13 +78,13 @@ def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
             ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
         )
 
-    with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
-        list(pool.map(upload, missing))
-    return len(missing)
+    with ThreadPoolExecutor(MAX_CONCURRENT_UPLOADS) as pool:
+        list(pool.map(upload, outdated))
+    return len(outdated)
 
 
 def upload_help(paths: StagePaths) -> int:
-    """Upload the help documents that the chat's bucket lacks or has in another form; return how many objects."""
+    """Synchronise the help documents with the chat's bucket; return the number of changed objects."""
     bucket = aws.published(paths.emulator_url).get("chat/help-bucket")
     if bucket is None:
         return 0
@@ -94,5 +94,5 @@ def upload_help(paths: StagePaths) -> int:
 
 
 def _etag(file: Path) -> str:
-    # S3's ETag of an object that was put in one part.
+    # S3's ETag of an object that was uploaded in one part.
     return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()

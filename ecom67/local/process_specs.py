@@ -1,4 +1,4 @@
-"""The four processes of a local stage: the emulator, the stand-ins for Stripe and Bedrock, and the one origin."""
+"""The four processes of a local stage: the emulator, the stand-ins for Stripe and Bedrock, and the web server."""
 
 import sys
 
@@ -12,7 +12,7 @@ WEBHOOK_SECRET = "whsec_placeholder"  # noqa: S105 - a placeholder that opens no
 
 
 def process_specs(paths: StagePaths) -> tuple[StageProcess, ...]:
-    """Return the processes of a stage, in the order in which they are started."""
+    """Return the processes of a stage in the order in which they are started."""
     return (emulator(paths), stripe(paths), bedrock(paths), gateway(paths))
 
 
@@ -32,10 +32,10 @@ def emulator(paths: StagePaths) -> StageProcess:
             "S3_DATA_DIR": str(paths.emulator_data / "s3"),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
-            # The functions inherit these.
+            # Inherited by the functions.
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": paths.bedrock_url,
             "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": paths.bedrock_url,
-            # The functions' unpacked code goes here, and with the stage's state.
+            # The functions' code is unpacked here, so it is deleted together with the stage's state.
             "TMPDIR": str(paths.scratch),
         },
         port=paths.ports.emulator,
@@ -64,7 +64,7 @@ def stripe(paths: StagePaths) -> StageProcess:
 
 
 def bedrock(paths: StagePaths) -> StageProcess:
-    """Return the stand-in for Bedrock: the model that answers in the chat, and the help documents."""
+    """Return the stand-in for Bedrock: the language model and the knowledge base of the chat."""
     return StageProcess(
         name="bedrock",
         title="the stand-in for Bedrock",
@@ -81,7 +81,7 @@ def bedrock(paths: StagePaths) -> StageProcess:
 
 
 def gateway(paths: StagePaths) -> StageProcess:
-    """Return the server that joins shop, API and images at one address."""
+    """Return the web server; its process is named ``origin``."""
     return StageProcess(
         name="origin",
         title="the shop's web server",
@@ -100,6 +100,6 @@ def gateway(paths: StagePaths) -> StageProcess:
 
 
 def _without_settings(paths: StagePaths) -> dict[str, str]:
-    # The emulator hands its own environment to the functions that it runs, whose settings are the stacks' alone.
-    given = paths.environment().items()
-    return {name: value for name, value in given if not name.startswith("AWS_") and name not in VARIABLES}
+    # The emulator passes its own environment to the functions, whose settings come from the stacks only.
+    variables = paths.environment().items()
+    return {name: value for name, value in variables if not name.startswith("AWS_") and name not in VARIABLES}

@@ -44,13 +44,13 @@ class StageProcess:
 
     Attributes:
         name: short name, of its log and its record.
-        title: what a person calls it, such as ``the emulator``.
+        title: name in messages, such as ``the emulator``.
         command: program and arguments.
-        environment: its whole environment.
-        port: that it serves on 127.0.0.1.
-        health_path: answers with a status below 500 as soon as it is ready.
+        environment: the complete environment.
+        port: the port that it serves on 127.0.0.1.
+        health_path: URL path that answers with a status below 500 once the process is ready.
         state: the stage's folder.
-        port_option: how to choose another port.
+        port_option: the option that selects another port, for messages.
     """
 
     name: str
@@ -64,12 +64,12 @@ class StageProcess:
 
     @property
     def log(self) -> Path:
-        """Return where its output goes."""
+        """Return the file of its output."""
         return self.state / "logs" / f"{self.name}.log"
 
     @property
     def record(self) -> Path:
-        """Return the file that tells which process it is, while it runs."""
+        """Return the file that identifies the process while it runs."""
         return self.state / "processes" / f"{self.name}.json"
 
     def pid(self) -> int | None:
@@ -78,7 +78,7 @@ class StageProcess:
         return process.pid if process else None
 
     def start(self) -> bool:
-        """Start it unless it runs as it should already; return whether it was started.
+        """Start the process unless it is already running with this command; return whether it was started.
 
         Raises CliError where its port is taken.
         """
@@ -110,7 +110,7 @@ class StageProcess:
         return True
 
     def await_ready(self, seconds: float = READY_SECONDS) -> None:
-        """Wait until it answers; raises CliError where it ends or stays silent."""
+        """Wait until the process answers; raises CliError where it exits or does not answer in time."""
         for _ in _until(seconds):
             if self.answers():
                 return
@@ -119,7 +119,7 @@ class StageProcess:
         raise CliError(f"{_capital(self.title)} did not answer within {seconds:.0f} s.", self.log)
 
     def answers(self) -> bool:
-        """Return whether it serves its port."""
+        """Return whether the process answers at its port."""
         connection = HTTPConnection(HOST, self.port, timeout=2)
         try:
             connection.request("GET", self.health_path)
@@ -194,7 +194,7 @@ def _seconds_after_boot(process: psutil.Process) -> float:
 
 
 def is_port_taken(port: int) -> bool:
-    """Return whether some program serves the port on this machine."""
+    """Return whether a program on this machine uses the port."""
     with socket.socket() as probe:
         probe.settimeout(1)
         if probe.connect_ex((HOST, port)) == 0:

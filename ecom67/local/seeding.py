@@ -1,4 +1,4 @@
-"""Fills the local shop with its catalogue, through the shop's own import API, as its staff do."""
+"""Import of the product catalogue into the local shop, through the shop's own API."""
 
 import hashlib
 import json
@@ -16,16 +16,21 @@ from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
 
 PRODUCTS = ROOT / "content" / "catalogue" / "products.json"
-# Kept with the data that it tells of.
-SEEDED = "runner/catalogue"
+# A parameter on the emulator, so that it shares the lifetime of the data.
+SEEDED_CATALOGUE = "runner/catalogue"
 BATCH = 100
-IMPORT_SECONDS = 60
-SETTLE_SECONDS = 60.0
+IMPORT_TIMEOUT_SECONDS = 60
+SETTLE_TIMEOUT_SECONDS = 60.0
 POLL_SECONDS = 0.2
 
 
 def load_products(file: Path = PRODUCTS, count: int | None = None) -> list[dict[str, Any]]:
-    """Return the products of the catalogue; of a part, every n-th, so that all kinds are in it."""
+    """Return the products of the catalogue, or a sample of every n-th product, which covers all categories.
+
+    Parameters:
+        file: the catalogue; an empty list is returned where it does not exist.
+        count: size of the sample; None returns all products.
+    """
     if not file.exists():
         return []
     products: list[dict[str, Any]] = json.loads(file.read_text())
@@ -35,26 +40,26 @@ def load_products(file: Path = PRODUCTS, count: int | None = None) -> list[dict[
 
 
 def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Callable[[str], None]) -> int:
-    """Import the products unless this very selection has been; return how many were imported.
+    """Import the products unless exactly these are imported already; return the number of imported products.
 
-    Raises CliError where the shop refuses one, or where its events do not arrive.
+    Raises CliError where the shop rejects a product, or where its events do not arrive in time.
     """
     digest = hashlib.sha256(json.dumps(products, sort_keys=True).encode()).hexdigest()
     published = connection.published()
-    if not products or "catalog/image-bucket" not in published or published.get(SEEDED) == digest:
+    if not products or "catalog/image-bucket" not in published or published.get(SEEDED_CATALOGUE) == digest:
         return 0
     headers = {"Authorization": f"Bearer {connection.token(STAFF, staff=True)}"}
     with httpx.Client(
-        base_url=f"{connection.shop_url}/api", headers=headers, timeout=IMPORT_SECONDS, trust_env=False
+        base_url=f"{connection.shop_url}/api", headers=headers, timeout=IMPORT_TIMEOUT_SECONDS, trust_env=False
     ) as shop:
         for start in range(0, len(products), BATCH):
             _import(shop, products[start : start + BATCH])
             on_progress(f"{min(start + BATCH, len(products))}/{len(products)}")
         _await_stock(shop, products, has_inventory="inventory/reserve-arn" in published)
-        _await_quiet(connection)
+        _await_empty_queues(connection)
         if "search/find-arn" in published:
             _await_search(shop, {product["productId"] for product in products}, on_progress)
-    aws.publish(connection.paths, SEEDED, digest)
+    aws.put_parameter(connection.paths, SEEDED_CATALOGUE, digest)
     return len(products)
 
 
@@ -67,48 +72,46 @@ def _import(shop: httpx.Client, batch: list[dict[str, Any]]) -> None:
 
 
 def _await_stock(shop: httpx.Client, products: list[dict[str, Any]], has_inventory: bool) -> None:
-    """Wait until the last product has a stock: its event has come through the relay and over the bus by then."""
+    """Wait until the last product has stock: then its event has passed the relay and the bus."""
     stocked = [product["productId"] for product in products if product.get("stock")]
-    deadline = time.monotonic() + SETTLE_SECONDS
+    deadline = time.monotonic() + SETTLE_TIMEOUT_SECONDS
     while has_inventory and stocked and shop.get(f"/stock/{stocked[-1]}").status_code != httpx.codes.OK:
-        _sleep_until(
-            deadline, "The catalogue was imported, but its stock does not arrive. See `ecom67 logs inventory`."
-        )
+        _poll_until(deadline, "The catalogue was imported, but its stock does not arrive. See `ecom67 logs inventory`.")
 
 
 def _await_search(shop: httpx.Client, wanted: set[str], on_progress: Callable[[str], None]) -> None:
     """Wait until search finds every product."""
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while missing := wanted - set(_found(shop)):
-        known = f"search knows {len(wanted) - len(missing)} of {len(wanted)} products"
-        on_progress(known)
-        _sleep_until(deadline, f"The catalogue was imported, but {known}. See `ecom67 logs search`.")
+    deadline = time.monotonic() + SETTLE_TIMEOUT_SECONDS
+    while missing := wanted - set(_searchable_ids(shop)):
+        progress = f"search knows {len(wanted) - len(missing)} of {len(wanted)} products"
+        on_progress(progress)
+        _poll_until(deadline, f"The catalogue was imported, but {progress}. See `ecom67 logs search`.")
 
 
-def _found(shop: httpx.Client) -> Iterator[str]:
-    """Yield the ids of what search finds; of nothing where it does not answer yet."""
-    said = {"sort": "newest", "limit": "100"}
+def _searchable_ids(shop: httpx.Client) -> Iterator[str]:
+    """Yield the ids of all products that search returns; nothing while it does not answer."""
+    query = {"sort": "newest", "limit": "100"}
     while True:
-        answer = shop.get("/search", params=said)
+        answer = shop.get("/search", params=query)
         if not answer.is_success:
             return
         page = answer.json()
         yield from (item["productId"] for item in page["items"])
         if "nextCursor" not in page:
             return
-        said["cursor"] = page["nextCursor"]
+        query["cursor"] = page["nextCursor"]
 
 
-def _await_quiet(connection: Connection) -> None:
-    """Wait until no consumer has anything left to do: the cart knows every product then."""
+def _await_empty_queues(connection: Connection) -> None:
+    """Wait until the queues of all consumers are empty: then the cart knows every product."""
     sqs = connection.client("sqs")
     queues = [url for url in sqs.list_queues().get("QueueUrls", []) if not url.endswith("-dlq")]
-    deadline = time.monotonic() + SETTLE_SECONDS
-    while any(_waiting(sqs, url) for url in queues):
-        _sleep_until(deadline, "The catalogue was imported, but its events are not consumed. See `ecom67 logs`.")
+    deadline = time.monotonic() + SETTLE_TIMEOUT_SECONDS
+    while any(_queue_depth(sqs, url) for url in queues):
+        _poll_until(deadline, "The catalogue was imported, but its events are not consumed. See `ecom67 logs`.")
 
 
-def _waiting(sqs: Any, url: str) -> int:
+def _queue_depth(sqs: Any, url: str) -> int:
     attributes = sqs.get_queue_attributes(
         QueueUrl=url,
         AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
@@ -116,7 +119,7 @@ def _waiting(sqs: Any, url: str) -> int:
     return sum(int(count) for count in attributes.values())
 
 
-def _sleep_until(deadline: float, complaint: str) -> None:
+def _poll_until(deadline: float, timeout_message: str) -> None:
     if time.monotonic() > deadline:
-        raise CliError(complaint)
+        raise CliError(timeout_message)
     time.sleep(POLL_SECONDS)

@@ -1,4 +1,4 @@
-"""Brings a local stage up and takes it down: processes, stacks, what CloudFormation cannot make, catalogue."""
+"""The lifecycle of a local stage: start, stop, clean, and redeployment of a service."""
 
 import fcntl
 import shutil
@@ -18,20 +18,22 @@ from ecom67.local.synthesis import Assembly, synthesise
 from ecom67.search.index import SearchIndex
 
 LOCK = "stage.lock"
-# Kept with the data that it tells of: the assembly for which the search index was looked at.
+# A parameter on the emulator: the assembly for which the search index was last checked.
 INDEX_CHECKED_FOR = "runner/searchable"
 
 
 def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> Connection:
-    """Bring the stage up, or to what the sources are now; return the connection to it.
+    """Start the stage, or update it to the current sources; return a connection to it.
+
+    If it is interrupted, or not all processes start, it stops the processes that it has started. After a failed
+    deployment they keep running, for diagnosis.
 
     Parameters:
-        paths: of the stage.
-        steps: to show what is done.
-        products: how many of the catalogue's products to import; None imports all.
+        paths: the stage's paths and ports.
+        steps: shows the progress.
+        products: number of the catalogue's products to import; None imports all.
 
-    Raises CliError where something stands in the way. Interrupted, or where not all processes start, it stops again
-    those that it has started; after a failed deployment they stay, to be looked at.
+    Raises CliError where a step fails.
     """
     with _locked(paths), _stop_started_on(KeyboardInterrupt) as started:
         with _stop_started_on(CliError, KeyboardInterrupt) as starting:
@@ -46,7 +48,7 @@ def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> C
 
 
 def down(paths: StagePaths, steps: ProgressTree) -> bool:
-    """Stop the stage's processes, which keep their data; return whether any ran."""
+    """Stop the stage's processes and keep their data; return whether any was running."""
     ran = False
     for process in reversed(process_specs(paths)):
         if process.pid() is not None:
@@ -57,14 +59,14 @@ def down(paths: StagePaths, steps: ProgressTree) -> bool:
 
 
 def clean(paths: StagePaths, steps: ProgressTree) -> None:
-    """Stop the stage and forget everything of it; raises CliError where the folder is not a stage's."""
+    """Stop the stage and delete its folder; raises CliError where the folder is not a stage's."""
     _require_stage_folder(paths)
     down(paths, steps)
     shutil.rmtree(paths.state, ignore_errors=True)
 
 
 def redeploy(paths: StagePaths, service: str, steps: ProgressTree) -> None:
-    """Deploy one service of the running stage, and nothing else; raises CliError where it does not run."""
+    """Deploy one service of the running stage; raises CliError where the stage does not run."""
     with _locked(paths):
         aws.published(paths.emulator_url)
         assembly = _synthesise(paths, steps)
@@ -88,8 +90,8 @@ def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) 
         paths.scratch.mkdir(parents=True, exist_ok=True)
         for process in process_specs(paths):
             if process.start():
-                started.append(process)  # noqa: PERF401 - an interruption must find those before it
-        paths.remember()
+                started.append(process)  # noqa: PERF401 - an interruption must find the earlier ones
+        paths.save_ports()
         for process in process_specs(paths):
             process.await_ready()
         step.note("" if started else "they run already")
@@ -116,17 +118,17 @@ def _synthesise(paths: StagePaths, steps: ProgressTree) -> Assembly:
 
 def _finish_deployment(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
     with steps.step("Make what CloudFormation cannot make here"):
-        post_deploy.make_archives(paths, assembly)
+        post_deploy.create_archives(paths, assembly)
         post_deploy.set_stripe_secret(paths)
         post_deploy.upload_help(paths)
 
 
 def _ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
-    """Build the search index anew where what is deployed now cannot answer from it."""
+    """Rebuild the search index where the deployed code cannot answer from it."""
     connection = Connection(paths)
     published = connection.published()
-    # Of a new stage it is empty, as the catalog is; a node may hold what another stage has left there.
-    if "search/maintenance-arn" in published and (seeding.SEEDED in published or node.chosen()):
+    # On a new stage index and catalog are both empty, but an OpenSearch node may hold another stage's index.
+    if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.chosen()):
         with steps.step("Look at the search index") as step:
             index = SearchIndex.of(connection)
             reason = "The node may hold another stage's products." if node.chosen() else index.rebuild_reason()
@@ -134,7 +136,7 @@ def _ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressT
                 step.note(reason)
                 _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)
                 step.note(f"{reason} It is built anew, with {products} products")
-    aws.publish(paths, INDEX_CHECKED_FOR, assembly.digest)
+    aws.put_parameter(paths, INDEX_CHECKED_FOR, assembly.digest)
 
 
 def _build_shop(paths: StagePaths, steps: ProgressTree) -> None:
@@ -147,13 +149,13 @@ def _seed(paths: StagePaths, steps: ProgressTree, products: int | None) -> None:
     connection = Connection(paths)
     if "identity/user-pool-id" in connection.published():
         with steps.step("Make a shopper's and a staff account"):
-            pool = accounts.Pool.of(paths.emulator_url)
+            pool = accounts.UserPool.of(paths.emulator_url)
             pool.ensure(accounts.SHOPPER)
             pool.ensure(accounts.STAFF, staff=True)
         with steps.step("Fill the shop with its catalogue") as step:
-            pictures = post_deploy.upload_images(paths)
+            images = post_deploy.upload_images(paths)
             imported = seeding.seed(connection, seeding.load_products(count=products), step.note)
-            step.note(f"{imported} products, {pictures} pictures" if imported or pictures else "nothing has changed")
+            step.note(f"{imported} products, {images} pictures" if imported or images else "nothing has changed")
 
 
 def _warm_up(paths: StagePaths, steps: ProgressTree) -> None:
@@ -165,7 +167,7 @@ def _warm_up(paths: StagePaths, steps: ProgressTree) -> None:
 
 @contextmanager
 def _stop_started_on(*failures: type[BaseException]) -> Iterator[list[StageProcess]]:
-    """Give a list of processes, which are stopped where such a failure leaves the block."""
+    """Yield a list for started processes, which are stopped if one of the failures leaves the block."""
     started: list[StageProcess] = []
     try:
         yield started

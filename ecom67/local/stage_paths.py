@@ -1,4 +1,4 @@
-"""Where one local stage lives: its state folder, its ports, and the addresses that follow from them."""
+"""The paths, ports and URLs of a local stage."""
 
 import json
 import os
@@ -15,7 +15,7 @@ ACCOUNT = "000000000000"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The ports of a stage on 127.0.0.1, one a process."""
+    """The ports of a stage's processes on 127.0.0.1."""
 
     shop: int = 8067
     emulator: int = 4566
@@ -23,17 +23,17 @@ class Ports:
 
     @property
     def bedrock(self) -> int:
-        """Return the port of the stand-in for Bedrock: the one after the emulator's."""
+        """Return the port of the stand-in for Bedrock: the emulator's plus one."""
         return self.emulator + 1
 
 
 @dataclass(frozen=True, slots=True)
 class StagePaths:
-    """One local stage. Stages with other states and ports run beside each other and never meet.
+    """Paths and URLs of one local stage. Stages with different folders and ports are independent of each other.
 
     Attributes:
-        state: the folder of all that the stage keeps: data, logs, what runs.
-        ports: of its processes.
+        state: folder of the stage's data, logs and process records.
+        ports: ports of its processes.
     """
 
     state: Path
@@ -41,14 +41,14 @@ class StagePaths:
 
     @classmethod
     def at(cls, state: Path) -> Self:
-        """Return the stage whose state is in that folder, with the ports that it was started with."""
+        """Return the stage of a state folder, with the ports that it was started with."""
         file = state.resolve() / "ports.json"
         return cls(state.resolve(), Ports(**json.loads(file.read_text())) if file.exists() else Ports())
 
     def with_ports(self, shop: int | None, emulator: int | None, stripe: int | None) -> "StagePaths":
-        """Return this stage on other ports; None keeps one.
+        """Return this stage on other ports; None keeps a port.
 
-        Raises CliError where the emulator would move away from its data, which hold addresses of it.
+        Raises CliError where the emulator has data and would change its port, which the data contain.
         """
         wanted = Ports(shop or self.ports.shop, emulator or self.ports.emulator, stripe or self.ports.stripe)
         if wanted.emulator != self.ports.emulator and self.emulator_data.exists():
@@ -58,8 +58,8 @@ class StagePaths:
             )
         return StagePaths(self.state, wanted)
 
-    def remember(self) -> None:
-        """Write down the ports, for the commands that come later."""
+    def save_ports(self) -> None:
+        """Store the ports in the state folder, for later commands."""
         self.state.mkdir(parents=True, exist_ok=True)
         (self.state / "ports.json").write_text(json.dumps(asdict(self.ports)) + "\n")
 
@@ -70,7 +70,7 @@ class StagePaths:
 
     @property
     def scratch(self) -> Path:
-        """Return the folder of what the emulator and the functions need only while they run."""
+        """Return the folder of temporary files of the emulator and the functions."""
         return self.state / "tmp"
 
     @property
@@ -80,46 +80,46 @@ class StagePaths:
 
     @property
     def shop_url(self) -> str:
-        """Return the one origin: the shop, its API and its images."""
+        """Return the origin of the shop, its API and its images."""
         return f"http://localhost:{self.ports.shop}"
 
     @property
     def emulator_url(self) -> str:
-        """Return the endpoint of every AWS service."""
+        """Return the endpoint of all AWS services."""
         return f"http://{HOST}:{self.ports.emulator}"
 
     @property
     def stripe_url(self) -> str:
-        """Return the stand-in for Stripe."""
+        """Return the URL of the stand-in for Stripe."""
         return f"http://{HOST}:{self.ports.stripe}"
 
     @property
     def bedrock_url(self) -> str:
-        """Return the stand-in for Bedrock."""
+        """Return the URL of the stand-in for Bedrock."""
         return f"http://{HOST}:{self.ports.bedrock}"
 
     @property
     def webhook_url(self) -> str:
-        """Return where Stripe delivers its events."""
+        """Return the URL to which Stripe sends its webhooks."""
         return f"http://{HOST}:{self.ports.shop}/api/payments/webhook"
 
     @property
     def mailbox_url(self) -> str:
-        """Return where the e-mails that were sent can be read."""
+        """Return the URL of the sent e-mails."""
         return f"{self.emulator_url}/_ministack/ses/messages"
 
     def environment(self) -> dict[str, str]:
-        """Return an environment in which AWS means this stage's emulator and can mean nothing else."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-        # Without kept bytecode every function would compile its libraries anew at each start: a second or more.
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
-        return kept | {
+        """Return the current environment with AWS settings that reach this stage's emulator only."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+        # Without bytecode caches, each start of a function would compile its libraries: a second or more.
+        inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+        return inherited | {
             "AWS_ENDPOINT_URL": self.emulator_url,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
-            # The laptop's own profiles may name other endpoints, regions and credentials.
+            # The user's own profiles may set other endpoints, regions and credentials.
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "localhost", HOST])),

@@ -1,4 +1,4 @@
-"""How a local stage does: its addresses, and the health of each of its processes."""
+"""The status of a local stage: its addresses, and the health of its processes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,21 +12,21 @@ from ecom67.local.stage_paths import StagePaths
 
 
 class Health(StrEnum):
-    """How a process does."""
+    """The health of a process."""
 
     RUNNING = "running"
-    SILENT = "silent"  # it runs, and does not answer
-    CRASHED = "crashed"  # it was started, and ended without being asked to
+    SILENT = "silent"  # it runs, but does not answer
+    CRASHED = "crashed"  # it has ended without being stopped
     STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A stage as it is now.
+    """The current status of a stage.
 
     Attributes:
-        addresses: as the shop's clients need them.
-        processes: health by name.
+        addresses: URLs and ids for the shop's clients.
+        processes: health by process name.
     """
 
     addresses: dict[str, str | None]
@@ -34,12 +34,12 @@ class Status:
 
     @property
     def is_up(self) -> bool:
-        """Whether everything runs."""
+        """Whether all processes run."""
         return set(self.processes.values()) == {Health.RUNNING}
 
 
 def status(paths: StagePaths) -> Status:
-    """Return how a stage does."""
+    """Return the status of a stage."""
     try:
         published = aws.published(paths.emulator_url)
     except CliError:
@@ -48,7 +48,7 @@ def status(paths: StagePaths) -> Status:
 
 
 def health_of(process: StageProcess) -> Health:
-    """Return how a process does."""
+    """Return the health of a process."""
     if process.pid() is None:
         return Health.CRASHED if process.record.exists() else Health.STOPPED
     return Health.RUNNING if process.answers() else Health.SILENT

@@ -1,4 +1,4 @@
-"""The shop in the browser: built only when something that goes into it has changed, or served as it is written."""
+"""The shop in the browser: built where its sources have changed, or served by the development server."""
 
 import fcntl
 import os
@@ -16,22 +16,22 @@ from ecom67.local.synthesis import digest_of
 FRONTEND = ROOT / "frontend"
 BUILT = FRONTEND / "dist"
 CACHE = ROOT / ".cache"
-DIGEST = ".digest"
-"""In the built shop: of what it was built from."""
+DIGEST_FILE = ".digest"
+"""Digest of the sources, stored with the build."""
 HELP = ROOT / "content" / "help"
-"""Its documents are pages of the shop."""
+"""The documents are pages of the shop."""
 INPUTS = ("index.html", "package-lock.json", "vite.config.ts", "tsconfig.json", "public", "src")
 
 
 def build(log: Path) -> bool:
-    """Build the shop into ``frontend/dist`` where that is not of the sources as they are; return whether it was done.
+    """Build the shop into ``frontend/dist`` if the sources have changed; return whether it was built.
 
     Parameters:
-        log: of the build, written anew.
+        log: log of the build, overwritten.
 
-    Raises CliError where it cannot be built; what was built before stays.
+    Raises CliError where the build fails; the previous build is kept.
     """
-    with _alone():
+    with _build_lock():
         documents = {file.name: file.read_text() for file in HELP.glob("*.md")}
         digest = digest_of(FRONTEND, INPUTS, documents)
         if _is_built_from(digest):
@@ -39,7 +39,7 @@ def build(log: Path) -> bool:
         partial = CACHE / f"shop.{os.getpid()}"
         try:
             _run_vite(["build", "--outDir", str(partial), "--emptyOutDir"], log)
-            (partial / DIGEST).write_text(digest)
+            (partial / DIGEST_FILE).write_text(digest)
             shutil.rmtree(BUILT, ignore_errors=True)
             partial.rename(BUILT)
         finally:
@@ -48,12 +48,12 @@ def build(log: Path) -> bool:
 
 
 def serve_sources(shop_url: str, port: int, environment: Mapping[str, str]) -> int:
-    """Serve the shop as it is written, with hot reload, on the caller's own terminal; return Vite's exit code.
+    """Run Vite's development server, with hot reload, on the caller's terminal; return its exit code.
 
     Parameters:
-        shop_url: of a running stage, to which everything goes that is not the shop's own.
-        port: on 127.0.0.1.
-        environment: the whole environment.
+        shop_url: URL of a running stage, to which requests for the API, images and chat are forwarded.
+        port: port on 127.0.0.1.
+        environment: the complete environment of the process.
     """
     command = [_vite(), "--host", HOST, "--port", str(port), "--strictPort"]
     stage = {"ECOM67_SHOP_URL": shop_url}
@@ -61,14 +61,14 @@ def serve_sources(shop_url: str, port: int, environment: Mapping[str, str]) -> i
 
 
 def _is_built_from(digest: str) -> bool:
-    file = BUILT / DIGEST
+    file = BUILT / DIGEST_FILE
     return file.exists() and file.read_text() == digest
 
 
 def _run_vite(arguments: list[str], log: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
-        done = subprocess.run(
+        result = subprocess.run(
             [_vite(), *arguments],
             cwd=FRONTEND,
             stdin=subprocess.DEVNULL,
@@ -76,8 +76,8 @@ def _run_vite(arguments: list[str], log: Path) -> None:
             stderr=subprocess.STDOUT,
             check=False,
         )
-    if done.returncode:
-        raise CliError(f"The shop in the browser could not be built (exit code {done.returncode}).", log)
+    if result.returncode:
+        raise CliError(f"The shop in the browser could not be built (exit code {result.returncode}).", log)
 
 
 def _vite() -> str:
@@ -88,8 +88,8 @@ def _vite() -> str:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    # The stage of a test run and that of `make up` build the same folder.
+def _build_lock() -> Iterator[None]:
+    # A test run and `make up` may build the same folder at the same time.
     CACHE.mkdir(exist_ok=True)
     with (CACHE / "shop.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,8 +1,8 @@
-"""Tables' streams over a restart of the emulator.
+"""DynamoDB streams across a restart of the emulator.
 
-The emulator keeps how many records of a stream each function has read, but not the records: the
-count goes on from where it was while the stream begins anew, and as many changes as there were
-before the restart reach nobody. The counts are therefore taken out of its saved state.
+The emulator saves how many records of a stream each function has read, but not the records. After a restart the
+stream is empty while the count continues, so that the next changes would be skipped. The counts are therefore removed
+from the saved state.
 """
 
 import json
@@ -13,7 +13,7 @@ POSITIONS = "dynamodb_stream_positions"
 
 
 def reset_positions(paths: StagePaths) -> None:
-    """Have the streams read from their beginning when the emulator starts; it must not run meanwhile."""
+    """Make the functions read the streams from the beginning at the next start; the emulator must not be running."""
     saved = paths.emulator_data / "services" / "lambda.json"
     if not saved.exists():
         return

@@ -1,4 +1,4 @@
-"""The cloud assembly of the local stage, synthesised only when something that goes into it has changed."""
+"""The cloud assembly of the local stage, cached by a digest of its sources."""
 
 import hashlib
 import json
@@ -13,14 +13,14 @@ from ecom67.base.stage_names import LOCAL
 from ecom67.local import cdk
 
 ASSEMBLIES = ROOT / ".cache" / "assemblies"
-KEPT = 5
+MAX_ASSEMBLIES = 5
 INPUTS = (
     *("app.py", "cdk.json", "package-lock.json", "requirements/dev.txt"),
     *("infra/constructs", "infra/stacks", "infra/stage.py"),
     *("services", "bus", "schemas"),
 )
 VARIABLES = ("OPENSEARCH_URL",)
-"""What `app.py` reads besides."""
+"""Environment variables that `app.py` reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Assembly:
     """A synthesised app.
 
     Attributes:
-        folder: what ``cdk --app`` takes.
-        digest: of all that went into it.
-        fresh: whether it was made just now.
+        folder: value of ``cdk --app``.
+        digest: digest of its sources.
+        fresh: whether it was synthesised by this call.
     """
 
     folder: Path
@@ -44,7 +44,7 @@ class Assembly:
 
 
 def synthesise(environment: Mapping[str, str], log: Path) -> Assembly:
-    """Return the assembly of the sources as they are now; raises CliError where they cannot be synthesised."""
+    """Return the assembly of the current sources, synthesised if needed; raises CliError where that fails."""
     digest = digest_of(ROOT, INPUTS, {name: environment.get(name, "") for name in VARIABLES})
     folder = ASSEMBLIES / f"{LOCAL}-{digest[:16]}"
     fresh = not folder.exists()
@@ -57,12 +57,18 @@ def synthesise(environment: Mapping[str, str], log: Path) -> Assembly:
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     os.utime(folder)
-    _forget_old()
+    _delete_old()
     return Assembly(folder, digest, fresh)
 
 
 def digest_of(root: Path, inputs: tuple[str, ...], variables: Mapping[str, str] | None = None) -> str:
-    """Return the digest of files and folders, of names and contents, not of times; and of variables."""
+    """Return the digest of files and variables.
+
+    Parameters:
+        root: folder of the files.
+        inputs: files and folders below it, of which names and contents count, not times.
+        variables: environment variables.
+    """
     digest = hashlib.sha256(json.dumps(variables or {}, sort_keys=True).encode())
     for path in sorted(file for name in inputs for file in _files(root / name)):
         digest.update(f"{path.relative_to(root)}\0{path.stat().st_size}\0".encode())
@@ -78,7 +84,7 @@ def _files(path: Path) -> Iterator[Path]:
             yield file
 
 
-def _forget_old() -> None:
+def _delete_old() -> None:
     by_use = sorted(ASSEMBLIES.glob(f"{LOCAL}-*"), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in by_use[KEPT:]:
+    for folder in by_use[MAX_ASSEMBLIES:]:
         shutil.rmtree(folder, ignore_errors=True)

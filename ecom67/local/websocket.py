@@ -1,4 +1,4 @@
-"""Hands a WebSocket on to another server: the handshake, or its refusal, and then each message, both ways."""
+"""A proxy for WebSocket connections."""
 
 import asyncio
 from contextlib import suppress
@@ -8,21 +8,27 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
-OPEN_SECONDS = 15.0
-"""For the handshake, during which functions may have to start."""
-LARGEST = 128 * 1024
-"""Bytes of a message; as API Gateway has it."""
+HANDSHAKE_TIMEOUT_SECONDS = 15.0
+"""Timeout of the handshake, during which functions may have to start."""
+MAX_MESSAGE_BYTES = 128 * 1024
+"""Limit of API Gateway."""
 
 
 async def proxy(browser: WebSocket, url: str) -> None:
-    """Connect a browser with the server at an address until either of them leaves."""
+    """Connect a browser with a server, and relay messages in both directions until one side disconnects.
+
+    A refused handshake is passed on to the browser; where the server does not answer, the browser gets a 502.
+    """
     query = browser.scope["query_string"].decode("ascii")
     try:
         server = await connect(
-            f"{url}?{query}" if query else url, open_timeout=OPEN_SECONDS, max_size=LARGEST, proxy=None
+            f"{url}?{query}" if query else url,
+            open_timeout=HANDSHAKE_TIMEOUT_SECONDS,
+            max_size=MAX_MESSAGE_BYTES,
+            proxy=None,
         )
-    except InvalidStatus as refused:
-        answer = refused.response
+    except InvalidStatus as error:
+        answer = error.response
         await browser.send_denial_response(Response(bytes(answer.body or b""), answer.status_code))
         return
     except (OSError, InvalidHandshake, TimeoutError):
@@ -38,8 +44,8 @@ async def _relay(browser: WebSocket, server: ClientConnection) -> None:
         asyncio.create_task(_browser_to_server(browser, server)),
         asyncio.create_task(_server_to_browser(browser, server)),
     ]
-    _, left = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
-    for direction in left:
+    _, pending = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+    for direction in pending:
         direction.cancel()
     await asyncio.gather(*directions, return_exceptions=True)
     with suppress(RuntimeError, WebSocketDisconnect):

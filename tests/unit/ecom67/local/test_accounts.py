@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from ecom67.base.errors import CliError
-from ecom67.local.accounts import Pool
+from ecom67.local.accounts import UserPool
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_what_is_no_address_gets_no_account(cognito: Any) -> None:
         stub.add_client_error("sign_up", "InvalidParameterException", "Username should be an email.")
 
         with pytest.raises(CliError, match="'ada' cannot have an account: Username should be an email"):
-            Pool(cognito, "pool", "client").token("ada")
+            UserPool(cognito, "pool", "client").token("ada")
 
 
 def test_an_account_with_another_password_is_told_of(cognito: Any) -> None:
@@ -32,7 +32,7 @@ def test_an_account_with_another_password_is_told_of(cognito: Any) -> None:
         stub.add_client_error("initiate_auth", "NotAuthorizedException")
 
         with pytest.raises(CliError, match="has another password"):
-            Pool(cognito, "pool", "client").token("ada@ecom67.example")
+            UserPool(cognito, "pool", "client").token("ada@ecom67.example")
 
 
 def test_any_other_fault_stays_as_it_is(cognito: Any) -> None:
@@ -40,4 +40,4 @@ def test_any_other_fault_stays_as_it_is(cognito: Any) -> None:
         stub.add_client_error("sign_up", "InternalErrorException")
 
         with pytest.raises(ClientError):
-            Pool(cognito, "pool", "client").token("ada@ecom67.example")
+            UserPool(cognito, "pool", "client").token("ada@ecom67.example")

@@ -7,14 +7,14 @@ from moto import mock_aws
 
 from ecom67.base.errors import CliError
 from ecom67.local import aws
-from ecom67.local.logs import Entry, entries, format_entry
+from ecom67.local.logs import LogEntry, entries, format_entry
 from ecom67.local.stage_paths import StagePaths
 
 AT = 1_795_431_765_058
 
 
 def _line(message: object) -> str | None:
-    return format_entry(Entry(AT, "orders-api", message if isinstance(message, str) else json.dumps(message)))
+    return format_entry(LogEntry(AT, "orders-api", message if isinstance(message, str) else json.dumps(message)))
 
 
 def test_a_structured_line_is_written_for_a_reader() -> None:

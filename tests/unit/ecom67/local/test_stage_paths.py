@@ -8,7 +8,7 @@ from ecom67.local.stage_paths import Ports, StagePaths
 
 
 def test_a_stage_remembers_its_ports(tmp_path: Path) -> None:
-    StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3)).remember()
+    StagePaths(tmp_path, Ports(shop=1, emulator=2, stripe=3)).save_ports()
 
     assert StagePaths.at(tmp_path).ports == Ports(shop=1, emulator=2, stripe=3)
 
@@ -48,6 +48,6 @@ def test_the_environment_means_the_emulator_whatever_the_laptop_means(
 
 
 def test_what_is_remembered_is_readable(tmp_path: Path) -> None:
-    StagePaths(tmp_path).remember()
+    StagePaths(tmp_path).save_ports()
 
     assert json.loads((tmp_path / "ports.json").read_text()) == {"shop": 8067, "emulator": 4566, "stripe": 12111}

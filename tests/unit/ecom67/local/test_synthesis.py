@@ -74,11 +74,11 @@ def test_the_same_sources_are_synthesised_once(sources: Path, syntheses: list[Pa
 
 
 def test_only_the_last_assemblies_are_kept(sources: Path, syntheses: list[Path]) -> None:
-    for number in range(synthesis.KEPT + 3):
+    for number in range(synthesis.MAX_ASSEMBLIES + 3):
         (sources / "app.py").write_text(f"app {number}")
         synthesise({}, sources / "log")
 
-    assert len(list((sources / "assemblies").iterdir())) == synthesis.KEPT
+    assert len(list((sources / "assemblies").iterdir())) == synthesis.MAX_ASSEMBLIES
 
 
 def test_a_failed_synthesis_leaves_nothing(
