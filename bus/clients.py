@@ -1,7 +1,7 @@
-"""AWS clients, made by botocore itself.
+"""AWS clients, created by botocore.
 
-``import boto3`` brings the resource layer and s3transfer, which no function uses and which are a
-sixth of its start-up time. The clients are the same classes.
+``import boto3`` loads the resource layer and s3transfer, which no function uses and which are a sixth of its start-up
+time. The clients are the same classes.
 """
 
 from functools import cache
@@ -20,19 +20,19 @@ _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"
 
 @cache
 def client(service: str, config: Config | None = None, endpoint_url: str | None = None) -> Any:
-    """Return the client of an AWS service, one a process.
+    """Return the client of an AWS service, cached for the process.
 
     Parameters:
-        service: botocore's name of it, such as ``"events"``.
-        config: settings that differ from ours: 2 s to connect, 10 s to answer, 3 attempts.
-        endpoint_url: where the service has no address of its own, as the API behind a WebSocket.
+        service: botocore's name of the service, such as ``"events"``.
+        config: overrides the defaults: 2 s to connect, 10 s to answer, 3 attempts.
+        endpoint_url: address of a service that has none of its own, such as the API behind a WebSocket.
     """
     settings = _CONFIG.merge(config) if config else _CONFIG
     return _session.create_client(service, config=settings, endpoint_url=endpoint_url)
 
 
 def session() -> botocore.session.Session:
-    """Return the session of all clients: what is registered with it holds for those that are made from then on."""
+    """Return the session of all clients; what is registered with it holds for clients that are created later."""
     return _session
 
 

@@ -1,7 +1,7 @@
-"""Commands: functions that a state machine, or another service by its ARN, invokes or queues.
+"""Commands: functions that a state machine, or another service by their ARN, invokes or queues.
 
-They take ``{"context": …, "input": …}`` and return the outcome as data. An exception is a fault,
-which the caller retries; a refusal by a rule is an outcome, which it routes.
+They take ``{"context": …, "input": …}`` and return the outcome as data. An exception is a fault, which the caller
+retries; a refusal by a rule is an outcome, which the caller routes.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bus.batch import BatchAnswer, answer_for
-from bus.context import Context, entered
-from bus.handling import Delivery, Outcome, name_of_handler
+from bus.batch import BatchResponse, partial_batch_response
+from bus.context import Context, use_context
+from bus.delivery_log import Delivery, Outcome, handler_name
 from bus.log import logger
 from schemas.contract import Contract
 
@@ -20,7 +20,7 @@ O = TypeVar("O", bound=BaseModel)  # noqa: E741
 
 
 class Command(Contract, Generic[I]):
-    """What a command is invoked with. Readers are open: unknown fields are ignored."""
+    """The payload of a command. Readers are open: unknown fields are ignored."""
 
     context: Context
     input: I
@@ -29,61 +29,58 @@ class Command(Contract, Generic[I]):
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 
-def command(run: Callable[[I], O], given: type[I]) -> LambdaHandler:
+def command(run: Callable[[I], O], input_class: type[I]) -> LambdaHandler:
     """Return the Lambda handler of a command.
 
     Parameters:
-        run: does it, within the caller's context.
-        given: the class of its input.
+        run: executes the command in the caller's context and returns its outcome.
+        input_class: the class of its input.
 
-    The handler raises pydantic.ValidationError for an input of another shape, which is a fault of
-    the caller.
+    The handler raises pydantic.ValidationError for an invalid input, which is a fault of the caller.
     """
-    model = Command[given]  # type: ignore[valid-type]
+    model = Command[input_class]  # type: ignore[valid-type]
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         request = model.model_validate(event, extra="ignore")
-        with entered(request.context):
+        with use_context(request.context):
             return run(request.input).model_dump(mode="json", by_alias=True, exclude_none=True)
 
     return handler
 
 
-def queued_command(run: Callable[[I], None], given: type[I]) -> Callable[[dict[str, Any], object], BatchAnswer]:
+def queued_command(run: Callable[[I], None], input_class: type[I]) -> Callable[[dict[str, Any], object], BatchResponse]:
     """Return the Lambda handler of a queue of commands.
 
-    A message that fails, or is of another shape, comes again and ends in the dead-letter queue: a
-    command is meant for this one handler, and none may be lost.
+    A message that fails or is invalid is delivered again and ends in the dead-letter queue: a command is meant for
+    this one handler, and none may be lost.
 
     Parameters:
-        run: does it, within the sender's context; at least once for a message.
-        given: the class of its input.
+        run: executes the command in the sender's context; at least once for a message.
+        input_class: the class of its input.
     """
-    model = Command[given]  # type: ignore[valid-type]
+    model = Command[input_class]  # type: ignore[valid-type]
 
-    name = name_of_handler(run)
+    name = handler_name(run)
 
-    def handled(record: dict[str, Any]) -> bool:
+    def handle(record: dict[str, Any]) -> bool:
         delivery = Delivery.of(record)
         try:
             request = model.model_validate_json(record["body"], extra="ignore")
         except ValidationError:
-            logger.exception(
-                "a command of another shape; the queue will deliver it again", message_id=record["messageId"]
-            )
+            logger.exception("invalid command; the queue will deliver it again", message_id=record["messageId"])
             return False
         context = request.context
-        with entered(context):
+        with use_context(context):
             replayed = {"replay": context.replay_name} if context.replay_name else {}
             try:
                 run(request.input)
-            except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
-                delivery.note(Outcome.FAILED, name, context.causation_id, **replayed)
+            except Exception:  # noqa: BLE001 - whatever failed, only this message is delivered again
+                delivery.log(Outcome.FAILED, name, context.causation_id, **replayed)
                 return False
-            delivery.note(Outcome.HANDLED, name, context.causation_id, **replayed)
+            delivery.log(Outcome.HANDLED, name, context.causation_id, **replayed)
         return True
 
-    def handler(batch: dict[str, Any], _context: object) -> BatchAnswer:
-        return answer_for(batch, handled)
+    def handler(batch: dict[str, Any], _context: object) -> BatchResponse:
+        return partial_batch_response(batch, handle)
 
     return handler

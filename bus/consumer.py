@@ -1,9 +1,8 @@
-"""The consumer of a subscription: rule → queue → this → the handler of the event's class.
+"""The consumer of a subscription: rule → queue → consumer → the handler of the event's class.
 
-It reads and validates each message, enters the context of its event, calls the handler, and
-reports the messages that failed, and only those, back to the queue. What cannot be read goes to
-quarantine. Handlers run at least once for an event, so they are idempotent: by a conditional write
-on their own data, or else by the inbox.
+It validates each message, sets the context of its event, calls the handler, and reports the messages
+that failed, and only those, to the queue. An invalid message goes to quarantine. Delivery is at least
+once, so handlers are idempotent: by a conditional write on their own data, or else by the inbox.
 """
 
 import json
@@ -14,13 +13,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bus.batch import BatchAnswer, answer_for
+from bus.batch import BatchResponse, partial_batch_response
 from bus.clients import dynamodb
-from bus.context import Context, entered
-from bus.handling import Delivery, Outcome, name_of_handler
+from bus.context import Context, use_context
+from bus.delivery_log import Delivery, Outcome, handler_name
 from bus.log import logger
 from bus.quarantine import Quarantine
-from bus.replay import MEMBER, Replay, held_back
+from bus.replay import REPLAY_NAME_FIELD, Replay, is_suppressed
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 
@@ -29,27 +28,27 @@ Handler = Callable[[Envelope[E]], None]
 # Subscripted in quotes only: at run time Callable does not see the type variable of a pydantic generic.
 
 
-__all__ = ["Consumer", "Handler", "Replay", "Subscription", "UnreadableError", "reason_of"]
+__all__ = ["Consumer", "Handler", "Replay", "Subscription", "UnreadableMessageError", "validation_summary"]
 
 
-class UnreadableError(Exception):
-    """A message is not an event that this consumer knows; the text says why."""
+class UnreadableMessageError(Exception):
+    """A message is not an event that this consumer subscribes to; the text says why."""
 
 
 class ConsumerSettings(Settings):
-    """What the stack tells every consumer."""
+    """The environment of a consumer's function."""
 
     quarantine_table: str
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler and the event it reads.
+    """A handler and the event that it handles.
 
     Attributes:
         envelope: of the event.
         handler: is called with it.
-        effect: what it does outside of the shop that must not happen twice; None where it is safe in a replay.
+        effect: its side effect outside of the shop, which a replay suppresses; None where a replay is safe.
     """
 
     envelope: type[Envelope[Any]]
@@ -68,8 +67,8 @@ class Consumer:
         def forget_bought_lines(event: Envelope[OrderPlaced]) -> None: ...
 
     Parameters:
-        name: names the consumer in quarantine, inbox and logs.
-        quarantine: where unreadable messages go; by default the table of QUARANTINE_TABLE.
+        name: of the consumer in quarantine, inbox and logs.
+        quarantine: stores invalid messages; by default in the table of QUARANTINE_TABLE.
     """
 
     def __init__(self, name: str, quarantine: Quarantine | None = None) -> None:
@@ -84,8 +83,8 @@ class Consumer:
 
         Parameters:
             event: the class.
-            replay: DENY where the handler does something outside that must not happen twice.
-            effect: the name by which a replay may allow it all the same; by default the consumer's.
+            replay: DENY where the handler has a side effect outside of the shop that must not happen twice.
+            effect: the name by which a replay may allow that side effect; by default the consumer's.
 
         Raises ValueError where the class has a handler already.
         """
@@ -100,35 +99,35 @@ class Consumer:
 
         return register
 
-    def __call__(self, batch: dict[str, Any], _context: object) -> BatchAnswer:
-        """Consume a batch from the queue (the Lambda entry)."""
-        return answer_for(batch, self._consumed)
+    def __call__(self, batch: dict[str, Any], _context: object) -> BatchResponse:
+        """Handle a batch of the queue (the Lambda handler)."""
+        return partial_batch_response(batch, self._consume)
 
     def handle(self, body: str) -> Outcome:
-        """Handle one message, here and now, with nothing caught: for whoever looks for what is wrong.
+        """Handle one message and catch nothing, as a debugger wants it.
 
-        Raises UnreadableError for what this consumer cannot read, and whatever the handler raises.
+        Raises UnreadableMessageError for an invalid message, and whatever the handler raises.
         """
         subscription, envelope, replay_name = self._read(body)
-        with entered(_cause(envelope, replay_name)):
+        with use_context(_cause(envelope, replay_name)):
             return _handle(subscription, envelope)
 
-    def _consumed(self, record: dict[str, Any]) -> bool:
+    def _consume(self, record: dict[str, Any]) -> bool:
         delivery = Delivery.of(record)
         try:
             subscription, envelope, replay_name = self._read(record["body"])
-        except UnreadableError as error:
-            return self._quarantined(record, str(error), delivery)
+        except UnreadableMessageError as error:
+            return self._store_in_quarantine(record, str(error), delivery)
         event_id = envelope.metadata.event_id
         replayed = {"replay": replay_name} if replay_name else {}
-        handler = name_of_handler(subscription.handler)
-        with entered(_cause(envelope, replay_name)):
+        handler = handler_name(subscription.handler)
+        with use_context(_cause(envelope, replay_name)):
             try:
                 outcome = _handle(subscription, envelope)
-            except Exception:  # noqa: BLE001 - whatever went wrong, this message alone comes again
-                delivery.note(Outcome.FAILED, handler, event_id, **replayed)
+            except Exception:  # noqa: BLE001 - whatever failed, only this message is delivered again
+                delivery.log(Outcome.FAILED, handler, event_id, **replayed)
                 return False
-            delivery.note(outcome, handler, event_id, **replayed)
+            delivery.log(outcome, handler, event_id, **replayed)
         return True
 
     def _read(self, body: str) -> tuple[Subscription, Envelope[Event], str | None]:
@@ -138,22 +137,22 @@ class Consumer:
             detail = message["detail"]
             subscription = self.subscriptions.get(key)
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise UnreadableError(f"not an EventBridge event: {error!r}") from None
+            raise UnreadableMessageError(f"not an EventBridge event: {error!r}") from None
         if subscription is None:
-            raise UnreadableError(f"{self.name} does not handle {key[1]} of {key[0]}")
+            raise UnreadableMessageError(f"{self.name} does not handle {key[1]} of {key[0]}")
         try:
-            return subscription, subscription.envelope.read(detail), message.get(MEMBER)
+            return subscription, subscription.envelope.read(detail), message.get(REPLAY_NAME_FIELD)
         except ValidationError as error:
-            raise UnreadableError(reason_of(error)) from None
+            raise UnreadableMessageError(validation_summary(error)) from None
 
-    def _quarantined(self, record: dict[str, Any], reason: str, delivery: Delivery) -> bool:
+    def _store_in_quarantine(self, record: dict[str, Any], reason: str, delivery: Delivery) -> bool:
         try:
             self._quarantine.put(consumer=self.name, body=record["body"], reason=reason)
-        except Exception:  # noqa: BLE001 - not lost: it stays in the queue until the table answers
+        except Exception:  # noqa: BLE001 - not lost: the message stays in the queue until the table answers
             logger.exception("quarantine does not answer; the queue will deliver the message again")
             return False
-        correlation_id, event_id = ids_in(record["body"])
-        delivery.note(Outcome.QUARANTINED, self.name, event_id, correlation_id=correlation_id, reason=reason)
+        correlation_id, event_id = ids_of(record["body"])
+        delivery.log(Outcome.QUARANTINED, self.name, event_id, correlation_id=correlation_id, reason=reason)
         return True
 
     @cached_property
@@ -172,23 +171,23 @@ def _cause(envelope: Envelope[Event], replay_name: str | None) -> Context:
 
 
 def _handle(subscription: Subscription, envelope: Envelope[Event]) -> Outcome:
-    if subscription.effect and held_back(subscription.effect):
-        return Outcome.HELD_BACK
+    if subscription.effect and is_suppressed(subscription.effect):
+        return Outcome.SUPPRESSED
     subscription.handler(envelope)
     return Outcome.HANDLED
 
 
-def reason_of(error: ValidationError) -> str:
-    """Return each fault of a validation error as ``path: what is wrong``, without the values.
+def validation_summary(error: ValidationError) -> str:
+    """Return the violations of a validation error, each as ``path: message``, without the values.
 
     Values may be personal data; they stay in the quarantined body.
     """
-    faults = error.errors(include_input=False, include_url=False)
-    return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults)
+    violations = error.errors(include_input=False, include_url=False)
+    return "; ".join(f"{'.'.join(map(str, found['loc']))}: {found['msg']}" for found in violations)
 
 
-def ids_in(body: str) -> tuple[str | None, str | None]:
-    """Return the correlation id and the event id that an unreadable message has all the same."""
+def ids_of(body: str) -> tuple[str | None, str | None]:
+    """Return the correlation id and the event id of an invalid message, as far as it has them."""
     try:
         metadata = json.loads(body)["detail"]["metadata"]
         return metadata.get("correlationId"), metadata.get("eventId")

@@ -1,4 +1,4 @@
-"""In which request, and because of which event, the code that runs now was started."""
+"""The context of the running code: the request that it belongs to, and the event that caused it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from schemas.event import new_event_id
 
 
 class Context(Contract):
-    """The cause of what happens now. Every event raised meanwhile carries it in its metadata."""
+    """The request and the cause. Every event that is raised in a context carries both in its metadata."""
 
     correlation_id: str
     causation_id: str | None = None
@@ -19,7 +19,11 @@ class Context(Contract):
 
     @classmethod
     def begin(cls, traceparent: str | None = None) -> "Context":
-        """Return the context of something that nothing on the bus has caused: a request, a timer."""
+        """Return the context of what no event has caused: a request or a timer.
+
+        Parameters:
+            traceparent: W3C trace context of the request.
+        """
         return cls(correlation_id=new_event_id(), traceparent=traceparent)
 
     def caused_by(self, event_id: str | None) -> "Context":
@@ -31,16 +35,17 @@ _current: ContextVar[Context] = ContextVar("context")
 
 
 def current() -> Context:
-    """Return the context that was entered; raises LookupError outside of any.
+    """Return the current context.
 
-    There is no silent default: an event whose cause is unknown would be a hole in every trace.
+    Raises LookupError outside of any. There is no silent default: an event without a cause would be a hole in every
+    trace.
     """
     return _current.get()
 
 
 @contextmanager
-def entered(context: Context) -> Iterator[Context]:
-    """Make ``context`` the current one, also for the log, until the block ends."""
+def use_context(context: Context) -> Iterator[Context]:
+    """Make a context the current one, also in the log, until the block ends."""
     token = _current.set(context)
     logger.append_keys(**_log_keys(context))
     try:

@@ -1,4 +1,4 @@
-"""Opaque cursors of lists: the key at which a page ended, in a form that a URL carries."""
+"""Opaque cursors of lists: the key at which a page ended, encode_cursor for a URL."""
 
 import base64
 import binascii
@@ -6,31 +6,31 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bus.items import Item, from_item, to_item
+from bus.attribute_values import Item, from_item, to_item
 
 MAX_BYTES = 1024
-"""Of a string in a key: what DynamoDB takes of a sort key; a partition key may have twice that."""
+"""Bytes of a string in a key: DynamoDB's limit of a sort key; a partition key may have twice that."""
 MAX_INTEGER = 10**38 - 1
 """DynamoDB's numbers have 38 digits."""
 
 
 class InvalidCursorError(ValueError):
-    """A cursor that no list of ours has given out."""
+    """A text that is not a cursor of this list."""
 
 
-def encoded(key: Mapping[str, Any]) -> str:
+def encode_cursor(key: Mapping[str, Any]) -> str:
     """Return the cursor of a ``LastEvaluatedKey``."""
     return base64.urlsafe_b64encode(json.dumps(from_item(key)).encode()).decode().rstrip("=")
 
 
-def decoded(cursor: str, **kinds: type) -> Item:
+def decode_cursor(cursor: str, **kinds: type) -> Item:
     """Return the key of a cursor.
 
     Parameters:
-        cursor: as ``encoded`` made it.
+        cursor: a text from outside, which ``encode_cursor`` may have made.
         kinds: the names that the key must have, and the type of each.
 
-    Raises InvalidCursorError for anything else: it came from outside.
+    Raises InvalidCursorError for any other text.
     """
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -44,7 +44,7 @@ def decoded(cursor: str, **kinds: type) -> Item:
 
 
 def _can_be_key(value: str | int) -> bool:
-    """Say whether DynamoDB would take it in a key: what it refuses must not become a fault of ours."""
+    """Return whether DynamoDB takes a value in a key: what it refuses is the client's mistake, not a fault."""
     if isinstance(value, int):
         return abs(value) <= MAX_INTEGER
     try:

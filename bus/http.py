@@ -1,4 +1,4 @@
-"""What all HTTP routes share: the edge where a correlation id is born, callers, and problem details."""
+"""HTTP routes: the correlation id of a request, the caller, and problem details."""
 
 import base64
 import json
@@ -17,13 +17,13 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import (
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
 
 PROBLEM_JSON = "application/problem+json"
 STAFF_GROUP = "staff"
 ANYONE: list[dict[str, list[str]]] = [{}]
-"""Of a route that wants no token, as ``security``: in the published document all others do."""
+"""The ``security`` of a route without a token; in the published document all others require one."""
 TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,13 +31,13 @@ LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 class Problem(Exception):  # noqa: N818 - the term of RFC 9457
-    """An answer that is not a success, in the form of RFC 9457.
+    """An error response: the problem details of RFC 9457.
 
     Parameters:
         status: HTTP status.
         code: stable name of the problem, such as ``OUT_OF_STOCK``; clients branch on it.
         detail: a sentence for a person.
-        extra: further members of the body: the lines that are sold out, the cart as it is now.
+        extra: further members of the body, such as the lines that are sold out.
     """
 
     def __init__(self, status: int, code: str, detail: str, **extra: object) -> None:
@@ -48,7 +48,7 @@ class Problem(Exception):  # noqa: N818 - the term of RFC 9457
         self.extra = extra
 
     def response(self) -> Response[str]:
-        """Return the HTTP answer."""
+        """Return the HTTP response."""
         body = {
             "type": f"urn:ecom67:problem:{self.code.lower().replace('_', '-')}",
             "title": self.code.replace("_", " ").capitalize(),
@@ -69,12 +69,16 @@ def _plain(value: object) -> object:
 
 
 def not_found(what: str) -> Problem:
-    """Return the problem of something that does not exist, or not for this caller."""
+    """Return the problem of a resource that does not exist, or not for this caller.
+
+    Parameters:
+        what: the kind of resource, such as ``order``.
+    """
     return Problem(404, "NOT_FOUND", f"There is no such {what}.")
 
 
 class Caller(BaseModel):
-    """Who calls, as the verified ID token says."""
+    """The caller, from the claims of the verified ID token."""
 
     user_id: str
     email: str | None = None
@@ -83,15 +87,15 @@ class Caller(BaseModel):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the caller works in the shop."""
+        """Whether the caller is staff."""
         return STAFF_GROUP in self.groups
 
 
 class _Request(APIGatewayProxyEventV2):
-    """A request whose parameters are read as they were sent.
+    """A request whose query parameters are parsed from the raw query.
 
-    The API joins the values of a parameter that comes more than once by commas, and Powertools splits them
-    there, those that have a comma of their own too.
+    The API joins the values of a repeated parameter by commas, and Powertools splits them there, also at a comma of
+    the value itself.
     """
 
     @property
@@ -105,21 +109,21 @@ class _Resolver(APIGatewayHttpResolver):
 
 
 class Api:
-    """The routes of one service: ``api.app`` takes them, ``api`` itself is the Lambda handler."""
+    """The routes of one service: ``api.app`` registers them, ``api`` itself is the Lambda handler."""
 
     def __init__(self) -> None:
-        # Without a code for it, an answer of ours that is not valid would be the caller's fault.
+        # Without a code of its own, an invalid response of ours would be reported as the caller's mistake.
         self.app = _Resolver(enable_validation=True, response_validation_error_http_code=500, serializer=_json)
         self.app.exception_handler(Problem)(lambda problem: problem.response())
         self.app.exception_handler([RequestValidationError, RequestUnsupportedContentType])(self._invalid)
         self.app.exception_handler(RecursionError)(_too_deep)
-        self.app.exception_handler(Exception)(_fault)
+        self.app.exception_handler(Exception)(_internal_error)
         self.app.not_found(_no_route)
         self._staff_only: set[Callable[..., Any]] = set()
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """Answer a request of the HTTP API (payload version 2.0), within a context of its own."""
-        with entered(Context.begin(traceparent=_traceparent(event.get("headers") or {}))) as begun:
+        """Handle a request of the HTTP API (payload version 2.0) in a new context (the Lambda handler)."""
+        with use_context(Context.begin(traceparent=_traceparent(event.get("headers") or {}))) as begun:
             answer: dict[str, Any] = self.app.resolve(_with_text(event), context)
             answer.setdefault("headers", {})["X-Correlation-Id"] = begun.correlation_id
             # The emulator answers 500 where a 204 comes with a null body.
@@ -127,7 +131,7 @@ class Api:
             return answer
 
     def caller(self) -> Caller:
-        """Return who calls. The API's JWT authorizer has verified the token before."""
+        """Return the caller. The API's JWT authorizer has verified the token before."""
         claims: dict[str, Any] = self.app.current_event["requestContext"]["authorizer"]["jwt"]["claims"]
         return Caller(
             user_id=claims["sub"],
@@ -137,14 +141,14 @@ class Api:
         )
 
     def staff(self) -> Caller:
-        """Return who calls; raises the 403 problem where it is not the shop's staff."""
+        """Return the caller; raises the 403 problem unless it is staff."""
         caller = self.caller()
         if not caller.is_staff:
             raise Problem(403, "FORBIDDEN", "Only the shop's staff may do this.")
         return caller
 
     def for_staff(self, route: Callable[P, T]) -> Callable[P, T]:
-        """Decorate a route that only the shop's staff may call: anybody else is answered 403, whatever they send."""
+        """Decorate a route that only staff may call: any other caller gets 403, whatever the request is."""
 
         @wraps(route)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -155,7 +159,7 @@ class Api:
         return guarded
 
     def _invalid(self, error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
-        # Powertools validates before anything of ours runs; what is wrong with a request is not a stranger's business.
+        # Powertools validates before the route runs; a caller without permission must not learn what is invalid.
         if self.app.context["_route"].func in self._staff_only:
             try:
                 self.staff()
@@ -172,7 +176,7 @@ def _json(body: object) -> str:
 
 
 def _without_nulls(value: object) -> object:
-    # An optional member that is not set is left out; Powertools' own encoder would write null.
+    # An optional member without a value is left out; Powertools' own encoder would write null.
     if isinstance(value, dict):
         return {name: _without_nulls(held) for name, held in value.items() if held is not None}
     if isinstance(value, list):
@@ -181,10 +185,10 @@ def _without_nulls(value: object) -> object:
 
 
 def _with_text(event: dict[str, Any]) -> dict[str, Any]:
-    """Return the request with its body as text, also where the API handed it over in base64.
+    """Return the request with its body as text, also where the API delivers it in base64.
 
-    Powertools fails at bytes that are no text. They become a text that is no JSON, which it refuses
-    as the caller's mistake.
+    Powertools fails at bytes that are not UTF-8. They become a text that is not JSON, which it rejects as the caller's
+    mistake.
     """
     if not event.get("isBase64Encoded"):
         return event
@@ -196,7 +200,7 @@ def _with_text(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _traceparent(headers: dict[str, str]) -> str | None:
-    # It comes from outside and goes on the bus with every event of the request: nothing else may ride on it.
+    # It comes from outside and goes on the bus with every event of the request: no other text may.
     given = headers.get("traceparent", "")
     return given if TRACEPARENT.fullmatch(given) else None
 
@@ -207,7 +211,7 @@ def _groups(claim: str | list[str]) -> list[str]:
 
 
 def _too_deep(_: RecursionError) -> Response[str]:
-    # Nothing of ours recurses further than what was sent.
+    # No code of ours recurses deeper than the request.
     return Problem(422, "VALIDATION", "What was sent is nested too deeply.").response()
 
 
@@ -215,6 +219,6 @@ def _no_route(_: NotFoundError) -> Response[str]:
     return Problem(404, "NOT_FOUND", "There is nothing at this address.").response()
 
 
-def _fault(_: Exception) -> Response[str]:
+def _internal_error(_: Exception) -> Response[str]:
     logger.exception("request not served")
     return Problem(500, "INTERNAL", "Something went wrong on our side. Please try again.").response()

@@ -1,8 +1,8 @@
-"""The inbox: what a consumer did once and cannot undo, such as an e-mail, is done once.
+"""The inbox: an effect that cannot be undone, such as an e-mail, happens once for an event.
 
-A record, keyed by consumer and ``eventId``, is claimed before the deed and marked after it. A claim
-whose owner died is taken over when its lease has run out: the deed may then happen twice, which is
-the price of it never being lost. The record outlives the archive, so that a replay finds it.
+A record, keyed by consumer and ``eventId``, is claimed before the effect and completed after it. A claim whose owner
+died can be taken over when its lease has expired: the effect may then happen twice, which is the price of never
+losing it. The record outlives the archive, so that a replay finds it.
 """
 
 import time
@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import from_item, to_attribute, to_item
+from bus.attribute_values import from_item, to_attribute, to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.event import Event
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 400 * 24 * 3600
-"""The archive keeps 365 days."""
+RETENTION_SECONDS = 400 * 24 * 3600
+"""Longer than the archive, which keeps 365 days."""
 
 
-class BusyError(Exception):
-    """Another invocation is at it right now; the message has to come again."""
+class ClaimedError(Exception):
+    """Another invocation holds the claim; the message has to be delivered again."""
 
 
 class Inbox:
@@ -33,9 +33,9 @@ class Inbox:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the table.
-        consumer: whose inbox it is.
-        lease_seconds: how long the deed can take at the most: the function's timeout.
-        now: the time in seconds since the epoch; replaced in tests.
+        consumer: name of the consumer.
+        lease_seconds: how long the effect can take at the most: the function's timeout.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(
@@ -53,7 +53,10 @@ class Inbox:
         self._now = now
 
     def claim(self, event_id: str) -> bool:
-        """Claim the event; return False where it is done already. Raises BusyError while it is being done."""
+        """Claim an event; return False where it is completed already.
+
+        Raises ClaimedError while another invocation holds the claim.
+        """
         now = int(self._now())
         try:
             self._dynamodb.put_item(
@@ -63,7 +66,7 @@ class Inbox:
                         "inboxId": self._id(event_id),
                         "state": "CLAIMED",
                         "leaseUntil": now + self._lease_seconds,
-                        "expiresAt": now + KEPT_SECONDS,
+                        "expiresAt": now + RETENTION_SECONDS,
                     }
                 ),
                 ConditionExpression="attribute_not_exists(inboxId) OR (#state = :claimed AND leaseUntil < :now)",
@@ -72,22 +75,22 @@ class Inbox:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if from_item(refused_item(error))["state"] == "DONE":
+            if from_item(failed_condition_item(error))["state"] == "DONE":
                 return False
-            raise BusyError(event_id) from None
+            raise ClaimedError(event_id) from None
         return True
 
-    def done(self, event_id: str, *raised: Event, **result: object) -> None:
-        """Mark the event as done.
+    def complete(self, event_id: str, *events: Event, **result: object) -> None:
+        """Mark an event as completed.
 
         Parameters:
             event_id: the event.
-            raised: events that the deed raises, in the same write; the table then has an outbox relay.
-            result: what is worth remembering of the deed.
+            events: events that the effect raises, stored in the same write; the table then has an outbox relay.
+            result: further attributes of the record.
         """
         values = {name: to_attribute(value) for name, value in result.items()}
-        if raised:
-            values[ATTRIBUTE] = outbox(*raised, sequence=1)
+        if events:
+            values[ATTRIBUTE] = outbox(*events, sequence=1)
         self._dynamodb.update_item(
             TableName=self._table,
             Key=to_item({"inboxId": self._id(event_id)}),
@@ -100,9 +103,9 @@ class Inbox:
         )
 
     def release(self, event_id: str) -> None:
-        """Give up a claim whose deed did not happen, so that the next delivery need not wait.
+        """Release a claim whose effect did not happen, so that the next delivery need not wait for the lease.
 
-        What is done stays done: another invocation may have taken the claim over and finished.
+        A completed record stays: another invocation may have taken the claim over and finished.
         """
         try:
             self._dynamodb.delete_item(
@@ -113,7 +116,7 @@ class Inbox:
                 ExpressionAttributeValues={":claimed": to_attribute("CLAIMED")},
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
     def _id(self, event_id: str) -> str:
         return f"{self._consumer}#{event_id}"

@@ -1,4 +1,4 @@
-"""Invokes a command of another service, whose ARN the stack has read from SSM."""
+"""Invokes commands of other services, by the ARNs that the stack reads from SSM."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -10,31 +10,41 @@ if TYPE_CHECKING:
 
 
 class CommandFailedError(RuntimeError):
-    """A command ended with a fault instead of an outcome."""
+    """A command failed instead of returning an outcome."""
 
 
-def invoked(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the outcome of a command, which runs in the current context.
+def invoke_command(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Invoke a command in the current context and return its outcome.
 
     Parameters:
         lambda_client: the Lambda client.
-        arn: of the command.
-        given: its input, in the names of its JSON.
+        arn: ARN of the command.
+        given: its input as JSON, in camelCase.
 
-    Raises CommandFailedError where it ended with a fault.
+    Raises CommandFailedError where the command fails.
     """
-    answer = lambda_client.invoke(FunctionName=arn, Payload=message_of(given))
+    answer = lambda_client.invoke(FunctionName=arn, Payload=command_message(given))
     outcome: dict[str, Any] = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
         raise CommandFailedError(f"{arn.rpartition(':')[2]} failed: {outcome}")
     return outcome
 
 
-def started(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> None:
-    """Start a command and do not wait for its outcome; parameters as those of ``invoked``."""
-    lambda_client.invoke(FunctionName=arn, InvocationType="Event", Payload=message_of(given))
+def start_command(lambda_client: "LambdaClient", arn: str, given: dict[str, Any]) -> None:
+    """Start a command in the current context without waiting for its outcome.
+
+    Parameters:
+        lambda_client: the Lambda client.
+        arn: ARN of the command.
+        given: its input as JSON, in camelCase.
+    """
+    lambda_client.invoke(FunctionName=arn, InvocationType="Event", Payload=command_message(given))
 
 
-def message_of(given: dict[str, Any]) -> str:
-    """Return what a command is invoked or queued with: its input, in the current context."""
+def command_message(given: dict[str, Any]) -> str:
+    """Return the payload of a command as JSON: the current context and the input.
+
+    Parameters:
+        given: the input as JSON, in camelCase.
+    """
     return json.dumps({"context": current().model_dump(mode="json", exclude_none=True), "input": given})

@@ -1,7 +1,7 @@
-"""The journal: every event on the bus, checked against its published contract and kept for a while.
+"""The journal: stores every event on the bus, validated against its published contract.
 
-It reads what foreign producers put as well as what our services raise, so it validates with
-``jsonschema`` against the committed files and knows no event class.
+Foreign producers put events as well, so it validates with ``jsonschema`` against the committed files and knows no
+event class.
 """
 
 import json
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from bus.batch import BatchAnswer, answer_for
+from bus.attribute_values import to_attribute, to_item
+from bus.batch import BatchResponse, partial_batch_response
 from bus.clients import dynamodb
-from bus.items import to_attribute, to_item
 from bus.log import logger
 from bus.metric import count
 from bus.quarantine import Quarantine
@@ -27,16 +27,16 @@ from schemas.contract import RFC_3339
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 30 * 24 * 3600
+RETENTION_SECONDS = 30 * 24 * 3600
 NAME = "journal"
-"""Of the journal as a consumer, in the quarantine."""
+"""Name of the journal as a consumer, in the quarantine."""
 CORRELATION_INDEX = "correlation-index"
 AGGREGATE_INDEX = "aggregate-index"
 HOUR_INDEX = "hour-index"
 CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
-MAX_FAULTS = 20
-MAX_FAULT_LENGTH = 500
-"""Characters; what is wrong may quote all of an event, and an item holds 400 KB."""
+MAX_VIOLATIONS = 20
+MAX_VIOLATION_LENGTH = 500
+"""Characters; a violation may quote all of an event, and an item holds 400 KB."""
 MAX_KEY_LENGTH = 255
 """Characters; DynamoDB takes 1,024 bytes of a sort key."""
 
@@ -46,7 +46,7 @@ FORMATS = FormatChecker(formats=())
 
 @FORMATS.checks("date-time", raises=ValueError)
 def _is_date_time(value: object) -> bool:
-    """Say whether it is a moment as RFC 3339 writes it. What is no string is for ``type`` to judge."""
+    """Return whether a text is an RFC 3339 timestamp; the keyword ``type`` judges what is not a text."""
     if not isinstance(value, str):
         return True
     datetime.fromisoformat(value)
@@ -65,27 +65,31 @@ def contracts() -> dict[tuple[str, str, int], Draft202012Validator]:
     }
 
 
-def faults_of(message: dict[str, Any]) -> list[str]:
-    """Return what is wrong with an event by its contract, each as ``path: why``; none where it fits."""
+def contract_violations(message: dict[str, Any]) -> list[str]:
+    """Return the violations of an event's contract, each as ``path: message``.
+
+    Parameters:
+        message: the event as EventBridge delivers it.
+    """
     detail = message["detail"]
     metadata = detail.get("metadata") if isinstance(detail, dict) else None
     version = metadata.get("version") if isinstance(metadata, dict) else None
     source, detail_type = message["source"], message["detail-type"]
     validator = contracts().get((source, detail_type, version)) if isinstance(version, int) else None
     if validator is None:
-        return [f"no contract for {detail_type} of {source}, version {version}"[:MAX_FAULT_LENGTH]]
-    faults = islice(validator.iter_errors(detail), MAX_FAULTS)
-    return [f"{fault.json_path}: {fault.message}"[:MAX_FAULT_LENGTH] for fault in faults]
+        return [f"no contract for {detail_type} of {source}, version {version}"[:MAX_VIOLATION_LENGTH]]
+    violations = islice(validator.iter_errors(detail), MAX_VIOLATIONS)
+    return [f"{found.json_path}: {found.message}"[:MAX_VIOLATION_LENGTH] for found in violations]
 
 
 class Journal:
-    """Keeps events in a table keyed by ``eventId``, and those that are not valid in quarantine as well.
+    """Stores events in a table keyed by ``eventId``, and invalid ones in quarantine as well.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the journal table.
-        quarantine: for what does not fit its contract.
-        now: the time in seconds since the epoch; replaced in tests.
+        quarantine: stores invalid events.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(
@@ -100,17 +104,17 @@ class Journal:
         self._quarantine = quarantine
         self._now = now
 
-    def record(self, message: dict[str, Any]) -> None:
-        """Keep an event as EventBridge delivered it. One that comes again is counted, not written over."""
-        faults = faults_of(message)
+    def store(self, message: dict[str, Any]) -> None:
+        """Store an event as EventBridge delivered it. A repeated one is counted and not overwritten."""
+        violations = contract_violations(message)
         metadata = _metadata(message)
         event_id = _key(metadata.get("eventId"), message["id"])
-        if faults:
-            # What is wrong may quote personal data: it stays in the table.
-            logger.warning("event does not fit its contract", event_id=event_id, faults=len(faults))
+        if violations:
+            # A violation may quote personal data: it stays in the table.
+            logger.warning("event violates its contract", event_id=event_id, violations=len(violations))
             count("EventsInvalid", source=message["source"], detailType=message["detail-type"])
             body = json.dumps(message, ensure_ascii=False)
-            self._quarantine.put(consumer=NAME, body=body, reason="; ".join(faults))
+            self._quarantine.put(consumer=NAME, body=body, reason="; ".join(violations))
         now = self._now()
         first = to_item(
             {
@@ -121,9 +125,9 @@ class Journal:
                 "source": message["source"],
                 "detailType": message["detail-type"],
                 "detail": json.dumps(message["detail"], ensure_ascii=False),
-                "faults": faults,
+                "faults": violations,
                 "journalledAt": int(now * 1000),
-                "expiresAt": int(now) + KEPT_SECONDS,
+                "expiresAt": int(now) + RETENTION_SECONDS,
             }
         )
         self._dynamodb.update_item(
@@ -138,12 +142,12 @@ class Journal:
 
 
 def _key(value: object, otherwise: str) -> str:
-    """Return a key of the table or of an index, which would refuse an empty or a long one, and the event with it."""
+    """Return a key within the limits of tables and indexes: an empty or long one would make the write fail."""
     return str(value or otherwise)[:MAX_KEY_LENGTH]
 
 
 def hour_of(moment: float) -> str:
-    """Return the hour of a moment in seconds since the epoch, by which the journal is read in the order of time."""
+    """Return the hour of a moment in seconds since the epoch: the partition key of the index by time."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H")
 
 
@@ -154,7 +158,7 @@ def _metadata(message: dict[str, Any]) -> dict[str, Any]:
 
 
 class JournalSettings(Settings):
-    """What the bus stack tells the journal."""
+    """The environment of the journal's function."""
 
     journal_table: str
     quarantine_table: str
@@ -166,15 +170,15 @@ def _journal() -> Journal:
     return Journal(dynamodb(), settings.journal_table, Quarantine(dynamodb(), settings.quarantine_table))
 
 
-def _journalled(record: dict[str, Any]) -> bool:
+def _store(record: dict[str, Any]) -> bool:
     try:
-        _journal().record(json.loads(record["body"]))
-    except Exception:  # noqa: BLE001 - this message alone comes again
-        logger.exception("event not journalled", message_id=record["messageId"])
+        _journal().store(json.loads(record["body"]))
+    except Exception:  # noqa: BLE001 - only this message is delivered again
+        logger.exception("event not stored", message_id=record["messageId"])
         return False
     return True
 
 
-def handler(batch: dict[str, Any], _context: object) -> BatchAnswer:
-    """Lambda entry of the journal's queue."""
-    return answer_for(batch, _journalled)
+def handler(batch: dict[str, Any], _context: object) -> BatchResponse:
+    """Handle a batch of the journal's queue (the Lambda handler)."""
+    return partial_batch_response(batch, _store)

@@ -1,4 +1,4 @@
-"""The one logger of a function: JSON lines, with the correlation id of what runs now."""
+"""The logger of a function: JSON lines with the correlation id of the current context."""
 
 from aws_lambda_powertools.logging import Logger
 

@@ -1,11 +1,10 @@
-"""The outbox: the events that a write raises are written with it, in the same item.
+"""The outbox: a write stores its events in the item that it changes.
 
-One write changes the state and records what happened, so there is neither a lost event nor one for
-a change that did not take place. The relay puts on the bus what the new image of an item has and
-its old image lacks.
+State and events are one write, so no event is lost and none is published for a change that did not happen. The relay
+publishes the entries that an item's new image has and its old image lacks.
 
-The attribute is a string of JSON, because the stream's filter, which spares the relay the writes
-that raise nothing, can only ask whether a leaf exists: a list of maps is none.
+The attribute is a string of JSON, because the filter of the stream, which spares the relay the writes without events,
+can only match whether a leaf exists, and a list of maps is not a leaf.
 """
 
 import json
@@ -14,8 +13,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bus.attribute_values import AttributeValue, from_attribute, to_attribute
 from bus.context import current
-from bus.items import AttributeValue, from_attribute, to_attribute
 from schemas.contract import Contract
 from schemas.event import Envelope, Event, Metadata, new_event_id
 
@@ -31,14 +30,14 @@ class OutboxEntry(Contract):
     detail: str
 
 
-def stamped(event: Event, sequence: int) -> Envelope[Event]:
-    """Return the event with its metadata: who raised it, in which request, because of what.
+def envelope_for(event: Event, sequence: int) -> Envelope[Event]:
+    """Return the event in its envelope, with the metadata of the current context.
 
     Parameters:
-        event: what happened.
-        sequence: how many changes the aggregate has seen, this one included.
+        event: the event.
+        sequence: the number of changes of its aggregate, including this one.
 
-    Raises LookupError where no context was entered.
+    Raises LookupError outside of any context.
     """
     context = current()
     metadata = Metadata(
@@ -57,8 +56,8 @@ def stamped(event: Event, sequence: int) -> Envelope[Event]:
     return envelope
 
 
-def entry(envelope: Envelope[Event]) -> OutboxEntry:
-    """Return the outbox entry of a stamped event."""
+def outbox_entry(envelope: Envelope[Event]) -> OutboxEntry:
+    """Return the outbox outbox_entry of an event."""
     return OutboxEntry(
         event_id=envelope.metadata.event_id,
         source=envelope.data.source(),
@@ -68,20 +67,31 @@ def entry(envelope: Envelope[Event]) -> OutboxEntry:
 
 
 def outbox(*events: Event, sequence: int) -> AttributeValue:
-    """Return the value of an item's ``outbox`` attribute for the events that this write raises.
+    """Return the value of the ``outbox`` attribute for a write that raises these events.
 
-    A write that raises events replaces the attribute; one that raises none leaves it as it is.
+    A write with events replaces the attribute; a write without any leaves it as it is.
+
+    Parameters:
+        events: the events, in their order.
+        sequence: the number of changes of their aggregate, including this one.
+
+    Raises LookupError outside of any context.
     """
-    return held(*(stamped(event, sequence) for event in events))
+    return outbox_attribute(*(envelope_for(event, sequence) for event in events))
 
 
-def held(*envelopes: Envelope[Event]) -> AttributeValue:
-    """Return the value of an item's ``outbox`` attribute for events that are stamped already."""
-    return to_attribute(json.dumps([entry(envelope).model_dump() for envelope in envelopes]))
+def outbox_attribute(*envelopes: Envelope[Event]) -> AttributeValue:
+    """Return the value of the ``outbox`` attribute for events that are in their envelopes already."""
+    return to_attribute(json.dumps([outbox_entry(envelope).model_dump() for envelope in envelopes]))
 
 
-def raised(old_image: Mapping[str, Any], new_image: Mapping[str, Any]) -> list[OutboxEntry]:
-    """Return the entries that a write added to the outbox of an item, in their order."""
+def new_entries(old_image: Mapping[str, Any], new_image: Mapping[str, Any]) -> list[OutboxEntry]:
+    """Return the entries that a write added to the outbox of an item, in their order.
+
+    Parameters:
+        old_image: the item before the write; empty for a new one.
+        new_image: the item after the write; empty for a deleted one.
+    """
     before = {earlier.event_id for earlier in _entries(old_image)}
     return [added for added in _entries(new_image) if added.event_id not in before]
 

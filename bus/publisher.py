@@ -1,4 +1,4 @@
-"""Puts entries on the bus within the limits of PutEvents, and says which could not be put."""
+"""Publishes entries on the bus within the limits of PutEvents, and returns those that the bus rejected."""
 
 import random
 import time
@@ -19,16 +19,16 @@ MAX_ENTRIES = 10
 MAX_BYTES = 256 * 1024
 """Bytes a call takes. EventBridge takes more by now in some regions; this holds in all of them."""
 TRANSIENT = frozenset({"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"})
-"""Codes of a refused entry that is worth another attempt; any other one will be refused again."""
-REFUSED_FOR_CONTENT = frozenset({"ValidationException", "SerializationException"})
-"""Codes of a refused call that its entries are to blame for. Any other one, such as a role that may
-not put, says nothing of the entries and passes once somebody has mended it."""
+"""Codes of a rejected entry that is worth another attempt; any other one will be rejected again."""
+INVALID_ENTRIES = frozenset({"ValidationException", "SerializationException"})
+"""Codes of a call that failed because of its entries. Any other one, such as a role without permission, says nothing
+of the entries and passes once it is repaired."""
 ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """An entry that the bus did not take, why, and whether a later attempt may succeed."""
+class RejectedEntry:
+    """An entry that the bus rejected, why, and whether a later attempt may succeed."""
 
     entry: OutboxEntry
     reason: str
@@ -36,7 +36,7 @@ class Refusal:
 
 
 class Publisher:
-    """Puts outbox entries on one bus.
+    """Publishes outbox entries on one bus.
 
     Parameters:
         events: the EventBridge client.
@@ -49,47 +49,47 @@ class Publisher:
         self._bus_name = bus_name
         self._pause = pause
 
-    def put(self, entries: Sequence[OutboxEntry]) -> list[Refusal]:
-        """Put all entries, in calls within the limits; return those that the bus did not take.
+    def publish(self, entries: Sequence[OutboxEntry]) -> list[RejectedEntry]:
+        """Publish all entries, in calls within the limits, and return those that the bus rejected.
 
-        An entry that is refused for a passing reason is put again, ``ATTEMPTS`` times in all.
+        An entry that is rejected for a transient reason is retried, ``ATTEMPTS`` times in all.
         """
-        refusals: list[Refusal] = []
+        rejected: list[RejectedEntry] = []
         fitting = []
         for entry in entries:
             if size_of(entry) > MAX_BYTES:
-                refusals.append(Refusal(entry, f"larger than {MAX_BYTES} bytes", transient=False))
+                rejected.append(RejectedEntry(entry, f"larger than {MAX_BYTES} bytes", transient=False))
             else:
                 fitting.append(entry)
         for call in in_calls(fitting):
-            refusals += self._put_call(call)
-        return refusals
+            rejected += self._publish_call(call)
+        return rejected
 
-    def _put_call(self, call: list[OutboxEntry]) -> list[Refusal]:
-        final: list[Refusal] = []
+    def _publish_call(self, call: list[OutboxEntry]) -> list[RejectedEntry]:
+        final: list[RejectedEntry] = []
         for attempt in range(1, ATTEMPTS + 1):
-            refusals = self._attempt(call)
-            final += [refusal for refusal in refusals if not refusal.transient]
-            again = [refusal for refusal in refusals if refusal.transient]
+            rejected = self._attempt(call)
+            final += [rejection for rejection in rejected if not rejection.transient]
+            again = [rejection for rejection in rejected if rejection.transient]
             if not again or attempt == ATTEMPTS:
                 return final + again
-            call = [refusal.entry for refusal in again]
+            call = [rejection.entry for rejection in again]
             self._pause(random.uniform(0, 0.1 * 2**attempt))  # noqa: S311
         raise AssertionError("unreachable: the last attempt returns")
 
-    def _attempt(self, call: list[OutboxEntry]) -> list[Refusal]:
+    def _attempt(self, call: list[OutboxEntry]) -> list[RejectedEntry]:
         try:
             answer = self._events.put_events(Entries=[self._request(entry) for entry in call])
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in REFUSED_FOR_CONTENT and len(call) > 1:
-                # One entry spoils the call of all; alone, each is judged by itself.
-                return [refusal for entry in call for refusal in self._attempt([entry])]
-            return [Refusal(entry, f"{code}: {error}", code not in REFUSED_FOR_CONTENT) for entry in call]
+            if code in INVALID_ENTRIES and len(call) > 1:
+                # One invalid entry fails the call for all; alone, each is judged by itself.
+                return [rejection for entry in call for rejection in self._attempt([entry])]
+            return [RejectedEntry(entry, f"{code}: {error}", code not in INVALID_ENTRIES) for entry in call]
         except BotoCoreError as error:
-            return [Refusal(entry, f"{type(error).__name__}: {error}", transient=True) for entry in call]
+            return [RejectedEntry(entry, f"{type(error).__name__}: {error}", transient=True) for entry in call]
         return [
-            _refusal(entry, result)
+            _rejection(entry, result)
             for entry, result in zip(call, answer["Entries"], strict=True)
             if "ErrorCode" in result
         ]
@@ -103,18 +103,18 @@ class Publisher:
         }
 
 
-def _refusal(entry: OutboxEntry, result: "PutEventsResultEntryTypeDef") -> Refusal:
+def _rejection(entry: OutboxEntry, result: "PutEventsResultEntryTypeDef") -> RejectedEntry:
     code = result["ErrorCode"]
-    return Refusal(entry, f"{code}: {result.get('ErrorMessage', '')}", transient=code in TRANSIENT)
+    return RejectedEntry(entry, f"{code}: {result.get('ErrorMessage', '')}", transient=code in TRANSIENT)
 
 
 def size_of(entry: OutboxEntry) -> int:
-    """Return the bytes that EventBridge counts of an entry: source, detail type and detail, in UTF-8."""
+    """Return the size of an entry in bytes, as EventBridge counts it: source, detail type and detail in UTF-8."""
     return sum(len(text.encode()) for text in (entry.source, entry.detail_type, entry.detail))
 
 
 def in_calls(entries: Sequence[OutboxEntry]) -> Iterator[list[OutboxEntry]]:
-    """Yield the entries in order, in lists that fit into one PutEvents call each."""
+    """Yield the entries in order, in lists that each fit into one PutEvents call."""
     call: list[OutboxEntry] = []
     held = 0
     for entry in entries:

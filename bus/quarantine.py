@@ -1,4 +1,4 @@
-"""Where an event goes that its consumer cannot read: kept with the reason, in nobody's way."""
+"""The quarantine: stores invalid messages with the reason, so that they block no others."""
 
 import hashlib
 import json
@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import to_item
+from bus.attribute_values import to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.metric import count
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 90 * 24 * 3600
+RETENTION_SECONDS = 90 * 24 * 3600
 
 
 class Quarantine:
-    """Keeps unreadable events in a table.
+    """Stores invalid messages in a table.
 
     Parameters:
         dynamodb: the DynamoDB client.
@@ -30,7 +30,13 @@ class Quarantine:
         self._table = table
 
     def put(self, *, consumer: str, body: str, reason: str) -> None:
-        """Keep a message as it came. The same event again, be it replayed, changes nothing."""
+        """Store a message as it was delivered. The same event again, also in a replay, changes nothing.
+
+        Parameters:
+            consumer: name of the consumer that could not read it.
+            body: of the message.
+            reason: why it is invalid.
+        """
         now = int(time.time())
         try:
             self._dynamodb.put_item(
@@ -42,19 +48,19 @@ class Quarantine:
                         "reason": reason,
                         "body": body,
                         "quarantinedAt": now,
-                        "expiresAt": now + KEPT_SECONDS,
+                        "expiresAt": now + RETENTION_SECONDS,
                     }
                 ),
                 ConditionExpression="attribute_not_exists(quarantineId)",
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return
         count("EventsQuarantined", consumer=consumer)
 
 
 def digest_of(body: str) -> str:
-    """Return what tells a message from others; of an event only what its producer put, without EventBridge's id."""
+    """Return the digest of a message; of an event only of what its producer put, without EventBridge's own id."""
     try:
         message = json.loads(body)
         body = json.dumps([message["source"], message["detail-type"], message["detail"]], sort_keys=True)

@@ -1,8 +1,8 @@
-"""The outbox relay: from a table's stream to the bus.
+"""The outbox relay: publishes the events of a table's stream on the bus.
 
-It keeps the order of each item's events, stops at the first record that cannot be relayed and has
-the stream deliver from there again. What will never be taken, or was refused for ten minutes, is
-parked in a queue with the reason, so that one bad record does not hold up the shop.
+It keeps the order of each item's events, stops at the first record that cannot be published and has the stream deliver
+from there again. An entry that the bus will never take, or has rejected for ten minutes, is parked in a queue with the
+reason, so that one bad record does not block the others.
 """
 
 import json
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bus.batch import BatchAnswer
+from bus.attribute_values import AttributeValue
+from bus.batch import BatchResponse
 from bus.clients import client
-from bus.items import AttributeValue
 from bus.log import logger
-from bus.outbox import OutboxEntry, raised
-from bus.publisher import MAX_ENTRIES, Publisher, Refusal
+from bus.outbox import OutboxEntry, new_entries
+from bus.publisher import MAX_ENTRIES, Publisher, RejectedEntry
 from bus.settings import Settings
 
 PARK_AFTER_SECONDS = 600
@@ -34,7 +34,7 @@ class RelayedRecord:
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> "RelayedRecord":
-        """Read a DynamoDB stream record (StreamViewType NEW_AND_OLD_IMAGES)."""
+        """Return the change of a DynamoDB stream record (StreamViewType NEW_AND_OLD_IMAGES)."""
         change: dict[str, Any] = record["dynamodb"]
         old: dict[str, AttributeValue] = change.get("OldImage", {})
         new: dict[str, AttributeValue] = change.get("NewImage", {})
@@ -42,28 +42,28 @@ class RelayedRecord:
             sequence_number=change["SequenceNumber"],
             item_key=json.dumps(change["Keys"], sort_keys=True),
             created_at=float(change.get("ApproximateCreationDateTime", 0)),
-            entries=raised(old, new),
+            entries=new_entries(old, new),
         )
 
 
 class Relay:
-    """Relays stream records to the bus.
+    """Publishes the events of stream records.
 
     Parameters:
-        publisher: puts entries on the bus.
-        park: keeps a refused entry with its reason, for an operator.
-        now: the time in seconds since the epoch; replaced in tests.
+        publisher: publishes entries on the bus.
+        park: stores a rejected entry with its reason, for an operator.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(
-        self, publisher: Publisher, park: Callable[[Refusal], None], now: Callable[[], float] = time.time
+        self, publisher: Publisher, park: Callable[[RejectedEntry], None], now: Callable[[], float] = time.time
     ) -> None:
         self._publisher = publisher
         self._park = park
         self._now = now
 
-    def relay(self, records: Sequence[dict[str, Any]]) -> BatchAnswer:
-        """Put the events of the records on the bus; name the first record that has to come again."""
+    def relay(self, records: Sequence[dict[str, Any]]) -> BatchResponse:
+        """Publish the events of the records; return the first record that has to be delivered again."""
         for wave in waves([RelayedRecord.of(record) for record in records]):
             stuck = self._relay_wave(wave)
             if stuck is not None:
@@ -71,17 +71,17 @@ class Relay:
         return {"batchItemFailures": []}
 
     def _relay_wave(self, wave: "Wave") -> RelayedRecord | None:
-        refusals = self._publisher.put([entry for _, entry in wave])
-        reasons = {refusal.entry.event_id: refusal for refusal in refusals}
+        rejected = self._publisher.publish([entry for _, entry in wave])
+        reasons = {rejection.entry.event_id: rejection for rejection in rejected}
         for record, entry in wave:
-            refusal = reasons.get(entry.event_id)
-            if refusal is None:
+            rejection = reasons.get(entry.event_id)
+            if rejection is None:
                 continue
-            if refusal.transient and self._now() - record.created_at < PARK_AFTER_SECONDS:
-                logger.warning("the bus refused an event; the stream will deliver it again", reason=refusal.reason)
+            if rejection.transient and self._now() - record.created_at < PARK_AFTER_SECONDS:
+                logger.warning("the bus rejected an event; the stream will deliver it again", reason=rejection.reason)
                 return record
-            logger.error("an event is parked", reason=refusal.reason, event_id=entry.event_id)
-            self._park(refusal)
+            logger.error("an event is parked", reason=rejection.reason, event_id=entry.event_id)
+            self._park(rejection)
         return None
 
 
@@ -91,8 +91,7 @@ Wave = list[tuple[RelayedRecord, OutboxEntry]]
 def waves(records: Sequence[RelayedRecord]) -> Iterator[Wave]:
     """Yield the entries in order, in lists of one PutEvents call with at most one event of an item.
 
-    Entries of one call may be refused one by one. Two events of an item in one call could therefore
-    overtake each other.
+    Entries of one call may be rejected one by one, so two events of an item in one call could overtake each other.
     """
     wave: Wave = []
     items: set[str] = set()
@@ -108,15 +107,15 @@ def waves(records: Sequence[RelayedRecord]) -> Iterator[Wave]:
 
 
 class RelaySettings(Settings):
-    """What the relay of a table is told by its stack."""
+    """The environment of a relay's function."""
 
     bus_name: str
     parking_queue_url: str
 
 
-def _park_in(queue_url: str) -> Callable[[Refusal], None]:
-    def park(refusal: Refusal) -> None:
-        body = {"reason": refusal.reason, "entry": refusal.entry.model_dump()}
+def _park_in(queue_url: str) -> Callable[[RejectedEntry], None]:
+    def park(rejection: RejectedEntry) -> None:
+        body = {"reason": rejection.reason, "entry": rejection.entry.model_dump()}
         client("sqs").send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))
 
     return park
@@ -128,6 +127,6 @@ def _relay() -> Relay:
     return Relay(Publisher(client("events"), settings.bus_name), _park_in(settings.parking_queue_url))
 
 
-def handler(event: dict[str, Any], _context: object) -> BatchAnswer:
-    """Lambda entry of every table's relay."""
+def handler(event: dict[str, Any], _context: object) -> BatchResponse:
+    """Publish the events of a batch of stream records (the Lambda handler of every relay)."""
     return _relay().relay(event["Records"])

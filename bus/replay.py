@@ -1,8 +1,7 @@
-"""Replays: how one is named, and what may happen outside of the shop while it runs.
+"""The replay guard: which side effects outside of the shop a replay may have.
 
-EventBridge gives every event of a replay the replay's name, and nothing else can travel with an
-archived event. So the name itself tells which effects outside are allowed:
-``20300101T120000-3f2a.allow-email``. All others are held back.
+EventBridge adds the name of the replay to every event of it, and nothing else can travel with an archived event. So
+the name says which side effects are allowed: ``20300101T120000-3f2a.allow-email``. All others are suppressed.
 """
 
 from collections.abc import Iterable
@@ -10,8 +9,8 @@ from enum import Enum
 
 from bus.context import current
 
-MEMBER = "replay-name"
-"""Of an event as EventBridge delivers it; events that are not replayed lack it."""
+REPLAY_NAME_FIELD = "replay-name"
+"""Field of a replayed event as EventBridge delivers it; other events lack it."""
 _ALLOW = ".allow-"
 
 
@@ -22,25 +21,28 @@ class Replay(Enum):
     DENY = "deny"
 
 
-def name_of(stamp: str, allowed: Iterable[str] = ()) -> str:
+def replay_name_of(stamp: str, allowed: Iterable[str] = ()) -> str:
     """Return the name of a replay.
 
     Parameters:
-        stamp: tells it from others; without dots.
-        allowed: the effects outside that it may have, such as ``email``.
+        stamp: makes the name unique; without dots.
+        allowed: the side effects that it may have, such as ``email``.
     """
     return stamp + "".join(f"{_ALLOW}{effect}" for effect in sorted(set(allowed)))
 
 
-def allowed_by(name: str) -> set[str]:
-    """Return the effects outside that the replay of that name may have."""
+def allowed_effects(name: str) -> set[str]:
+    """Return the side effects that the replay of that name may have."""
     return set(name.split(_ALLOW)[1:])
 
 
-def held_back(effect: str) -> bool:
-    """Say whether what runs now is part of a replay that may not have this effect outside.
+def is_suppressed(effect: str) -> bool:
+    """Return whether the current context is a replay that may not have this side effect.
 
-    Raises LookupError where no context was entered.
+    Parameters:
+        effect: name of the side effect, such as ``email`` or ``refund``.
+
+    Raises LookupError outside of any context.
     """
     name = current().replay_name
-    return name is not None and effect not in allowed_by(name)
+    return name is not None and effect not in allowed_effects(name)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rich.tree import Tree
 
-from bus.journal import faults_of
+from bus.journal import contract_violations
 from ecom67.base.stage_names import LOCAL
 from ecom67.demo.shopper import UnexpectedError, eventually
 from ecom67.events.journal import JournalledEvent, JournalReader
@@ -33,7 +33,7 @@ def events_once_there(stage: Connection, correlation_id: str, expected: set[str]
 def check_contracts(events: list[JournalledEvent]) -> None:
     """Raise UnexpectedError where an event does not fit its committed JSON Schema."""
     for event in events:
-        if faults := faults_of(event.message()):
+        if faults := contract_violations(event.message()):
             raise UnexpectedError(f"{event.detail_type} does not fit its contract: {'; '.join(faults)}")
 
 

@@ -44,7 +44,7 @@ def refuse_unknown_effects(allowed: list[str]) -> None:
         if subscription.effect
     }
     if unknown := set(allowed) - known:
-        raise CliError(f"Nothing is held back as {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}.")
+        raise CliError(f"There is no side effect {', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}.")
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from bus.handling import SENT_AGAIN
+from bus.delivery_log import SENT_AGAIN
 from bus.outbox import OutboxEntry
 from bus.publisher import Publisher
 from ecom67.events.message_edit import edited, faults_in
@@ -101,5 +101,5 @@ class Redrive:
             detail_type=event["detail-type"],
             detail=json.dumps(event["detail"], ensure_ascii=False),
         )
-        refusals = self._publisher.put([entry])
+        refusals = self._publisher.publish([entry])
         return refusals[0].reason if refusals else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.events.subscriptions import functions_by_queue
 from ecom67.stage_client import StageClient, map_concurrently
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bus.items import from_item, to_item
-from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, KEPT_SECONDS, hour_of
+from bus.attribute_values import from_item, to_item
+from bus.batch_items import MAX_READS, batch_get
+from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, RETENTION_SECONDS, hour_of
 from ecom67.events.event_filter import Selection
 from ecom67.stage_client import StageClient, map_concurrently
 
-KEYS_A_CALL = 100
-"""That BatchGetItem takes."""
 LATE_SECONDS = 15
 """How much later than its own moment an event may be found in the index of the journal."""
 
@@ -135,7 +134,7 @@ class JournalReader:
 
     def between(self, since: datetime, until: datetime) -> list[JournalledEvent]:
         """Return the events that the journal first saw in a time, both ends included, in that order."""
-        oldest = datetime.now(UTC) - timedelta(seconds=KEPT_SECONDS)
+        oldest = datetime.now(UTC) - timedelta(seconds=RETENTION_SECONDS)
         since = max(since, oldest)
         hours = []
         hour = since.replace(minute=0, second=0, microsecond=0)
@@ -197,17 +196,12 @@ class JournalReader:
         return [item["eventId"]["S"] for page in pages for item in page["Items"]]
 
     def _events(self, event_ids: list[str]) -> list[JournalledEvent]:
-        calls = [event_ids[start : start + KEYS_A_CALL] for start in range(0, len(event_ids), KEYS_A_CALL)]
+        calls = [event_ids[start : start + MAX_READS] for start in range(0, len(event_ids), MAX_READS)]
         return [event for found in map_concurrently(self._batch, calls) for event in found]
 
     def _batch(self, event_ids: list[str]) -> list[JournalledEvent]:
-        wanted: dict[str, Any] = {self._table: {"Keys": [to_item({"eventId": event_id}) for event_id in event_ids]}}
-        found: list[JournalledEvent] = []
-        while wanted:
-            answer = self._dynamodb.batch_get_item(RequestItems=wanted)
-            found += [journalled(item) for item in answer["Responses"].get(self._table, [])]
-            wanted = answer.get("UnprocessedKeys", {})
-        return found
+        keys = ({"eventId": event_id} for event_id in event_ids)
+        return [journalled(item) for item in batch_get(self._dynamodb, self._table, keys)]
 
 
 def _order(event: JournalledEvent) -> tuple[datetime, str]:

@@ -6,9 +6,9 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from bus.consumer import UnreadableError
-from bus.handling import Outcome
-from bus.replay import MEMBER, name_of
+from bus.consumer import UnreadableMessageError
+from bus.delivery_log import Outcome
+from bus.replay import REPLAY_NAME_FIELD, replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.events.consumers import consumer_in
 from ecom67.events.journal import JournalledEvent
@@ -55,7 +55,7 @@ class ReplayHere:
             os.environ.update(connection().environment)
         self.consumer = consumer_in(module)
         os.environ.update(_environment(stage, self.consumer.name))
-        self._name = name_of("here", allowed)
+        self._name = replay_name_of("here", allowed)
         self._write = write
 
     def takes(self, event: JournalledEvent) -> bool:
@@ -64,7 +64,7 @@ class ReplayHere:
 
     def feed(self, event: JournalledEvent) -> Trial:
         """Have one event handled, and tell what came of it."""
-        body = json.dumps({**event.message(), MEMBER: self._name})
+        body = json.dumps({**event.message(), REPLAY_NAME_FIELD: self._name})
         started = time.perf_counter()
 
         def trial(outcome: Outcome | None, denied: str | None = None, why: str | None = None) -> Trial:
@@ -77,7 +77,7 @@ class ReplayHere:
                 return trial(self.consumer.handle(body))
         except DeniedError as denial:
             return trial(None, denied=str(denial))
-        except UnreadableError as error:
+        except UnreadableMessageError as error:
             return trial(Outcome.QUARANTINED, why=str(error))
         except Exception:  # noqa: BLE001 - it is what the caller wants to see
             return trial(Outcome.FAILED, why=traceback.format_exc())

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bus.journal import faults_of
+from bus.journal import contract_violations
 from ecom67.base.errors import CliError
 
 
@@ -47,7 +47,7 @@ def faults_in(body: str) -> list[str]:
         return []
     if not isinstance(message, dict) or not {"source", "detail-type", "detail"} <= message.keys():
         return ["neither an event nor a command"]
-    return faults_of(message)
+    return contract_violations(message)
 
 
 def _assign(message: Any, assignment: str) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bus.handling import SENT_AGAIN
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.delivery_log import SENT_AGAIN
 from ecom67.base.errors import CliError
 from ecom67.events.subscriptions import subscriptions
 from ecom67.stage_client import StageClient

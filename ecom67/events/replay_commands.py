@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.stage_names import LOCAL
@@ -62,7 +62,7 @@ def replay(
 ) -> None:
     """Deliver events of the past again. Prints a plan, and does nothing without --execute.
 
-    Consumers see that an event is replayed: what they do outside of the shop is held back unless it is allowed.
+    Consumers see that an event is replayed: side effects outside of the shop are suppressed unless allowed.
     """
     deployed, now = connect(stage), datetime.now(UTC)
     selection = Selection(
@@ -147,10 +147,10 @@ def _tell(plan: Plan, pace: float, as_json: bool) -> None:
         console.print("Nobody would get any of them; there is nothing to do.")
         return
     console.print(", ".join(f"{count} {name}" for name, count in plan.types.items()))
-    table = Table("Consumer", "Events", "Held back", box=None, pad_edge=False)
+    table = Table("Consumer", "Events", "Suppressed", box=None, pad_edge=False)
     for share in plan.shares:
-        held = ", ".join(f"{count} × {effect}" for effect, count in share.held_back.items())
-        table.add_row(share.consumer, str(share.events), f"[yellow]{held}[/]" if held else "–")
+        suppressed = ", ".join(f"{count} × {effect}" for effect, count in share.suppressed.items())
+        table.add_row(share.consumer, str(share.events), f"[yellow]{suppressed}[/]" if suppressed else "–")
     console.print(table)
     if plan.allowed:
         console.print(f"[red]Allowed outside of the shop: {', '.join(plan.allowed)}[/]")
@@ -190,5 +190,5 @@ def _tell_trial(console: Console, tried: Trial) -> None:
         console.print(f"[red]✗[/] {head} {'failed' if tried.outcome is Outcome.FAILED else 'could not be read'}")
         console.print(tried.why, markup=False)
     else:
-        outcome = "held back" if tried.outcome is Outcome.HELD_BACK else "handled"
+        outcome = "suppressed" if tried.outcome is Outcome.SUPPRESSED else "handled"
         console.print(f"[green]✓[/] {head} {outcome} in {tried.ms:.1f} ms")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from bus.replay import name_of
+from bus.replay import replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.events.consumers import effect_of
@@ -40,14 +40,14 @@ class Share(Contract):
         queue_arn: where a replay from the journal sends.
         rule_arn: to which a replay from the archive is limited.
         events: how many.
-        held_back: how many of them are held back, by the effect outside that they would have.
+        suppressed: how many of them are held back, by the effect outside that they would have.
     """
 
     consumer: str
     queue_arn: str | None
     rule_arn: str
     events: int
-    held_back: dict[str, int]
+    suppressed: dict[str, int]
 
 
 class Plan(Contract):
@@ -110,7 +110,7 @@ def planned(
     shares = [share for rule in chosen if (share := _share(rule, valid, set(allowed), stage)).events]
     wanted = [event for event in valid if any(takes(rule, event.message(), stage) for rule in chosen)]
     plan = Plan(
-        name=name_of(f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}", allowed),
+        name=replay_name_of(f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}", allowed),
         stage=stage.name,
         origin=origin,
         since=selection.since,
@@ -219,13 +219,13 @@ def _chosen(stage: StageClient, consumers: list[str], origin: Origin) -> list[Su
 def _share(rule: Subscription, events: list[JournalledEvent], allowed: set[str], stage: StageClient) -> Share:
     taken = [event for event in events if takes(rule, event.message(), stage)]
     effects = (effect_of(rule.consumer, event.source, event.detail_type) for event in taken)
-    held_back = Counter(effect for effect in effects if effect and effect not in allowed)
+    suppressed = Counter(effect for effect in effects if effect and effect not in allowed)
     return Share(
         consumer=rule.consumer,
         queue_arn=rule.queue_arn,
         rule_arn=rule.rule_arn,
         events=len(taken),
-        held_back=dict(sorted(held_back.items())),
+        suppressed=dict(sorted(suppressed.items())),
     )
 
 

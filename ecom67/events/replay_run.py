@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bus.replay import MEMBER
+from bus.replay import REPLAY_NAME_FIELD
 from ecom67.base.errors import CliError
 from ecom67.events.journal import JournalledEvent
 from ecom67.events.replay_plan import Origin, Plan, Plans
@@ -77,7 +77,7 @@ class JournalReplay:
     def _send(self, rule: Subscription, events: list[JournalledEvent], replay: str) -> None:
         if rule.queue_arn is None:
             return
-        for bodies in _in_calls([json.dumps({**event.message(), MEMBER: replay}) for event in events]):
+        for bodies in _in_calls([json.dumps({**event.message(), REPLAY_NAME_FIELD: replay}) for event in events]):
             entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
             answer = self._sqs.send_message_batch(QueueUrl=self._url(rule.queue_arn), Entries=entries)
             if failed := answer.get("Failed"):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.base.errors import CliError
 from ecom67.events.delivery_log import Handling, handlings
 from ecom67.events.journal import JournalledEvent, JournalReader
@@ -37,7 +37,7 @@ class Reading:
     @property
     def is_well(self) -> bool:
         """Whether it ended well, or has to be looked at."""
-        ended = bool(self.deliveries) and self.deliveries[-1].outcome in (Outcome.HANDLED, Outcome.HELD_BACK)
+        ended = bool(self.deliveries) and self.deliveries[-1].outcome in (Outcome.HANDLED, Outcome.SUPPRESSED)
         return ended and self.dead_letter is None
 
 

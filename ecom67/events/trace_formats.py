@@ -8,20 +8,20 @@ from typing import Any
 from rich.markup import escape
 from rich.tree import Tree
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.events.delivery_log import Handling
 from ecom67.events.trace import Node, Reading, Request, Trace
 
 _STYLES = {
     Outcome.HANDLED: "green",
     Outcome.FAILED: "red",
-    Outcome.HELD_BACK: "yellow",
+    Outcome.SUPPRESSED: "yellow",
     Outcome.QUARANTINED: "red",
 }
 _WORDS = {
     Outcome.HANDLED: "handled",
     Outcome.FAILED: "failed",
-    Outcome.HELD_BACK: "held back",
+    Outcome.SUPPRESSED: "suppressed",
     Outcome.QUARANTINED: "quarantined",
 }
 _PAGE = Template("""<!doctype html>

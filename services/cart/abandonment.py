@@ -7,9 +7,9 @@ and to have said it (or that there was nothing to say) takes it out.
 from datetime import datetime
 from itertools import islice
 
-from bus.contention import ConflictError
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
+from bus.optimistic_locking import ConflictError
 from schemas.cart import CartAbandoned
 from services.cart.domain import IDLE, ErasedError
 from services.cart.pricing import priced
@@ -59,7 +59,7 @@ def _announced(shopping: Shopping, user_id: str, now: datetime) -> bool:
 
 def handler(_event: object, _context: object) -> None:
     """Lambda entry of the timer."""
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         announced = announce(shopping())
         if announced:
             logger.info("abandoned carts announced", carts=announced)

@@ -5,8 +5,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field, StringConstraints
 
-from bus.contention import ContendedError
 from bus.http import Api, Problem, not_found
+from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Contract, Identifier
 from services.cart.domain import (
     MAX_LINES,
@@ -117,10 +117,10 @@ def _problem(error: Exception) -> Problem:
             return Problem(422, "CART_FULL", f"A cart holds at most {MAX_LINES} products.", limit=MAX_LINES)
         case ErasedError():
             return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
-        case ContendedError():
+        case RetriesExhaustedError():
             return Problem(503, "CART_BUSY", "The cart is being changed elsewhere. Please try again.")
         case _:
             return not_found("product")
 
 
-app.exception_handler([RefusedError, ErasedError, ContendedError])(lambda error: _problem(error).response())
+app.exception_handler([RefusedError, ErasedError, RetriesExhaustedError])(lambda error: _problem(error).response())

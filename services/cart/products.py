@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.batch_items import batch_get
+from bus.dynamodb_errors import failed_condition_item
 from schemas.contract import Money
 from services.cart.domain import Product
 
@@ -35,16 +36,9 @@ class Products:
 
     def named(self, product_ids: Iterable[str]) -> dict[str, Product]:
         """Return those of 100 products at the most that the catalog has ever told of; one call for a cart."""
-        keys = [to_item({"productId": product_id}) for product_id in sorted(set(product_ids))]
-        left: Any = {self._table: {"Keys": keys}} if keys else {}
-        found: dict[str, Product] = {}
-        while left:
-            # An answer holds at least one of the items asked for, or it is an error: this ends.
-            answer = self._dynamodb.batch_get_item(RequestItems=left)
-            items = (from_item(item) for item in answer["Responses"].get(self._table, []))
-            found.update({item["productId"]: _product(item) for item in items if "productSequence" in item})
-            left = answer["UnprocessedKeys"]
-        return found
+        keys = [{"productId": product_id} for product_id in sorted(set(product_ids))]
+        items = map(from_item, batch_get(self._dynamodb, self._table, keys))
+        return {item["productId"]: _product(item) for item in items if "productSequence" in item}
 
     def show(self, product: "ProductSnapshot", sequence: int) -> None:
         """Note a product as the catalog shows it now."""
@@ -76,7 +70,7 @@ class Products:
                 ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
 
 def _product(item: Mapping[str, Any]) -> Product:

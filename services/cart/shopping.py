@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bus.clients import dynamodb
-from bus.contention import PATIENT, Contention
+from bus.optimistic_locking import DEFAULT_RETRY, RetryPolicy, retry_on_conflict
 from bus.settings import Settings
 from services.cart.domain import Cart, ErasedError, summed
 from services.cart.pricing import PricedCart, priced
@@ -26,18 +26,18 @@ class Shopping:
     Parameters:
         carts: the carts.
         products: what is known of the products.
-        contention: how often a change is tried again where somebody was faster.
+        retry: how long a change that meets a conflict is retried.
     """
 
     def __init__(
         self,
         carts: Carts,
         products: Products,
-        contention: Contention = PATIENT,
+        retry: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self.carts = carts
         self.products = products
-        self._contention = contention
+        self._retry = retry
 
     def show(self, user_id: str) -> PricedCart:
         """Return the cart at today's prices."""
@@ -58,7 +58,7 @@ class Shopping:
             self.carts.add(cart, after.lines[product_id], most=products[product_id].most)
             return priced(after, products)
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def set(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
         """Hold so many units of a product in the cart and return it; raises as Cart.setting does."""
@@ -70,7 +70,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, products)
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def remove(self, user_id: str, product_id: str) -> PricedCart:
         """Take a product out of the cart and return it; raises as Cart.removing does."""
@@ -82,7 +82,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, products)
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def empty(self, user_id: str) -> PricedCart:
         """Take everything out of the cart and return it."""
@@ -93,7 +93,7 @@ class Shopping:
             self.carts.replace(cart, after)
             return priced(after, {})
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def merge(self, user_id: str, merge_id: str, lines: Iterable[tuple[str, int]]) -> tuple[PricedCart, dict[str, str]]:
         """Merge an anonymous cart, once a merge id; return the cart, and what was left out and why.
@@ -113,7 +113,7 @@ class Shopping:
             return priced(after, products), dict(left_out)
 
         try:
-            return self._contention.settled(attempt)
+            return retry_on_conflict(attempt, self._retry)
         except MarkedError as done:
             return self.show(user_id), dict(done.left_out)
 
@@ -127,7 +127,7 @@ class Shopping:
             self.carts.replace(cart, after, Mark.of_order(order.order_id))
 
         try:
-            self._contention.settled(attempt)
+            retry_on_conflict(attempt, self._retry)
         except (MarkedError, ErasedError):
             return False
         return True

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refusals, refused_item
-from bus.contention import ConflictError
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.batch_items import batch_delete
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.optimistic_locking import ConflictError
 from schemas.event import Event
 from services.cart.domain import Cart, CartLine
 from services.cart.writes import HEADER, WATCHED, CartWrites, Mark, cart_of, milliseconds
@@ -109,7 +110,7 @@ class Carts:
         try:
             self._dynamodb.update_item(**update)
         except ClientError as error:
-            refusals(error)
+            cancellation_reasons(error)
             raise ConflictError from None
 
     def idle_since(self, moment: datetime) -> Iterator[str]:
@@ -131,7 +132,7 @@ class Carts:
         try:
             self._dynamodb.update_item(**CartWrites(self._table, user_id, self.now()).erase())
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="userId = :user",
@@ -140,10 +141,7 @@ class Carts:
             ConsistentRead=True,
         )
         keys = [key for page in pages for key in page["Items"] if from_item(key)["productId"] != HEADER]
-        for start in range(0, len(keys), 25):
-            left: Any = {self._table: [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]}
-            while left:
-                left = self._dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
+        batch_delete(self._dynamodb, self._table, keys)
 
     def _writes(self, cart: Cart) -> CartWrites:
         return CartWrites(self._table, cart.user_id, self.now())
@@ -152,7 +150,7 @@ class Carts:
         try:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            first, *_ = refusals(error)
+            first, *_ = cancellation_reasons(error)
             if marked and first["Code"] == "ConditionalCheckFailed":
                 raise MarkedError(from_item(first["Item"])["leftOut"]) from None
             raise ConflictError from None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bus.items import Item, from_item, to_item
+from bus.attribute_values import Item, from_item, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.contract import Money
 from schemas.event import Event

@@ -7,10 +7,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
-from bus.contention import ContendedError
 from bus.cursor import InvalidCursorError
 from bus.http import ANYONE, Api, Problem, not_found
 from bus.log import logger
+from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract
 from services.catalog import domain
@@ -141,6 +141,6 @@ def _apply(product_id: str, decide: Decision) -> ProductChange:
     except ProductExistsError:
         sentence = f"There is a product {product_id} already."
         raise Problem(409, "PRODUCT_EXISTS", sentence, productId=product_id) from None
-    except ContendedError:
+    except RetriesExhaustedError:
         raise Problem(503, "BUSY", "Others are changing the same products. Please try again.") from None
     return change

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field
 
-from bus.contention import ContendedError
+from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductCreated
 from schemas.contract import Contract
 from services.catalog.decisions import apply_decisions, plan_decisions
@@ -96,7 +96,7 @@ def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_
     try:
         for change in plan_decisions(store, decisions) if dry_run else apply_decisions(store, decisions):
             written.append(change)  # noqa: PERF402 - a failure midway must keep the changes before it
-    except (ClientError, BotoCoreError, ContendedError) as error:
+    except (ClientError, BotoCoreError, RetriesExhaustedError) as error:
         raise ImportInterruptedError(_report(written, accepted, rejected, ignored)) from error
     return _report(written, accepted, rejected, ignored)
 

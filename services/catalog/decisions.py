@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, count
 
-from bus.contention import PATIENT, Contention
+from bus.optimistic_locking import DEFAULT_RETRY, RetryPolicy, retry_on_conflict
 from services.catalog.domain import Decision, ProductChange
 from services.catalog.store import MAX_CHANGES, CatalogStore
 
@@ -22,7 +22,7 @@ def plan_decisions(store: CatalogStore, decisions: Mapping[str, Decision]) -> li
 
 
 def apply_decisions(
-    store: CatalogStore, decisions: Mapping[str, Decision], contention: Contention = PATIENT
+    store: CatalogStore, decisions: Mapping[str, Decision], retry: RetryPolicy = DEFAULT_RETRY
 ) -> Iterator[ProductChange]:
     """Write the changes that the decisions make, and yield each once it is written; also those that change nothing.
 
@@ -32,14 +32,14 @@ def apply_decisions(
     Parameters:
         store: the catalog.
         decisions: one for each product id.
-        contention: how long a conflicting group is retried.
+        retry: how long a conflicting group is retried.
 
-    Raises what a decision raises, and ContendedError.
+    Raises what a decision raises, and RetriesExhaustedError.
     """
     plan = plan_decisions(store, decisions)
     yield from (change for change in plan if change.event is None)
     for group in _groups([change for change in plan if change.event is not None]):
-        yield from _write_group(store, group, decisions, contention)
+        yield from _write_group(store, group, decisions, retry)
 
 
 def _groups(changes: Sequence[ProductChange]) -> Iterator[Sequence[ProductChange]]:
@@ -50,7 +50,7 @@ def _groups(changes: Sequence[ProductChange]) -> Iterator[Sequence[ProductChange
 
 
 def _write_group(
-    store: CatalogStore, group: Sequence[ProductChange], decisions: Mapping[str, Decision], contention: Contention
+    store: CatalogStore, group: Sequence[ProductChange], decisions: Mapping[str, Decision], retry: RetryPolicy
 ) -> Sequence[ProductChange]:
     decisions_of_group = {change.product_id: decisions[change.product_id] for change in group}
     # The first attempt writes the group as planned; each further one plans again on what is stored by then.
@@ -62,4 +62,4 @@ def _write_group(
             store.write_changes(changing)
         return plan
 
-    return contention.settled(attempt)
+    return retry_on_conflict(attempt, retry)

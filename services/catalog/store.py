@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refusals
-from bus.contention import ConflictError
-from bus.cursor import InvalidCursorError, decoded, encoded
-from bus.items import Item, from_item, to_item
+from bus.attribute_values import Item, from_item, to_item
+from bus.batch_items import batch_get
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
+from bus.dynamodb_errors import cancellation_reasons
+from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.catalog import ProductDeleted, ProductSnapshot
@@ -31,8 +32,6 @@ VISIBLE = "ACTIVE"
 LISTED = "LISTED"
 TOMBSTONE_RETENTION = timedelta(days=400)
 """Longer than the archive keeps events (365 days), so that no replayed event is newer than a product created again."""
-MAX_KEYS = 100
-"""Keys of one BatchGetItem, by DynamoDB's API reference."""
 MAX_CHANGES = 25
 """Changes of one write: with as many categories half of what a transaction takes, and within its 4 MB."""
 _RECORD_READ: dict[str, Any] = {
@@ -98,7 +97,7 @@ class CatalogStore:
         products = [ProductSnapshot.model_validate(item["product"]) for item in self._items(query, limit + 1)]
         if len(products) <= limit:
             return products, None
-        return products[:limit], encoded(_key_in_list(products[limit - 1], category))
+        return products[:limit], encode_cursor(_key_in_list(products[limit - 1], category))
 
     def list_categories(self) -> list[Category]:
         """Return the categories with visible products, ordered by key."""
@@ -113,16 +112,9 @@ class CatalogStore:
 
     def get_records(self, product_ids: Sequence[str]) -> dict[str, ProductRecord]:
         """Return the stored records by product id, hidden and deleted products included, by a consistent read."""
-        records: dict[str, ProductRecord] = {}
-        for start in range(0, len(product_ids), MAX_KEYS):
-            keys = [to_item({"productId": product_id}) for product_id in product_ids[start : start + MAX_KEYS]]
-            asked: Mapping[str, Any] = {self._products: {**_RECORD_READ, "Keys": keys}}
-            while asked:
-                answer = self._dynamodb.batch_get_item(RequestItems=asked)
-                for item in answer["Responses"].get(self._products, []):
-                    records[item["productId"]["S"]] = ProductRecord(int(item["sequence"]["N"]), _product(item))
-                asked = answer.get("UnprocessedKeys", {})
-        return records
+        keys = ({"productId": product_id} for product_id in product_ids)
+        items = batch_get(self._dynamodb, self._products, keys, **_RECORD_READ)
+        return {item["productId"]["S"]: ProductRecord(int(item["sequence"]["N"]), _product(item)) for item in items}
 
     def write_changes(self, changes: Sequence[ProductChange]) -> None:
         """Write changes of different products, their events and their categories' counts, all or nothing.
@@ -141,7 +133,7 @@ class CatalogStore:
                 ]
             )
         except ClientError as error:
-            refusals(error)
+            cancellation_reasons(error)
             raise ConflictError(", ".join(change.product_id for change in changes)) from None
 
     def _put(self, change: ProductChange) -> "TransactWriteItemTypeDef":
@@ -200,7 +192,7 @@ class CatalogStore:
 def _start(cursor: str, field: str, value: str) -> Item:
     """Return the key of a cursor; raises InvalidCursorError if it is malformed or of another list."""
     kinds = {field: str, "productId": str} | ({"listedAt": str} if field == "listing" else {})
-    start = decoded(cursor, **kinds)
+    start = decode_cursor(cursor, **kinds)
     if start[field]["S"] != value:
         raise InvalidCursorError(cursor)
     return start

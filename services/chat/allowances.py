@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
 from bus.settings import Settings
 
 if TYPE_CHECKING:

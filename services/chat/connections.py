@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
 from schemas.websocket import Failure, Pong
 from services.chat.caller import Caller
@@ -15,7 +15,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Serve the routes ``$connect``, ``$disconnect``, ``ping`` and ``$default`` (the Lambda entry)."""
     request = event["requestContext"]
     connection_id = request["connectionId"]
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         match request["routeKey"]:
             case "$connect":
                 sockets().open(connection_id, Caller.of(request).user_id)

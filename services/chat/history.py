@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.batch_items import batch_delete
+from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.websocket import Source
 from services.chat.domain import Ending, Role, Turn
@@ -66,7 +67,7 @@ class ChatHistory:
                 TableName=self._table, Item=to_item(item), ConditionExpression="attribute_not_exists(userId)"
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return False
         return True
 
@@ -106,10 +107,7 @@ class ChatHistory:
             ConsistentRead=True,
         )
         keys = [key for page in pages for key in page["Items"]]
-        for start in range(0, len(keys), 25):
-            left: Any = {self._table: [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]}
-            while left:
-                left = self._dynamodb.batch_write_item(RequestItems=left)["UnprocessedItems"]
+        batch_delete(self._dynamodb, self._table, keys)
 
 
 def _microseconds(moment: datetime) -> int:

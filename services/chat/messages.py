@@ -11,8 +11,8 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from bus.clients import client, dynamodb
-from bus.context import Context, entered
-from bus.invocation import started
+from bus.context import Context, use_context
+from bus.invocation import start_command
 from bus.log import logger
 from bus.settings import Settings
 from schemas.contract import Contract
@@ -76,7 +76,7 @@ def _confirming() -> Confirming:
 def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     """Serve the routes ``sendMessage``, ``confirm``, ``stop`` and ``history`` (the Lambda entry)."""
     request = event["requestContext"]
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         try:
             answer = _served(request["connectionId"], Caller.of(request), event.get("body") or "")
         except Refusal as refusal:
@@ -131,7 +131,7 @@ def _taken(connection_id: str, caller: Caller, message: SendMessage) -> Working:
             "userId": caller.user_id,
             "text": message.text,
         }
-        started(client("lambda"), AnsweringSettings.load().answer_arn, given)
+        start_command(client("lambda"), AnsweringSettings.load().answer_arn, given)
     except ExhaustedError as exhausted:
         sockets().end_answer(connection_id, answer_id)
         raise _exhausted(exhausted) from None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.contract import Money
 from schemas.websocket import Change
@@ -74,7 +74,7 @@ class Proposals:
                 ),
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return False
         return True
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from bus.invocation import invoked
+from bus.invocation import invoke_command
 from bus.settings import Settings
 from schemas.contract import Contract, Money
 from schemas.websocket import Card, Change
@@ -156,7 +156,7 @@ class Shop:
     def find(self, wanted: Wanted) -> Found:
         """Return products that answer to some words, the best first."""
         given = wanted.model_dump(exclude_none=True)
-        found = invoked(self._lambda, self._settings.find_products_arn, given)
+        found = invoke_command(self._lambda, self._settings.find_products_arn, given)
         # The index may be a moment behind: prices are the catalog's, stock is inventory's.
         return Found(self.get(found["productIds"]), found.get("didYouMean"))
 
@@ -165,7 +165,7 @@ class Shop:
         if not product_ids:
             return []
         given = {"productIds": list(product_ids)}
-        return self._offered(invoked(self._lambda, self._settings.get_products_arn, given)["products"])
+        return self._offered(invoke_command(self._lambda, self._settings.get_products_arn, given)["products"])
 
     def orders(self, user_id: str, limit: int) -> list[Order]:
         """Return a shopper's newest orders."""
@@ -179,16 +179,16 @@ class Shop:
     def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartAnswer:
         """Do what a shopper has agreed to."""
         given = {"userId": user_id, **change.model_dump(), "agreedPrice": agreed_price.model_dump()}
-        return CartAnswer.model_validate(invoked(self._lambda, self._settings.change_cart_arn, given))
+        return CartAnswer.model_validate(invoke_command(self._lambda, self._settings.change_cart_arn, given))
 
     def _offered(self, found: list[object]) -> list[Offer]:
         products = [Product.model_validate(product) for product in found]
         if not products:
             return []
         given = {"productIds": [product.product_id for product in products]}
-        available = invoked(self._lambda, self._settings.available_arn, given)["available"]
+        available = invoke_command(self._lambda, self._settings.available_arn, given)["available"]
         return [Offer(product=product, available=available.get(product.product_id, 0)) for product in products]
 
     def _orders(self, given: dict[str, object]) -> list[Order]:
-        found = invoked(self._lambda, self._settings.show_orders_arn, given)["orders"]
+        found = invoke_command(self._lambda, self._settings.show_orders_arn, given)["orders"]
         return [Order.model_validate(order) for order in found]

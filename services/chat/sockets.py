@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from bus.attribute_values import from_item, to_attribute, to_item
 from bus.clients import client, dynamodb
-from bus.conditions import refused_item
-from bus.items import from_item, to_attribute, to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.contract import Contract
 
@@ -135,7 +135,7 @@ class Sockets:
                 ExpressionAttributeValues=to_item({":answer": answer_id, ":until": now + LONGEST_ANSWER, ":now": now}),
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return False
         return True
 
@@ -150,7 +150,7 @@ class Sockets:
                 ExpressionAttributeValues=to_item({":answer": answer_id}),
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
     def stop(self, connection_id: str) -> bool:
         """Ask the answer on a connection to end; False where none is being given."""
@@ -163,7 +163,7 @@ class Sockets:
                 ExpressionAttributeValues={":yes": to_attribute(True)},
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return False
         return True
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.clients import dynamodb
-from bus.context import current, entered
+from bus.context import current, use_context
 from bus.http import Api, Problem, not_found
 from services.checkout.answers import PlacedOrder, answer_for
 from services.checkout.domain import Checkout, CheckoutRequest, Status, fingerprint_of, order_id_for
@@ -83,7 +83,7 @@ def _run(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
     # A run that goes on belongs to the request in which the checkout began.
     begun = current().model_copy(update={"correlation_id": checkout.correlation_id})
     try:
-        with entered(begun):
+        with use_context(begun):
             outcome = _workflow().run(checkout, confirming=confirming)
     except RunFaultError as fault:
         if fault.ended:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bus.invocation import invoked
+from bus.invocation import invoke_command
 from bus.log import logger
 from bus.settings import Settings
 from services.checkout.domain import Checkout, Outcome, Status
@@ -52,8 +52,8 @@ class Compensation:
         logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)
         refund = {"orderId": checkout.order_id, "reason": "The order could not be placed.", "requestId": "checkout"}
         try:
-            refunded = invoked(self._lambda, self._settings.refund_arn, refund)
-            invoked(self._lambda, self._settings.release_arn, {"reservationId": checkout.order_id})
+            refunded = invoke_command(self._lambda, self._settings.refund_arn, refund)
+            invoke_command(self._lambda, self._settings.release_arn, {"reservationId": checkout.order_id})
         except Exception:
             self._store.give_up_lease(checkout.order_id)
             raise

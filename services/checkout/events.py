@@ -8,9 +8,9 @@ from functools import cache
 
 from bus.clients import client, dynamodb
 from bus.consumer import Consumer
-from bus.invocation import invoked, message_of
+from bus.invocation import command_message, invoke_command
 from bus.log import logger
-from bus.replay import held_back
+from bus.replay import is_suppressed
 from bus.settings import Settings
 from schemas.commands import PlaceOrder
 from schemas.event import Envelope
@@ -74,7 +74,7 @@ def forget_shopper(event: Envelope[UserDeleted]) -> None:
     without a quote expires after a day.
     """
     holder = _store().holder_of(event.data.user_id)
-    if holder is None or held_back("refund"):
+    if holder is None or is_suppressed("refund"):
         return
     checkout = _store().get(holder.order_id)
     if checkout and not checkout.is_ended:
@@ -89,7 +89,7 @@ def _decide(checkout: Checkout, payment_intent_id: str) -> None:
     """Decide between an order and the money, by whether the units are there; carry it out."""
     lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quoted.lines]
     asked = {"reservationId": checkout.order_id, "lines": lines}
-    reserved = invoked(client("lambda"), _settings().reserve_arn, asked)
+    reserved = invoke_command(client("lambda"), _settings().reserve_arn, asked)
     to = Status.COMPLETING if reserved["outcome"] == "RESERVED" else Status.COMPENSATING
     if not _store().decide(checkout.order_id, to, {*UNDECIDED, to}, payment_intent_id):
         raise UndecidedError(checkout.order_id)
@@ -107,8 +107,8 @@ def _complete(checkout: Checkout, payment_intent_id: str) -> None:
 
 
 def _give_back(checkout: Checkout) -> None:
-    if held_back("refund"):
-        logger.info("a refund is held back in a replay", order_id=checkout.order_id)
+    if is_suppressed("refund"):
+        logger.info("a refund is suppressed in a replay", order_id=checkout.order_id)
         return
     _compensation().give_back(checkout)
 
@@ -125,5 +125,5 @@ def _enqueue(checkout: Checkout, payment_intent_id: str) -> None:
         shipping_address=checkout.wanted.shipping_address,
         payment_intent_id=payment_intent_id,
     )
-    message = message_of(order.model_dump(mode="json", exclude_none=True))
+    message = command_message(order.model_dump(mode="json", exclude_none=True))
     client("sqs").send_message(QueueUrl=_settings().order_queue_url, MessageBody=message)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import Item, from_item, to_attribute, to_item
+from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from services.checkout.domain import AT_WORK, ENDED, RUN_SECONDS, CartHolder, Checkout, Outcome, Quote, Status
@@ -78,7 +78,7 @@ class CheckoutStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return self.read(refused_item(error))
+            return self.read(failed_condition_item(error))
         return None
 
     def take_over(self, seen: Checkout) -> bool:
@@ -207,7 +207,7 @@ class CheckoutStore:
                 ExpressionAttributeValues=to_item({":running": Status.RUNNING}),
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
     def finish(self, seen: Checkout, outcome: Outcome) -> bool:
         """Write the end of a run, with the events that it raises; False where the status is another by now.
@@ -270,7 +270,7 @@ class CheckoutStore:
                 ExpressionAttributeValues={**to_item(values), **(attributes or {})},
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
             return False
         return True
 

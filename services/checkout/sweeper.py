@@ -7,7 +7,7 @@ return, once payment or Stripe answers again.
 from functools import cache
 
 from bus.clients import client, dynamodb
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
 from services.checkout.compensation import Compensation, CompensationSettings
 from services.checkout.domain import Status
@@ -40,7 +40,7 @@ def sweep(store: CheckoutStore, compensation: Compensation, limit: int = LIMIT) 
         if checkout is None or checkout.status is not Status.COMPENSATING or not store.take_over(checkout):
             continue
         try:
-            with entered(Context(correlation_id=checkout.correlation_id)):
+            with use_context(Context(correlation_id=checkout.correlation_id)):
                 compensation.give_back(checkout)
             done += 1
         except Exception:  # noqa: BLE001 - whatever went wrong, the others are owed their money as well
@@ -53,7 +53,7 @@ def sweep(store: CheckoutStore, compensation: Compensation, limit: int = LIMIT) 
 
 def handler(_event: object, _context: object) -> None:
     """Lambda entry of the timer."""
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         done = sweep(_store(), _compensation())
         if done:
             logger.info("money of failed checkouts given back", checkouts=done)

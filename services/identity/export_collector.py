@@ -7,7 +7,7 @@ service joins the export without a change here.
 
 from typing import TYPE_CHECKING, Any
 
-from bus.invocation import invoked
+from bus.invocation import invoke_command
 from bus.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ExportCollector:
         Raises CommandFailedError if one service fails: an export is complete or an error.
         """
         given = {"userId": user_id}
-        return {service: invoked(self._lambda, arn, given) for service, arn in sorted(self._commands().items())}
+        return {service: invoke_command(self._lambda, arn, given) for service, arn in sorted(self._commands().items())}
 
     def _commands(self) -> dict[str, str]:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path, Recursive=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
 from services.identity.dependencies import store
 from services.identity.domain import AccountErasedError, normalize_name
@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if event["triggerSource"] != SIGN_UP:
         return event
     attributes = event["request"]["userAttributes"]
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         try:
             store().register(attributes["sub"], normalize_name(attributes.get("name")))
         except AccountErasedError:

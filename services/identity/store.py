@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import Item, from_item, to_attribute, to_item
+from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.dynamodb_errors import failed_condition_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.commands import ShippingAddress
@@ -93,7 +93,7 @@ class ProfileStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return _profile(refused_item(error))
+            return _profile(failed_condition_item(error))
         return _profile(item)
 
     def replace_details(self, user_id: str, details: Details) -> Profile:
@@ -165,7 +165,7 @@ class ProfileStore:
                 },
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
     def _update(
         self,
@@ -189,7 +189,7 @@ class ProfileStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            _profile(refused_item(error))  # raises if the profile is unknown or erased
+            _profile(failed_condition_item(error))  # raises if the profile is unknown or erased
             raise refusal from None
         return _profile(answer["Attributes"])
 

@@ -7,7 +7,7 @@ first: the operation is repeated, and raises ContendedError once its retries are
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from bus.contention import PATIENT, ConflictError, Contention
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from schemas.orders import OrderPlaced
 from services.inventory import domain
 from services.inventory.domain import OutOfStock, Reservation, ReservationChange, Reserved, Snapshot, Stock
@@ -28,11 +28,11 @@ class InventoryService:
         store: InventoryStore,
         *,
         now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        contention: Contention = PATIENT,
+        retry: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self._store = store
         self._now = now
-        self._contention = contention
+        self._retry = retry
 
     def reserve(self, reservation_id: str, wanted: Mapping[str, int]) -> Reserved | OutOfStock:
         """Hold units for a checkout, all lines or none. Idempotent.
@@ -50,7 +50,7 @@ class InventoryService:
                 self._store.write_change(decision.change)
             return decision
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def release(self, reservation_id: str) -> None:
         """Release the units that a checkout holds, if any; raises ContendedError."""
@@ -99,7 +99,7 @@ class InventoryService:
                 self._store.write_stock(write)
             return write.after
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def list_expired(self, limit: int) -> list[Reservation]:
         """Return at most ``limit`` held reservations that have expired, the oldest first."""
@@ -113,7 +113,7 @@ class InventoryService:
             if stock and stock.has_expired_holds(now):
                 self._store.write_stock(domain.drop_expired_holds(stock, now))
 
-        self._contention.settled(attempt)
+        retry_on_conflict(attempt, self._retry)
 
     def mark_expired(self, reservation: Reservation) -> bool:
         """Store that a reservation has expired; return False if it has changed since it was read."""
@@ -135,4 +135,4 @@ class InventoryService:
             if change := decide(self._store.read_snapshot(reservation_id, named), self._now()):
                 self._store.write_change(change)
 
-        self._contention.settled(attempt)
+        retry_on_conflict(attempt, self._retry)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refusals
-from bus.contention import ConflictError
-from bus.items import Item, from_item, to_attribute, to_item
+from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.batch_items import batch_get, batch_get_tables
+from bus.dynamodb_errors import cancellation_reasons
+from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
 from services.inventory.domain import (
     Hold,
@@ -77,15 +78,9 @@ class InventoryStore:
 
     def get_stocks(self, product_ids: Iterable[str]) -> dict[str, Stock]:
         """Return the stocks of at most 100 products by product id, without unknown ones."""
-        keys = [to_item({"productId": product_id}) for product_id in sorted(set(product_ids))]
-        requests: dict[str, Any] = {self._stock_table: {"Keys": keys, "ConsistentRead": True}} if keys else {}
-        found: dict[str, Stock] = {}
-        while requests:
-            answer = self._dynamodb.batch_get_item(RequestItems=requests)
-            stocks = (_stock(item) for item in answer["Responses"].get(self._stock_table, []))
-            found.update({stock.product_id: stock for stock in stocks})
-            requests = answer.get("UnprocessedKeys", {})
-        return found
+        keys = [{"productId": product_id} for product_id in sorted(set(product_ids))]
+        stocks = map(_stock, batch_get(self._dynamodb, self._stock_table, keys, ConsistentRead=True))
+        return {stock.product_id: stock for stock in stocks}
 
     def create_stock(self, stock: Stock) -> bool:
         """Store the first stock of a product and publish StockChanged; return False if it has one already."""
@@ -134,14 +129,12 @@ class InventoryStore:
             requests[self._stock_table] = {"Keys": keys, "ConsistentRead": True}
         reservation = Reservation.unknown(reservation_id)
         stocks: dict[str, Stock] = {}
-        while requests:
-            answer = self._dynamodb.batch_get_item(RequestItems=requests)
-            for item in answer["Responses"].get(self._reservations_table, []):
+        for table, item in batch_get_tables(self._dynamodb, requests):
+            if table == self._reservations_table:
                 reservation = _reservation(item)
-            for item in answer["Responses"].get(self._stock_table, []):
+            else:
                 stock = _stock(item)
                 stocks[stock.product_id] = stock
-            requests = answer.get("UnprocessedKeys", {})
         return reservation, stocks
 
     def _reservation_put(self, change: ReservationChange) -> dict[str, Any]:
@@ -190,7 +183,7 @@ def _write(call: Callable[[], object]) -> None:
     try:
         call()
     except ClientError as error:
-        refusals(error)
+        cancellation_reasons(error)
         raise ConflictError from error
 
 

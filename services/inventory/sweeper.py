@@ -3,9 +3,9 @@
 No result of inventory depends on it: a hold's expiry is evaluated when it is read.
 """
 
-from bus.contention import ContendedError
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
+from bus.optimistic_locking import RetriesExhaustedError
 from services.inventory.dependencies import inventory_service
 from services.inventory.inventory_service import InventoryService
 
@@ -35,7 +35,7 @@ def sweep(inventory: InventoryService, limit: int = LIMIT) -> int:
 def _drop_expired_holds(inventory: InventoryService, product_id: str) -> bool:
     try:
         inventory.drop_expired_holds(product_id)
-    except ContendedError:
+    except RetriesExhaustedError:
         logger.warning("stock is too busy to be swept; the next run will", product_id=product_id)
         return False
     return True
@@ -43,7 +43,7 @@ def _drop_expired_holds(inventory: InventoryService, product_id: str) -> bool:
 
 def handler(_event: object, _context: object) -> None:
     """Lambda entry of the timer."""
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         closed = sweep(inventory_service())
         if closed:
             logger.info("reservations expired", closed=closed)

@@ -7,7 +7,7 @@ from bus.command import queued_command
 from bus.context import current
 from bus.inbox import Inbox
 from bus.log import logger
-from bus.replay import held_back
+from bus.replay import is_suppressed
 from bus.settings import Settings
 from schemas.notifications import NotificationFailed, NotificationSent
 from services.notifications.directory import Directory
@@ -53,8 +53,8 @@ def deliver(mail: Mail) -> None:
     event_id = current().causation_id
     if event_id is None:
         raise ValueError(f"nothing has caused this {mail.template} mail")
-    if held_back("email"):
-        logger.info("held back in a replay", event_id=event_id)
+    if is_suppressed("email"):
+        logger.info("suppressed in a replay", event_id=event_id)
         return
     if not _send_log().claim(event_id):
         logger.info("sent before", event_id=event_id)
@@ -79,13 +79,13 @@ def _sent(mail: Mail) -> str:
 
 def _note_success(event_id: str, mail: Mail, message_id: str) -> None:
     sent = NotificationSent(notification_id=event_id, **_about(mail))
-    _send_log().done(event_id, sent, **sent.model_dump(), messageId=message_id)
+    _send_log().complete(event_id, sent, **sent.model_dump(), messageId=message_id)
 
 
 def _note_failure(event_id: str, mail: Mail, reason: str) -> None:
     logger.warning("mail not sent", event_id=event_id, template=mail.template, reason=reason)
     failed = NotificationFailed(notification_id=event_id, **_about(mail), reason=reason)
-    _send_log().done(event_id, failed, **failed.model_dump())
+    _send_log().complete(event_id, failed, **failed.model_dump())
 
 
 def _about(mail: Mail) -> dict[str, str]:

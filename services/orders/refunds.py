@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from bus.invocation import invoked
+from bus.invocation import invoke_command
 from bus.settings import Settings
 from schemas.contract import Money
 from services.orders.domain import Order
@@ -55,7 +55,7 @@ class Refunds:
             # The shop's own refunds have names too, such as "cancel"; a key must not be one of them.
             "requestId": f"staff-{key or _key_of(order, wanted, reason)}",
         }
-        outcome = invoked(self._lambda, self._refund_arn, given)
+        outcome = invoke_command(self._lambda, self._refund_arn, given)
         if outcome["outcome"] != "REFUNDED":
             raise RefundRefusedError(outcome.get("message", "Nothing was charged for this order."))
 

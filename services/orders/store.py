@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refusals, refused_item
-from bus.contention import PATIENT, ConflictError, Contention
-from bus.cursor import decoded, encoded
-from bus.items import Item, from_item, to_attribute, to_item
-from bus.outbox import ATTRIBUTE, held, outbox, stamped
+from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.cursor import decode_cursor, encode_cursor
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
+from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 from schemas.payment import PaymentRefunded
@@ -46,13 +46,13 @@ class OrderStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Orders table, keyed by ``orderId`` and ``userId``.
-        contention: how often a change is tried again where somebody was faster.
+        retry: how long a change that meets a conflict is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, contention: Contention = PATIENT) -> None:
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, retry: RetryPolicy = DEFAULT_RETRY) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._contention = contention
+        self._retry = retry
 
     def put_once(self, order: Order, event: Event) -> bool:
         """Put a new order with its event; False where it is there already.
@@ -64,14 +64,14 @@ class OrderStore:
 
         def attempt() -> bool:
             nonlocal order, noted
-            after, envelopes = order, [stamped(event, order.sequence)]
+            after, envelopes = order, [envelope_for(event, order.sequence)]
             for refund in _early_refunds(noted):
                 after, refunded = after.refunded(refund, at=order.placed_at)
-                envelopes.append(stamped(refunded, after.sequence))
+                envelopes.append(envelope_for(refunded, after.sequence))
             try:
                 self._put(after, envelopes, noted)
             except ClientError as error:
-                put, owner, *_ = [*refusals(error), KEPT]
+                put, owner, *_ = [*cancellation_reasons(error), KEPT]
                 if owner["Code"] == REFUSED:
                     # Erasure overtook the order: it is put without its address.
                     order = order.model_copy(update={"shipping_address": None})
@@ -82,7 +82,7 @@ class OrderStore:
                 raise ConflictError(order.order_id) from None
             return True
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def note_early(self, refund: PaymentRefunded) -> bool:
         """Keep a refund of an order that is not there yet; False where the order is there.
@@ -106,7 +106,7 @@ class OrderStore:
                 ),
             )
         except ClientError as error:
-            return "status" not in refused_item(error)
+            return "status" not in failed_condition_item(error)
         return True
 
     def get(self, order_id: str, user_id: str) -> Order | None:
@@ -142,11 +142,11 @@ class OrderStore:
         }
         if cursor:
             # The page is always of this shopper's orders, whatever the cursor says.
-            start = decoded(cursor, orderId=str, userId=str, timestamp=int)
+            start = decode_cursor(cursor, orderId=str, userId=str, timestamp=int)
             query["ExclusiveStartKey"] = {**start, "userId": to_attribute(user_id)}
         answer = self._dynamodb.query(**query)
         last = answer.get("LastEvaluatedKey")
-        return [_read(item) for item in answer["Items"]], encoded(last) if last else None
+        return [_read(item) for item in answer["Items"]], encode_cursor(last) if last else None
 
     def all_of_user(self, user_id: str) -> Iterator[Order]:
         """Yield all orders of a shopper, newest first."""
@@ -176,7 +176,7 @@ class OrderStore:
             order = self.find(order.order_id) or order
             raise ConflictError(order.order_id)
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def note_erasure(self, user_id: str) -> None:
         """Note that a shopper was erased, so that an order of theirs that comes later is put without an address."""
@@ -187,7 +187,7 @@ class OrderStore:
                 ConditionExpression="attribute_not_exists(orderId)",
             )
         except ClientError as error:
-            refused_item(error)
+            failed_condition_item(error)
 
     def forget_address(self, order: Order) -> None:
         """Remove where the parcel went: its owner asked for erasure."""
@@ -201,7 +201,7 @@ class OrderStore:
         item = {
             **_written(order),
             "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
-            ATTRIBUTE: held(*envelopes),
+            ATTRIBUTE: outbox_attribute(*envelopes),
         }
         put: PutTypeDef = {
             "TableName": self._table,
@@ -243,7 +243,7 @@ class OrderStore:
                 },
             )
         except ClientError as error:
-            refusals(error)
+            cancellation_reasons(error)
             return False
         return True
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from bus.context import current, entered
+from bus.context import current, use_context
 from schemas.contract import Contract, Identifier, Money
 from services.payment.answers import NothingToRefund, RefundAnswer, Refunded, Refused, UnsettledError
 from services.payment.domain import Payment, Refund, RefundEntry, Status
@@ -121,7 +121,7 @@ class Refunding:
 
     def _noted(self, payment: Payment, refund: Refund) -> None:
         entry = payment.entry_of(refund)
-        with entered(context_of(entry.correlation_id, entry.causation_id)):
+        with use_context(context_of(entry.correlation_id, entry.causation_id)):
             self._store.change(payment, lambda payment: payment.given_back(refund))
 
 

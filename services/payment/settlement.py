@@ -7,7 +7,7 @@ in which the shopper paid, also where Stripe's webhook brought the news.
 import time
 from collections.abc import Callable
 
-from bus.context import Context, current, entered
+from bus.context import Context, current, use_context
 from bus.log import logger
 from services.payment.domain import Intent, Payment, Status
 from services.payment.gateway import Gateway
@@ -41,7 +41,7 @@ class Settlement:
         if intent.status == "requires_payment_method" and known.status is Status.REQUIRES_ACTION:
             # The browser holds the secret with which it could confirm again, after the shop has given up.
             intent = self._ended(intent)
-        with entered(context_of(intent.correlation_id, intent.causation_id)):
+        with use_context(context_of(intent.correlation_id, intent.causation_id)):
             after = self._store.change(known, lambda payment: payment.settled(intent))
         if intent.status == "succeeded" and after.is_of_another(intent):
             self._give_back(intent)
@@ -49,7 +49,7 @@ class Settlement:
 
     def decline(self, payment: Payment, decline_code: str) -> Payment:
         """Record that Stripe did not even make an intent; return the payment after it."""
-        with entered(context_of(payment.correlation_id, payment.causation_id)):
+        with use_context(context_of(payment.correlation_id, payment.causation_id)):
             return self._store.change(payment, lambda payment: payment.failed(decline_code))
 
     def _ended(self, failed: Intent) -> Intent:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.contention import PATIENT, ConflictError, Contention
-from bus.items import from_item, to_attribute, to_item
-from bus.outbox import ATTRIBUTE, held, stamped
+from bus.attribute_values import from_item, to_attribute, to_item
+from bus.dynamodb_errors import failed_condition_item
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
+from bus.outbox import ATTRIBUTE, envelope_for, outbox_attribute
 from schemas.event import Envelope, Event
 from services.payment.domain import Change, Payment
 
@@ -22,13 +22,13 @@ class PaymentStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Payments table, keyed by ``orderId``.
-        contention: how often a change is tried again where somebody was faster.
+        retry: how long a change that meets a conflict is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, contention: Contention = PATIENT) -> None:
+    def __init__(self, dynamodb: "DynamoDBClient", table: str, retry: RetryPolicy = DEFAULT_RETRY) -> None:
         self._dynamodb = dynamodb
         self._table = table
-        self._contention = contention
+        self._retry = retry
 
     def get(self, order_id: str) -> Payment | None:
         """Return the payment of an order, or None."""
@@ -56,20 +56,20 @@ class PaymentStore:
                 return payment
             after, envelope = change.after, None
             if change.event:
-                envelope = stamped(change.event, after.sequence)
+                envelope = envelope_for(change.event, after.sequence)
                 after = after.remembering(envelope)
             if conflicting := self._conflicting(payment, after, envelope):
                 payment = conflicting
                 raise ConflictError(payment.order_id)
             return after
 
-        return self._contention.settled(attempt)
+        return retry_on_conflict(attempt, self._retry)
 
     def _conflicting(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
         written = after.model_dump(mode="json", exclude_none=True, exclude={"order_id"})
         values = to_item(written)
         if envelope:
-            values[ATTRIBUTE] = held(envelope)
+            values[ATTRIBUTE] = outbox_attribute(envelope)
         condition = "#sequence = :seen" if before else "attribute_not_exists(orderId)"
         seen = {":seen": to_attribute(before.sequence)} if before else {}
         try:
@@ -83,7 +83,7 @@ class PaymentStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return _read(refused_item(error))
+            return _read(failed_condition_item(error))
         return None
 
 

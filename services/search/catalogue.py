@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bus.cursor import decoded, encoded
-from bus.items import from_attribute, from_item, to_item
+from bus.attribute_values import from_attribute, from_item, to_item
+from bus.batch_items import batch_get
+from bus.cursor import decode_cursor, encode_cursor
 from bus.settings import Settings
 
 if TYPE_CHECKING:
@@ -69,33 +70,25 @@ class Catalogue:
             "Limit": limit,
         }
         if cursor:
-            query["ExclusiveStartKey"] = decoded(cursor, listing=str, listedAt=str, productId=str)
+            query["ExclusiveStartKey"] = decode_cursor(cursor, listing=str, listedAt=str, productId=str)
         answer = self._dynamodb.query(**query)
         ids = [from_attribute(item["productId"]) for item in answer["Items"]]
         # The index is a little behind; the table itself tells what holds.
         records = self.records(ids)
         following = answer.get("LastEvaluatedKey")
-        return [records[each] for each in ids if each in records], encoded(following) if following else None
+        return [records[each] for each in ids if each in records], encode_cursor(following) if following else None
 
     def records(self, product_ids: Sequence[str]) -> dict[str, Listed]:
         """Return what the catalog holds of these products at this moment, deleted and hidden ones included."""
-        found: dict[str, Listed] = {}
-        for start in range(0, len(product_ids), MAX_KEYS):
-            keys = [to_item({"productId": product_id}) for product_id in product_ids[start : start + MAX_KEYS]]
-            left: Any = {
-                self._table: {
-                    "Keys": keys,
-                    "ConsistentRead": True,
-                    "ProjectionExpression": "productId, #sequence, #product",
-                    "ExpressionAttributeNames": {"#sequence": "sequence", "#product": "product"},
-                }
-            }
-            while left:
-                answer = self._dynamodb.batch_get_item(RequestItems=left)
-                listed = map(_listed, answer["Responses"].get(self._table, []))
-                found.update({each.product_id: each for each in listed})
-                left = answer.get("UnprocessedKeys", {})
-        return found
+        items = batch_get(
+            self._dynamodb,
+            self._table,
+            ({"productId": product_id} for product_id in product_ids),
+            ConsistentRead=True,
+            ProjectionExpression="productId, #sequence, #product",
+            ExpressionAttributeNames={"#sequence": "sequence", "#product": "product"},
+        )
+        return {listed.product_id: listed for listed in map(_listed, items)}
 
 
 def _listed(item: Any) -> Listed:

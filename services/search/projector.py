@@ -12,10 +12,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from bus.batch import BatchAnswer
+from bus.attribute_values import from_attribute
+from bus.batch import BatchResponse
 from bus.clients import client
-from bus.consumer import reason_of
-from bus.items import from_attribute
+from bus.consumer import validation_summary
 from bus.log import logger
 from bus.settings import Settings
 from schemas.catalog import ProductSnapshot
@@ -37,7 +37,7 @@ class Projector:
         self._products = products
         self._park = park
 
-    def project(self, records: Sequence[dict[str, Any]]) -> BatchAnswer:
+    def project(self, records: Sequence[dict[str, Any]]) -> BatchResponse:
         """Carry the records over, in their order; name the first that has to come again."""
         for record in records:
             try:
@@ -56,7 +56,7 @@ class Projector:
             product_id, sequence = from_attribute(image["productId"]), from_attribute(image["sequence"])
             product = ProductSnapshot.model_validate(from_attribute(image["product"])) if "product" in image else None
         except ValidationError as error:
-            self._set_aside(record, reason_of(error))
+            self._set_aside(record, validation_summary(error))
         except (KeyError, TypeError, ValueError) as error:
             self._set_aside(record, f"no item of the catalog: {error!r}")
         else:
@@ -86,6 +86,6 @@ def _projector() -> Projector:
     return Projector(search_products(), park)
 
 
-def handler(event: dict[str, Any], _context: object) -> BatchAnswer:
+def handler(event: dict[str, Any], _context: object) -> BatchResponse:
     """Lambda entry: the Products stream."""
     return _projector().project(event["Records"])

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bus.cursor import InvalidCursorError, decoded, encoded
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from services.search import analysis
 from services.search.engine import NO_FILTERS, Asked, Engine, Facets, Filters, Found, Hit, Sort
 from services.search.matching import MAX_WORDS, Match, Tolerance, match_of
@@ -137,7 +137,7 @@ def _first(engine: Engine, wanted: Search) -> tuple[Tolerance, Asked, Found]:
 
 def _following(engine: Engine, wanted: Search) -> tuple[Tolerance, Asked, Found]:
     """Return a page after the first, which tells how tolerant the list is."""
-    values = from_item(decoded(wanted.cursor or "", list=str, tolerance=int, after=str))
+    values = from_item(decode_cursor(wanted.cursor or "", list=str, tolerance=int, after=str))
     if values["list"] != wanted.digest or values["tolerance"] not in list(Tolerance):
         raise InvalidCursorError(wanted.cursor)
     tolerance = Tolerance(values["tolerance"])
@@ -165,7 +165,7 @@ def _fits(engine: Engine, match: Match) -> bool:
 
 
 def _cursor(wanted: Search, tolerance: Tolerance, position: str) -> str:
-    return encoded(to_item({"list": wanted.digest, "tolerance": int(tolerance), "after": position}))
+    return encode_cursor(to_item({"list": wanted.digest, "tolerance": int(tolerance), "after": position}))
 
 
 def _meant(engine: Engine, wanted: Search, match: Match) -> str | None:

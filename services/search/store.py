@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.conditions import refused_item
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.batch_items import batch_get
+from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from services.search.document import Document
 
@@ -75,17 +76,9 @@ class SearchProducts:
 
     def documents(self, product_ids: Sequence[str]) -> dict[str, Document]:
         """Return what the index should hold of these products; without those that nobody has told of."""
-        found: dict[str, Document] = {}
-        for start in range(0, len(product_ids), MAX_KEYS):
-            keys = [to_item({"productId": product_id}) for product_id in product_ids[start : start + MAX_KEYS]]
-            left: Any = {self._table: {"Keys": keys, "ConsistentRead": True}}
-            while left:
-                # An answer holds at least one of the items asked for, or it is an error: this ends.
-                answer = self._dynamodb.batch_get_item(RequestItems=left)
-                documents = map(document_of, answer["Responses"].get(self._table, []))
-                found.update({document.product_id: document for document in documents})
-                left = answer["UnprocessedKeys"]
-        return found
+        keys = ({"productId": product_id} for product_id in product_ids)
+        documents = map(document_of, batch_get(self._dynamodb, self._table, keys, ConsistentRead=True))
+        return {document.product_id: document for document in documents}
 
     def _note(
         self,
@@ -108,7 +101,7 @@ class SearchProducts:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return document_of(refused_item(error))
+            return document_of(failed_condition_item(error))
         return document_of(answer["Attributes"])
 
 

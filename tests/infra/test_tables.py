@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bus.context import Context, entered
-from bus.items import to_item
+from bus.attribute_values import to_item
+from bus.context import Context, use_context
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.identity import UserRegistered
 from tests.infra.synthesis import Shop, Template, reference
@@ -135,7 +135,7 @@ def test_who_reads_a_stream_never_drops_a_record(shop: Shop) -> None:
 
 
 def test_a_relay_is_woken_by_writes_that_raise_events_and_by_no_other(shop: Shop) -> None:
-    with entered(Context(correlation_id="the-request")):
+    with use_context(Context(correlation_id="the-request")):
         raising = record(**{ATTRIBUTE: outbox(REGISTERED, sequence=1)})
 
     assert relays(shop)

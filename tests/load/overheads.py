@@ -14,11 +14,11 @@ from typing import Any
 
 from bus import outbox
 from bus.consumer import Consumer
-from bus.context import Context, entered
-from bus.handling import Delivery, Outcome
+from bus.context import Context, use_context
+from bus.delivery_log import Delivery, Outcome
 from bus.log import logger
 from bus.outbox import OutboxEntry
-from bus.publisher import Publisher, Refusal
+from bus.publisher import Publisher, RejectedEntry
 from bus.relay import Relay
 from ecom67.events.event_filter import Selection
 from ecom67.events.replay_plan import Origin, Plans, planned
@@ -67,8 +67,8 @@ def in_this_process() -> dict[str, float]:
     """Return what publishing and consuming cost, and how fast a relay is without the network."""
     logger.registered_handler.stream = io.StringIO()  # type: ignore[attr-defined]
     plain = PLACED.model_dump(mode="json", by_alias=True)
-    with entered(Context(correlation_id="the-request")):
-        envelope = outbox.stamped(PLACED, 1)
+    with use_context(Context(correlation_id="the-request")):
+        envelope = outbox.envelope_for(PLACED, 1)
         validate = microseconds(lambda: [OrderPlaced.model_validate(plain) for _ in range(EVENTS)])
         publish = microseconds(lambda: [outbox.outbox(PLACED, sequence=1) for _ in range(EVENTS)])
     detail = json.loads(envelope.to_json())
@@ -79,7 +79,7 @@ def in_this_process() -> dict[str, float]:
     read = microseconds(lambda: [Envelope[OrderPlaced].read(detail) for _ in range(EVENTS)])
     consume = microseconds(lambda: consumer(batch, None))
     line = microseconds(lambda: log_lines(EVENTS))
-    parked: list[Refusal] = []
+    parked: list[RejectedEntry] = []
     relay = Relay(Publisher(Bus(), "the-bus"), parked.append)  # type: ignore[arg-type]
     records = records_of(PLACED, EVENTS)
     relayed = microseconds(lambda: relay.relay(records))
@@ -117,7 +117,7 @@ def on_a_stage(name: str) -> dict[str, float]:
 def log_lines(count: int) -> None:
     """Write the lines of so many deliveries."""
     for _ in range(count):
-        Delivery("m").note(Outcome.HANDLED, "handler", "event")
+        Delivery("m").log(Outcome.HANDLED, "handler", "event")
 
 
 def record_of(number: int, entry: OutboxEntry) -> dict[str, Any]:
@@ -129,8 +129,8 @@ def record_of(number: int, entry: OutboxEntry) -> dict[str, Any]:
 
 def records_of(event: Event, count: int) -> list[dict[str, Any]]:
     """Return the records of so many writes, each with an event of its own."""
-    with entered(Context(correlation_id="overheads")):
-        return [record_of(number, outbox.entry(outbox.stamped(event, number))) for number in range(count)]
+    with use_context(Context(correlation_id="overheads")):
+        return [record_of(number, outbox.outbox_entry(outbox.envelope_for(event, number))) for number in range(count)]
 
 
 def main() -> None:

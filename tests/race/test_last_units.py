@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Shopper, eventually
 from ecom67.events.journal import JournalReader

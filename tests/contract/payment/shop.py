@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from bus.attribute_values import from_item
 from bus.context import Context
-from bus.items import from_item
-from bus.outbox import raised
+from bus.outbox import new_entries
 from schemas.event import Envelope, Event
 from schemas.registry import event_class
 from services.payment import api, commands, events, wiring
@@ -158,7 +158,7 @@ class Order:
         for record in self._records():
             change: dict[str, Any] = record["dynamodb"]  # type: ignore[assignment]
             if from_item(change["Keys"])["orderId"] == self.id:
-                found += raised(change.get("OldImage", {}), change.get("NewImage", {}))
+                found += new_entries(change.get("OldImage", {}), change.get("NewImage", {}))
         return [
             Envelope[event_class(entry.source, entry.detail_type)].model_validate_json(entry.detail)  # type: ignore[misc]
             for entry in found

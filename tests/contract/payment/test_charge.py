@@ -5,7 +5,7 @@ import time
 import pytest
 import stripe
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from schemas.contract import Money
 from schemas.payment import PaymentFailed, PaymentSucceeded
 from services.payment import wiring
@@ -184,7 +184,7 @@ def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_k
         order.charge()
 
     tomorrow = Charging(wiring.store(), wiring.gateway(), now=lambda: time.time() + KEY_SECONDS)
-    with entered(Context(correlation_id="tomorrow")):
+    with use_context(Context(correlation_id="tomorrow")):
         answer = tomorrow.charge(
             ChargeInput(order_id=order.id, user_id="ada", payment_method_id="pm_card_visa", amount=Money(amount=TOTAL))
         )

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 import stripe
 
-from bus.context import Context, entered
-from bus.outbox import stamped
+from bus.context import Context, use_context
+from bus.outbox import envelope_for
 from schemas.contract import Line, Money
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled
@@ -22,7 +22,7 @@ def refunds_told(order: Order) -> list[PaymentRefunded]:
 
 
 def cancellation(order: Order) -> Envelope[Event]:
-    with entered(Context(correlation_id="request-of-cancellation")):
+    with use_context(Context(correlation_id="request-of-cancellation")):
         line = Line(product_id="lamp", name="Lamp", quantity=1, unit_price=Money(amount=TOTAL))
         event = OrderCancelled(
             order_id=order.id,
@@ -33,7 +33,7 @@ def cancellation(order: Order) -> Envelope[Event]:
             reason="Changed my mind.",
             cancelled_at=datetime.now(UTC),
         )
-        return stamped(event, 2)
+        return envelope_for(event, 2)
 
 
 def test_a_full_refund_gives_back_all_and_tells_of_it(order: Order) -> None:

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.journal import FORMATS
-from bus.outbox import entry, stamped
+from bus.outbox import envelope_for, outbox_entry
 from schemas import generation
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Line, Money
@@ -51,8 +51,8 @@ def schema_of(event: type[Event]) -> Json:
 
 def on_the_bus(event: Event) -> Json:
     """Return the detail as the outbox writes it for an event that something else has caused."""
-    with entered(Context(correlation_id="the-request", causation_id="the-cause", traceparent="00-a-b-01")):
-        detail: Json = json.loads(entry(stamped(event, sequence=3)).detail)
+    with use_context(Context(correlation_id="the-request", causation_id="the-cause", traceparent="00-a-b-01")):
+        detail: Json = json.loads(outbox_entry(envelope_for(event, sequence=3)).detail)
     return detail
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bus.context import Context, entered
-from bus.journal import faults_of
-from bus.outbox import stamped
+from bus.context import Context, use_context
+from bus.journal import contract_violations
+from bus.outbox import envelope_for
 from schemas.event import Envelope, Event
 from schemas.forms.example import example
 from schemas.registry import event_classes
@@ -40,8 +40,8 @@ def spoiled(detail: dict[str, Any], path: tuple[Any, ...], wrong: Any) -> dict[s
 
 
 def detail_of(event: Event) -> dict[str, Any]:
-    with entered(Context(correlation_id="the-request", causation_id="the-cause", traceparent="00-a-b-01")):
-        detail: dict[str, Any] = json.loads(stamped(event, sequence=1).to_json())
+    with use_context(Context(correlation_id="the-request", causation_id="the-cause", traceparent="00-a-b-01")):
+        detail: dict[str, Any] = json.loads(envelope_for(event, sequence=1).to_json())
     return detail
 
 
@@ -56,7 +56,7 @@ def test_what_the_journal_refuses_no_reader_accepts(event: Event) -> None:
     for path in leaves(detail):
         for wrong in WRONG if path else ():
             bad = spoiled(detail, path, wrong)
-            if not faults_of(message(event, bad)):
+            if not contract_violations(message(event, bad)):
                 continue
             try:
                 Envelope[type(event)].read(bad)  # type: ignore[misc]

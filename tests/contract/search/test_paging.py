@@ -2,8 +2,8 @@
 
 import pytest
 
-from bus.cursor import InvalidCursorError, decoded, encoded
-from bus.items import to_item
+from bus.attribute_values import to_item
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from services.search.engine import Engine, Filters, Sort
 from tests.contract.search.products import all_ids, catalogue, document, found, ids, mark
 
@@ -120,5 +120,5 @@ def test_a_list_can_be_read_far_down(engine: Engine) -> None:
 
 
 def _with_position(cursor: str, position: str) -> str:
-    key = decoded(cursor, list=str, tolerance=int, after=str)
-    return encoded({**key, **to_item({"after": position or " "})})
+    key = decode_cursor(cursor, list=str, tolerance=int, after=str)
+    return encode_cursor({**key, **to_item({"after": position or " "})})

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
 from infra.stacks.checkout_workflow import WorkflowTargets, definition
 
 STUB = """

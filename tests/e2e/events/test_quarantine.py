@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import eventually
 from ecom67.events.delivery_log import handlings

@@ -122,7 +122,7 @@ def test_a_replay_of_everything_twice_changes_no_table_and_sends_no_mail(
     plan = ecom67(stage, "events", "replay", "--since", since, "--json").json()
     assert plan["types"]["OrderPlaced"] == len(orders)
     shares = {share["consumer"]: share for share in plan["shares"]}
-    assert shares["notifications"]["heldBack"] == {"email": len(orders)}
+    assert shares["notifications"]["suppressed"] == {"email": len(orders)}
     assert differences(before, tables(stage)) == []
 
     ecom67(stage, "events", "replay", "--plan", plan["name"], "--execute", "--pace", "500")

@@ -16,9 +16,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from bus.contention import Contention
-from bus.context import Context, entered
-from bus.items import from_item
+from bus.attribute_values import from_item
+from bus.context import Context, use_context
+from bus.optimistic_locking import RetryPolicy
 from schemas.contract import Line, Money
 from schemas.orders import OrderPlaced
 from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved
@@ -53,14 +53,14 @@ class Race:
     def inventory(self, now: int = NOON) -> InventoryService:
         """An inventory whose clock stands still; patient, for this machine may be busy with other tests."""
         store = InventoryStore(self.dynamodb, self.stock_table, self.reservations_table)
-        return InventoryService(store, now=lambda: now, contention=Contention(patience=30))
+        return InventoryService(store, now=lambda: now, retry=RetryPolicy(seconds=30))
 
     def together(self, *deeds: Callable[[], R]) -> list[R]:
         """Run every deed in a thread of its own, all from one starting line on; return their answers."""
         line = threading.Barrier(len(deeds))
 
         def run(deed: Callable[[], R]) -> R:
-            with entered(Context.begin()):
+            with use_context(Context.begin()):
                 line.wait(timeout=30)
                 return deed()
 
@@ -114,7 +114,7 @@ def race(emulator: Emulator) -> Iterator[Race]:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         yield race
     client.delete_table(TableName=race.stock_table)
     client.delete_table(TableName=race.reservations_table)

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from bus.clients import client
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from bus.log import logger
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ REQUEST = Context(correlation_id="the-request", causation_id="the-cause")
 @pytest.fixture
 def request_context() -> Iterator[Context]:
     """Enter the context of a request."""
-    with entered(REQUEST) as context:
+    with use_context(REQUEST) as context:
         yield context
 
 

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from bus.context import Context, entered
-from bus.outbox import stamped
+from bus.context import Context, use_context
+from bus.outbox import envelope_for
 from schemas.event import Event
 
 Record = dict[str, Any]
@@ -12,8 +12,8 @@ Record = dict[str, Any]
 
 def detail_of(event: Event, sequence: int = 1, context: Context | None = None) -> dict[str, Any]:
     """Return the detail of an event raised in a context."""
-    with entered(context or Context(correlation_id="the-request")):
-        detail: dict[str, Any] = json.loads(stamped(event, sequence).to_json())
+    with use_context(context or Context(correlation_id="the-request")):
+        detail: dict[str, Any] = json.loads(envelope_for(event, sequence).to_json())
     return detail
 
 

@@ -4,9 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bus.batch import BatchAnswer
+from bus.batch import BatchResponse
 from bus.outbox import OutboxEntry
-from bus.publisher import Refusal
+from bus.publisher import RejectedEntry
 
 Record = dict[str, Any]
 
@@ -39,7 +39,7 @@ def record(
     }
 
 
-def stuck_at(answer: BatchAnswer) -> int | None:
+def stuck_at(answer: BatchResponse) -> int | None:
     """Return the number of the record that has to come again, None where none has."""
     failures = answer["batchItemFailures"]
     assert len(failures) <= 1
@@ -52,6 +52,6 @@ class Lot:
     def __init__(self) -> None:
         self.reasons: dict[str, str] = {}
 
-    def __call__(self, refusal: Refusal) -> None:
+    def __call__(self, refusal: RejectedEntry) -> None:
         """Park an entry."""
         self.reasons[refusal.entry.event_id] = refusal.reason

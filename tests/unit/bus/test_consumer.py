@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from bus import consumer as consumer_module
-from bus.consumer import Consumer, Replay, reason_of
+from bus.consumer import Consumer, Replay, validation_summary
 from bus.context import Context, current
-from bus.outbox import stamped
+from bus.outbox import envelope_for
 from schemas.cart import CartAbandoned
 from schemas.contract import Line, Money
 from schemas.event import Envelope, Metadata
@@ -50,7 +50,7 @@ class Handled:
     def __call__(self, event: Envelope[OrderDelivered]) -> None:
         self.events.append(event)
         self.contexts.append(current())
-        self.raised.append(stamped(DELIVERED, sequence=2).metadata)
+        self.raised.append(envelope_for(DELIVERED, sequence=2).metadata)
         if event.data.order_id in self.failing:
             raise RuntimeError("the store does not answer")
 
@@ -285,7 +285,7 @@ def test_a_reason_lists_every_fault() -> None:
     with pytest.raises(ValueError, match="validation error") as caught:
         OrderDelivered.model_validate({"orderId": 5, "email": "ada@example.com"})
 
-    reason = reason_of(caught.value)  # type: ignore[arg-type]
+    reason = validation_summary(caught.value)  # type: ignore[arg-type]
 
     assert reason.count("; ") == 3
     assert "ada@example.com" not in reason

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from bus.context import Context, current, entered
+from bus.context import Context, current, use_context
 from bus.log import logger
 
 OUTER = Context(correlation_id="outer", causation_id="the-cause")
@@ -19,9 +19,9 @@ def test_outside_of_any_context_there_is_none() -> None:
 
 
 def test_a_context_lasts_as_long_as_its_block() -> None:
-    with entered(OUTER) as begun:
+    with use_context(OUTER) as begun:
         assert begun is OUTER
-        with entered(INNER):
+        with use_context(INNER):
             assert current() is INNER
         assert current() is OUTER
     with pytest.raises(LookupError):
@@ -29,16 +29,16 @@ def test_a_context_lasts_as_long_as_its_block() -> None:
 
 
 def test_a_context_ends_with_an_exception() -> None:
-    with pytest.raises(ZeroDivisionError), entered(OUTER):
+    with pytest.raises(ZeroDivisionError), use_context(OUTER):
         raise ZeroDivisionError
     with pytest.raises(LookupError):
         current()
 
 
 def test_the_log_carries_the_context_that_is_entered(logged: Callable[[], list[dict[str, Any]]]) -> None:
-    with entered(OUTER):
+    with use_context(OUTER):
         logger.info("outside")
-        with entered(INNER):
+        with use_context(INNER):
             logger.info("inside")
         logger.info("outside again")
     logger.info("after it")

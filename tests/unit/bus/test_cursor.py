@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bus.cursor import MAX_BYTES, MAX_INTEGER, InvalidCursorError, decoded, encoded
-from bus.items import to_item
+from bus.attribute_values import to_item
+from bus.cursor import MAX_BYTES, MAX_INTEGER, InvalidCursorError, decode_cursor, encode_cursor
 
 KINDS = {"userId": str, "timestamp": int}
 
@@ -22,13 +22,13 @@ def forged(text: str) -> str:
 def test_a_cursor_leads_back_to_its_key(user_id: str, timestamp: int) -> None:
     key = to_item({"userId": user_id, "timestamp": timestamp})
 
-    assert decoded(encoded(key), **KINDS) == key
+    assert decode_cursor(encode_cursor(key), **KINDS) == key
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.text(min_size=1, max_size=128))
 def test_a_cursor_needs_no_escape_in_a_url(user_id: str) -> None:
-    assert set(encoded(to_item({"userId": user_id}))) <= set(
+    assert set(encode_cursor(to_item({"userId": user_id}))) <= set(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     )
 
@@ -41,7 +41,7 @@ def test_a_cursor_needs_no_escape_in_a_url(user_id: str) -> None:
 @example("a")
 def test_a_text_of_anybody_is_refused(text: str) -> None:
     with pytest.raises(InvalidCursorError):
-        decoded(text, **KINDS)
+        decode_cursor(text, **KINDS)
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_a_text_of_anybody_is_refused(text: str) -> None:
 )
 def test_a_forged_key_that_the_table_would_refuse_is_refused_here(value: str) -> None:
     with pytest.raises(InvalidCursorError):
-        decoded(forged(value), **KINDS)
+        decode_cursor(forged(value), **KINDS)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(InvalidCursorError):
-        decoded(base64.urlsafe_b64encode(b"\xff\xfe\x00").decode(), **KINDS)
+        decode_cursor(base64.urlsafe_b64encode(b"\xff\xfe\x00").decode(), **KINDS)

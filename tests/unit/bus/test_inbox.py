@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.inbox import KEPT_SECONDS, BusyError, Inbox
-from bus.items import from_item
-from bus.outbox import raised
+from bus.attribute_values import from_item
+from bus.inbox import RETENTION_SECONDS, ClaimedError, Inbox
+from bus.outbox import new_entries
 from schemas.notifications import NotificationSent
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ Stored = Callable[[], Mapping[str, Any]]
 def test_the_first_claim_succeeds_and_the_second_is_told_to_come_again(inbox: Inbox) -> None:
     assert inbox.claim("event-1")
 
-    with pytest.raises(BusyError):
+    with pytest.raises(ClaimedError):
         inbox.claim("event-1")
 
 
 def test_what_is_done_is_not_claimed_again_even_after_its_lease(inbox: Inbox, clock: Clock) -> None:
     inbox.claim("event-1")
-    inbox.done("event-1")
+    inbox.complete("event-1")
 
     assert not inbox.claim("event-1")
     clock.seconds += 3600
@@ -72,11 +72,11 @@ def test_the_lease_of_an_owner_who_died_is_taken_over_once(inbox: Inbox, clock: 
     inbox.claim("event-1")
 
     clock.seconds += 60
-    with pytest.raises(BusyError):
+    with pytest.raises(ClaimedError):
         inbox.claim("event-1")
     clock.seconds += 1
     assert inbox.claim("event-1")
-    with pytest.raises(BusyError):
+    with pytest.raises(ClaimedError):
         inbox.claim("event-1")
 
 
@@ -92,7 +92,7 @@ def test_a_late_release_does_not_forget_what_another_has_done(inbox: Inbox, cloc
     inbox.claim("event-1")
     clock.seconds += 61
     inbox.claim("event-1")
-    inbox.done("event-1")
+    inbox.complete("event-1")
 
     inbox.release("event-1")
 
@@ -114,19 +114,19 @@ def test_consumers_and_events_do_not_meet(inbox: Inbox, dynamodb: "DynamoDBClien
 
 def test_a_record_remembers_its_result_and_outlives_the_archive(inbox: Inbox, clock: Clock, stored: Stored) -> None:
     inbox.claim("event-1")
-    inbox.done("event-1", messageId="ses-1", state_of_mail="queued")
+    inbox.complete("event-1", messageId="ses-1", state_of_mail="queued")
 
     item = from_item(stored())
     assert (item["state"], item["messageId"], item["state_of_mail"]) == ("DONE", "ses-1", "queued")
-    assert item["expiresAt"] == clock.seconds + KEPT_SECONDS
-    assert KEPT_SECONDS > 365 * 24 * 3600
+    assert item["expiresAt"] == clock.seconds + RETENTION_SECONDS
+    assert RETENTION_SECONDS > 365 * 24 * 3600
 
 
 def test_the_deeds_event_is_raised_in_the_same_write(inbox: Inbox, stored: Stored, request_context: object) -> None:
     inbox.claim("event-1")
-    inbox.done("event-1", SENT, messageId="ses-1")
+    inbox.complete("event-1", SENT, messageId="ses-1")
 
-    (entry,) = raised({}, stored())
+    (entry,) = new_entries({}, stored())
 
     assert entry.detail_type == "NotificationSent"
 

@@ -1,4 +1,4 @@
-"""A command of another service is invoked in the current context, and its fault is told from its outcome."""
+"""A command of another service is invoked in the current context, and a fault is told from an outcome."""
 
 import io
 import json
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bus.context import Context, entered
-from bus.invocation import CommandFailedError, invoked, started
+from bus.context import Context, use_context
+from bus.invocation import CommandFailedError, invoke_command, start_command
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:ecom67-dev-cart-change"
 
@@ -27,8 +27,8 @@ class Lambda:
 def test_the_outcome_of_a_command_comes_back_and_the_context_goes_along() -> None:
     client: Any = Lambda({"outcome": "CHANGED"})
 
-    with entered(Context(correlation_id="the-request")):
-        assert invoked(client, ARN, {"userId": "ada"}) == {"outcome": "CHANGED"}
+    with use_context(Context(correlation_id="the-request")):
+        assert invoke_command(client, ARN, {"userId": "ada"}) == {"outcome": "CHANGED"}
 
     (call,) = client.calls
     assert call["FunctionName"] == ARN
@@ -38,14 +38,14 @@ def test_the_outcome_of_a_command_comes_back_and_the_context_goes_along() -> Non
 def test_a_fault_is_no_outcome() -> None:
     client: Any = Lambda({"errorMessage": "no"}, FunctionError="Unhandled")
 
-    with entered(Context(correlation_id="the-request")), pytest.raises(CommandFailedError, match="cart-change"):
-        invoked(client, ARN, {})
+    with use_context(Context(correlation_id="the-request")), pytest.raises(CommandFailedError, match="cart-change"):
+        invoke_command(client, ARN, {})
 
 
 def test_nobody_waits_for_a_command_that_is_started() -> None:
     client: Any = Lambda({})
 
-    with entered(Context(correlation_id="the-request")):
-        started(client, ARN, {})
+    with use_context(Context(correlation_id="the-request")):
+        start_command(client, ARN, {})
 
     assert client.calls[0]["InvocationType"] == "Event"

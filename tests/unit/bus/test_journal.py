@@ -7,8 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bus import journal as journal_module
-from bus.items import from_item
-from bus.journal import KEPT_SECONDS, MAX_FAULT_LENGTH, MAX_FAULTS, Journal, contracts, faults_of, handler
+from bus.attribute_values import from_item
+from bus.journal import (
+    MAX_VIOLATION_LENGTH,
+    MAX_VIOLATIONS,
+    RETENTION_SECONDS,
+    Journal,
+    contract_violations,
+    contracts,
+    handler,
+)
 from bus.quarantine import Quarantine
 from schemas.catalog import ProductCreated, ProductSnapshot
 from schemas.contract import Money
@@ -65,7 +73,7 @@ def test_a_valid_event_is_kept_and_not_counted(
 ) -> None:
     message = message_of(DELIVERED)
 
-    journal.record(message)
+    journal.store(message)
 
     (item,) = kept(dynamodb)
     metadata = message["detail"]["metadata"]
@@ -75,7 +83,7 @@ def test_a_valid_event_is_kept_and_not_counted(
     assert json.loads(item["detail"]) == message["detail"]
     assert (item["faults"], item["timesSeen"]) == ([], 1)
     assert item["journalledAt"] == 1_900_000_000_500
-    assert item["expiresAt"] == 1_900_000_000 + KEPT_SECONDS
+    assert item["expiresAt"] == 1_900_000_000 + RETENTION_SECONDS
     assert counted(capsys) == []
 
 
@@ -83,11 +91,11 @@ def test_an_event_that_comes_again_is_counted_and_not_written_over(
     journal: Journal, dynamodb: "DynamoDBClient"
 ) -> None:
     message = message_of(DELIVERED)
-    journal.record(message)
+    journal.store(message)
     (first,) = kept(dynamodb)
 
     later = Journal(dynamodb, "Journal", Quarantine(dynamodb, "Quarantine"), lambda: NOW + 60)
-    later.record({**message, "id": "another-id", "time": "2031-01-01T00:00:00Z"})
+    later.store({**message, "id": "another-id", "time": "2031-01-01T00:00:00Z"})
 
     (item,) = kept(dynamodb)
     assert item == {**first, "timesSeen": 2}
@@ -96,7 +104,7 @@ def test_an_event_that_comes_again_is_counted_and_not_written_over(
 def test_an_invalid_event_is_kept_with_its_faults_and_counted(
     journal: Journal, dynamodb: "DynamoDBClient", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    journal.record(changed(orderId=5))
+    journal.store(changed(orderId=5))
 
     (item,) = kept(dynamodb)
     assert item["faults"] == ["$.data.orderId: 5 is not of type 'string'"]
@@ -108,9 +116,9 @@ def test_an_invalid_event_is_kept_with_its_faults_and_counted(
 def test_an_invalid_event_is_quarantined_with_path_and_reason(journal: Journal, dynamodb: "DynamoDBClient") -> None:
     message = changed(orderId=5)
 
-    journal.record(message)
-    journal.record({**message, "id": "another-id", "replay-name": "the-replay"})
-    journal.record(message_of(DELIVERED))
+    journal.store(message)
+    journal.store({**message, "id": "another-id", "replay-name": "the-replay"})
+    journal.store(message_of(DELIVERED))
 
     (item,) = (from_item(item) for item in dynamodb.scan(TableName="Quarantine")["Items"])
     assert (item["consumer"], item["reason"]) == ("journal", "$.data.orderId: 5 is not of type 'string'")
@@ -118,8 +126,8 @@ def test_an_invalid_event_is_quarantined_with_path_and_reason(journal: Journal, 
 
 
 def test_the_journal_can_be_read_by_what_changed_and_by_hour(journal: Journal, dynamodb: "DynamoDBClient") -> None:
-    journal.record(message_of(DELIVERED))
-    journal.record(FOREIGN)
+    journal.store(message_of(DELIVERED))
+    journal.store(FOREIGN)
 
     by_id = {item["aggregateId"]: item for item in kept(dynamodb)}
     assert by_id.keys() == {"order-1", "foreign-id"}
@@ -129,7 +137,7 @@ def test_the_journal_can_be_read_by_what_changed_and_by_hour(journal: Journal, d
 def test_keys_that_an_index_would_refuse_are_cut(journal: Journal, dynamodb: "DynamoDBClient") -> None:
     long = dict.fromkeys(("eventId", "correlationId", "occurredAt", "aggregateId"), "€" * 3000)
 
-    journal.record(message_of(DELIVERED, {"metadata": long}))
+    journal.store(message_of(DELIVERED, {"metadata": long}))
 
     (item,) = kept(dynamodb)
     assert all(len(item[name].encode()) <= 1024 for name in long)
@@ -140,15 +148,15 @@ def test_the_log_tells_no_values_of_an_invalid_event(
 ) -> None:
     message = changed(orderId={"email": "ada@example.com"})
 
-    journal.record(message)
+    journal.store(message)
 
     (line,) = logged()
-    assert (line["event_id"], line["faults"]) == (message["detail"]["metadata"]["eventId"], 1)
+    assert (line["event_id"], line["violations"]) == (message["detail"]["metadata"]["eventId"], 1)
     assert "example.com" not in str(line)
 
 
 def test_a_field_that_the_contract_does_not_have_is_a_fault() -> None:
-    (fault,) = faults_of(changed(email="ada@example.com"))
+    (fault,) = contract_violations(changed(email="ada@example.com"))
 
     assert fault.startswith("$.data: ")
     assert "'email' was unexpected" in fault
@@ -159,7 +167,7 @@ def test_a_field_that_the_contract_does_not_have_is_a_fault() -> None:
     ["yesterday", "2030-01-01", "2030-01-01T00:00:00", "2030-13-01T00:00:00Z", "2030-01-01T25:00:00Z", "", "20300101"],
 )
 def test_a_moment_of_another_format_is_a_fault(moment: str) -> None:
-    (fault,) = faults_of(changed(deliveredAt=moment))
+    (fault,) = contract_violations(changed(deliveredAt=moment))
 
     assert fault == f"$.data.deliveredAt: {moment!r} is not a 'date-time'"
 
@@ -168,11 +176,11 @@ def test_a_moment_of_another_format_is_a_fault(moment: str) -> None:
     "moment", ["2030-01-01T00:00:00Z", "2030-01-01T00:00:00.123Z", "2030-01-01T00:00:00.123456789+05:30"]
 )
 def test_a_moment_as_rfc_3339_writes_it_is_none(moment: str) -> None:
-    assert faults_of(changed(deliveredAt=moment)) == []
+    assert contract_violations(changed(deliveredAt=moment)) == []
 
 
 def test_a_moment_that_is_no_text_has_one_fault_its_type() -> None:
-    assert faults_of(changed(deliveredAt=5)) == ["$.data.deliveredAt: 5 is not of type 'string'"]
+    assert contract_violations(changed(deliveredAt=5)) == ["$.data.deliveredAt: 5 is not of type 'string'"]
 
 
 def test_a_fraction_of_a_cent_is_a_fault() -> None:
@@ -192,13 +200,15 @@ def test_a_fraction_of_a_cent_is_a_fault() -> None:
     detail = detail_of(created)
     detail["data"]["product"]["price"]["amount"] = 12.99
 
-    assert faults_of(message_of(created, detail)) == ["$.data.product.price.amount: 12.99 is not of type 'integer'"]
+    assert contract_violations(message_of(created, detail)) == [
+        "$.data.product.price.amount: 12.99 is not of type 'integer'"
+    ]
 
 
 def test_what_foreign_producers_put_is_kept_under_its_own_id(
     journal: Journal, dynamodb: "DynamoDBClient", capsys: pytest.CaptureFixture[str]
 ) -> None:
-    journal.record(FOREIGN)
+    journal.store(FOREIGN)
 
     (item,) = kept(dynamodb)
     assert item["eventId"] == item["correlationId"] == "foreign-id"
@@ -212,7 +222,7 @@ def test_a_version_that_no_contract_has_is_a_fault(version: object) -> None:
     detail = detail_of(DELIVERED)
     detail["metadata"]["version"] = version
 
-    assert faults_of(message_of(DELIVERED, detail)) == [
+    assert contract_violations(message_of(DELIVERED, detail)) == [
         f"no contract for OrderDelivered of ecom67.orders, version {version}"
     ]
 
@@ -221,7 +231,7 @@ def test_a_version_that_no_contract_has_is_a_fault(version: object) -> None:
     "detail", ["text", 3, [], {"metadata": 5}, {"metadata": {"eventId": None, "correlationId": "", "version": 1}}]
 )
 def test_a_detail_of_any_shape_is_kept(journal: Journal, dynamodb: "DynamoDBClient", detail: object) -> None:
-    journal.record(message_of(DELIVERED, detail))
+    journal.store(message_of(DELIVERED, detail))
 
     (item,) = kept(dynamodb)
     assert item["eventId"] == item["correlationId"] == "eventbridge-id"
@@ -232,11 +242,11 @@ def test_however_much_is_wrong_with_an_event_an_item_can_hold_it(journal: Journa
     message = changed(**{f"unknown{number}": "€" * 1000 for number in range(30)}, orderId={"x": "€" * 30_000})
     message["detail"] |= {f"unknown{number}": number for number in range(1000)}
 
-    journal.record(message)
+    journal.store(message)
 
     (item,) = kept(dynamodb)
-    assert len(item["faults"]) <= MAX_FAULTS
-    assert all(len(fault) <= MAX_FAULT_LENGTH for fault in item["faults"])
+    assert len(item["faults"]) <= MAX_VIOLATIONS
+    assert all(len(fault) <= MAX_VIOLATION_LENGTH for fault in item["faults"])
     assert len(item["detail"].encode()) < 1.1 * len(json.dumps(message["detail"], ensure_ascii=False).encode())
 
 

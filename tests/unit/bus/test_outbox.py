@@ -1,4 +1,4 @@
-"""An event is written with the change that it tells of, and is raised by that write alone."""
+"""An event is stored with the change that raised it, and published by that write alone."""
 
 import json
 from collections.abc import Iterable
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bus.items import to_item
-from bus.outbox import ATTRIBUTE, OutboxEntry, entry, held, outbox, raised, stamped
+from bus.attribute_values import to_item
+from bus.outbox import ATTRIBUTE, OutboxEntry, envelope_for, new_entries, outbox, outbox_attribute, outbox_entry
 from schemas.catalog import ProductCreated, ProductSnapshot
 from schemas.event import Envelope
 from schemas.orders import OrderDelivered
@@ -22,7 +22,7 @@ def image(*events: OrderDelivered, sequence: int = 1, **others: Any) -> dict[str
 
 
 def ids(entries: Iterable[OutboxEntry]) -> list[str]:
-    return [entry.event_id for entry in entries]
+    return [outbox_entry.event_id for outbox_entry in entries]
 
 
 def test_an_event_is_stamped_with_who_raised_it_in_which_request_because_of_what(
@@ -30,7 +30,7 @@ def test_an_event_is_stamped_with_who_raised_it_in_which_request_because_of_what
 ) -> None:
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "ecom67-dev-orders-api")
 
-    metadata = stamped(DELIVERED, sequence=3).metadata
+    metadata = envelope_for(DELIVERED, sequence=3).metadata
 
     assert (metadata.correlation_id, metadata.causation_id) == (REQUEST.correlation_id, REQUEST.causation_id)
     assert (metadata.aggregate_id, metadata.sequence, metadata.version) == ("order-1", 3, 1)
@@ -40,15 +40,15 @@ def test_an_event_is_stamped_with_who_raised_it_in_which_request_because_of_what
 
 def test_an_event_without_a_context_is_refused() -> None:
     with pytest.raises(LookupError):
-        stamped(DELIVERED, sequence=1)
+        envelope_for(DELIVERED, sequence=1)
     with pytest.raises(LookupError):
         outbox(DELIVERED, sequence=1)
 
 
 def test_an_entry_holds_the_event_as_a_consumer_reads_it(request_context: object) -> None:
-    envelope = stamped(DELIVERED, sequence=1)
+    envelope = envelope_for(DELIVERED, sequence=1)
 
-    written = entry(envelope)
+    written = outbox_entry(envelope)
 
     assert (written.source, written.detail_type) == ("ecom67.orders", "OrderDelivered")
     assert written.event_id == envelope.metadata.event_id
@@ -76,7 +76,9 @@ def test_what_is_unset_is_left_out(request_context: object) -> None:
         updated_at="2030-01-01T00:00:00Z",
     )
 
-    detail = json.loads(entry(stamped(ProductCreated(product_id="mug", product=product), sequence=1)).detail)
+    detail = json.loads(
+        outbox_entry(envelope_for(ProductCreated(product_id="mug", product=product), sequence=1)).detail
+    )
 
     assert "initialStock" not in detail["data"]
     assert "compareAtPrice" not in detail["data"]["product"]
@@ -88,41 +90,41 @@ def test_the_attribute_is_a_leaf_that_the_streams_filter_can_ask_for(request_con
 
 
 def test_an_event_stamped_before_is_held_as_it_is(request_context: object) -> None:
-    envelope = stamped(DELIVERED, sequence=1)
+    envelope = envelope_for(DELIVERED, sequence=1)
 
-    assert raised({}, {ATTRIBUTE: held(envelope)}) == [entry(envelope)]
+    assert new_entries({}, {ATTRIBUTE: outbox_attribute(envelope)}) == [outbox_entry(envelope)]
 
 
 def test_an_insert_raises_all_its_events_in_order(request_context: object) -> None:
-    first, second = stamped(DELIVERED, sequence=1), stamped(DELIVERED, sequence=1)
+    first, second = envelope_for(DELIVERED, sequence=1), envelope_for(DELIVERED, sequence=1)
 
-    assert raised({}, {ATTRIBUTE: held(first, second)}) == [entry(first), entry(second)]
-    assert len(raised({}, image(DELIVERED, DELIVERED))) == 2
+    assert new_entries({}, {ATTRIBUTE: outbox_attribute(first, second)}) == [outbox_entry(first), outbox_entry(second)]
+    assert len(new_entries({}, image(DELIVERED, DELIVERED))) == 2
 
 
 def test_a_write_that_leaves_the_outbox_alone_raises_nothing(request_context: object) -> None:
     before = image(DELIVERED)
 
-    assert raised(before, {**before, **to_item({"seen": True})}) == []
+    assert new_entries(before, {**before, **to_item({"seen": True})}) == []
 
 
 def test_a_write_that_replaces_the_outbox_raises_the_new_events_only(request_context: object) -> None:
     before, after = image(DELIVERED, sequence=1), image(DELIVERED, sequence=2)
 
-    (new,) = raised(before, after)
+    (new,) = new_entries(before, after)
 
-    assert ids([new]) == ids(raised({}, after))
+    assert ids([new]) == ids(new_entries({}, after))
     assert json.loads(new.detail)["metadata"]["sequence"] == 2
 
 
 def test_an_event_that_is_kept_beside_a_new_one_is_not_raised_again(request_context: object) -> None:
-    first, second = stamped(DELIVERED, sequence=1), stamped(DELIVERED, sequence=2)
+    first, second = envelope_for(DELIVERED, sequence=1), envelope_for(DELIVERED, sequence=2)
 
-    entries = raised({ATTRIBUTE: held(first)}, {ATTRIBUTE: held(first, second)})
+    entries = new_entries({ATTRIBUTE: outbox_attribute(first)}, {ATTRIBUTE: outbox_attribute(first, second)})
 
     assert ids(entries) == [second.metadata.event_id]
 
 
 def test_an_item_that_is_removed_or_never_had_an_outbox_raises_nothing(request_context: object) -> None:
-    assert raised(image(DELIVERED), {}) == []
-    assert raised({}, to_item({"orderId": "order-1"})) == []
+    assert new_entries(image(DELIVERED), {}) == []
+    assert new_entries({}, to_item({"orderId": "order-1"})) == []

@@ -64,7 +64,7 @@ MALFORMED = {"ErrorCode": "MalformedDetail", "ErrorMessage": "no JSON"}
 def test_an_entry_goes_to_the_bus_as_it_is(publish: Publish) -> None:
     bus = Bus()
 
-    assert publish(bus).put([entry("1", '{"a": 1}')]) == []
+    assert publish(bus).publish([entry("1", '{"a": 1}')]) == []
 
     assert bus.requests == [
         {"EventBusName": "the-bus", "Source": "ecom67.orders", "DetailType": "OrderPlaced", "Detail": '{"a": 1}'}
@@ -74,7 +74,7 @@ def test_an_entry_goes_to_the_bus_as_it_is(publish: Publish) -> None:
 def test_nothing_to_put_is_no_call(publish: Publish) -> None:
     bus = Bus()
 
-    assert publish(bus).put([]) == []
+    assert publish(bus).publish([]) == []
 
     assert bus.calls == []
 
@@ -83,7 +83,7 @@ def test_a_call_takes_ten_entries_in_order(publish: Publish) -> None:
     bus = Bus()
     details = [f"{{{number}}}" for number in range(2 * MAX_ENTRIES + 1)]
 
-    publish(bus).put([entry(str(number), detail) for number, detail in enumerate(details)])
+    publish(bus).publish([entry(str(number), detail) for number, detail in enumerate(details)])
 
     assert [len(call) for call in bus.calls] == [10, 10, 1]
     assert [detail for call in bus.calls for detail in call] == details
@@ -105,7 +105,7 @@ def test_an_entry_that_no_call_can_hold_is_refused_for_good_and_the_others_are_p
     bus = Bus()
     too_large = sized("large", MAX_BYTES + 1)
 
-    (refusal,) = publish(bus).put([entry("1"), too_large, entry("2"), sized("fits", MAX_BYTES)])
+    (refusal,) = publish(bus).publish([entry("1"), too_large, entry("2"), sized("fits", MAX_BYTES)])
 
     assert (refusal.entry, refusal.transient) == (too_large, False)
     assert "larger than 262144 bytes" in refusal.reason
@@ -115,7 +115,7 @@ def test_an_entry_that_no_call_can_hold_is_refused_for_good_and_the_others_are_p
 def test_only_entries_refused_in_passing_are_put_again(publish: Publish, pauses: list[float]) -> None:
     bus = Bus({"Entries": [TAKEN, THROTTLED, MALFORMED, THROTTLED]})
 
-    refusals = publish(bus).put([entry(name, name) for name in "abcd"])
+    refusals = publish(bus).publish([entry(name, name) for name in "abcd"])
 
     assert bus.calls == [["a", "b", "c", "d"], ["b", "d"]]
     assert [(refusal.entry.event_id, refusal.reason, refusal.transient) for refusal in refusals] == [
@@ -127,7 +127,7 @@ def test_only_entries_refused_in_passing_are_put_again(publish: Publish, pauses:
 def test_it_gives_up_after_the_last_attempt_and_waits_longer_each_time(publish: Publish, pauses: list[float]) -> None:
     bus = Bus(*[{"Entries": [THROTTLED]}] * ATTEMPTS)
 
-    (refusal,) = publish(bus).put([entry("1")])
+    (refusal,) = publish(bus).publish([entry("1")])
 
     assert refusal.transient
     assert refusal.reason == "ThrottlingException: slow down"
@@ -152,8 +152,8 @@ def test_a_failing_call_that_says_nothing_of_its_entries_is_worth_another_attemp
 ) -> None:
     recovering, lost = Bus(error), Bus(*[error] * ATTEMPTS)
 
-    assert publish(recovering).put([entry("1"), entry("2")]) == []
-    refusals = publish(lost).put([entry("1"), entry("2")])
+    assert publish(recovering).publish([entry("1"), entry("2")]) == []
+    refusals = publish(lost).publish([entry("1"), entry("2")])
 
     assert [(refusal.entry.event_id, refusal.transient) for refusal in refusals] == [("1", True), ("2", True)]
 
@@ -165,7 +165,7 @@ def test_an_entry_that_spoils_a_call_does_not_take_the_others_with_it(publish: P
 
     bus = Bus(picky, picky, picky, picky)
 
-    (refusal,) = publish(bus).put([entry("1", "good"), entry("2", "bad"), entry("3", "fine")])
+    (refusal,) = publish(bus).publish([entry("1", "good"), entry("2", "bad"), entry("3", "fine")])
 
     assert (refusal.entry.event_id, refusal.transient) == ("2", False)
     assert bus.calls == [["good", "bad", "fine"], ["good"], ["bad"], ["fine"]]
@@ -173,6 +173,6 @@ def test_an_entry_that_spoils_a_call_does_not_take_the_others_with_it(publish: P
 
 
 def test_a_refusal_without_a_message_still_has_its_code(publish: Publish) -> None:
-    (refusal,) = publish(Bus({"Entries": [{"ErrorCode": "NotAuthorizedForSource"}]})).put([entry("1")])
+    (refusal,) = publish(Bus({"Entries": [{"ErrorCode": "NotAuthorizedForSource"}]})).publish([entry("1")])
 
     assert refusal.reason.startswith("NotAuthorizedForSource")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bus.items import from_item
-from bus.quarantine import KEPT_SECONDS, Quarantine, digest_of
+from bus.attribute_values import from_item
+from bus.quarantine import RETENTION_SECONDS, Quarantine, digest_of
 from schemas.orders import OrderDelivered
 from tests.unit.bus.messages import message_of
 
@@ -32,7 +32,7 @@ def test_a_message_is_kept_with_its_reason_and_counted(
     (item,) = kept(dynamodb)
     assert item["quarantineId"].startswith("cart.")
     assert (item["consumer"], item["body"], item["reason"]) == ("cart", "{ not JSON €", "cut off")
-    assert item["expiresAt"] - item["quarantinedAt"] == KEPT_SECONDS
+    assert item["expiresAt"] - item["quarantinedAt"] == RETENTION_SECONDS
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["EventsQuarantined"], line["consumer"]) for line in lines] == [(1, "cart")]
 

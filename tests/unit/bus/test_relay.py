@@ -8,7 +8,7 @@ import pytest
 
 from bus import relay as relay_module
 from bus.outbox import OutboxEntry
-from bus.publisher import MAX_ENTRIES, Refusal
+from bus.publisher import MAX_ENTRIES, RejectedEntry
 from bus.relay import PARK_AFTER_SECONDS, Relay, RelayedRecord, handler, waves
 from bus.settings import MissingSettingError
 from tests.unit.bus.stream import Lot, entry, record, stuck_at
@@ -24,10 +24,10 @@ class Bus:
         self._transient = set(transient)
         self._permanent = set(permanent)
 
-    def put(self, entries: Sequence[OutboxEntry]) -> list[Refusal]:
+    def publish(self, entries: Sequence[OutboxEntry]) -> list[RejectedEntry]:
         self.calls.append([entry.event_id for entry in entries])
         return [
-            Refusal(entry, f"no to {entry.event_id}", transient=entry.event_id in self._transient)
+            RejectedEntry(entry, f"no to {entry.event_id}", transient=entry.event_id in self._transient)
             for entry in entries
             if entry.event_id in self._transient | self._permanent
         ]
@@ -125,7 +125,7 @@ def test_what_was_refused_for_too_long_is_parked(relay: MakeRelay, lot: Lot, age
 
 
 def test_a_parking_lot_that_does_not_answer_loses_nothing(relay: MakeRelay) -> None:
-    def closed(_: Refusal) -> None:
+    def closed(_: RejectedEntry) -> None:
         raise ConnectionError
 
     bus = Bus(permanent=["a1"])

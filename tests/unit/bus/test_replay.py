@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bus.consumer import Consumer, Replay, UnreadableError
-from bus.context import Context, entered
-from bus.handling import Outcome
-from bus.replay import allowed_by, held_back, name_of
+from bus.consumer import Consumer, Replay, UnreadableMessageError
+from bus.context import Context, use_context
+from bus.delivery_log import Outcome
+from bus.replay import allowed_effects, is_suppressed, replay_name_of
 from schemas.orders import OrderDelivered
 from tests.unit.bus.messages import batch, message_of
 
@@ -19,28 +19,28 @@ DELIVERED = OrderDelivered(order_id="order-1", user_id="ada", delivered_at="2030
 
 @pytest.mark.parametrize("allowed", [[], ["email"], ["refund", "email", "email"]])
 def test_what_is_allowed_is_in_the_name(allowed: list[str]) -> None:
-    name = name_of("20300101T120000-3f2a", allowed)
+    name = replay_name_of("20300101T120000-3f2a", allowed)
 
-    assert allowed_by(name) == set(allowed)
+    assert allowed_effects(name) == set(allowed)
     assert re.fullmatch(r"[\.\-_A-Za-z0-9]{1,64}", name), "EventBridge takes no other names"
 
 
 @pytest.mark.parametrize("name", ["by-hand", "email", "x.email", "", "allow-email"])
 def test_a_name_that_somebody_chose_by_hand_allows_nothing(name: str) -> None:
-    assert allowed_by(name) == set()
+    assert allowed_effects(name) == set()
 
 
 @pytest.mark.parametrize(
     ("replay", "held"), [(None, False), ("r", True), ("r.allow-email", False), ("r.allow-refund", True)]
 )
 def test_an_effect_is_held_back_in_a_replay_that_does_not_allow_it(replay: str | None, held: bool) -> None:
-    with entered(Context(correlation_id="c", replay_name=replay)):
-        assert held_back("email") is held
+    with use_context(Context(correlation_id="c", replay_name=replay)):
+        assert is_suppressed("email") is held
 
 
 def test_outside_of_any_request_nobody_can_say() -> None:
     with pytest.raises(LookupError):
-        held_back("email")
+        is_suppressed("email")
 
 
 def test_a_denied_handler_runs_in_a_replay_that_allows_its_effect() -> None:
@@ -113,7 +113,7 @@ def test_whoever_looks_for_what_is_wrong_gets_the_exception_itself() -> None:
     assert consumer.handle(json.dumps(message_of(other))) is Outcome.HANDLED
     with pytest.raises(RuntimeError, match="nobody listens"):
         consumer.handle(json.dumps(message_of(DELIVERED)))
-    with pytest.raises(UnreadableError):
+    with pytest.raises(UnreadableMessageError):
         consumer.handle("{")
 
 

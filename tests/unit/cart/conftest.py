@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.contention import Contention
-from bus.context import Context, entered
-from bus.items import from_item, to_item
+from bus.attribute_values import from_item, to_item
+from bus.context import Context, use_context
+from bus.optimistic_locking import RetryPolicy
 from bus.outbox import OutboxEntry
 from schemas.catalog import ProductSnapshot, ProductStatus
 from schemas.contract import Line, Money
@@ -58,7 +58,7 @@ class Shop:
     def __post_init__(self) -> None:
         self.carts = Carts(self.dynamodb, "Cart", now=self.clock)
         self.products = Products(self.dynamodb, "CartProducts")
-        self.shopping = self.with_patience(5.0)
+        self.shopping = self.retrying(seconds=5.0)
 
     def observe(self) -> None:
         self.dynamodb.meta.events.register("before-call.dynamodb", self._before_call, unique_id="shop")
@@ -66,8 +66,8 @@ class Shop:
     def stop_observing(self) -> None:
         self.dynamodb.meta.events.unregister("before-call.dynamodb", unique_id="shop")
 
-    def with_patience(self, seconds: float) -> Shopping:
-        return Shopping(self.carts, self.products, Contention(seconds, self.pauses.append))
+    def retrying(self, seconds: float, attempts: int = 1) -> Shopping:
+        return Shopping(self.carts, self.products, RetryPolicy(seconds, attempts, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)
@@ -149,7 +149,7 @@ def placed(order_id: str = "order", at: datetime = NOON, **units: int) -> OrderP
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request")) as context:
+    with use_context(Context(correlation_id="the-request")) as context:
         yield context
 
 

@@ -227,7 +227,7 @@ def test_too_many_products_are_refused_with_the_limit(shop: Shop) -> None:
 
 def test_a_cart_that_is_too_busy_can_be_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     add()
-    monkeypatch.setattr(module, "shopping", lambda: shop.with_patience(0))
+    monkeypatch.setattr(module, "shopping", lambda: shop.retrying(seconds=0))
     shop.meanwhile = [lambda: shop.shopping.empty(SHOPPER)]
 
     status, problem = add()

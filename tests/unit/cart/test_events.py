@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bus.context import Context, entered
-from bus.outbox import stamped
+from bus.context import Context, use_context
+from bus.outbox import envelope_for
 from schemas.catalog import ProductCreated, ProductDeleted, ProductUpdated
 from schemas.event import Event
 from schemas.identity import UserDeleted
@@ -26,8 +26,8 @@ def shopping(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def record(event: Event, sequence: int = 1, replay: str | None = None) -> dict[str, str]:
-    with entered(Context(correlation_id="the-request")):
-        detail = json.loads(stamped(event, sequence).to_json())
+    with use_context(Context(correlation_id="the-request")):
+        detail = json.loads(envelope_for(event, sequence).to_json())
     body: dict[str, Any] = {"source": event.source(), "detail-type": event.detail_type(), "detail": detail}
     if replay:
         body["replay-name"] = replay

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.contention import ContendedError
+from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Money
 from services.cart.domain import MAX_LINES, MAX_QUANTITY, OutOfStockError, TooManyLinesError, TooManyUnitsError
 from services.cart.products import Products
@@ -201,8 +201,8 @@ class TestConcurrentChanges:
         shop.sell("mug")
         shop.refusals = [cancelled("TransactionConflict", "None")]
 
-        with pytest.raises(ContendedError):
-            shop.with_patience(0).add(SHOPPER, "mug", 1)
+        with pytest.raises(RetriesExhaustedError):
+            shop.retrying(seconds=0).add(SHOPPER, "mug", 1)
 
         assert shop.items() == {}
 

@@ -10,8 +10,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
-from bus.outbox import raised
+from bus.context import Context, use_context
+from bus.outbox import new_entries
 from schemas.contract import Money
 from services.catalog.decisions import apply_decisions
 from services.catalog.domain import ProductChange, create
@@ -31,7 +31,7 @@ Seed = Callable[..., ProductChange]
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request")) as context:
+    with use_context(Context(correlation_id="the-request")) as context:
         yield context
 
 
@@ -75,7 +75,7 @@ def details(**said: Any) -> NewProduct:
 def events(dynamodb: "DynamoDBClient", product_id: str) -> list[Mapping[str, Any]]:
     """Return what the last write of a product has put into its outbox, read as the relay reads it."""
     item = dynamodb.get_item(TableName=PRODUCTS, Key={"productId": {"S": product_id}})["Item"]
-    return [json.loads(entry.detail) for entry in raised({}, item)]
+    return [json.loads(entry.detail) for entry in new_entries({}, item)]
 
 
 def _table(client: "DynamoDBClient", name: str, key: str, indexes: dict[str, list[str]]) -> None:

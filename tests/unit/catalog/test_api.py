@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.contention import ConflictError, Contention
+from bus.optimistic_locking import ConflictError, RetryPolicy
 from services.catalog import api as routes
 from services.catalog.decisions import apply_decisions
 from services.catalog.store import CatalogStore
@@ -24,7 +24,7 @@ LAMP = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
 def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Send a request as the shared API does; by default of the staff."""
     monkeypatch.setattr(routes, "store", lambda: store)
-    monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, contention=Contention(patience=0)))
+    monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, retry=RetryPolicy(seconds=0, attempts=1)))
 
     def send(route: str, body: object = None, groups: str = "[staff]", **query: str) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")

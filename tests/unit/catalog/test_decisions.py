@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from bus.contention import ContendedError, Contention
+from bus.optimistic_locking import RetriesExhaustedError, RetryPolicy
 from services.catalog import domain
 from services.catalog.decisions import apply_decisions
 from services.catalog.domain import ProductChange
@@ -31,7 +31,7 @@ class Rival:
         self._write(changes)
 
 
-AT_ONCE = Contention(pause=lambda _: None)
+AT_ONCE = RetryPolicy(pause=lambda _: None)
 
 
 def test_a_replacement_is_decided_again_and_both_changes_count(
@@ -70,10 +70,12 @@ def test_it_gives_up_where_a_rival_is_always_faster(
 ) -> None:
     seed()
     Rival(store, 100, monkeypatch)
-    with pytest.raises(ContendedError):
+    with pytest.raises(RetriesExhaustedError):
         list(
             apply_decisions(
-                store, {"lamp": partial(domain.replace, "lamp", details(name="Ours"), NOW)}, Contention(patience=0)
+                store,
+                {"lamp": partial(domain.replace, "lamp", details(name="Ours"), NOW)},
+                RetryPolicy(seconds=0, attempts=1),
             )
         )
     shown = store.get_visible("lamp")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.contention import ConflictError
-from bus.cursor import InvalidCursorError, encoded
-from bus.items import to_item
+from bus.attribute_values import to_item
+from bus.cursor import InvalidCursorError, encode_cursor
+from bus.optimistic_locking import ConflictError
 from schemas.catalog import ProductCreated, ProductDeleted
 from schemas.event import Envelope
 from services.catalog import domain
@@ -127,11 +127,11 @@ def test_pages_hold_every_product_once_and_none_is_empty(
     "cursor",
     [
         "nonsense",
-        encoded(to_item({"category": "lighting", "productId": "lamp"})),
-        encoded(to_item({"listing": "HIDDEN", "listedAt": "2026", "productId": "lamp"})),
-        encoded(to_item({"listing": "ACTIVE", "listedAt": "", "productId": "lamp"})),
-        encoded(to_item({"listing": "ACTIVE", "listedAt": "2026", "productId": ""})),
-        encoded(to_item({"listing": "ACTIVE", "listedAt": "\ud800", "productId": "lamp"})),
+        encode_cursor(to_item({"category": "lighting", "productId": "lamp"})),
+        encode_cursor(to_item({"listing": "HIDDEN", "listedAt": "2026", "productId": "lamp"})),
+        encode_cursor(to_item({"listing": "ACTIVE", "listedAt": "", "productId": "lamp"})),
+        encode_cursor(to_item({"listing": "ACTIVE", "listedAt": "2026", "productId": ""})),
+        encode_cursor(to_item({"listing": "ACTIVE", "listedAt": "\ud800", "productId": "lamp"})),
     ],
 )
 def test_a_cursor_that_no_list_has_given_out_is_refused(store: CatalogStore, cursor: str) -> None:
@@ -141,7 +141,7 @@ def test_a_cursor_that_no_list_has_given_out_is_refused(store: CatalogStore, cur
 
 def test_a_cursor_is_of_one_category(store: CatalogStore) -> None:
     with pytest.raises(InvalidCursorError):
-        store.list_visible("desk", 10, encoded(to_item({"category": "lighting", "productId": "lamp"})))
+        store.list_visible("desk", 10, encode_cursor(to_item({"category": "lighting", "productId": "lamp"})))
 
 
 def test_a_cursor_outlives_the_product_that_it_names(store: CatalogStore, seed: Seed) -> None:

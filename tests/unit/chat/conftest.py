@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -38,7 +38,7 @@ def clock() -> Clock:
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request")) as context:
+    with use_context(Context(correlation_id="the-request")) as context:
         yield context
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bus.outbox import stamped
+from bus.outbox import envelope_for
 from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserDeleted
@@ -55,7 +55,7 @@ def history(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Chat
 
 
 def record(event: Event, replay: str | None = None) -> dict[str, str]:
-    detail = json.loads(stamped(event, 1).to_json())
+    detail = json.loads(envelope_for(event, 1).to_json())
     body: dict[str, Any] = {"source": event.source(), "detail-type": event.detail_type(), "detail": detail}
     return {"messageId": "m1", "body": json.dumps(body | ({"replay-name": replay} if replay else {}))}
 

@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from schemas.commands import ShippingAddress
 from schemas.contract import Line, Money
 from services.checkout.domain import Checkout, CheckoutRequest, Quote, Status, fingerprint_of, order_id_for
@@ -32,7 +32,7 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request", causation_id="the-payment")) as context:
+    with use_context(Context(correlation_id="the-request", causation_id="the-payment")) as context:
         yield context
 
 

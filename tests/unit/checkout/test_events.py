@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bus.context import Context, entered
-from bus.outbox import stamped
+from bus.context import Context, use_context
+from bus.outbox import envelope_for
 from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
@@ -65,8 +65,8 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
     )
 
     def deliver(event: Event = paid, **message: str) -> list[str]:
-        with entered(Context(correlation_id="the-request")):
-            detail = json.loads(stamped(event, sequence=2).to_json())
+        with use_context(Context(correlation_id="the-request")):
+            detail = json.loads(envelope_for(event, sequence=2).to_json())
         body = {"source": event.source(), "detail-type": event.detail_type(), "detail": detail, **message}
         answer = events.consumer({"Records": [{"messageId": "m", "body": json.dumps(body)}]}, None)
         return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]

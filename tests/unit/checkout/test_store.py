@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bus.items import from_item
+from bus.attribute_values import from_item
 from services.checkout.domain import RUN_SECONDS, UNDECIDED, Checkout, Outcome, Status
 from services.checkout.store import CheckoutStore
 

@@ -8,8 +8,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
-from bus.items import from_item
+from bus.attribute_values import from_item
+from bus.context import Context, use_context
 from bus.outbox import ATTRIBUTE, OutboxEntry
 from services.identity import api as routes
 from services.identity.store import ProfileStore
@@ -24,7 +24,7 @@ Call = Callable[..., tuple[int, dict[str, Any]]]
 
 @pytest.fixture
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request")) as context:
+    with use_context(Context(correlation_id="the-request")) as context:
         yield context
 
 

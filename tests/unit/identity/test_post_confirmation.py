@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from services.identity import post_confirmation
 from services.identity.store import ProfileStore
 
@@ -66,7 +66,7 @@ def test_a_fault_of_the_table_does_not_fail_the_sign_up(monkeypatch: pytest.Monk
 
 
 def test_a_late_trigger_does_not_bring_an_erased_person_back(store: ProfileStore, item: Any) -> None:
-    with entered(Context.begin()):
+    with use_context(Context.begin()):
         store.erase("ada")
 
     post_confirmation.handler(confirmed(), None)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bus.attribute_values import to_item
 from bus.context import Context
-from bus.items import to_item
 from bus.outbox import OutboxEntry
 from schemas.commands import ShippingAddress
 from services.identity.domain import (

@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from bus.contention import Contention
-from bus.context import Context, entered
-from bus.items import from_item
+from bus.attribute_values import from_item
+from bus.context import Context, use_context
+from bus.optimistic_locking import RetryPolicy
 from bus.outbox import OutboxEntry
 from schemas.contract import Line, Money
 from schemas.orders import OrderCancelled, OrderPlaced
@@ -57,11 +57,11 @@ class Shop:
 
     def __post_init__(self) -> None:
         self.store = InventoryStore(self.dynamodb, "Stock", "Reservations", now=lambda: self.clock.now / 1000)
-        self.inventory = self.with_patience(5.0)
+        self.inventory = self.retrying(seconds=5.0)
         self.dynamodb.meta.events.register("before-call.dynamodb", self._before_call)
 
-    def with_patience(self, seconds: float) -> InventoryService:
-        return InventoryService(self.store, now=self.clock, contention=Contention(seconds, self.pauses.append))
+    def retrying(self, seconds: float, attempts: int = 1) -> InventoryService:
+        return InventoryService(self.store, now=self.clock, retry=RetryPolicy(seconds, attempts, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)
@@ -86,7 +86,7 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request", causation_id="the-cause")) as context:
+    with use_context(Context(correlation_id="the-request", causation_id="the-cause")) as context:
         yield context
 
 

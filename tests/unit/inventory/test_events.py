@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bus.outbox import stamped
+from bus.outbox import envelope_for
 from schemas.catalog import ProductCreated, ProductSnapshot
 from schemas.contract import Money
 from schemas.event import Event
@@ -32,7 +32,7 @@ def deliver(*delivered: Event, replay: str | None = None) -> None:
         body: dict[str, Any] = {
             "source": event.source(),
             "detail-type": event.detail_type(),
-            "detail": json.loads(stamped(event, sequence=1).to_json()),
+            "detail": json.loads(envelope_for(event, sequence=1).to_json()),
         }
         if replay:
             body["replay-name"] = replay

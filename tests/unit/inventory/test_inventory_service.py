@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.contention import ContendedError
+from bus.optimistic_locking import RetriesExhaustedError
 from schemas.orders import OrderPlaced
 from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved, Shortage
 
@@ -159,8 +159,8 @@ class TestPatience:
         shop.inventory.create_stock("mug", 10)
         shop.refusals.append(CONFLICT)
 
-        with pytest.raises(ContendedError):
-            shop.with_patience(0).reserve("order", {"mug": 1})
+        with pytest.raises(RetriesExhaustedError):
+            shop.retrying(seconds=0).reserve("order", {"mug": 1})
 
         assert shop.stock_item("mug")["holds"] == {}
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.contention import ConflictError
+from bus.optimistic_locking import ConflictError
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 from services.inventory.domain import Hold, Reservation, ReservationChange, ReservationState, Stock, StockWrite

@@ -111,7 +111,7 @@ def test_a_product_that_is_too_busy_does_not_hold_up_the_others(shop: "Shop") ->
     shop.clock.expire_holds()
     shop.refusals.append(ClientError({"Error": {"Code": "TransactionConflictException", "Message": ""}}, "UpdateItem"))
 
-    assert sweep(shop.with_patience(0)) == 1
+    assert sweep(shop.retrying(seconds=0)) == 1
 
     assert shop.reservation_item("first")["state"] == "HELD"
     assert shop.reservation_item("second")["state"] == "EXPIRED"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 
+from bus.attribute_values import from_item, to_item
 from bus.command import Command
 from bus.context import Context
 from bus.inbox import Inbox
-from bus.items import from_item, to_item
-from bus.outbox import raised
+from bus.outbox import new_entries
 from schemas.event import Event
 from services.notifications import email
 from services.notifications.directory import Recipient
@@ -110,7 +110,7 @@ def refused(code: str, message: str = "no") -> ClientError:
 
 
 def raised_by(record: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    (entry,) = raised({}, to_item(record))
+    (entry,) = new_entries({}, to_item(record))
     return entry.detail_type, json.loads(entry.detail)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bus.command import Command
-from bus.context import Context, entered
-from bus.outbox import entry, stamped
+from bus.context import Context, use_context
+from bus.outbox import envelope_for, outbox_entry
 from schemas.event import Event
 from services.notifications import events as subscriptions
 from services.notifications.domain import Mail, mail_of
@@ -40,8 +40,8 @@ def announcements(monkeypatch: pytest.MonkeyPatch) -> Announcements:
 
 def delivered(event: Event, replay_name: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the id of an event, and the batch in which its queue delivers it."""
-    with entered(CAUSE):
-        put = entry(stamped(event, 1))
+    with use_context(CAUSE):
+        put = outbox_entry(envelope_for(event, 1))
     message = {"source": put.source, "detail-type": put.detail_type, "detail": json.loads(put.detail)}
     body = json.dumps({**message, "replay-name": replay_name} if replay_name else message)
     return put.event_id, {"Records": [{"messageId": "m-1", "body": body}]}

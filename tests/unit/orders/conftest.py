@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
 from services.orders.store import USER_INDEX, OrderStore
@@ -20,7 +20,7 @@ TABLE = "Orders"
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request", causation_id="the-payment")) as context:
+    with use_context(Context(correlation_id="the-request", causation_id="the-payment")) as context:
         yield context
 
 

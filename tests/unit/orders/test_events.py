@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bus.consumer import Consumer
-from bus.outbox import stamped
+from bus.outbox import envelope_for
 from schemas.commands import PlaceOrder
 from schemas.contract import Money
 from schemas.event import Event
@@ -31,7 +31,7 @@ def record_of(event: Event, message_id: str = "m") -> dict[str, str]:
     body = {
         "source": event.source(),
         "detail-type": event.detail_type(),
-        "detail": json.loads(stamped(event, sequence=1).to_json()),
+        "detail": json.loads(envelope_for(event, sequence=1).to_json()),
     }
     return {"messageId": message_id, "body": json.dumps(body)}
 

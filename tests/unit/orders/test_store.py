@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bus.attribute_values import from_item
 from bus.cursor import InvalidCursorError
-from bus.items import from_item
 from schemas.commands import PlaceOrder
 from services.orders.domain import Change, Order, Shipment, Status, TransitionRefusedError
 from services.orders.store import OrderStore

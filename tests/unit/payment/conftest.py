@@ -7,7 +7,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from bus.context import Context, entered
+from bus.context import Context, use_context
 from schemas.contract import Money
 from services.payment.domain import Intent, Payment, Status
 from services.payment.store import PaymentStore
@@ -20,7 +20,7 @@ TABLE = "Payments"
 
 @pytest.fixture(autouse=True)
 def context() -> Iterator[Context]:
-    with entered(Context(correlation_id="the-request")) as context:
+    with use_context(Context(correlation_id="the-request")) as context:
         yield context
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bus.contention import ContendedError, Contention
-from bus.items import from_item
-from bus.outbox import raised
+from bus.attribute_values import from_item
+from bus.optimistic_locking import RetriesExhaustedError, RetryPolicy
+from bus.outbox import new_entries
 from schemas.contract import Money
 from services.payment.domain import Change, Intent, Payment, Refund, Status
 from services.payment.store import PaymentStore
@@ -35,7 +35,7 @@ def test_a_change_and_its_event_are_one_write(
     after = store.change(pending, lambda payment: payment.settled(succeeded))
 
     item = dynamodb.get_item(TableName="Payments", Key={"orderId": {"S": "order-1"}})["Item"]
-    (told,) = raised({}, item)
+    (told,) = new_entries({}, item)
     assert after == store.get("order-1")
     assert (after.status, after.event_id) == (Status.SUCCEEDED, told.event_id)
     assert from_item(item)["eventId"] == told.event_id
@@ -67,11 +67,11 @@ def test_a_payment_that_changes_all_the_time_is_given_up(
     store: PaymentStore, dynamodb: "DynamoDBClient", pending: Payment
 ) -> None:
     store.open(pending)
-    impatient = PaymentStore(dynamodb, "Payments", Contention(patience=0))
+    impatient = PaymentStore(dynamodb, "Payments", RetryPolicy(seconds=0, attempts=1))
 
     def overtaken(payment: Payment) -> Change:
         store.change(payment, lambda payment: Change(payment.model_copy(update={"sequence": payment.sequence + 1})))
         return Change(payment.model_copy(update={"sequence": payment.sequence + 1}))
 
-    with pytest.raises(ContendedError):
+    with pytest.raises(RetriesExhaustedError):
         impatient.change(pending, overtaken)

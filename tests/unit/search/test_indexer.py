@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bus.items import to_item
+from bus.attribute_values import to_item
 from services.search.document import Document
 from services.search.engine import Engine, EngineUnavailableError, RefusedDocumentError
 from services.search.indexer import Indexer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bus.items import to_item
+from bus.attribute_values import to_item
 from services.search.catalogue import LISTING_INDEX, Catalogue
 from services.search.document import Document
 from services.search.engine import (

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.items import to_item
+from bus.attribute_values import to_item
 from schemas.catalog import ProductSnapshot
 from services.search.document import Document
 from services.search.projector import Projector

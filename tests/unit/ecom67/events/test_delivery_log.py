@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.events.delivery_log import BEFORE, handlings
 from ecom67.stage_client import StageClient
 

@@ -115,7 +115,7 @@ def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
 
     plan = plan_of(deployed)
 
-    assert {share.consumer: (share.events, share.held_back) for share in plan.shares} == {
+    assert {share.consumer: (share.events, share.suppressed) for share in plan.shares} == {
         "cart": (25, {}),
         "notifications": (26, {"email": 26}),
         "payment": (1, {"refund": 1}),
@@ -129,7 +129,7 @@ def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
 ) -> None:
     plan = plan_of(deployed, "notifications", allowed=("email",))
 
-    assert [share.held_back for share in plan.shares] == [{}]
+    assert [share.suppressed for share in plan.shares] == [{}]
     assert plan.name.endswith(".allow-email")
 
 
@@ -302,5 +302,5 @@ def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
 def test_an_effect_that_nobody_has_is_refused_with_those_there_are() -> None:
     refuse_unknown_effects(["email", "refund"])
 
-    with pytest.raises(CliError, match=r"as e-mail\. There are: .*email.*refund"):
+    with pytest.raises(CliError, match=r"side effect e-mail\. There are: .*email.*refund"):
         refuse_unknown_effects(["e-mail"])

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from bus.handling import Outcome
+from bus.delivery_log import Outcome
 from ecom67.events.delivery_log import Handling
 from ecom67.events.trace import PATIENCE, Reading, Request, Trace, trees_of
 from ecom67.events.trace_formats import as_html, as_json, as_mermaid, as_tree
@@ -33,7 +33,7 @@ def trace() -> Trace:
     paid.readings = [
         Reading("cart-events", [*failed, handling(Outcome.HANDLED, sent_again="redriven")]),
         Reading("chat-events"),
-        Reading("email", [handling(Outcome.HELD_BACK, replay="r")], expected=False),
+        Reading("email", [handling(Outcome.SUPPRESSED, replay="r")], expected=False),
     ]
     orphan.readings = [Reading("orders-place", failed, dead_letter="orders-order-queue-dlq", expected=False)]
     return Trace("order-1", [Request("the-request", [paid, orphan])], at=START + timedelta(minutes=5))
@@ -70,7 +70,7 @@ def test_the_tree_shows_failures_the_redrive_and_the_end_in_order(trace: Trace) 
             "forget_bought failed in 12.5 ms attempt 1 KeyError",
             "attempt 5",
             "handled in 12.5 ms (redriven)",
-            "held back in 12.5 ms (replay r)",
+            "suppressed in 12.5 ms (replay r)",
             "+90 ms",
             "✗ its cause is not in the journal",
         )

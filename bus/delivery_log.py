@@ -1,7 +1,7 @@
-"""What became of a message at the function that its queue wakes: one line in the function's log for each delivery.
+"""The delivery log: one line in a function's log for each delivery of a message by its queue, with the outcome.
 
-``ecom67 events trace`` reads these lines, by the correlation id that each of them carries. They are
-log lines and no items of a table: a line costs a fifth of a write, and no function waits for it.
+``ecom67 events trace`` reads these lines by their correlation id. They are log lines and not items of a table: a line
+costs a fifth of a write, and no function waits for it.
 """
 
 import time
@@ -12,15 +12,15 @@ from typing import Any
 from bus.log import logger
 
 SENT_AGAIN = "sent-again"
-"""Message attribute by which an operator's command says how it sent the message: ``redriven``, ``released``."""
+"""Message attribute of what an operator sent again: ``redriven`` or ``released``."""
 
 
 class Outcome(StrEnum):
-    """What became of a delivery."""
+    """The outcome of a delivery."""
 
     HANDLED = "HANDLED"
     FAILED = "FAILED"
-    HELD_BACK = "HELD_BACK"
+    SUPPRESSED = "SUPPRESSED"
     QUARANTINED = "QUARANTINED"
 
 
@@ -29,9 +29,9 @@ class Delivery:
     """One delivery of a message by its queue.
 
     Attributes:
-        message_id: of SQS; the same at every attempt.
-        attempt: how often the queue has delivered it, this time included.
-        sent_again: how an operator sent it; None where it came by itself.
+        message_id: SQS's id, the same at every attempt.
+        attempt: how often the queue has delivered it, including this time.
+        sent_again: how an operator sent it again; None where no operator did.
         started: the clock at its start, in seconds.
     """
 
@@ -42,18 +42,18 @@ class Delivery:
 
     @classmethod
     def of(cls, record: dict[str, Any]) -> "Delivery":
-        """Read a record of an SQS batch."""
+        """Return the delivery of a record of an SQS batch."""
         sent_again = record.get("messageAttributes", {}).get(SENT_AGAIN, {}).get("stringValue")
         return cls(record["messageId"], int(record.get("attributes", {}).get("ApproximateReceiveCount", 1)), sent_again)
 
-    def note(self, outcome: Outcome, handler: str, event_id: str | None, **more: object) -> None:
-        """Write the line of this delivery.
+    def log(self, outcome: Outcome, handler: str, event_id: str | None, **more: object) -> None:
+        """Log this delivery.
 
         Parameters:
-            outcome: what became of it.
-            handler: name of the function that handled it.
+            outcome: its outcome.
+            handler: name of the handler.
             event_id: the event; for a command, the event that caused it.
-            more: what else is worth knowing.
+            more: further fields of the line.
         """
         fields: dict[str, Any] = {
             "outcome": outcome.value,
@@ -70,12 +70,12 @@ class Delivery:
                 logger.exception("not handled; the queue will deliver it again", **fields)
             case Outcome.QUARANTINED:
                 logger.warning("quarantined", **fields)
-            case Outcome.HELD_BACK:
-                logger.info("held back in a replay", **fields)
+            case Outcome.SUPPRESSED:
+                logger.info("suppressed in a replay", **fields)
             case Outcome.HANDLED:
                 logger.info("handled", **fields)
 
 
-def name_of_handler(handler: object) -> str:
-    """Return the name by which a handler is found in the code."""
+def handler_name(handler: object) -> str:
+    """Return the name of a handler in the code."""
     return str(getattr(handler, "__name__", type(handler).__name__))

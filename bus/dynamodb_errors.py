@@ -1,4 +1,4 @@
-"""What DynamoDB says when the condition of a write does not hold, or another write was in its way."""
+"""DynamoDB's errors of conditional writes: which ones are conflicts, and what the item was."""
 
 from typing import Any
 
@@ -12,10 +12,13 @@ _OF_A_TRANSACTION = frozenset(
 )
 
 
-def refused_item(error: ClientError) -> dict[str, Any]:
-    """Return the item that made a condition fail; empty unless the write asked for ``ALL_OLD``.
+def failed_condition_item(error: ClientError) -> dict[str, Any]:
+    """Return the item for which a condition failed; empty unless the write requested ``ALL_OLD``.
 
-    Raises the error itself where it is any other one.
+    Parameters:
+        error: what the write raised.
+
+    Raises the error itself where it is not a failed condition.
     """
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
@@ -23,13 +26,16 @@ def refused_item(error: ClientError) -> dict[str, Any]:
     return item
 
 
-def refusals(error: ClientError) -> list[dict[str, Any]]:
-    """Return why a write was refused that is worth another attempt, on what is there by then.
+def cancellation_reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Return why a write was cancelled that may succeed when it is decided again.
 
-    For a transaction it is a reason for each of its writes, in their order: ``Code`` is ``None`` for
-    one that was not refused, and ``Item`` is there where the write asked for ``ALL_OLD``.
+    A transaction has one reason for each of its writes, in their order: ``Code`` is the text ``None`` for a write that
+    did not fail, and ``Item`` is there where the write requested ``ALL_OLD``.
 
-    Raises the error itself where it is a fault.
+    Parameters:
+        error: what the write raised.
+
+    Raises the error itself where it is not a conflict.
     """
     code = error.response["Error"]["Code"]
     if code in _OF_ONE_WRITE:

@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bus.items import from_attribute, from_item, to_attribute, to_item
+from bus.attribute_values import from_attribute, from_item, to_attribute, to_item
 
 plain_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**38) + 1, 10**38 - 1) | st.text(max_size=5),

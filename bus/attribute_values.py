@@ -1,7 +1,7 @@
-"""Plain values to DynamoDB's attribute values and back.
+"""Converts plain values to DynamoDB's attribute values and back.
 
-boto3's own serializer turns every number into a Decimal and imports all of boto3. Here numbers are
-integers, which is all that this shop stores: money is in minor units.
+boto3's own serializer turns every number into a Decimal and imports all of boto3. Here numbers are integers, which is
+all that this shop stores: money is in minor units.
 """
 
 from collections.abc import Mapping
