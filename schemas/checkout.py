@@ -9,7 +9,9 @@ FailureReason = Literal["EMPTY_CART", "PRICE_CHANGED", "UNAVAILABLE", "OUT_OF_ST
 
 
 class CheckoutCompleted(
-    Event, aggregate="order_id", unheard="The order queue tells orders; this tells whoever measures how checkouts end."
+    Event,
+    aggregate="order_id",
+    no_subscriber_reason="The order queue tells orders; this tells whoever measures how checkouts end.",
 ):
     """A shopper paid, and the order is on its way to the orders service."""
 
@@ -19,7 +21,9 @@ class CheckoutCompleted(
 
 
 class CheckoutFailed(
-    Event, aggregate="order_id", unheard="Nothing has to be undone; this tells whoever measures how checkouts end."
+    Event,
+    aggregate="order_id",
+    no_subscriber_reason="Nothing has to be undone; this tells whoever measures how checkouts end.",
 ):
     """A checkout ended without an order. Nothing is charged, or it was given back."""
 

@@ -1,4 +1,4 @@
-"""How every contract model is written on the wire, and the values that all of them share."""
+"""The base class of all contract models, and the types of values that they share."""
 
 import re
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from pydantic.alias_generators import to_camel
 class Contract(BaseModel):
     """A closed, immutable model: camelCase in JSON, snake_case in Python.
 
-    Unknown fields are an error, so that a publisher cannot send what it never declared. Consumers
-    are open: they validate with ``extra="ignore"``.
+    Unknown fields are an error, so that a publisher cannot send what it has not declared. Consumers are open:
+    they validate with ``extra="ignore"``.
     """
 
     model_config = ConfigDict(
@@ -25,11 +25,11 @@ def _iso8601(moment: datetime) -> str:
 
 
 def _moment(value: object) -> object:
-    # Pydantic would also take a text without a zone, or the seconds since 1970 as text.
+    # Pydantic also takes a text without a time zone, and seconds since 1970 as a text.
     if not isinstance(value, str):
         return value
     if not RFC_3339.fullmatch(value):
-        raise ValueError("not a moment as RFC 3339 writes it")
+        raise ValueError("not an RFC 3339 timestamp")
     return datetime.fromisoformat(value)
 
 

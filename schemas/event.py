@@ -25,24 +25,26 @@ class Event(Contract):
     """The data of one domain event. The class name is the ``detail-type``, the module its source.
 
     A subclass names the field that identifies its aggregate, and its version if that is not 1:
-    ``class OrderPlaced(Event, aggregate="order_id")``. An event to which no service of the shop
-    subscribes says so, and why it is published all the same, by ``unheard``.
+    ``class OrderPlaced(Event, aggregate="order_id")``. An event without a subscriber in the shop says
+    why it is published by ``no_subscriber_reason``.
     """
 
     aggregate: ClassVar[str]
     version: ClassVar[int] = 1
-    unheard: ClassVar[str] = ""
+    no_subscriber_reason: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, aggregate: str, version: int = 1, unheard: str = "", **kwargs: Any) -> None:
-        """Record what the class statement says of the event."""
+    def __init_subclass__(
+        cls, *, aggregate: str, version: int = 1, no_subscriber_reason: str = "", **kwargs: Any
+    ) -> None:
+        """Set the class variables from the arguments of the class statement."""
         super().__init_subclass__(**kwargs)
         cls.aggregate = aggregate
         cls.version = version
-        cls.unheard = unheard
+        cls.no_subscriber_reason = no_subscriber_reason
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """Raise TypeError where the aggregate is not a field; fields are known only from here on."""
+        """Raise TypeError where the aggregate is not a field; pydantic knows the fields from here on."""
         if cls.aggregate not in cls.model_fields:
             raise TypeError(f"{cls.__name__} has no field {cls.aggregate!r} to be its aggregate")
 
@@ -58,7 +60,7 @@ class Event(Contract):
 
     @property
     def aggregate_id(self) -> str:
-        """The identity of the thing that changed."""
+        """The id of the aggregate."""
         return str(getattr(self, self.aggregate))
 
 
@@ -93,13 +95,13 @@ class Envelope(Contract, Generic[E_co]):
 
     @classmethod
     def read(cls, detail: object) -> Self:
-        """Parse a detail as a consumer does: fields that this reader does not know are ignored.
+        """Return the envelope of a detail as a consumer reads it: unknown fields are ignored.
 
-        Nothing is made to fit: the text "2" is no number, here as in the published contract.
-        Raises pydantic.ValidationError where a known field is missing or wrong.
+        Values are not converted: the text "2" is not a number, as in the published contract.
+        Raises pydantic.ValidationError where a known field is missing or invalid.
         """
         return cls.model_validate_json(json.dumps(detail), extra="ignore", strict=True)
 
     def to_json(self) -> str:
-        """Return the detail as it goes on the bus."""
+        """Return the JSON of the detail."""
         return self.model_dump_json(exclude_none=True)

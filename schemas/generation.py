@@ -1,4 +1,4 @@
-"""What is committed of the contracts: each form of them, generated from the classes.
+"""Generates the committed files of the contracts from the event classes, in every format.
 
 ===========================================  ==========================================================
 ``json/<source>/<DetailType>.v<N>.json``      JSON Schema 2020-12 of the detail
@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas.event import Event
-from schemas.forms.asyncapi import asyncapi
-from schemas.forms.draft4 import draft4
-from schemas.forms.example import envelope
-from schemas.forms.json_schema import json_schema, service_of
-from schemas.forms.typescript import compiled, typescript
-from schemas.forms.websocket import websocket_schema
+from schemas.exporters.asyncapi import asyncapi
+from schemas.exporters.draft4 import draft4
+from schemas.exporters.examples import envelope
+from schemas.exporters.json_schema import json_schema, service_of
+from schemas.exporters.typescript import compile_typescript, typescript
+from schemas.exporters.websocket import websocket_schema
 from schemas.registry import event_classes
 
 PUBLISHED = Path(__file__).parent
@@ -34,15 +34,15 @@ CHAT = PUBLISHED / "chat"
 FORMS = (FOLDER, DRAFT_4, EXAMPLES, ASYNCAPI, TYPESCRIPT, CHAT)
 
 
-def path_of(event: type[Event], folder: Path = FOLDER) -> Path:
-    """Return where a form of an event is committed; its JSON Schema by default."""
+def contract_path(event: type[Event], folder: Path = FOLDER) -> Path:
+    """Return the path of an event's committed file; that of its JSON Schema by default."""
     return folder / service_of(event) / f"{event.detail_type()}.v{event.version}.json"
 
 
 def documents() -> dict[Path, str]:
-    """Return the content of every file that has to be committed.
+    """Return the content of every committed file by its path.
 
-    Raises schemas.forms.typescript.ToolMissingError where there is no Node.
+    Raises schemas.exporters.typescript.ToolMissingError where there is no Node.
     """
     found: dict[Path, str] = {}
     registered: dict[str, list[dict[str, Any]]] = {}
@@ -50,13 +50,13 @@ def documents() -> dict[Path, str]:
         events = list(group)
         registered[service] = [draft4(event) for event in events]
         for event, older in zip(events, registered[service], strict=True):
-            found[path_of(event)] = _text(json_schema(event))
-            found[path_of(event, DRAFT_4)] = _text(older)
-            found[path_of(event, EXAMPLES)] = _text(envelope(event))
+            found[contract_path(event)] = _text(json_schema(event))
+            found[contract_path(event, DRAFT_4)] = _text(older)
+            found[contract_path(event, EXAMPLES)] = _text(envelope(event))
         found[ASYNCAPI / f"{service}.json"] = _text(asyncapi(events))
     messages = websocket_schema()
     found[CHAT / "messages.json"] = _text(messages)
-    found[CHAT / "messages.ts"] = compiled({"ChatMessage": messages})["ChatMessage"]
+    found[CHAT / "messages.ts"] = compile_typescript({"ChatMessage": messages})["ChatMessage"]
     types = typescript(registered)
     return found | {TYPESCRIPT / f"{service}.ts": text for service, text in types.items()}
 
@@ -66,8 +66,8 @@ def contracts() -> dict[str, dict[str, Any]]:
     return {f"{service_of(event)}/{event.detail_type()}": json_schema(event) for event in event_classes()}
 
 
-def write() -> list[Path]:
-    """Write the files that differ from the classes, delete those without a class; return both."""
+def write_files() -> list[Path]:
+    """Write the files that differ from the classes, delete those without a class, and return both."""
     wanted = documents()
     differing = _differing(wanted)
     for path in differing:
@@ -79,7 +79,7 @@ def write() -> list[Path]:
     return differing
 
 
-def stale() -> list[Path]:
+def stale_files() -> list[Path]:
     """Return the committed files that differ from the classes, are missing, or have no class."""
     return _differing(documents())
 

@@ -4,7 +4,9 @@ from schemas.contract import Identifier, Timestamp
 from schemas.event import Event
 
 
-class UserRegistered(Event, aggregate="user_id", unheard="For teams outside the shop, such as a loyalty programme."):
+class UserRegistered(
+    Event, aggregate="user_id", no_subscriber_reason="For teams outside the shop, such as a loyalty programme."
+):
     """A shopper confirmed their e-mail address and has an account."""
 
     user_id: Identifier

@@ -5,7 +5,9 @@ from schemas.event import Event
 
 
 class NotificationSent(
-    Event, aggregate="notification_id", unheard="Closes the tree of a purchase: the journal shows that the mail left."
+    Event,
+    aggregate="notification_id",
+    no_subscriber_reason="Closes the tree of a purchase: the journal shows that the mail left.",
 ):
     """An e-mail was handed to SES."""
 
@@ -16,7 +18,9 @@ class NotificationSent(
 
 
 class NotificationFailed(
-    Event, aggregate="notification_id", unheard="Closes the tree of a purchase: the journal shows why no mail left."
+    Event,
+    aggregate="notification_id",
+    no_subscriber_reason="Closes the tree of a purchase: the journal shows why no mail left.",
 ):
     """An e-mail could not be sent."""
 

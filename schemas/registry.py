@@ -1,4 +1,4 @@
-"""All events there are, by the names under which the bus carries them."""
+"""All event classes, and the lookup of a class by source and detail type."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,11 +8,11 @@ from schemas.event import Event
 SOURCES = ("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "notifications")
 
 RETIRED: frozenset[str] = frozenset()
-"""Contracts that were withdrawn, such as ``orders/OrderPlaced``, once no rule named them any more."""
+"""Withdrawn contracts, such as ``orders/OrderPlaced``: no rule names them any more."""
 
 
 def event_classes() -> Iterator[type[Event]]:
-    """Yield every event class, by source and then by name."""
+    """Yield every event class, sorted by source and name."""
     for source in SOURCES:
         module = import_module(f"schemas.{source}")
         declared = (value for value in vars(module).values() if isinstance(value, type) and issubclass(value, Event))
@@ -20,7 +20,14 @@ def event_classes() -> Iterator[type[Event]]:
 
 
 def event_class(source: str, detail_type: str) -> type[Event]:
-    """Return the class of an event on the bus; raises KeyError where no contract has that name."""
+    """Return the class of an event.
+
+    Parameters:
+        source: EventBridge source, such as ``ecom67.orders``.
+        detail_type: EventBridge detail type, such as ``OrderPlaced``.
+
+    Raises KeyError where there is no such contract.
+    """
     for candidate in event_classes():
         if (candidate.source(), candidate.detail_type()) == (source, detail_type):
             return candidate

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ecom67.base.errors import CliError
 from ecom67.contracts.registry import Published
-from schemas.forms.json_schema import Json, each_schema
-from schemas.forms.typescript import ToolMissingError, reading, typescript
+from schemas.exporters.json_schema import Json, each_schema
+from schemas.exporters.typescript import ToolMissingError, consumer_schema, typescript
 
 HEADER = "# Generated from the event contracts. What is not declared here may be there, too: it is ignored."
 
@@ -36,7 +36,7 @@ def bindings(contracts: Iterable[Published], language: Language) -> dict[str, st
         for service, group in groupby(in_order, key=lambda contract: contract.service)
     }
     if language is Language.PYTHON:
-        return {f"{service}.py": _python(reading(service, schemas)) for service, schemas in schemas_of.items()}
+        return {f"{service}.py": _python(consumer_schema(service, schemas)) for service, schemas in schemas_of.items()}
     try:
         modules = typescript(schemas_of)
     except ToolMissingError as error:

@@ -16,9 +16,9 @@ from ecom67.contracts import bindings as made
 from ecom67.contracts import registry, revision
 from ecom67.contracts.fields import fields_of
 from schemas import generation
+from schemas.compatibility.changes import Change, Party, compare_all
 from schemas.compatibility.keywords import UnknownKeywordError
-from schemas.compatibility.verdict import Change, Party, compare_all
-from schemas.forms.typescript import ToolMissingError
+from schemas.exporters.typescript import ToolMissingError
 from schemas.registry import RETIRED
 
 app = typer.Typer(no_args_is_help=True, help="The published contracts of the events.")
@@ -49,7 +49,7 @@ def generate(
             "Nothing is written. Make it a new class …V2, or say --breaking if nobody has ever had the event."
         )
     try:
-        for path in generation.write():
+        for path in generation.write_files():
             typer.echo(f"{'written' if path.exists() else 'deleted'}: {_name(path)}")
     except ToolMissingError as error:
         raise CliError(str(error)) from None
@@ -65,7 +65,7 @@ def check(
     """Fail where the published contracts differ from the classes, or a change of them breaks somebody."""
     changes = _changes(revision.committed() if against is None else revision.at_revision(against))
     try:
-        stale = [_name(path) for path in generation.stale()]
+        stale = [_name(path) for path in generation.stale_files()]
     except ToolMissingError as error:
         raise CliError(str(error)) from None
     broken = [change for change in changes if not change.compatible]

@@ -9,7 +9,7 @@ from ecom67.contracts.fields import Field, fields_of
 from ecom67.eventcatalog.topology import Landscape, Service, Subscription
 from schemas import generation
 from schemas.event import Event
-from schemas.forms.json_schema import service_of
+from schemas.exporters.json_schema import service_of
 from schemas.registry import event_classes
 
 
@@ -51,9 +51,9 @@ class CataloguedEvent:
         return (self.contract.__doc__ or "").strip()
 
     @property
-    def unheard(self) -> str:
+    def no_subscriber_reason(self) -> str:
         """Return why it is published although nobody subscribes; empty where somebody does."""
-        return self.contract.unheard
+        return self.contract.no_subscriber_reason
 
     @cached_property
     def subscribers(self) -> list[Subscription]:
@@ -87,7 +87,7 @@ class CataloguedEvent:
         return f"{self.service}/{self.name}.v{self.version}"
 
     def _published(self, folder: Any) -> dict[str, Any]:
-        document: dict[str, Any] = json.loads(generation.path_of(self.contract, folder).read_text())
+        document: dict[str, Any] = json.loads(generation.contract_path(self.contract, folder).read_text())
         return document
 
 
@@ -131,8 +131,8 @@ class Catalogue:
         for event in self.events.values():
             if not event.publishing:
                 faults.append(f"{event.name} is published by {event.service}, which may not put events on the bus")
-            if not event.subscribers and not event.unheard:
-                faults.append(f"nobody subscribes to {event.name}, and it does not say why: see `unheard`")
-            if event.subscribers and event.unheard:
-                faults.append(f"{event.name} says that it is unheard, and {event.subscribers[0].service} hears it")
+            if not event.subscribers and not event.no_subscriber_reason:
+                faults.append(f"nobody subscribes to {event.name}, and it does not say why: see `no_subscriber_reason`")
+            if event.subscribers and event.no_subscriber_reason:
+                faults.append(f"{event.name} has a no_subscriber_reason, and {event.subscribers[0].service} subscribes")
         return faults

@@ -1,1 +1,1 @@
-"""Whether a contract may change so: who breaks, publishers being closed and consumers open."""
+"""Judges changes of contracts: who breaks, where publishers are closed and consumers are open."""

@@ -1,23 +1,23 @@
-"""What differs between two contracts by meaning: what is only written in another way does not."""
+"""Finds where two contracts differ in meaning, whatever way they are written."""
 
 import math
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.compatibility.containment import below
+from schemas.compatibility.incompatibilities import field_path
 from schemas.compatibility.keywords import IDENTITY, REMARKS
-from schemas.compatibility.shape import Contract, Schema, Shape, canonical
+from schemas.compatibility.schema_document import Schema, SchemaDocument, Shape, canonical
 
 Place = tuple[str, str]
 """Path and keyword."""
 
-TOLD = ("description", "examples", "deprecated", "default")
+ANNOTATIONS = ("description", "examples", "deprecated", "default")
 PRESENCE = "presence"
 
 
-def differences(old: Contract, new: Contract) -> dict[Place, tuple[Any, Any]]:
-    """Return what the old and the new contract say wherever they do not say the same."""
-    before, after = said_by(old), said_by(new)
+def differences(old: SchemaDocument, new: SchemaDocument) -> dict[Place, tuple[Any, Any]]:
+    """Return the old and the new value of every keyword that differs, by path and keyword."""
+    before, after = assertions_of(old), assertions_of(new)
     found: dict[Place, tuple[Any, Any]] = {}
     skipped: list[str] = []
     for place in dict.fromkeys([*before, *after]):
@@ -27,7 +27,7 @@ def differences(old: Contract, new: Contract) -> dict[Place, tuple[Any, Any]]:
         if keyword == PRESENCE:
             found[place] = (before.get(place, "absent"), after.get(place, "absent"))
             if "absent" in found[place]:
-                # What is in it came or went with it.
+                # Its parts came or went with it.
                 skipped += [f"{path}{sign}" for sign in (".", "[", "{")]
                 found = {other: values for other, values in found.items() if other[0] != path or other == place}
         elif (path, PRESENCE) not in found or "absent" not in found[path, PRESENCE]:
@@ -35,8 +35,8 @@ def differences(old: Contract, new: Contract) -> dict[Place, tuple[Any, Any]]:
     return found
 
 
-def said_by(contract: Contract) -> dict[Place, Any]:
-    """Return all that a contract says, by path and keyword, in one form whatever way it is written."""
+def assertions_of(contract: SchemaDocument) -> dict[Place, Any]:
+    """Return all assertions of a contract by path and keyword, in a canonical form."""
     said: dict[Place, Any] = {
         ("", keyword): contract.document[keyword]
         for keyword in (*IDENTITY, *REMARKS)
@@ -44,7 +44,7 @@ def said_by(contract: Contract) -> dict[Place, Any]:
     }
     for place, value in _said(contract, contract.root, "", ()):
         said.setdefault(place, value)
-    # What a field is when it is left out matters only where it can be.
+    # A default matters only where the field may be missing.
     return {place: value for place, value in said.items() if not _idle_default(said, *place)}
 
 
@@ -52,13 +52,13 @@ def _idle_default(said: dict[Place, Any], path: str, keyword: str) -> bool:
     return keyword == "default" and said.get((path, PRESENCE), "required") == "required"
 
 
-def _said(contract: Contract, schema: Schema, path: str, within: tuple[str, ...]) -> Iterator[tuple[Place, Any]]:
+def _said(contract: SchemaDocument, schema: Schema, path: str, within: tuple[str, ...]) -> Iterator[tuple[Place, Any]]:
     if canonical(schema) in within:
         return
     within = (*within, canonical(schema))
     resolved = contract.resolved(schema)
     if not isinstance(resolved, bool):
-        yield from (((path, keyword), resolved[keyword]) for keyword in TOLD if keyword in resolved)
+        yield from (((path, keyword), resolved[keyword]) for keyword in ANNOTATIONS if keyword in resolved)
     yield (path, "type"), contract.type_names(schema)
     for shape in contract.alternatives(schema):
         yield from (((path, keyword), value) for keyword, value in _limits(shape).items())
@@ -81,9 +81,9 @@ def _limits(shape: Shape) -> dict[str, Any]:
     return others | {name: limit for name, limit in bounds.items() if math.isfinite(limit)}
 
 
-def _fields(contract: Contract, shape: Shape, path: str, within: tuple[str, ...]) -> Iterator[tuple[Place, Any]]:
+def _fields(contract: SchemaDocument, shape: Shape, path: str, within: tuple[str, ...]) -> Iterator[tuple[Place, Any]]:
     for name, schema in shape.properties.items():
-        inner = below(path, name)
+        inner = field_path(path, name)
         yield (inner, PRESENCE), shape.presence(name)
         yield from _said(contract, schema, inner, within)
     if isinstance(shape.additional, bool) or not shape.additional:

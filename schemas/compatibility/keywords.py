@@ -1,4 +1,4 @@
-"""The JSON Schema keywords that a contract may use. Each is judged; any other is refused."""
+"""The JSON Schema keywords that a contract may use; any other one is rejected."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,19 +19,19 @@ DEFINITION = "#/$defs/"
 
 
 class UnknownKeywordError(ValueError):
-    """A contract uses what nobody has said how to judge."""
+    """A contract uses a keyword that cannot be judged."""
 
 
-def refuse_unknown(contract: Mapping[str, Any]) -> None:
-    """Raise UnknownKeywordError that names every place with a keyword, or a use of one, that is not judged."""
-    faults = list(_unknown(contract, contract, "#", allowed=OF_A_CONTRACT))
-    faults += [
-        fault
+def reject_unknown(contract: Mapping[str, Any]) -> None:
+    """Raise UnknownKeywordError, which names every place with a keyword that is not judged."""
+    violations = list(_unknown(contract, contract, "#", allowed=OF_A_CONTRACT))
+    violations += [
+        violation
         for name, schema in contract.get("$defs", {}).items()
-        for fault in _unknown(contract, schema, f"{DEFINITION}{name}")
+        for violation in _unknown(contract, schema, f"{DEFINITION}{name}")
     ]
-    if faults:
-        raise UnknownKeywordError(f"{contract.get('title', 'the contract')}: {'; '.join(faults)}")
+    if violations:
+        raise UnknownKeywordError(f"{contract.get('title', 'the contract')}: {'; '.join(violations)}")
 
 
 def _unknown(contract: Mapping[str, Any], schema: Any, at: str, allowed: frozenset[str] = frozenset()) -> Iterator[str]:

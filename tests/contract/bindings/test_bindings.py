@@ -17,7 +17,7 @@ from ecom67.contracts.registry import CheckoutRegistry, chosen
 from infra.constructs.asset import ROOT
 from schemas import generation
 from schemas.event import Event
-from schemas.forms.json_schema import service_of
+from schemas.exporters.json_schema import service_of
 from schemas.registry import event_classes
 
 PACKAGE = "ecom67_events"
@@ -81,7 +81,7 @@ def model(python: Path, event: type[Event]) -> type[BaseModel]:
 
 @pytest.fixture
 def given(event: type[Event]) -> Json:
-    found: Json = json.loads(generation.path_of(event, generation.EXAMPLES).read_text())
+    found: Json = json.loads(generation.contract_path(event, generation.EXAMPLES).read_text())
     return found
 
 

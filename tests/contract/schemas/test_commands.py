@@ -31,7 +31,7 @@ def told(result: Result) -> str:
 @pytest.fixture(autouse=True)
 def no_node(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the forms of the contracts out: what is stale has tests of its own."""
-    monkeypatch.setattr(generation, "stale", list)
+    monkeypatch.setattr(generation, "stale_files", list)
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def test_what_breaks_somebody_is_not_written(
         written.append("all")
         return []
 
-    monkeypatch.setattr(generation, "write", write)
+    monkeypatch.setattr(generation, "write_files", write)
     changed(raise_least_quantity)
 
     refused = ran("generate")

@@ -17,7 +17,7 @@ from schemas import generation
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Line, Money
 from schemas.event import Envelope, Event, Metadata
-from schemas.forms.example import example
+from schemas.exporters.examples import example
 from schemas.registry import SOURCES, event_class, event_classes
 
 EVENTS = list(event_classes())
@@ -45,7 +45,7 @@ def event(request: pytest.FixtureRequest) -> type[Event]:
 
 
 def schema_of(event: type[Event]) -> Json:
-    schema: Json = json.loads(generation.path_of(event).read_text())
+    schema: Json = json.loads(generation.contract_path(event).read_text())
     return schema
 
 
@@ -95,14 +95,14 @@ def models_in(model: type[BaseModel]) -> set[type[BaseModel]]:
 
 
 def test_the_committed_files_are_those_of_the_classes() -> None:
-    assert generation.stale() == []
+    assert generation.stale_files() == []
 
 
 def test_every_module_of_events_is_registered() -> None:
     declared = {
         (path.stem, name)
         for path in generation.FOLDER.parent.glob("*.py")
-        for name in re.findall(r"^class (\w+)\(\s*Event, ", path.read_text(), re.MULTILINE)
+        for name in re.findall(r"^class (\w+)\(\s*Event,\s", path.read_text(), re.MULTILINE)
     }
 
     assert {source for source, _ in declared} == set(SOURCES)

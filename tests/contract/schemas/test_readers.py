@@ -12,7 +12,7 @@ from bus.context import Context, use_context
 from bus.journal import contract_violations
 from bus.outbox import envelope_for
 from schemas.event import Envelope, Event
-from schemas.forms.example import example
+from schemas.exporters.examples import example
 from schemas.registry import event_classes
 
 EVENTS = [example(event_class, full=True) for event_class in event_classes()]

@@ -74,7 +74,7 @@ def test_an_event_that_says_it_is_unheard_and_is_heard_is_found(shop: Shop, asse
     change(assembly, shop, "orders", hear)
 
     (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
-    assert fault == "UserRegistered says that it is unheard, and orders hears it"
+    assert fault == "UserRegistered has a no_subscriber_reason, and orders subscribes"
 
 
 def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly: Path) -> None:

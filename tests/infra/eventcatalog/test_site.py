@@ -82,8 +82,8 @@ def test_an_event_s_page_says_who_publishes_and_who_subscribes_by_what(site: Pat
 
 def test_an_event_that_nobody_hears_says_why_it_is_published(site: Path) -> None:
     for event in EVENTS:
-        if event.unheard:
-            assert f"No service of the shop subscribes. {event.unheard}" in text_of(
+        if event.no_subscriber_reason:
+            assert f"No service of the shop subscribes. {event.no_subscriber_reason}" in text_of(
                 site, f"events/{event.__name__}.html"
             )
 

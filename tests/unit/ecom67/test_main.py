@@ -26,7 +26,7 @@ def test_a_fault_is_a_sentence_and_no_traceback(
 
 
 def test_stale_schemas_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generation, "stale", lambda: [tmp_path / "OrderPlaced.v1.json"])
+    monkeypatch.setattr(generation, "stale_files", lambda: [tmp_path / "OrderPlaced.v1.json"])
 
     result = runner.invoke(main.app, ["schemas", "check"])
 

@@ -2,7 +2,7 @@
 
 from ecom67.contracts.fields import Field, fields_of
 from schemas.catalog import ProductCreated
-from schemas.forms.draft4 import draft4
+from schemas.exporters.draft4 import draft4
 from schemas.orders import OrderPlaced
 
 

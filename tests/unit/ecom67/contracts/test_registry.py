@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from ecom67.base.errors import CliError
 from ecom67.contracts.registry import CheckoutRegistry, EventBridgeRegistry, chosen, registry_of
-from schemas.forms.draft4 import draft4, registry_name
+from schemas.exporters.draft4 import draft4, registry_name
 from schemas.orders import OrderPlaced, OrderShipped
 from schemas.registry import event_classes
 

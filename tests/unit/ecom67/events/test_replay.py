@@ -18,7 +18,7 @@ from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
 from ecom67.events.replay_run import JournalReplay, refuse_what_an_archive_cannot
 from ecom67.events.subscriptions import Subscription, takes
 from ecom67.stage_client import StageClient
-from schemas.forms.example import example
+from schemas.exporters.examples import example
 from schemas.orders import OrderCancelled, OrderPlaced
 from tests.unit.ecom67.events.journalled import DELIVERED, journalled
 

@@ -1,4 +1,4 @@
-"""JSON Schema 2020-12 of an event's ``detail``: the form from which all others but the examples are made."""
+"""Exports JSON Schema 2020-12 of an event's ``detail``, from which all other formats but the examples are made."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ def json_schema(event: type[Event]) -> Json:
     generated = Envelope[event].model_json_schema(by_alias=True)  # type: ignore[valid-type]
     generated.pop("title")
     generated.pop("description", None)
-    unheard = {"x-ecom67-unheard": event.unheard} if event.unheard else {}
+    remarks = {"x-ecom67-unheard": event.no_subscriber_reason} if event.no_subscriber_reason else {}
     return {
         "$schema": DIALECT,
         "$id": f"urn:ecom67:{service_of(event)}:{event.detail_type()}:{event.version}",
@@ -30,17 +30,17 @@ def json_schema(event: type[Event]) -> Json:
         "x-ecom67-source": event.source(),
         "x-ecom67-version": event.version,
         "x-ecom67-aggregate": event.model_fields[event.aggregate].alias,
-        **unheard,
+        **remarks,
         **generated,
     }
 
 
 def each_schema(schema: Any, change: Callable[[Json], Json]) -> Any:
-    """Return a schema with every schema in it changed, the innermost first.
+    """Return a schema with a function applied to every schema in it, the innermost first.
 
     Parameters:
-        schema: of the keywords that contracts use; ``$defs`` are left alone.
-        change: takes a schema whose parts are changed already and returns what it becomes.
+        schema: a JSON Schema; ``$defs`` are left as they are.
+        change: takes a schema whose parts are changed already and returns its replacement.
     """
     if not isinstance(schema, dict):
         return schema
@@ -57,21 +57,21 @@ def each_schema(schema: Any, change: Callable[[Json], Json]) -> Any:
 
 
 def without_titles(schema: Json) -> Json:
-    """Return a schema without the title that pydantic gives each field: it says the field's name once more."""
+    """Return a schema without the title that pydantic gives each field, which only repeats the field's name."""
     return {keyword: value for keyword, value in schema.items() if keyword != "title"}
 
 
 def merged_definitions(definitions_of: dict[str, Json]) -> Json:
-    """Return the definitions of several contracts as one.
+    """Return the definitions of several contracts merged.
 
     Parameters:
         definitions_of: the definitions of each contract, by its name.
 
-    Raises ValueError where two contracts mean different things by one name.
+    Raises ValueError where two contracts define one name differently.
     """
     merged: Json = {}
     for contract, definitions in definitions_of.items():
         for name, definition in definitions.items():
             if merged.setdefault(name, definition) != definition:
-                raise ValueError(f"{contract} means something else by {name} than another contract of its source")
+                raise ValueError(f"{contract} defines {name} differently than another contract of its source")
     return merged

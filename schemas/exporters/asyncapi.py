@@ -1,10 +1,10 @@
-"""AsyncAPI 3 documents: one a service, of the events that it publishes on the bus."""
+"""Exports AsyncAPI 3 documents: one for each service, of the events that it publishes."""
 
 from collections.abc import Iterable, Sequence
 
 from schemas.event import Event
-from schemas.forms.example import envelope
-from schemas.forms.json_schema import (
+from schemas.exporters.examples import envelope
+from schemas.exporters.json_schema import (
     DEFINITIONS,
     Json,
     each_schema,
@@ -19,7 +19,11 @@ REFERENCES = "#/components/schemas/"
 
 
 def asyncapi(events: Sequence[type[Event]]) -> Json:
-    """Return the AsyncAPI document of a service, by the events that it publishes."""
+    """Return the AsyncAPI document of a service.
+
+    Parameters:
+        events: the events that it publishes; at least one.
+    """
     service = service_of(events[0])
     return {
         "asyncapi": VERSION,

@@ -1,4 +1,4 @@
-"""What a schema takes, in a form in which two schemas can be compared: alternatives, each of one type."""
+"""A JSON Schema as comparable alternatives, each of one JSON type."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from schemas.compatibility.keywords import ANNOTATIONS, DEFINITION, LIMITS, refuse_unknown
+from schemas.compatibility.keywords import ANNOTATIONS, DEFINITION, LIMITS, reject_unknown
 
 Schema = Mapping[str, Any] | bool
 Bound = tuple[float, bool]
@@ -18,11 +18,11 @@ Bound = tuple[float, bool]
 ANYTHING: Schema = True
 TYPES = ("string", "number", "boolean", "null", "array", "object")
 IDLE: Mapping[str, Any] = {"minLength": 0, "minItems": 0, "minProperties": 0, "uniqueItems": False}
-"""Limits that limit nothing."""
+"""Limits without an effect."""
 
 
 def canonical(value: Any) -> str:
-    """Return the text of a JSON value that equal values have in common; 1 and true differ, 1 and 1.0 do not."""
+    """Return the canonical text of a JSON value: 1 and true differ, 1 and 1.0 do not."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True)
@@ -33,9 +33,9 @@ class Shape:
     """One alternative of a schema.
 
     Attributes:
-        type: the one JSON type of its values.
-        schema: the keywords that it was read from.
-        values: all its values where it lists them, else None.
+        type: the JSON type of its values.
+        schema: the keywords of the schema.
+        values: all its values where the schema lists them, else None.
     """
 
     type: str
@@ -44,12 +44,12 @@ class Shape:
 
     @property
     def choices(self) -> list[Any] | None:
-        """Return the values that the contract spells out."""
+        """Return the values of ``enum`` or ``const``; None without them."""
         return None if self.values is None or not {"enum", "const"} & self.schema.keys() else list(self.values)
 
     @cached_property
     def limits(self) -> dict[str, Any]:
-        """Return the limits that limit something, by keyword."""
+        """Return the limits with an effect, by keyword."""
         found = {name: value for name, value in self.schema.items() if name in LIMITS and value != IDLE.get(name)}
         if self.type == "integer" and found.get("multipleOf") == 1:
             del found["multipleOf"]
@@ -69,24 +69,28 @@ class Shape:
 
     @property
     def additional(self) -> Schema:
-        """Return what the fields that are not named may be; False where there may be none."""
+        """Return the schema of unnamed fields; False where there may be none."""
         schema: Schema = self.schema.get("additionalProperties", ANYTHING)
         return schema
 
     @property
     def items(self) -> Schema:
-        """Return what the members of an array may be."""
+        """Return the schema of an array's members."""
         schema: Schema = self.schema.get("items", ANYTHING)
         return schema
 
     def presence(self, name: str) -> str:
-        """Say how a field of an object is there: absent, optional or required."""
+        """Return whether a field of an object is ``absent``, ``optional`` or ``required``."""
         if name not in self.properties:
             return "absent"
         return "required" if name in self.required else "optional"
 
     def lowest(self, whole: bool) -> Bound:
-        """Return the lower limit of a number; ``whole`` where only whole numbers count."""
+        """Return the lower limit of a number.
+
+        Parameters:
+            whole: whether only whole numbers count.
+        """
         bounds = [
             (self.schema.get("minimum", -math.inf), False),
             (self.schema.get("exclusiveMinimum", -math.inf), True),
@@ -94,7 +98,11 @@ class Shape:
         return max(_whole(bound) if whole else bound for bound in bounds)
 
     def highest(self, whole: bool) -> Bound:
-        """Return the upper limit of a number, negated, so that a larger one is the stricter."""
+        """Return the upper limit of a number, negated, so that a larger one is stricter.
+
+        Parameters:
+            whole: whether only whole numbers count.
+        """
         bounds = [
             (-self.schema.get("maximum", math.inf), False),
             (-self.schema.get("exclusiveMaximum", math.inf), True),
@@ -109,26 +117,28 @@ def _whole(bound: Bound) -> Bound:
     return (math.floor(limit) + 1 if excluded else math.ceil(limit)), False
 
 
-class Contract:
-    """A contract to be compared.
+class SchemaDocument:
+    """The JSON Schema of a contract, ready to be compared.
 
     Parameters:
-        document: its JSON Schema; raises UnknownKeywordError where it has a keyword that is not judged.
+        document: the JSON Schema.
+
+    Raises UnknownKeywordError where it has a keyword that is not judged.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        refuse_unknown(document)
+        reject_unknown(document)
         self.document = document
 
     @cached_property
     def root(self) -> Mapping[str, Any]:
-        """Return the schema of the whole, without what identifies the contract."""
+        """Return the root schema, without the keywords that identify the contract."""
         return {name: value for name, value in self.document.items() if not name.startswith(("$", "x-"))}
 
     def resolved(self, schema: Schema) -> Schema:
-        """Return what a reference or an only alternative leads to, with the annotations beside it.
+        """Return the target of a reference or of a single alternative, with the annotations beside it.
 
-        Anything else is returned as it is.
+        Any other schema is returned as it is.
         """
         while isinstance(schema, Mapping):
             match schema:
@@ -145,7 +155,7 @@ class Contract:
         return schema
 
     def alternatives(self, schema: Schema) -> list[Shape]:
-        """Return the alternatives of a schema, each once."""
+        """Return the distinct alternatives of a schema."""
         found: dict[str, Shape] = {}
         for shape in self._alternatives(self.resolved(schema)):
             assertions = {name: value for name, value in shape.schema.items() if name not in ANNOTATIONS}
@@ -178,19 +188,19 @@ class Contract:
             yield Shape(name, given, tuple(values.values()))
 
     def validator(self, schema: Schema) -> Draft202012Validator:
-        """Return a validator of a part of the contract."""
+        """Return a validator of a part of the document."""
         if isinstance(schema, bool):
             return Draft202012Validator(schema)
         return Draft202012Validator({**schema, "$defs": self.document.get("$defs", {})})
 
     def type_names(self, schema: Schema) -> str:
-        """Return the types of a schema as one reads them: ``string | null``."""
+        """Return the types of a schema for a reader: ``string | null``."""
         names = list(dict.fromkeys(shape.type for shape in self.alternatives(schema)))
         return " | ".join(sorted(names, key=lambda name: name == "null")) if set(names) != set(TYPES) else "anything"
 
 
 def type_of(value: Any) -> str:
-    """Return the JSON type of a value; whole numbers are integers."""
+    """Return the JSON type of a value; a whole number is an integer."""
     match value:
         case None:
             return "null"
@@ -207,15 +217,15 @@ def type_of(value: Any) -> str:
     return "object"
 
 
-def opened(schema: Any) -> Any:
-    """Return a schema as a consumer reads it: fields that it does not know are ignored."""
+def open_schema(schema: Any) -> Any:
+    """Return a schema as a consumer reads it: unknown fields are allowed."""
     match schema:
         case Mapping():
             return {
-                name: opened(value)
+                name: open_schema(value)
                 for name, value in schema.items()
                 if not (name == "additionalProperties" and value is False)
             }
         case list():
-            return [opened(member) for member in schema]
+            return [open_schema(member) for member in schema]
     return schema

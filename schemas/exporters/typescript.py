@@ -1,4 +1,4 @@
-"""TypeScript types of the events as a consumer reads them, made by json-schema-to-typescript in Node."""
+"""Exports TypeScript types of the events as a consumer reads them, by json-schema-to-typescript in Node."""
 
 import json
 import subprocess
@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shutil import which
 
-from schemas.compatibility.shape import opened
-from schemas.forms.json_schema import Json, merged_definitions
+from schemas.compatibility.schema_document import open_schema
+from schemas.exporters.json_schema import Json, merged_definitions
 
 PROGRAM = Path(__file__).with_name("typescript.mjs")
 BANNER = "// Generated from the contracts. What is not declared here may be there, too: ignore it.\n\n"
 
 
 class ToolMissingError(Exception):
-    """Node, or what the program needs of npm, is not there."""
+    """Node or an npm package is missing."""
 
 
-def reading(service: str, schemas: Sequence[Json]) -> Json:
-    """Return the schemas of a service's events as one, open as a consumer reads them.
+def consumer_schema(service: str, schemas: Sequence[Json]) -> Json:
+    """Return one schema of all events of a service, which allows unknown fields as consumers do.
 
     Parameters:
-        service: whose events they are.
+        service: the publisher.
         schemas: Draft-4 schemas of whole events.
 
-    Raises ValueError where two of them mean different things by one name.
+    Raises ValueError where two of them define one name differently.
     """
     definitions = merged_definitions({schema["title"]: schema["definitions"] for schema in schemas})
     whole = {
@@ -33,7 +33,7 @@ def reading(service: str, schemas: Sequence[Json]) -> Json:
         }
         for schema in schemas
     }
-    combined: Json = opened(
+    combined: Json = open_schema(
         {
             "$schema": schemas[0]["$schema"],
             "title": f"{service.capitalize()}Event",
@@ -51,13 +51,13 @@ def typescript(schemas_of: Mapping[str, Sequence[Json]]) -> dict[str, str]:
     Parameters:
         schemas_of: Draft-4 schemas of whole events, by the service that publishes them.
 
-    Raises ToolMissingError where Node cannot run it.
+    Raises ToolMissingError where Node cannot run the generator.
     """
-    return compiled({service: reading(service, schemas) for service, schemas in schemas_of.items()})
+    return compile_typescript({service: consumer_schema(service, schemas) for service, schemas in schemas_of.items()})
 
 
-def compiled(schemas: Mapping[str, Json]) -> dict[str, str]:
-    """Return a TypeScript module for each schema, by its name; raises ToolMissingError where Node cannot run it."""
+def compile_typescript(schemas: Mapping[str, Json]) -> dict[str, str]:
+    """Return a TypeScript module for each schema by its name; raises ToolMissingError where Node cannot run."""
     node = which("node")
     if node is None:
         raise ToolMissingError("Node.js is missing; the TypeScript types are made with it.")

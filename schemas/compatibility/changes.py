@@ -1,12 +1,12 @@
-"""The verdict on a change of the contracts: what changed, where, and who breaks.
+"""Compares two versions of the contracts: what changed, where, and who breaks.
 
-Publishers are closed, consumers are open, and neither is deployed at the same moment as the other. So a
-change is compatible where all three hold:
+Publishers are closed, consumers are open, and they are not deployed at the same moment. So a change is compatible where
+all three hold:
 
-- what is published by the new contract is read by those who know the old one;
-- what was published by the old contract is read by those who know the new one: a publisher that is not
-  deployed yet, a dead letter, a replay;
-- what is published by the old contract is not refused as unknown by the new one.
+- consumers of the old contract accept what the new one publishes;
+- consumers of the new contract accept what the old one published: by a publisher that is not deployed yet, in a dead
+  letter, in a replay;
+- the new contract does not reject as unknown what the old one publishes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from schemas.compatibility.containment import Misfit, misfits
 from schemas.compatibility.differences import PRESENCE, Place, differences
+from schemas.compatibility.incompatibilities import Incompatibility, incompatibilities
 from schemas.compatibility.keywords import IDENTITY
-from schemas.compatibility.shape import Contract
+from schemas.compatibility.schema_document import SchemaDocument
 
 Documents = Mapping[str, Mapping[str, Any]]
 """Contracts by their names, such as ``orders/OrderPlaced``."""
@@ -32,7 +32,7 @@ class Party(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """Say who they are, and how they break."""
+        """Return a sentence on how it breaks."""
         return {
             Party.PUBLISHERS: "who still publishes by the old contract is refused by the new one",
             Party.OLD_CONSUMERS: "who still reads by the old contract gets events that it cannot read",
@@ -47,10 +47,10 @@ class Change:
     Attributes:
         contract: such as ``orders/OrderPlaced``.
         path: in the event, such as ``data.lines[].quantity``; empty for the whole.
-        keyword: of JSON Schema; ``presence`` is of a field, ``contract`` of the contract itself.
-        old: what was said there.
-        new: what is said there now.
-        breaks: who breaks; nobody where the change is compatible.
+        keyword: of JSON Schema; ``presence`` for a field, ``contract`` for the contract itself.
+        old: the keyword's value before.
+        new: the keyword's value now.
+        breaks: who breaks; empty where the change is compatible.
     """
 
     contract: str
@@ -62,11 +62,11 @@ class Change:
 
     @property
     def compatible(self) -> bool:
-        """Say whether nobody breaks."""
+        """Return whether no party breaks."""
         return not self.breaks
 
     def to_json(self) -> dict[str, Any]:
-        """Return it for programs."""
+        """Return the change as JSON."""
         return {
             "contract": self.contract,
             "path": self.path,
@@ -82,9 +82,9 @@ def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> 
     """Return all changes between two sets of contracts.
 
     Parameters:
-        old: as they were.
-        new: as they are.
-        retired: contracts that may be gone, since nobody subscribes to them or publishes them any more.
+        old: the contracts before.
+        new: the contracts now.
+        retired: contracts that may be missing, since they have no subscriber and no publisher any more.
 
     Raises UnknownKeywordError where a contract has a keyword that is not judged.
     """
@@ -94,7 +94,7 @@ def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> 
             breaks = () if name in retired else (Party.PUBLISHERS, Party.OLD_CONSUMERS)
             changes.append(Change(name, "", "contract", "published", None, breaks))
         elif name not in old:
-            Contract(new[name])
+            SchemaDocument(new[name])
             changes.append(Change(name, "", "contract", None, "published"))
         else:
             changes += compare(name, old[name], new[name])
@@ -103,18 +103,18 @@ def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> 
 
 def compare(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     """Return the changes of one contract; raises UnknownKeywordError."""
-    before, after = Contract(old), Contract(new)
+    before, after = SchemaDocument(old), SchemaDocument(new)
     broken = _Broken()
-    for misfit in misfits(after, before, closed=False):
+    for misfit in incompatibilities(after, before, closed=False):
         broken.add(misfit, misfit.reader, misfit.writer, Party.OLD_CONSUMERS)
-    for misfit in misfits(before, after, closed=False):
+    for misfit in incompatibilities(before, after, closed=False):
         broken.add(misfit, misfit.writer, misfit.reader, Party.NEW_CONSUMERS)
-    for misfit in misfits(before, after, closed=True):
+    for misfit in incompatibilities(before, after, closed=True):
         broken.add(misfit, misfit.writer, misfit.reader, Party.PUBLISHERS)
     differing = differences(before, after)
     for place, (was, is_now) in differing.items():
         for party in _by_meaning(place, was, is_now, differing):
-            broken.add(Misfit(*place, was, is_now), was, is_now, party)
+            broken.add(Incompatibility(*place, was, is_now), was, is_now, party)
     harmless = [
         Change(name, path, keyword, was, is_now)
         for (path, keyword), (was, is_now) in differing.items()
@@ -124,15 +124,15 @@ def compare(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[C
 
 
 def _by_meaning(place: Place, was: Any, is_now: Any, differing: Mapping[Place, Any]) -> tuple[Party, ...]:
-    """Return who breaks by a change that no validator sees."""
+    """Return who breaks by a change that no validator detects."""
     path, keyword = place
     if keyword == IDENTITY[-1]:
-        # Sequences would be compared across different things.
+        # Sequences of different aggregates would be compared.
         return (Party.OLD_CONSUMERS, Party.NEW_CONSUMERS)
     if keyword in IDENTITY:
         return tuple(Party)
     if keyword == "default" and (path, PRESENCE) not in differing and (was is not None or is_now is not None):
-        # A field that is left out is read as one thing by some, as another by the others.
+        # Old and new consumers would read different values for a missing field.
         return (Party.OLD_CONSUMERS, Party.NEW_CONSUMERS)
     return ()
 
@@ -141,12 +141,12 @@ class _Broken:
     def __init__(self) -> None:
         self._found: dict[Place, tuple[Any, Any, set[Party]]] = {}
 
-    def add(self, misfit: Misfit, old: Any, new: Any, party: Party) -> None:
+    def add(self, misfit: Incompatibility, old: Any, new: Any, party: Party) -> None:
         place = (misfit.path, misfit.keyword)
         self._found.setdefault(place, (old, new, set()))[2].add(party)
 
     def covers(self, path: str, keyword: str) -> bool:
-        """Say whether a difference is told of already, by itself or by that of its type."""
+        """Return whether a difference is reported already, by its keyword or by its type."""
         same = {keyword, keyword.replace("exclusiveM", "m"), f"exclusive{keyword[:1].upper()}{keyword[1:]}", "type"}
         return any((path, name) in self._found for name in same)
 

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from schemas import websocket
-from schemas.forms.json_schema import DIALECT, Json
+from schemas.exporters.json_schema import DIALECT, Json
 
 
 def websocket_schema() -> Json:

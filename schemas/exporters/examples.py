@@ -1,4 +1,4 @@
-"""An example of every event, built from its class: the least that it must say, or all that it can."""
+"""Exports an example of every event, built from its class: with all fields, or only the required ones."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from schemas.contract import Money
 from schemas.event import Envelope, Event, Metadata
-from schemas.forms.json_schema import Json, service_of
+from schemas.exporters.json_schema import Json, service_of
 
 PLACED = datetime(2030, 3, 14, 9, 26, 53, 589_000, tzinfo=UTC)
 AMOUNTS: Mapping[str, int] = {
@@ -23,7 +23,7 @@ AMOUNTS: Mapping[str, int] = {
     "amount": 37_800,
     "refunded_total": 37_800,
 }
-"""Amounts of money, in cents, by the field that holds them: those of one order of two casseroles."""
+"""Amounts in cents by the name of their field: those of one order of two casseroles."""
 
 VALUES: Mapping[str, Any] = {
     "aggregate_id": "",  # that of the event
@@ -62,19 +62,23 @@ VALUES: Mapping[str, Any] = {
     "user_id": "5c1e0d3a-6b52-4f0e-9a57-0d9f2b7c4e11",
     "version": 1,
 }
-"""What a field is in an example, by its name."""
+"""Values of other fields by their name."""
 
 
 def example(event: type[Event], *, full: bool) -> Event:
-    """Return an event of that class; ``full`` sets the optional fields, too.
+    """Return an event of a class.
 
-    Raises KeyError where a field has no example.
+    Parameters:
+        event: the class.
+        full: whether optional fields are set.
+
+    Raises KeyError where a field has no example value.
     """
     return event.model_validate(_members(event, full))
 
 
 def envelope(event: type[Event]) -> Json:
-    """Return a whole event as EventBridge delivers it, with every field set."""
+    """Return an event as EventBridge delivers it, with every field set."""
     data = example(event, full=True)
     metadata = Metadata.model_validate(
         {

@@ -1,11 +1,11 @@
-"""JSON Schema Draft 4 of a whole event as EventBridge delivers it: the form that its schema registry takes."""
+"""Exports JSON Schema Draft 4 of a whole event as EventBridge delivers it, which is what its schema registry takes."""
 
 from typing import Any
 
-from schemas.compatibility.keywords import refuse_unknown
-from schemas.compatibility.shape import canonical
+from schemas.compatibility.keywords import reject_unknown
+from schemas.compatibility.schema_document import canonical
 from schemas.event import Event
-from schemas.forms.json_schema import DEFINITIONS, Json, each_schema, json_schema, without_titles
+from schemas.exporters.json_schema import DEFINITIONS, Json, each_schema, json_schema, without_titles
 
 DIALECT = "http://json-schema.org/draft-04/schema#"
 REFERENCES = "#/definitions/"
@@ -51,25 +51,25 @@ def draft4(event: type[Event]) -> Json:
         "required": [field for field in envelope if field not in OPTIONAL],
         "properties": envelope,
         "definitions": {
-            **{defined: _titled(defined, schema) for defined, schema in converted(contract)["definitions"].items()},
+            **{defined: _titled(defined, schema) for defined, schema in to_draft4(contract)["definitions"].items()},
             f"{name}Detail": {
                 "title": f"{name}Detail",
                 "description": "What the event carries: metadata and data.",
-                **converted(detail),
+                **to_draft4(detail),
             },
         },
     }
 
 
-def converted(schema: Json) -> Json:
-    """Return a schema of 2020-12 in Draft 4, of the same meaning.
+def to_draft4(schema: Json) -> Json:
+    """Return the Draft 4 schema that is equivalent to one of 2020-12.
 
-    One difference cannot be helped: to Draft 4, ``1.0`` is no integer.
+    One difference remains: in Draft 4, ``1.0`` is not an integer.
 
-    Raises UnknownKeywordError where it has a keyword that a contract may not use.
+    Raises UnknownKeywordError where the schema has a keyword that a contract may not use.
     """
     if "$defs" in schema:
-        refuse_unknown(schema)
+        reject_unknown(schema)
     definitions = {name: each_schema(held, _older) for name, held in schema.get("$defs", {}).items()}
     rest = {keyword: value for keyword, value in schema.items() if not keyword.startswith(("$", "x-"))}
     older: Json = each_schema(rest, _older)
@@ -97,7 +97,7 @@ def _older(schema: Json) -> Json:
 
 
 def _exclude(schema: Json, keyword: str, inclusive: str) -> None:
-    """Write an open limit as Draft 4 does: the limit, and that it is open. The stricter of both limits counts."""
+    """Replace an exclusive limit by Draft 4's form: the limit and a flag. The stricter of both limits counts."""
     limit: Any = schema.pop(keyword)
     other = schema.get(inclusive)
     if other is None or (limit >= other if inclusive == "minimum" else limit <= other):

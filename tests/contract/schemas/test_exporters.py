@@ -17,10 +17,10 @@ from infra.constructs.asset import ROOT
 from schemas import generation
 from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.event import Envelope, Event
-from schemas.forms.asyncapi import asyncapi
-from schemas.forms.draft4 import converted, draft4, registry_name
-from schemas.forms.example import envelope, example
-from schemas.forms.json_schema import json_schema, merged_definitions, service_of
+from schemas.exporters.asyncapi import asyncapi
+from schemas.exporters.draft4 import draft4, registry_name, to_draft4
+from schemas.exporters.examples import envelope, example
+from schemas.exporters.json_schema import json_schema, merged_definitions, service_of
 from schemas.registry import event_classes
 from tests.contract.schemas.changing import LEAVES, SCHEMAS
 
@@ -39,7 +39,7 @@ def event(request: pytest.FixtureRequest) -> type[Event]:
 
 def whole(event: type[Event]) -> Json:
     """Return the committed example: a whole event."""
-    found: Json = json.loads(generation.path_of(event, generation.EXAMPLES).read_text())
+    found: Json = json.loads(generation.contract_path(event, generation.EXAMPLES).read_text())
     return found
 
 
@@ -136,7 +136,7 @@ def test_a_schema_is_named_as_eventbridge_names_them(event: type[Event]) -> None
     ),
 )
 def test_any_schema_means_the_same_in_draft_4(schema: Any, values: list[Any]) -> None:
-    modern, older = Draft202012Validator(schema), Draft4Validator(converted(schema))
+    modern, older = Draft202012Validator(schema), Draft4Validator(to_draft4(schema))
 
     Draft4Validator.check_schema(older.schema)
     assert [older.is_valid(value) for value in values] == [modern.is_valid(value) for value in values]
@@ -147,14 +147,14 @@ def test_any_schema_means_the_same_in_draft_4(schema: Any, values: list[Any]) ->
 def test_what_stands_beside_a_reference_is_kept_in_draft_4(leaf: Any) -> None:
     schema = {"$defs": {"Leaf": leaf}, "properties": {"a": {"$ref": "#/$defs/Leaf", "description": "Why."}}}
 
-    (held,) = converted(schema)["properties"].values()
+    (held,) = to_draft4(schema)["properties"].values()
 
     assert held == {"description": "Why.", "allOf": [{"$ref": "#/definitions/Leaf"}]}
 
 
 def test_what_no_contract_may_use_is_not_converted() -> None:
     with pytest.raises(UnknownKeywordError, match="patternProperties"):
-        converted({"$defs": {"A": {"patternProperties": {}}}})
+        to_draft4({"$defs": {"A": {"patternProperties": {}}}})
 
 
 def of_services() -> Mapping[str, list[type[Event]]]:
@@ -210,7 +210,7 @@ def test_an_asyncapi_payload_means_what_the_contract_means(event: type[Event]) -
 
 
 def test_two_meanings_of_one_name_are_refused() -> None:
-    with pytest.raises(ValueError, match="B means something else by Money than another contract"):
+    with pytest.raises(ValueError, match="B defines Money differently than another contract"):
         merged_definitions({"A": {"Money": {"type": "integer"}}, "B": {"Money": {"type": "number"}}})
 
 
@@ -232,4 +232,4 @@ def test_what_is_left_of_an_event_that_is_gone_is_stale(monkeypatch: pytest.Monk
     left.write_text("{}")
     monkeypatch.setattr(generation, "FORMS", (*generation.FORMS, tmp_path))
 
-    assert generation.stale() == [left]
+    assert generation.stale_files() == [left]

@@ -1,1 +1,0 @@
-"""The forms in which the contracts are published, each made from the event classes alone."""
