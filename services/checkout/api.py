@@ -1,19 +1,17 @@
 """HTTP routes of checkout: place an order, and confirm it after 3-D Secure."""
 
-from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from bus.clients import dynamodb
 from bus.context import current, use_context
 from bus.http import Api, Problem, not_found
 from services.checkout.answers import PlacedOrder, answer_for
+from services.checkout.dependencies import store, workflow
 from services.checkout.domain import Checkout, CheckoutRequest, Status, fingerprint_of, order_id_for
-from services.checkout.store import CheckoutSettings, CheckoutStore
-from services.checkout.workflow import RunFaultError, Workflow, WorkflowSettings
+from services.checkout.workflow import RunFaultError
 
 api = Api()
 app = api.app
@@ -22,16 +20,6 @@ ANSWERS: dict[int, OpenAPIResponse] = {
     201: {"description": "The order is placed."},
     202: {"description": "The shopper has to carry out 3-D Secure, and then confirm."},
 }
-
-
-@cache
-def _store() -> CheckoutStore:
-    return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
-
-
-@cache
-def _workflow() -> Workflow:
-    return Workflow.of(WorkflowSettings.load())
 
 
 @app.post("/api/orders", tags=["checkout"], responses=ANSWERS)
@@ -50,7 +38,7 @@ def place_order(
         request=request,
         correlation_id=current().correlation_id,
     )
-    earlier = _store().begin(checkout)
+    earlier = store().begin(checkout)
     if earlier is None:
         return _run(checkout, confirming=False)
     if earlier.fingerprint != checkout.fingerprint:
@@ -61,12 +49,12 @@ def place_order(
 @app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=ANSWERS)
 def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[PlacedOrder]:
     """Go on after the shopper has carried out 3-D Secure."""
-    checkout = _store().get(order_id)
+    checkout = store().get(order_id)
     if checkout is None or checkout.user_id != api.caller().user_id:
         raise not_found("order")
     if checkout.status is not Status.REQUIRES_ACTION:
         return _repeat(checkout, confirming=True)
-    if not _store().take_over(checkout):
+    if not store().take_over(checkout):
         raise _in_progress()
     return _run(checkout, confirming=True)
 
@@ -74,7 +62,7 @@ def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[Pl
 def _repeat(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
     if checkout.decided_outcome:
         return answer_for(checkout.order_id, checkout.decided_outcome)
-    if not (checkout.may_go_on_at(_store().now()) and _store().take_over(checkout)):
+    if not (checkout.may_go_on_at(store().now()) and store().take_over(checkout)):
         raise _in_progress()
     return _run(checkout, confirming=confirming)
 
@@ -84,10 +72,10 @@ def _run(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
     begun = current().model_copy(update={"correlation_id": checkout.correlation_id})
     try:
         with use_context(begun):
-            outcome = _workflow().run(checkout, confirming=confirming)
+            outcome = workflow().run(checkout, confirming=confirming)
     except RunFaultError as fault:
         if fault.ended:
-            _store().give_up_lease(checkout.order_id)
+            store().give_up_lease(checkout.order_id)
         raise Problem(
             503,
             "CHECKOUT_UNRESOLVED",

@@ -1,15 +1,13 @@
 """Functions that the state machine invokes: whose cart it is, how a run ends, who may give the money back."""
 
-from functools import cache
 from typing import Any, Literal
 
-from bus.clients import client, dynamodb
 from bus.command import command
 from bus.log import logger
 from schemas.contract import Contract, Identifier
-from services.checkout.compensation import Compensation, CompensationSettings, RefundRefusedError
+from services.checkout.compensation import RefundRefusedError
+from services.checkout.dependencies import compensation, store
 from services.checkout.domain import SUPERSEDED, CartHolder, Checkout, Outcome, Quote, Standing, Status
-from services.checkout.store import CheckoutSettings, CheckoutStore
 
 ATTEMPTS = 5
 
@@ -56,18 +54,8 @@ class UnknownCheckoutError(LookupError):
     """There is no checkout of that order id: a fault, the handler puts it before the run begins."""
 
 
-@cache
-def _store() -> CheckoutStore:
-    return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
-
-
-@cache
-def _compensation() -> Compensation:
-    return Compensation(_store(), client("lambda"), CompensationSettings.load())
-
-
 def _found(order_id: str) -> Checkout:
-    checkout = _store().get(order_id)
+    checkout = store().get(order_id)
     if checkout is None:
         raise UnknownCheckoutError(order_id)
     return checkout
@@ -79,25 +67,25 @@ def _claim_cart(given: ClaimCartInput) -> CartClaimed | Outcome:
     Who does not get the cart leaves nothing behind: the same request can be made again.
     """
     for _ in range(ATTEMPTS):
-        holder = _store().holder_of(given.user_id)
+        holder = store().holder_of(given.user_id)
         if holder and (holder.is_newer_than(given.quote) or not _is_out_of_the_way(holder, given)):
             break
-        if _store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
+        if store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
             return CartClaimed()
-    _store().withdraw(given.order_id)
+    store().withdraw(given.order_id)
     return Outcome(outcome="IN_PROGRESS")
 
 
 def _is_out_of_the_way(holder: CartHolder, given: ClaimCartInput) -> bool:
     if holder.order_id in (given.order_id, given.quote.last_order_id):
         return True
-    earlier = _store().get(holder.order_id)
+    earlier = store().get(holder.order_id)
     if earlier is None:
         return True
-    match earlier.standing_at(_store().now(), cart_changed=holder.is_older_than(given.quote)):
+    match earlier.standing_at(store().now(), cart_changed=holder.is_older_than(given.quote)):
         case Standing.OVER:
             return True
-        case Standing.ABANDONED if _store().supersede(earlier):
+        case Standing.ABANDONED if store().supersede(earlier):
             _close(earlier)
             return True
     return False
@@ -106,7 +94,7 @@ def _is_out_of_the_way(holder: CartHolder, given: ClaimCartInput) -> bool:
 def _close(earlier: Checkout) -> None:
     logger.info("the shopper orders anew; an earlier checkout is closed", earlier_order_id=earlier.order_id)
     try:
-        _compensation().give_back(earlier.model_copy(update={"status": Status.COMPENSATING}), SUPERSEDED)
+        compensation().give_back(earlier.model_copy(update={"status": Status.COMPENSATING}), SUPERSEDED)
     except RefundRefusedError:
         # The event of that payment ends in the dead letters for it; the cart is free all the same.
         logger.exception("an earlier payment cannot be given back", order_id=earlier.order_id)
@@ -114,10 +102,10 @@ def _close(earlier: Checkout) -> None:
 
 def _finish(given: FinishInput) -> Outcome:
     """Write the end of a run; return the outcome that counts, which may have been decided elsewhere."""
-    checkout = _store().read(given.seen) if given.seen else _found(given.order_id)
+    checkout = store().read(given.seen) if given.seen else _found(given.order_id)
     while True:
         end = checkout.end_of(given.outcome)
-        if checkout.is_ended or _store().finish(checkout, end):
+        if checkout.is_ended or store().finish(checkout, end):
             return end
         # Who is refused was overtaken by a step towards an end, and there are few of those.
         checkout = _found(given.order_id)
@@ -125,7 +113,7 @@ def _finish(given: FinishInput) -> Outcome:
 
 def _compensate(given: CompensateInput) -> Compensating | Outcome:
     """Claim the right to give the money back; the outcome that counts where that is decided already."""
-    if _store().decide(given.order_id, Status.COMPENSATING, [Status.RUNNING, Status.COMPENSATING]):
+    if store().decide(given.order_id, Status.COMPENSATING, [Status.RUNNING, Status.COMPENSATING]):
         return Compensating()
     checkout = _found(given.order_id)
     return checkout.outcome if checkout.status is Status.FAILED and checkout.outcome else checkout.confirmed()

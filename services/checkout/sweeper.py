@@ -4,40 +4,28 @@ Mostly their shopper, or the event of the payment, has come first. This is for t
 return, once payment or Stripe answers again.
 """
 
-from functools import cache
-
-from bus.clients import client, dynamodb
 from bus.context import Context, use_context
 from bus.log import logger
-from services.checkout.compensation import Compensation, CompensationSettings
+from services.checkout import dependencies
+from services.checkout.compensation import Compensation
 from services.checkout.domain import Status
-from services.checkout.store import CheckoutSettings, CheckoutStore
+from services.checkout.store import CheckoutStore
 
 LIMIT = 100
 """Checkouts a run; what is left over is the next run's."""
 
 
-@cache
-def _store() -> CheckoutStore:
-    return CheckoutStore(dynamodb(), CheckoutSettings.load().checkouts_table)
-
-
-@cache
-def _compensation() -> Compensation:
-    return Compensation(_store(), client("lambda"), CompensationSettings.load())
-
-
-def sweep(store: CheckoutStore, compensation: Compensation, limit: int = LIMIT) -> int:
+def sweep(checkouts: CheckoutStore, compensation: Compensation, limit: int = LIMIT) -> int:
     """Give back what is owed, the longest first; return of how many checkouts.
 
     One that fails is logged and does not hold up the others; it is the next run's. Raises
     RuntimeError at the end where there were such.
     """
     done, failed = 0, 0
-    for order_id in store.owed(limit):
-        checkout = store.get(order_id)
+    for order_id in checkouts.owed(limit):
+        checkout = checkouts.get(order_id)
         # The index is a moment behind the table.
-        if checkout is None or checkout.status is not Status.COMPENSATING or not store.take_over(checkout):
+        if checkout is None or checkout.status is not Status.COMPENSATING or not checkouts.take_over(checkout):
             continue
         try:
             with use_context(Context(correlation_id=checkout.correlation_id)):
@@ -54,6 +42,6 @@ def sweep(store: CheckoutStore, compensation: Compensation, limit: int = LIMIT) 
 def handler(_event: object, _context: object) -> None:
     """Lambda entry of the timer."""
     with use_context(Context.begin()):
-        done = sweep(_store(), _compensation())
+        done = sweep(dependencies.store(), dependencies.compensation())
         if done:
             logger.info("money of failed checkouts given back", checkouts=done)

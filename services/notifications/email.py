@@ -1,51 +1,15 @@
 """Sends announced mails: asks Cognito for the address, writes the letter, hands it to SES, once each."""
 
-from functools import cache
-
-from bus.clients import client, dynamodb
 from bus.command import queued_command
 from bus.context import current
-from bus.inbox import Inbox
 from bus.log import logger
 from bus.replay import is_suppressed
-from bus.settings import Settings
 from schemas.notifications import NotificationFailed, NotificationSent
-from services.notifications.directory import Directory
+from services.notifications.dependencies import directory, email_settings, postman, send_log
 from services.notifications.domain import Mail, UndeliverableError
 from services.notifications.letter import letter_of
-from services.notifications.postman import Postman
 
 NO_RECIPIENT = "NO_RECIPIENT"
-
-
-class EmailSettings(Settings):
-    """What the stack tells the sender of mails."""
-
-    send_log_table: str
-    user_pool_id: str
-    mail_from: str
-    configuration_set: str
-    shop_url: str
-
-
-@cache
-def _settings() -> EmailSettings:
-    return EmailSettings.load()
-
-
-@cache
-def _send_log() -> Inbox:
-    return Inbox(dynamodb(), _settings().send_log_table, "email")
-
-
-@cache
-def _directory() -> Directory:
-    return Directory(client("cognito-idp"), _settings().user_pool_id)
-
-
-@cache
-def _postman() -> Postman:
-    return Postman(client("sesv2"), f"e-com67 <{_settings().mail_from}>", _settings().configuration_set)
 
 
 def deliver(mail: Mail) -> None:
@@ -56,7 +20,7 @@ def deliver(mail: Mail) -> None:
     if is_suppressed("email"):
         logger.info("suppressed in a replay", event_id=event_id)
         return
-    if not _send_log().claim(event_id):
+    if not send_log().claim(event_id):
         logger.info("sent before", event_id=event_id)
         return
     try:
@@ -64,28 +28,28 @@ def deliver(mail: Mail) -> None:
     except UndeliverableError as error:
         _note_failure(event_id, mail, str(error))
     except Exception:
-        _send_log().release(event_id)
+        send_log().release(event_id)
         raise
     else:
         _note_success(event_id, mail, message_id)
 
 
 def _sent(mail: Mail) -> str:
-    recipient = _directory().find(mail.user_id)
+    recipient = directory().find(mail.user_id)
     if recipient is None:
         raise UndeliverableError(NO_RECIPIENT)
-    return _postman().send(recipient.address, letter_of(mail, recipient.name, _settings().shop_url))
+    return postman().send(recipient.address, letter_of(mail, recipient.name, email_settings().shop_url))
 
 
 def _note_success(event_id: str, mail: Mail, message_id: str) -> None:
     sent = NotificationSent(notification_id=event_id, **_about(mail))
-    _send_log().complete(event_id, sent, **sent.model_dump(), messageId=message_id)
+    send_log().complete(event_id, sent, **sent.model_dump(), messageId=message_id)
 
 
 def _note_failure(event_id: str, mail: Mail, reason: str) -> None:
     logger.warning("mail not sent", event_id=event_id, template=mail.template, reason=reason)
     failed = NotificationFailed(notification_id=event_id, **_about(mail), reason=reason)
-    _send_log().complete(event_id, failed, **failed.model_dump())
+    send_log().complete(event_id, failed, **failed.model_dump())
 
 
 def _about(mail: Mail) -> dict[str, str]:

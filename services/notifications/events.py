@@ -1,16 +1,14 @@
 """Events that shoppers are told of."""
 
-from functools import cache
 from typing import Any
 
-from bus.clients import client
 from bus.consumer import Consumer, Replay
 from schemas.cart import CartAbandoned
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentFailed
+from services.notifications.dependencies import topic
 from services.notifications.domain import mail_of
-from services.notifications.topic import Topic, TopicSettings
 
 TOLD: tuple[type[Event], ...] = (
     OrderPlaced,
@@ -25,14 +23,9 @@ TOLD: tuple[type[Event], ...] = (
 consumer = Consumer("notifications")
 
 
-@cache
-def _topic() -> Topic:
-    return Topic(client("sns"), TopicSettings.load().topic_arn)
-
-
 def announce(event: Envelope[Any]) -> None:
     """Announce the mail that an event causes. Twice is no harm: it is sent once."""
-    _topic().announce(mail_of(event.data))
+    topic().announce(mail_of(event.data))
 
 
 for told in TOLD:

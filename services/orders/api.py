@@ -2,21 +2,19 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Path, Query
 from pydantic import StringConstraints
 
-from bus.clients import client, dynamodb
 from bus.cursor import InvalidCursorError
 from bus.http import Api, Problem, not_found
 from schemas.contract import Contract, Identifier, Money
 from schemas.orders import CancelledBy
+from services.orders.dependencies import refunds, store
 from services.orders.domain import Change, NothingPaidError, Order, Shipment, TransitionRefusedError
-from services.orders.refunds import RefundRefusedError, Refunds, RefundSettings
-from services.orders.store import OrderSettings, OrderStore
+from services.orders.refunds import RefundRefusedError
 from services.orders.views import OrderPage, OrderView
 
 api = Api()
@@ -38,16 +36,6 @@ class Accepted(Contract):
     status: str
 
 
-@cache
-def _store() -> OrderStore:
-    return OrderStore(dynamodb(), OrderSettings.load().orders_table)
-
-
-@cache
-def _refunds() -> Refunds:
-    return Refunds(client("lambda"), RefundSettings.load().refund_arn)
-
-
 @app.get("/api/orders", tags=["orders"])
 def list_orders(
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
@@ -55,7 +43,7 @@ def list_orders(
 ) -> OrderPage:
     """List the caller's orders, newest first."""
     try:
-        orders, following = _store().of_user(api.caller().user_id, limit, cursor)
+        orders, following = store().of_user(api.caller().user_id, limit, cursor)
     except InvalidCursorError:
         raise Problem(422, "VALIDATION", "This cursor is not one of ours.") from None
     return OrderPage(items=[OrderView.of(order) for order in orders], next_cursor=following)
@@ -76,7 +64,7 @@ def cancel_order(order_id: OrderIdInPath) -> Response[Accepted]:
         return None if order.is_cancelled else order.cancelled(by, f"Cancelled by {by.lower()}.", datetime.now(UTC))
 
     try:
-        return _accepted(_store().change(_visible(order_id), cancelled))
+        return _accepted(store().change(_visible(order_id), cancelled))
     except TransitionRefusedError as refused:
         sentence = f"The order is {refused.status.lower()} and can no longer be cancelled."
         raise Problem(409, "NOT_CANCELLABLE", sentence) from None
@@ -106,7 +94,7 @@ def refund_order(
     """Give money back (staff). The order tells of it once the payment service has done it."""
     order = _found(order_id)
     try:
-        _refunds().request(order, request.amount, request.reason, idempotency_key)
+        refunds().request(order, request.amount, request.reason, idempotency_key)
     except RefundRefusedError as refused:
         raise Problem(409, "NOT_REFUNDABLE", str(refused), refundable=order.refundable) from None
     return _accepted(order)
@@ -114,7 +102,7 @@ def refund_order(
 
 def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]:
     try:
-        return _accepted(_store().change(_found(order_id), rule))
+        return _accepted(store().change(_found(order_id), rule))
     except TransitionRefusedError as refused:
         sentence = f"The order is {refused.status.lower()} and cannot become {refused.to.lower()}."
         raise Problem(409, "WRONG_STATUS", sentence, orderStatus=refused.status) from None
@@ -125,14 +113,14 @@ def _moved(order_id: str, rule: Callable[[Order], Change]) -> Response[Accepted]
 
 def _visible(order_id: str) -> Order:
     caller = api.caller()
-    order = _store().find(order_id) if caller.is_staff else _store().get(order_id, caller.user_id)
+    order = store().find(order_id) if caller.is_staff else store().get(order_id, caller.user_id)
     if order is None:
         raise not_found("order")
     return order
 
 
 def _found(order_id: str) -> Order:
-    order = _store().find(order_id)
+    order = store().find(order_id)
     if order is None:
         raise not_found("order")
     return order

@@ -1,18 +1,16 @@
 """Commands of orders: put an order once, from the queue; show a shopper's own to another service."""
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import Literal
 
 from pydantic import Field
 
-from bus.clients import dynamodb
 from bus.command import command, queued_command
 from bus.log import logger
 from schemas.commands import PlaceOrder
 from schemas.contract import Contract, Identifier
+from services.orders.dependencies import store
 from services.orders.domain import Order
-from services.orders.store import OrderSettings, OrderStore
 from services.orders.views import OrderView
 
 
@@ -31,22 +29,17 @@ class Shown(Contract):
     orders: list[OrderView]
 
 
-@cache
-def _store() -> OrderStore:
-    return OrderStore(dynamodb(), OrderSettings.load().orders_table)
-
-
 def _place(command: PlaceOrder) -> None:
     order, placed = Order.placed(command, at=datetime.now(UTC))
-    if not _store().put_once(order, placed):
+    if not store().put_once(order, placed):
         logger.info("order is there already", order_id=command.order_id)
 
 
 def _show(given: ShowInput) -> Shown:
     if given.order_id is None:
-        orders, _ = _store().of_user(given.user_id, given.limit, cursor=None)
+        orders, _ = store().of_user(given.user_id, given.limit, cursor=None)
     else:
-        found = _store().get(given.order_id, given.user_id)
+        found = store().get(given.order_id, given.user_id)
         orders = [found] if found else []
     return Shown(orders=[OrderView.of(order.model_copy(update={"shipping_address": None})) for order in orders])
 

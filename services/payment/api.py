@@ -2,7 +2,7 @@
 
 from bus.http import ANYONE, Api, Problem
 from schemas.contract import Contract
-from services.payment import wiring
+from services.payment.dependencies import gateway, webhook
 from services.payment.webhook import Reception
 
 api = Api()
@@ -25,8 +25,8 @@ def receive_stripe_event() -> Received:
     if len(request.body or "") > MAX_BYTES:
         raise Problem(413, "TOO_LARGE", f"An event has at most {MAX_BYTES} bytes.")
     try:
-        event = wiring.gateway().event(request.decoded_body or "", request.headers.get("stripe-signature") or "")
+        event = gateway().event(request.decoded_body or "", request.headers.get("stripe-signature") or "")
     except ValueError:
         # A forged signature, and a body that is not text: both were not sent by Stripe.
         raise Problem(400, "INVALID_SIGNATURE", "This was not sent and signed by Stripe just now.") from None
-    return Received(outcome=wiring.webhook().receive(event))
+    return Received(outcome=webhook().receive(event))

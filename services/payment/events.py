@@ -4,8 +4,8 @@ from bus.consumer import Consumer, Replay
 from bus.log import logger
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled
-from services.payment import wiring
 from services.payment.answers import NothingToRefund, Refused
+from services.payment.dependencies import refunding
 from services.payment.refunding import RefundInput
 
 consumer = Consumer("payment")
@@ -22,7 +22,7 @@ class RefundRefusedError(Exception):
 def give_back(event: Envelope[OrderCancelled]) -> None:
     """Give back what is left of the payment of a cancelled order."""
     given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)
-    match wiring.refunding().refund(given):
+    match refunding().refund(given):
         case Refused(message=message):
             raise RefundRefusedError(f"{event.data.order_id}: {message}")
         case NothingToRefund():

@@ -1,9 +1,8 @@
 """Run by the interpreter of a clean environment: says how long a start takes, as JSON.
 
 ``startup_measure.py baseline`` times what the budget is measured by; ``startup_measure.py <module> [<made>…]``
-times the import of a handler's module and the making of all that its service makes once a process, its
-clients above all, but for what is named as ``module:function``. Seconds; the start of the interpreter is not
-in them.
+times the import of a handler's module and the making of all that it uses and makes once a process, its clients
+above all, but for what is named as ``module:function``. Seconds; the start of the interpreter is not in them.
 """
 
 import json
@@ -22,12 +21,14 @@ def started(module: str, *made_later: str) -> None:
     """Do what a function does before its first event."""
     import importlib
 
-    importlib.import_module(module)
+    handler = importlib.import_module(module)
     for name in [name for name in sys.modules if name.partition(".")[0] in ("services", "bus")]:
         for title, member in list(vars(sys.modules[name]).items()):
-            made_once = hasattr(member, "cache_info") and member.__module__ == name
-            made_once = made_once and f"{name}:{title}" not in made_later
-            if made_once and not member.__wrapped__.__code__.co_argcount:
+            if not hasattr(member, "cache_info") or member.__module__ != name:
+                continue
+            # A service's dependencies are made where its handlers ask for them: not all handlers ask for all.
+            used = not name.endswith(".dependencies") or member in vars(handler).values()
+            if used and f"{name}:{title}" not in made_later and not member.__wrapped__.__code__.co_argcount:
                 member()
 
 

@@ -13,7 +13,7 @@ import stripe
 from moto import mock_aws
 
 from bus import clients
-from services.payment import wiring
+from services.payment import dependencies
 from tests.contract.payment.shop import Endpoint, Order
 from tests.contract.stripe.standin import KEY, SECRET, Control, Server, serving
 
@@ -79,8 +79,14 @@ def _payments_table() -> str:
 
 def _forget() -> None:
     clients.client.cache_clear()
-    for part in (wiring.gateway, wiring.store, wiring.charging, wiring.refunding, wiring.webhook):
-        part.cache_clear()
+    for part in (
+        dependencies.gateway,
+        dependencies.store,
+        dependencies.charging,
+        dependencies.refunding,
+        dependencies.webhook,
+    ):
+        getattr(dependencies, name).cache_clear()
 
 
 def _make_atomic(patch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from bus.context import Context
 from bus.outbox import new_entries
 from schemas.event import Envelope, Event
 from schemas.registry import event_class
-from services.payment import api, commands, events, wiring
+from services.payment import api, commands, dependencies, events
 from services.payment.domain import Payment
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Order:
     @property
     def payment(self) -> Payment:
         """The record as it is now."""
-        payment = wiring.store().get(self.id)
+        payment = dependencies.store().get(self.id)
         assert payment is not None
         return payment
 

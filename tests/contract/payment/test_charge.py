@@ -8,7 +8,7 @@ import stripe
 from bus.context import Context, use_context
 from schemas.contract import Money
 from schemas.payment import PaymentFailed, PaymentSucceeded
-from services.payment import wiring
+from services.payment import dependencies
 from services.payment.answers import Declined
 from services.payment.charging import ChargeInput, Charging
 from services.payment.domain import KEY_SECONDS, Intent, Payment, Status
@@ -183,7 +183,7 @@ def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_k
     with pytest.raises(stripe.APIConnectionError):
         order.charge()
 
-    tomorrow = Charging(wiring.store(), wiring.gateway(), now=lambda: time.time() + KEY_SECONDS)
+    tomorrow = Charging(dependencies.store(), dependencies.gateway(), now=lambda: time.time() + KEY_SECONDS)
     with use_context(Context(correlation_id="tomorrow")):
         answer = tomorrow.charge(
             ChargeInput(order_id=order.id, user_id="ada", payment_method_id="pm_card_visa", amount=Money(amount=TOTAL))
@@ -226,7 +226,7 @@ def test_money_that_was_taken_after_the_compensation_is_told_of_and_can_be_given
 
 def test_a_slow_stripe_is_not_waited_for_beyond_the_budget_of_a_call(order: Order, control: Control) -> None:
     order.charge()
-    impatient = Gateway(wiring.gateway()._credentials, Patience(answer=0.2, call=0.3))
+    impatient = Gateway(dependencies.gateway()._credentials, Patience(answer=0.2, call=0.3))
     control.fault("slow", times=5, ms=2000)
 
     begun = time.monotonic()

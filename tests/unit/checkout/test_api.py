@@ -43,8 +43,8 @@ class FakeWorkflow:
 @pytest.fixture
 def workflow(store: CheckoutStore, monkeypatch: pytest.MonkeyPatch) -> FakeWorkflow:
     fake = FakeWorkflow(store)
-    monkeypatch.setattr(routes, "_workflow", lambda: fake)
-    monkeypatch.setattr(routes, "_store", lambda: store)
+    monkeypatch.setattr(routes, "workflow", lambda: fake)
+    monkeypatch.setattr(routes, "store", lambda: store)
     return fake
 
 

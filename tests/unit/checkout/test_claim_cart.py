@@ -46,8 +46,8 @@ def claim(
     store: CheckoutStore, checkout: Checkout, quote: Quote, others: PaymentAndInventory, monkeypatch: pytest.MonkeyPatch
 ) -> Claim:
     settings = CompensationSettings.model_construct(refund_arn="refund", release_arn="release")
-    monkeypatch.setattr(commands, "_store", lambda: store)
-    monkeypatch.setattr(commands, "_compensation", lambda: Compensation(store, others, settings))  # type: ignore[arg-type]
+    monkeypatch.setattr(commands, "store", lambda: store)
+    monkeypatch.setattr(commands, "compensation", lambda: Compensation(store, others, settings))  # type: ignore[arg-type]
 
     def claim(order_id: str, **changes: Any) -> str:
         store.begin(checkout.model_copy(update={"order_id": order_id, "quote": None}))

@@ -32,7 +32,7 @@ def finish(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyP
     store.begin(checkout)
 
     def finish(outcome: Outcome, overtaking: Callable[[], object] = lambda: None) -> dict[str, Any]:
-        monkeypatch.setattr(commands, "_store", lambda: OvertakenStore(store, overtaking))
+        monkeypatch.setattr(commands, "store", lambda: OvertakenStore(store, overtaking))
         given = {"orderId": checkout.order_id, "outcome": outcome.model_dump(mode="json", exclude_none=True)}
         return commands.finish({"context": {"correlationId": "the-request"}, "input": given}, None)
 
@@ -81,7 +81,7 @@ def test_a_decision_that_is_taken_while_the_run_ends_is_heeded(
 def test_a_run_that_hands_over_what_it_has_written_is_ended_without_reading(
     store: CheckoutStore, checkout: Checkout, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
     store.begin(checkout)
     store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED)
     seen = dynamodb.get_item(TableName="Checkouts", Key={"orderId": {"S": checkout.order_id}})["Item"]
@@ -105,7 +105,7 @@ def test_a_run_that_ends_twice_answers_the_same(finish: Invoke, store: CheckoutS
 def test_only_an_undecided_run_may_give_the_money_back(
     store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
     store.begin(checkout)
     event = {"context": {"correlationId": "the-request"}, "input": {"orderId": checkout.order_id}}
 

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -16,8 +16,12 @@ from schemas.payment import PaymentSucceeded
 from services.checkout import events
 from services.checkout.compensation import Compensation, CompensationSettings
 from services.checkout.domain import UNDECIDED, Checkout, Outcome, Quote, Status
-from services.checkout.events import RecoverySettings
+from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_sqs.client import SQSClient
 
 Deliver = Callable[..., list[str]]
 ERASURE = UserDeleted(user_id="ada", deleted_at=datetime(2026, 3, 1, tzinfo=UTC))
@@ -46,19 +50,26 @@ class Others:
 
 
 @pytest.fixture
-def others(monkeypatch: pytest.MonkeyPatch) -> Others:
-    others = Others()
-    settings = RecoverySettings.model_construct(reserve_arn="reserve", order_queue_url="orders")
-    monkeypatch.setattr(events, "client", lambda _service: others)
-    monkeypatch.setattr(events, "_settings", lambda: settings)
-    return others
+def others() -> Others:
+    return Others()
 
 
 @pytest.fixture
 def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatch: pytest.MonkeyPatch) -> Deliver:
-    monkeypatch.setattr(events, "_store", lambda: store)
-    asked = CompensationSettings.model_construct(refund_arn="refund", release_arn="release")
-    monkeypatch.setattr(events, "_compensation", lambda: Compensation(store, others, asked))  # type: ignore[arg-type]
+    compensation = Compensation(
+        store,
+        cast("LambdaClient", others),
+        CompensationSettings.model_construct(refund_arn="refund", release_arn="release"),
+    )
+    recovery = Recovery(
+        store,
+        compensation,
+        cast("LambdaClient", others),
+        cast("SQSClient", others),
+        RecoverySettings.model_construct(reserve_arn="reserve", order_queue_url="orders"),
+    )
+    monkeypatch.setattr(events, "store", lambda: store)
+    monkeypatch.setattr(events, "recovery", lambda: recovery)
     store.begin(checkout)
     paid = PaymentSucceeded(
         order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total

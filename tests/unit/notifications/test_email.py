@@ -14,6 +14,7 @@ from bus.inbox import Inbox
 from bus.outbox import new_entries
 from schemas.event import Event
 from services.notifications import email
+from services.notifications.dependencies import EmailSettings
 from services.notifications.directory import Recipient
 from services.notifications.domain import mail_of
 from services.notifications.postman import Postman
@@ -81,17 +82,17 @@ def function(
     monkeypatch: pytest.MonkeyPatch, dynamodb: "DynamoDBClient", ses: Ses, people: People, clock: Clock
 ) -> None:
     send_log = Inbox(dynamodb, "SendLog", "email", now=clock)
-    settings = email.EmailSettings(
+    settings = EmailSettings(
         SEND_LOG_TABLE="SendLog",
         USER_POOL_ID="pool",
         MAIL_FROM="shop@ecom67.example",
         CONFIGURATION_SET="ecom67-test",
         SHOP_URL="https://shop.example",
     )
-    monkeypatch.setattr(email, "_settings", lambda: settings)
-    monkeypatch.setattr(email, "_send_log", lambda: send_log)
-    monkeypatch.setattr(email, "_directory", lambda: people)
-    monkeypatch.setattr(email, "_postman", lambda: Postman(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
+    monkeypatch.setattr(email, "email_settings", lambda: settings)
+    monkeypatch.setattr(email, "send_log", lambda: send_log)
+    monkeypatch.setattr(email, "directory", lambda: people)
+    monkeypatch.setattr(email, "postman", lambda: Postman(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Announcements:
 @pytest.fixture
 def announcements(monkeypatch: pytest.MonkeyPatch) -> Announcements:
     sns = Announcements()
-    monkeypatch.setattr(subscriptions, "_topic", lambda: Topic(sns, "the-topic"))  # type: ignore[arg-type]
+    monkeypatch.setattr(subscriptions, "topic", lambda: Topic(sns, "the-topic"))  # type: ignore[arg-type]
     return sns
 
 

@@ -35,13 +35,13 @@ class FakeRefunds:
 @pytest.fixture
 def refunds(monkeypatch: pytest.MonkeyPatch) -> FakeRefunds:
     fake = FakeRefunds()
-    monkeypatch.setattr(routes, "_refunds", lambda: fake)
+    monkeypatch.setattr(routes, "refunds", lambda: fake)
     return fake
 
 
 @pytest.fixture
 def call(store: OrderStore, monkeypatch: pytest.MonkeyPatch, place_order: PlaceOrder) -> Call:
-    monkeypatch.setattr(routes, "_store", lambda: store)
+    monkeypatch.setattr(routes, "store", lambda: store)
     order, event = Order.placed(place_order, NOW)
     store.put_once(order, event)
 

@@ -15,7 +15,7 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def orders(store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
     for number, user_id in enumerate(["ada", "ada", "bob"], start=1):
         command = place_order.model_copy(update={"order_id": f"order-{number}", "user_id": user_id})
         store.put_once(*Order.placed(command, at=NOON + timedelta(hours=number)))

@@ -38,7 +38,7 @@ def record_of(event: Event, message_id: str = "m") -> dict[str, str]:
 
 @pytest.fixture
 def deliver(store: OrderStore, monkeypatch: pytest.MonkeyPatch) -> Deliver:
-    monkeypatch.setattr(events, "_store", lambda: store)
+    monkeypatch.setattr(events, "store", lambda: store)
     consumer: Consumer = events.consumer
 
     def deliver(*delivered: Event) -> list[str]:
@@ -205,7 +205,7 @@ def test_an_order_that_erasure_has_overtaken_is_put_without_its_address(
 def test_the_order_queue_puts_an_order_once_whatever_it_delivers(
     store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
     context = {"correlationId": "the-request", "causationId": "the-payment"}
     message = json.dumps({"context": context, "input": place_order.model_dump(mode="json")})
     records = [{"messageId": "1", "body": message}, {"messageId": "2", "body": message}]
@@ -217,7 +217,7 @@ def test_the_order_queue_puts_an_order_once_whatever_it_delivers(
 def test_a_message_that_is_no_order_goes_to_the_dead_letters(
     store: OrderStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "_store", lambda: store)
+    monkeypatch.setattr(commands, "store", lambda: store)
 
     answer = commands.place({"Records": [{"messageId": "1", "body": "{}"}]}, None)
 

@@ -16,7 +16,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def test_an_export_has_all_orders_of_a_person_over_all_pages(
     store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "_store", lambda: store)
+    monkeypatch.setattr(exporting, "store", lambda: store)
     monkeypatch.setattr(orders_store, "PAGE", 2)
     for number, user_id in enumerate(["ada", "ada", "eve", "ada"]):
         changes = {"order_id": f"order-{number}", "user_id": user_id}

@@ -1,4 +1,4 @@
-"""The parts of the service, made once a process from what the stack says."""
+"""The clients and stores of the payment functions, created once a process and shared by all invocations."""
 
 from functools import cache
 
