@@ -79,13 +79,7 @@ def _payments_table() -> str:
 
 def _forget() -> None:
     clients.client.cache_clear()
-    for part in (
-        dependencies.gateway,
-        dependencies.store,
-        dependencies.charging,
-        dependencies.refunding,
-        dependencies.webhook,
-    ):
+    for name in ("gateway", "store", "charging", "refunding", "webhook"):
         getattr(dependencies, name).cache_clear()
 
 
