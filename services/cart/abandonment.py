@@ -1,7 +1,7 @@
-"""The timer that says of a cart, once each time it is left alone for a day, that it was abandoned.
+"""The timer that publishes CartAbandoned, once each time a cart is left unchanged for a day.
 
-It asks a sparse index, in which only watched carts are: every change by the shopper puts a cart in,
-and to have said it (or that there was nothing to say) takes it out.
+It queries a sparse index of the watched carts. Every change by the shopper makes a cart watched; the
+publication, or the finding that there is nothing to publish, ends that.
 """
 
 from datetime import datetime
@@ -11,55 +11,61 @@ from bus.context import Context, use_context
 from bus.log import logger
 from bus.optimistic_locking import ConflictError
 from schemas.cart import CartAbandoned
-from services.cart.domain import IDLE, ErasedError
-from services.cart.pricing import priced
-from services.cart.shopping import Shopping, shopping
+from services.cart.cart_service import CartService
+from services.cart.dependencies import cart_service
+from services.cart.domain import ABANDONED_AFTER, CartErasedError
+from services.cart.pricing import price_cart
 
 LIMIT = 1000
-"""Carts a run; what is left over is the next run's. Each takes three calls."""
+"""Carts a run, of three calls each; the next run takes the rest."""
 
 
-def announce(shopping: Shopping, limit: int = LIMIT) -> int:
-    """Raise CartAbandoned of carts that are idle, the longest first; return of how many.
+def publish_abandoned_carts(carts: CartService, limit: int = LIMIT) -> int:
+    """Publish CartAbandoned for idle carts, the longest idle first, and return their number.
 
-    A cart that fails is logged and left to the next run, so that it does not hold up the others.
-    Raises RuntimeError at the end where there were such.
+    A cart that fails is logged and left to the next run, so that it does not block the others.
+
+    Parameters:
+        carts: the carts.
+        limit: carts to look at.
+
+    Raises RuntimeError at the end if a cart failed.
     """
-    now = shopping.carts.now()
-    announced, failed = 0, 0
-    for user_id in islice(shopping.carts.idle_since(now - IDLE), limit):
+    now = carts.store.now()
+    published, failed = 0, 0
+    for user_id in islice(carts.store.idle_user_ids(now - ABANDONED_AFTER), limit):
         try:
-            announced += _announced(shopping, user_id, now)
-        except (ConflictError, ErasedError):
-            logger.info("a shopper came back just now, or was erased")
+            published += _publish_if_abandoned(carts, user_id, now)
+        except (ConflictError, CartErasedError):
+            logger.info("the shopper came back just now, or was erased")
         except Exception:  # noqa: BLE001 - whatever went wrong, the other carts are as idle
             logger.exception("an idle cart was not announced", user_id=user_id)
             failed += 1
     if failed:
         raise RuntimeError(f"{failed} idle carts were not announced")
-    return announced
+    return published
 
 
-def _announced(shopping: Shopping, user_id: str, now: datetime) -> bool:
-    cart = shopping.carts.load(user_id)
-    # The index is a moment behind the table.
-    if cart.touched_at is None or not cart.is_idle(now):
+def _publish_if_abandoned(carts: CartService, user_id: str, now: datetime) -> bool:
+    cart = carts.store.get(user_id)
+    # The index lags behind the table.
+    if cart.touched_at is None or not cart.is_abandoned(now):
         return False
-    shown = priced(cart, shopping.products.named(cart.lines))
-    lines = [line.bought() for line in shown.lines if line.buyable]
+    priced = price_cart(cart, carts.products.get_many(cart.lines))
+    lines = [line.to_order_line() for line in priced.lines if line.purchasable]
     if not lines:
-        shopping.carts.close(cart)
+        carts.store.stop_watching(cart)
         return False
-    shopping.carts.close(
+    carts.store.stop_watching(
         cart,
-        CartAbandoned(user_id=user_id, lines=lines, subtotal=shown.subtotal, last_touched_at=cart.touched_at),
+        CartAbandoned(user_id=user_id, lines=lines, subtotal=priced.subtotal, last_touched_at=cart.touched_at),
     )
     return True
 
 
 def handler(_event: object, _context: object) -> None:
-    """Lambda entry of the timer."""
+    """Publish the abandoned carts (the Lambda entry of the timer)."""
     with use_context(Context.begin()):
-        announced = announce(shopping())
-        if announced:
-            logger.info("abandoned carts announced", carts=announced)
+        published = publish_abandoned_carts(cart_service())
+        if published:
+            logger.info("abandoned carts announced", carts=published)

@@ -1,4 +1,4 @@
-"""HTTP routes of the cart. Every one answers the whole cart as it is then."""
+"""HTTP routes of the cart. Each returns the whole cart as it is afterwards."""
 
 from typing import Annotated
 
@@ -8,25 +8,25 @@ from pydantic import Field, StringConstraints
 from bus.http import Api, Problem, not_found
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Contract, Identifier
+from services.cart.dependencies import cart_service
 from services.cart.domain import (
     MAX_LINES,
     MAX_QUANTITY,
-    ErasedError,
+    CartErasedError,
+    CartRuleError,
     LeftOut,
     OutOfStockError,
-    RefusedError,
     TooManyLinesError,
     TooManyUnitsError,
 )
 from services.cart.pricing import PricedCart
-from services.cart.shopping import shopping
 
 api = Api()
 app = api.app
 
 MAX_MERGED_LINES = 50
 PRODUCT_ID = r"^[0-9A-Za-z]"
-"""Other first characters are those of the table's own keys."""
+"""Other first characters belong to the table's own keys."""
 
 ProductId = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=PRODUCT_ID)]
 ProductInPath = Annotated[str, Path(min_length=1, max_length=128, pattern=PRODUCT_ID)]
@@ -69,26 +69,26 @@ class MergedCart(PricedCart):
 @app.get("/api/cart", tags=["cart"])
 def get_cart() -> PricedCart:
     """Read the cart at today's prices, with what the shopper should know of its lines."""
-    return shopping().show(api.caller().user_id)
+    return cart_service().get(api.caller().user_id)
 
 
 @app.post("/api/cart", tags=["cart"])
 def add_to_cart(addition: Annotated[CartAddition, Body()]) -> PricedCart:
     """Add units of a product to those in the cart."""
-    return shopping().add(api.caller().user_id, addition.product_id, addition.quantity)
+    return cart_service().add(api.caller().user_id, addition.product_id, addition.quantity)
 
 
 @app.delete("/api/cart", tags=["cart"])
 def empty_cart() -> PricedCart:
     """Take everything out of the cart."""
-    return shopping().empty(api.caller().user_id)
+    return cart_service().empty(api.caller().user_id)
 
 
 @app.post("/api/cart/merge", tags=["cart"])
 def merge_cart(anonymous: Annotated[AnonymousCart, Body()]) -> MergedCart:
     """Merge the cart of the visitor who has signed in now: quantities add up, as far as units are available."""
     lines = [(line.product_id, line.quantity) for line in anonymous.lines]
-    cart, left_out = shopping().merge(api.caller().user_id, anonymous.merge_id, lines)
+    cart, left_out = cart_service().merge(api.caller().user_id, anonymous.merge_id, lines)
     dropped = [LeftOutLine(product_id=product_id, reason=LeftOut(reason)) for product_id, reason in left_out.items()]
     return MergedCart(**dict(cart), dropped=dropped)
 
@@ -96,13 +96,13 @@ def merge_cart(anonymous: Annotated[AnonymousCart, Body()]) -> MergedCart:
 @app.put("/api/cart/<product_id>", tags=["cart"])
 def set_quantity(product_id: ProductInPath, wanted: Annotated[CartQuantity, Body()]) -> PricedCart:
     """Set how many units of a product are in the cart, and accept its price of today."""
-    return shopping().set(api.caller().user_id, product_id, wanted.quantity)
+    return cart_service().set_quantity(api.caller().user_id, product_id, wanted.quantity)
 
 
 @app.delete("/api/cart/<product_id>", tags=["cart"])
 def remove_from_cart(product_id: ProductInPath) -> PricedCart:
     """Take a product out of the cart."""
-    return shopping().remove(api.caller().user_id, product_id)
+    return cart_service().remove(api.caller().user_id, product_id)
 
 
 def _problem(error: Exception) -> Problem:
@@ -115,7 +115,7 @@ def _problem(error: Exception) -> Problem:
             return Problem(422, "QUANTITY_LIMIT", detail, limit=MAX_QUANTITY)
         case TooManyLinesError():
             return Problem(422, "CART_FULL", f"A cart holds at most {MAX_LINES} products.", limit=MAX_LINES)
-        case ErasedError():
+        case CartErasedError():
             return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
         case RetriesExhaustedError():
             return Problem(503, "CART_BUSY", "The cart is being changed elsewhere. Please try again.")
@@ -123,4 +123,4 @@ def _problem(error: Exception) -> Problem:
             return not_found("product")
 
 
-app.exception_handler([RefusedError, ErasedError, RetriesExhaustedError])(lambda error: _problem(error).response())
+app.exception_handler([CartRuleError, CartErasedError, RetriesExhaustedError])(lambda error: _problem(error).response())

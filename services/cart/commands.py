@@ -1,4 +1,4 @@
-"""Commands of the cart: what checkout may buy, and a change that a shopper has agreed to in another service."""
+"""Commands of the cart: ``validate`` for checkout, and ``change`` for a change that a shopper agreed to in the chat."""
 
 from typing import Literal
 
@@ -6,32 +6,34 @@ from pydantic import Field
 
 from bus.command import command
 from schemas.contract import Contract, Identifier, Line, Money
+from services.cart.dependencies import cart_service
 from services.cart.domain import (
     MAX_LINES,
     MAX_QUANTITY,
-    ErasedError,
+    CartErasedError,
+    CartRuleError,
     OutOfStockError,
-    RefusedError,
+    PriceChangedError,
     TooManyLinesError,
     TooManyUnitsError,
+    check_agreed_price,
 )
-from services.cart.pricing import PricedCart
-from services.cart.shopping import shopping
+from services.cart.pricing import PricedCart, PurchaseObstacle, find_purchase_obstacle
 
 
 class ValidateInput(Contract):
-    """Whose cart, and the total that they agreed to."""
+    """The shopper, and the total that they agreed to."""
 
     user_id: Identifier
     expected_total: Money
 
 
-class Valid(Contract):
-    """The cart can be bought. Stock is not judged here: to reserve it is the only answer that holds.
+class ValidOutcome(Contract):
+    """The cart can be purchased. Stock is not checked here: only the reservation decides about it.
 
     Attributes:
-        sequence: counts the changes of the cart.
-        last_order_id: the order that was taken out of the cart last: what it had is not in here.
+        sequence: number of changes of the cart.
+        last_order_id: the order that was removed from the cart last.
     """
 
     outcome: Literal["VALID"] = "VALID"
@@ -43,109 +45,122 @@ class Valid(Contract):
     last_order_id: Identifier | None = None
 
 
-class Erased(Contract):
-    """The shopper was erased; a token of theirs may live for up to an hour."""
+class AccountErasedOutcome(Contract):
+    """The account was erased; its token may be valid for up to an hour."""
 
     outcome: Literal["ACCOUNT_ERASED"] = "ACCOUNT_ERASED"
 
 
-class EmptyCart(Contract):
-    """There is nothing to buy."""
+class EmptyCartOutcome(Contract):
+    """The cart is empty."""
 
     outcome: Literal["EMPTY_CART"] = "EMPTY_CART"
 
 
-class GoneLine(Contract):
+class UnavailableLine(Contract):
     """A product that is no longer on sale."""
 
     product_id: str
     name: str
 
 
-class Unavailable(Contract):
-    """Some of the cart is no longer on sale."""
+class UnavailableOutcome(Contract):
+    """Some products of the cart are no longer on sale."""
 
     outcome: Literal["UNAVAILABLE"] = "UNAVAILABLE"
-    lines: list[GoneLine]
+    lines: list[UnavailableLine]
 
 
-class PriceChanged(Contract):
-    """The total is another one than the shopper agreed to."""
+class PriceChangedOutcome(Contract):
+    """The total differs from the one that the shopper agreed to."""
 
     outcome: Literal["PRICE_CHANGED"] = "PRICE_CHANGED"
     cart: PricedCart
 
 
-def _validate(given: ValidateInput) -> Valid | Erased | EmptyCart | Unavailable | PriceChanged:
+ValidateOutcome = ValidOutcome | AccountErasedOutcome | EmptyCartOutcome | UnavailableOutcome | PriceChangedOutcome
+
+
+def _validate(given: ValidateInput) -> ValidateOutcome:
     try:
-        held, cart = shopping().read(given.user_id)
-    except ErasedError:
-        return Erased()
-    if not cart.lines:
-        return EmptyCart()
-    gone = [line for line in cart.lines if not line.buyable]
-    if gone:
-        return Unavailable(lines=[GoneLine(product_id=line.product_id, name=line.name) for line in gone])
-    if cart.total != given.expected_total:
-        return PriceChanged(cart=cart)
-    return Valid(
-        lines=[line.bought() for line in cart.lines],
-        subtotal=cart.subtotal,
-        shipping=cart.shipping,
-        total=cart.total,
-        sequence=held.sequence,
-        last_order_id=held.last_order_id,
+        cart, priced = cart_service().load(given.user_id)
+    except CartErasedError:
+        return AccountErasedOutcome()
+    match find_purchase_obstacle(priced, given.expected_total):
+        case PurchaseObstacle.EMPTY_CART:
+            return EmptyCartOutcome()
+        case PurchaseObstacle.UNAVAILABLE:
+            unavailable = [line for line in priced.lines if not line.purchasable]
+            return UnavailableOutcome(
+                lines=[UnavailableLine(product_id=line.product_id, name=line.name) for line in unavailable]
+            )
+        case PurchaseObstacle.PRICE_CHANGED:
+            return PriceChangedOutcome(cart=priced)
+    return ValidOutcome(
+        lines=[line.to_order_line() for line in priced.lines],
+        subtotal=priced.subtotal,
+        shipping=priced.shipping,
+        total=priced.total,
+        sequence=cart.sequence,
+        last_order_id=cart.last_order_id,
     )
 
 
 class ChangeInput(Contract):
-    """What a shopper has agreed to: units to add, a quantity to hold, or a product to take out."""
+    """A change that a shopper agreed to: add units, set the quantity, or remove the product."""
 
     user_id: Identifier
     change: Literal["ADD", "SET", "REMOVE"]
     product_id: Identifier
     quantity: int = Field(default=1, ge=1, le=MAX_QUANTITY)
-    agreed_price: Money | None = Field(default=None, description="Of one unit, as the shopper has seen it.")
+    agreed_price: Money | None = Field(default=None, description="Price of a unit that the shopper agreed to.")
 
 
-class Changed(Contract):
-    """It is done."""
+class ChangedOutcome(Contract):
+    """The change was made."""
 
     outcome: Literal["CHANGED"] = "CHANGED"
     cart: PricedCart
 
 
-class Refused(Contract):
-    """A rule of the cart forbids it; nothing has changed."""
+class RefusedOutcome(Contract):
+    """A rule of the cart forbids the change; nothing has changed."""
 
     outcome: Literal["REFUSED"] = "REFUSED"
     code: Literal["OUT_OF_STOCK", "QUANTITY_LIMIT", "CART_FULL", "UNKNOWN_PRODUCT", "PRICE_CHANGED", "ACCOUNT_ERASED"]
-    limit: int | None = Field(default=None, description="Units or products there may be.")
-    price: Money | None = Field(default=None, description="With PRICE_CHANGED: the price of today.")
+    limit: int | None = Field(default=None, description="The limit, in units or products.")
+    price: Money | None = Field(default=None, description="With PRICE_CHANGED: today's price of a unit.")
 
 
-def _change(given: ChangeInput) -> Changed | Refused:
-    known = shopping().products.named([given.product_id]).get(given.product_id)
-    if given.change != "REMOVE" and given.agreed_price and known and known.price != given.agreed_price:
-        return Refused(code="PRICE_CHANGED", price=known.price)
+def _change(given: ChangeInput) -> ChangedOutcome | RefusedOutcome:
     try:
-        match given.change:
-            case "ADD":
-                return Changed(cart=shopping().add(given.user_id, given.product_id, given.quantity))
-            case "SET":
-                return Changed(cart=shopping().set(given.user_id, given.product_id, given.quantity))
-            case "REMOVE":
-                return Changed(cart=shopping().remove(given.user_id, given.product_id))
+        return ChangedOutcome(cart=_apply_change(given))
+    except PriceChangedError as refused:
+        return RefusedOutcome(code="PRICE_CHANGED", price=refused.price)
     except OutOfStockError as refused:
-        return Refused(code="OUT_OF_STOCK", limit=refused.available)
+        return RefusedOutcome(code="OUT_OF_STOCK", limit=refused.available)
     except TooManyUnitsError:
-        return Refused(code="QUANTITY_LIMIT", limit=MAX_QUANTITY)
+        return RefusedOutcome(code="QUANTITY_LIMIT", limit=MAX_QUANTITY)
     except TooManyLinesError:
-        return Refused(code="CART_FULL", limit=MAX_LINES)
-    except ErasedError:
-        return Refused(code="ACCOUNT_ERASED")
-    except RefusedError:
-        return Refused(code="UNKNOWN_PRODUCT")
+        return RefusedOutcome(code="CART_FULL", limit=MAX_LINES)
+    except CartErasedError:
+        return RefusedOutcome(code="ACCOUNT_ERASED")
+    except CartRuleError:
+        return RefusedOutcome(code="UNKNOWN_PRODUCT")
+
+
+def _apply_change(given: ChangeInput) -> PricedCart:
+    service = cart_service()
+    product = service.products.get_many([given.product_id]).get(given.product_id)
+    if given.change != "REMOVE":
+        check_agreed_price(product, given.agreed_price)
+    match given.change:
+        case "ADD":
+            return service.add(given.user_id, given.product_id, given.quantity)
+        case "SET":
+            return service.set_quantity(given.user_id, given.product_id, given.quantity)
+        case "REMOVE":
+            return service.remove(given.user_id, given.product_id)
 
 
 validate = command(_validate, ValidateInput)

@@ -1,6 +1,6 @@
-"""The cart and its rules: what may enter, how many, and what a sign-in or a purchase makes of it.
+"""The cart and its rules: products and quantities that it takes, merges, purchases and abandonment.
 
-Pure: a change takes a cart and returns another one, or raises why it may not be.
+Pure: a change takes a cart and returns another one, or raises a CartRuleError.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,18 +13,18 @@ from schemas.contract import Money
 MAX_QUANTITY = 99
 """Units of one product in a cart."""
 MAX_LINES = 50
-"""Products in a cart. Two of these fit into one BatchGetItem, and one with its marks into one transaction."""
-IDLE = timedelta(hours=24)
-"""How long a cart is left alone before it counts as abandoned."""
+"""Products in a cart. Two carts fit into one BatchGetItem, and one with its markers into one transaction."""
+ABANDONED_AFTER = timedelta(hours=24)
+"""How long a cart is unchanged before it counts as abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
-    """What the cart knows of a product, from the events of catalog and inventory.
+class CartProduct:
+    """A product as the events of catalog and inventory describe it.
 
     Attributes:
-        on_sale: whether it can be bought: the catalog shows it.
-        available: units that nobody has reserved.
+        on_sale: whether it can be bought: its status in the catalog is ACTIVE.
+        available: units that are not reserved.
     """
 
     product_id: str
@@ -35,8 +35,8 @@ class Product:
     available: int
 
     @property
-    def most(self) -> int:
-        """Return the most units of it that a cart may hold now."""
+    def max_quantity(self) -> int:
+        """The units of it that a cart can hold now."""
         return min(self.available, MAX_QUANTITY)
 
 
@@ -45,8 +45,8 @@ class CartLine:
     """One product in a cart.
 
     Attributes:
-        seen_price: the price when the shopper last put it there or changed it.
-        added_at: when it came into the cart; a later change of the quantity leaves it.
+        seen_price: the price of a unit when the shopper last added or changed it.
+        added_at: when it was added; a change of the quantity does not change it.
     """
 
     product_id: str
@@ -55,20 +55,26 @@ class CartLine:
     added_at: datetime
 
 
-class ErasedError(Exception):
-    """This shopper asked for erasure; nothing of them comes back."""
+class CartErasedError(Exception):
+    """The shopper's account was erased; their cart cannot be read or changed."""
 
 
-class RefusedError(Exception):
+class CartRuleError(Exception):
     """A rule of the cart forbids the change."""
 
 
-class UnknownProductError(RefusedError):
-    """There is no such product, or none that could be bought."""
+class UnknownProductError(CartRuleError):
+    """The product does not exist, or is not on sale."""
 
 
-class OutOfStockError(RefusedError):
-    """Fewer units are available than the cart would hold."""
+class OutOfStockError(CartRuleError):
+    """Fewer units are available than the cart would hold.
+
+    Attributes:
+        product_id: the product.
+        requested: units that the cart would hold.
+        available: units that are available.
+    """
 
     def __init__(self, product_id: str, requested: int, available: int) -> None:
         super().__init__(product_id)
@@ -77,12 +83,24 @@ class OutOfStockError(RefusedError):
         self.available = available
 
 
-class TooManyUnitsError(RefusedError):
+class TooManyUnitsError(CartRuleError):
     """The cart would hold more than MAX_QUANTITY units of a product."""
 
 
-class TooManyLinesError(RefusedError):
+class TooManyLinesError(CartRuleError):
     """The cart would hold more than MAX_LINES products."""
+
+
+class PriceChangedError(CartRuleError):
+    """The product has another price than the shopper agreed to.
+
+    Attributes:
+        price: today's price of a unit.
+    """
+
+    def __init__(self, price: Money) -> None:
+        super().__init__()
+        self.price = price
 
 
 class LeftOut(StrEnum):
@@ -95,14 +113,15 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cart:
-    """What a shopper means to buy.
+    """The cart of a shopper.
 
     Attributes:
+        user_id: the shopper.
         lines: by product id.
-        sequence: counts the changes of the cart; 0 where there never was one.
-        touched_at: the last change by the shopper; None where there never was one.
-        watched: whether it will count as abandoned once nobody touches it for IDLE.
-        last_order_id: the order that was taken out of it last.
+        sequence: number of changes of the cart; 0 before the first.
+        touched_at: the last change by the shopper; None before the first.
+        watched: whether it counts as abandoned once it is unchanged for ABANDONED_AFTER.
+        last_order_id: the order that was removed from it last.
     """
 
     user_id: str
@@ -113,47 +132,47 @@ class Cart:
     last_order_id: str | None = None
 
     def quantity_of(self, product_id: str) -> int:
-        """Return how many units of a product are in the cart."""
+        """Return the units of a product in the cart."""
         return self.lines[product_id].quantity if product_id in self.lines else 0
 
-    def adding(self, product: Product | None, quantity: int, now: datetime) -> "Cart":
+    def with_added(self, product: CartProduct | None, quantity: int, now: datetime) -> "Cart":
         """Return the cart with more units of a product that is on sale.
 
         Parameters:
-            product: None where nobody has heard of it.
-            quantity: how many more.
-            now: when.
+            product: None if it is unknown.
+            quantity: the units to add.
+            now: the time of the change.
 
-        Raises a RefusedError: unknown, out of stock, or too many.
+        Raises UnknownProductError, OutOfStockError, TooManyUnitsError or TooManyLinesError.
         """
         if product is None or not product.on_sale:
             raise UnknownProductError
-        return self._holding(product, self.quantity_of(product.product_id) + quantity, now)
+        return self._with_units(product, self.quantity_of(product.product_id) + quantity, now)
 
-    def setting(self, product: Product | None, quantity: int, now: datetime) -> "Cart":
-        """Return the cart with so many units of a product; raises as ``adding`` does.
+    def with_quantity(self, product: CartProduct | None, quantity: int, now: datetime) -> "Cart":
+        """Return the cart with exactly ``quantity`` units of a product; raises as ``with_added``.
 
-        A line that is in the cart may be changed although its product is no longer on sale.
+        A line that is in the cart can be changed although its product is no longer on sale.
         """
         if product is None or not (product.on_sale or product.product_id in self.lines):
             raise UnknownProductError
-        return self._holding(product, quantity, now)
+        return self._with_units(product, quantity, now)
 
-    def _holding(self, product: Product, quantity: int, now: datetime) -> "Cart":
-        held = self.lines.get(product.product_id)
+    def _with_units(self, product: CartProduct, quantity: int, now: datetime) -> "Cart":
+        line = self.lines.get(product.product_id)
         if quantity > product.available:
             raise OutOfStockError(product.product_id, quantity, product.available)
         if quantity > MAX_QUANTITY:
             raise TooManyUnitsError
-        if held is None and len(self.lines) >= MAX_LINES:
+        if line is None and len(self.lines) >= MAX_LINES:
             raise TooManyLinesError
-        added_at = held.added_at if held else now
-        return self.holding(CartLine(product.product_id, quantity, product.price, added_at))
+        added_at = line.added_at if line else now
+        return self.with_line(CartLine(product.product_id, quantity, product.price, added_at))
 
-    def removing(self, product_id: str, product: Product | None) -> "Cart":
-        """Return the cart without a product, whether it was in there or not.
+    def without_product(self, product_id: str, product: CartProduct | None) -> "Cart":
+        """Return the cart without a product, whether it was in it or not.
 
-        Raises UnknownProductError where it was not, and nobody has heard of it.
+        Raises UnknownProductError if it was not, and is unknown.
         """
         if product is None and product_id not in self.lines:
             raise UnknownProductError
@@ -163,66 +182,72 @@ class Cart:
         """Return the cart without any product."""
         return replace(self, lines={})
 
-    def merging(
-        self, wanted: Mapping[str, int], products: Mapping[str, Product], now: datetime
+    def merged_with(
+        self, wanted: Mapping[str, int], products: Mapping[str, CartProduct], now: datetime
     ) -> "tuple[Cart, dict[str, LeftOut]]":
-        """Return the cart with the lines of an anonymous one, and why some of these were left out.
+        """Return the cart with the lines of an anonymous one, and the reasons of those left out by product id.
 
-        Quantities of the same product are added up, as far as units are available and a cart may
-        hold. Nothing that was in the cart before becomes less by it.
+        Quantities of the same product add up, limited by the available units and MAX_QUANTITY. No
+        quantity of the cart becomes smaller.
 
         Parameters:
-            wanted: quantities by product id.
-            products: those that exist.
-            now: when.
+            wanted: units by product id.
+            products: those of them that exist, by id.
+            now: the time of the merge.
         """
         cart = self
         left_out: dict[str, LeftOut] = {}
         for product_id, quantity in wanted.items():
             product = products.get(product_id)
-            held = cart.lines.get(product_id)
+            line = cart.lines.get(product_id)
             if product is None or not product.on_sale:
                 left_out[product_id] = LeftOut.UNKNOWN
-            elif held:
-                together = min(held.quantity + quantity, product.most)
-                cart = cart.holding(replace(held, quantity=max(held.quantity, together)))
-            elif product.most == 0:
+            elif line:
+                together = min(line.quantity + quantity, product.max_quantity)
+                cart = cart.with_line(replace(line, quantity=max(line.quantity, together)))
+            elif product.max_quantity == 0:
                 left_out[product_id] = LeftOut.OUT_OF_STOCK
             elif len(cart.lines) >= MAX_LINES:
                 left_out[product_id] = LeftOut.CART_FULL
             else:
-                cart = cart.holding(CartLine(product_id, min(quantity, product.most), product.price, now))
+                cart = cart.with_line(CartLine(product_id, min(quantity, product.max_quantity), product.price, now))
         return cart, left_out
 
-    def without_bought(self, order_id: str, bought: Mapping[str, int], placed_at: datetime) -> "Cart":
-        """Return the cart without the units that an order has bought.
+    def without_purchased(self, order_id: str, purchased: Mapping[str, int], placed_at: datetime) -> "Cart":
+        """Return the cart without the units of an order.
 
-        What the shopper has put in since stays: units beyond the bought ones, and a line that came
-        into the cart after the order was placed.
+        What the shopper has added since stays: units beyond the purchased ones, and a line that was
+        added after the order was placed.
 
         Parameters:
             order_id: the order.
-            bought: units by product id.
+            purchased: units by product id.
             placed_at: when the order was placed.
         """
         kept = {}
-        for product_id, held in self.lines.items():
-            rest = held.quantity - (bought.get(product_id, 0) if held.added_at <= placed_at else 0)
+        for product_id, line in self.lines.items():
+            rest = line.quantity - (purchased.get(product_id, 0) if line.added_at <= placed_at else 0)
             if rest > 0:
-                kept[product_id] = replace(held, quantity=rest)
+                kept[product_id] = replace(line, quantity=rest)
         return replace(self, lines=kept, last_order_id=order_id)
 
-    def is_idle(self, now: datetime) -> bool:
-        """Return whether nobody has touched the cart for so long that it counts as abandoned."""
-        return self.watched and self.touched_at is not None and self.touched_at <= now - IDLE
+    def is_abandoned(self, now: datetime) -> bool:
+        """Return whether the cart is watched and has been unchanged for ABANDONED_AFTER."""
+        return self.watched and self.touched_at is not None and self.touched_at <= now - ABANDONED_AFTER
 
-    def holding(self, line: CartLine) -> "Cart":
-        """Return the cart with a line as it is given."""
+    def with_line(self, line: CartLine) -> "Cart":
+        """Return the cart with a line, which replaces any of its product."""
         return replace(self, lines={**self.lines, line.product_id: line})
 
 
-def summed(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Return the units of each product in lines that may name a product twice."""
+def check_agreed_price(product: CartProduct | None, agreed: Money | None) -> None:
+    """Raise PriceChangedError if a known product has another unit price than the one agreed to, if any."""
+    if product and agreed and product.price != agreed:
+        raise PriceChangedError(product.price)
+
+
+def total_quantities(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return the units by product id, summed over all lines."""
     units: dict[str, int] = {}
     for product_id, quantity in lines:
         units[product_id] = units.get(product_id, 0) + quantity

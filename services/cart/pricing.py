@@ -1,4 +1,4 @@
-"""What a cart costs, and what the shopper should know of its lines. The server alone computes it."""
+"""The price of a cart: line totals, shipping, total, and the notices on its lines. The server alone computes it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,13 +6,14 @@ from enum import StrEnum
 from pydantic import Field
 
 from schemas.contract import Contract, Line, Money
-from services.cart.domain import Cart, CartLine, Product
+from services.cart.domain import Cart, CartLine, CartProduct
 
-NOTHING = Money(amount=0)
-SHIPPING = Money(amount=599)
-FREE_SHIPPING_FROM = Money(amount=5000)
-LOW_STOCK = 3
-"""From so few available units on the shopper is told."""
+ZERO = Money(amount=0)
+SHIPPING_FEE = Money(amount=599)
+FREE_SHIPPING_THRESHOLD = Money(amount=5000)
+"""Subtotal from which shipping is free."""
+LOW_STOCK_THRESHOLD = 3
+"""Available units from which down a line has the notice LOW_STOCK."""
 
 
 class NoticeCode(StrEnum):
@@ -45,12 +46,12 @@ class PricedLine(Contract):
     notice: CartNotice | None = None
 
     @property
-    def buyable(self) -> bool:
-        """Whether the line counts in the totals. Missing stock is judged at checkout, by inventory."""
+    def purchasable(self) -> bool:
+        """Whether the line counts in the totals. Stock is checked at checkout, by inventory."""
         return self.notice is None or self.notice.code is not NoticeCode.UNAVAILABLE
 
-    def bought(self) -> Line:
-        """Return the line as an order or an event has it."""
+    def to_order_line(self) -> Line:
+        """Return the line in the form of orders and events."""
         return Line(
             product_id=self.product_id,
             name=self.name,
@@ -69,27 +70,51 @@ class PricedCart(Contract):
     total: Money
 
 
-def shipping_of(subtotal: Money) -> Money:
-    """Return what the parcel of bought goods costs: nothing from FREE_SHIPPING_FROM on."""
-    return NOTHING if subtotal.amount >= FREE_SHIPPING_FROM.amount else SHIPPING
+class PurchaseObstacle(StrEnum):
+    """Why a cart cannot be purchased, in the order of precedence."""
+
+    EMPTY_CART = "EMPTY_CART"
+    UNAVAILABLE = "UNAVAILABLE"
+    PRICE_CHANGED = "PRICE_CHANGED"
 
 
-def priced(cart: Cart, products: Mapping[str, Product]) -> PricedCart:
-    """Return the cart at today's prices, its lines in the order in which they came in.
+def shipping_cost(subtotal: Money) -> Money:
+    """Return the price of shipping goods of ``subtotal``: SHIPPING_FEE, or nothing from FREE_SHIPPING_THRESHOLD."""
+    return ZERO if subtotal.amount >= FREE_SHIPPING_THRESHOLD.amount else SHIPPING_FEE
+
+
+def price_cart(cart: Cart, products: Mapping[str, CartProduct]) -> PricedCart:
+    """Return the cart at today's prices, its lines in the order in which they were added.
 
     Parameters:
         cart: the cart.
-        products: by id; a line whose product is missing here is shown as unavailable.
+        products: by id; a line whose product is missing here is UNAVAILABLE.
     """
-    held = sorted(cart.lines.values(), key=lambda line: (line.added_at, line.product_id))
-    lines = [_priced_line(line, products.get(line.product_id)) for line in held]
-    goods = [line.line_total for line in lines if line.buyable]
-    subtotal = sum(goods, start=NOTHING)
-    shipping = shipping_of(subtotal) if goods else NOTHING
+    ordered = sorted(cart.lines.values(), key=lambda line: (line.added_at, line.product_id))
+    lines = [_price_line(line, products.get(line.product_id)) for line in ordered]
+    goods = [line.line_total for line in lines if line.purchasable]
+    subtotal = sum(goods, start=ZERO)
+    shipping = shipping_cost(subtotal) if goods else ZERO
     return PricedCart(lines=lines, subtotal=subtotal, shipping=shipping, total=subtotal + shipping)
 
 
-def _priced_line(line: CartLine, product: Product | None) -> PricedLine:
+def find_purchase_obstacle(cart: PricedCart, expected_total: Money) -> PurchaseObstacle | None:
+    """Return why a cart cannot be purchased, None if it can. Stock is left to the reservation.
+
+    Parameters:
+        cart: at today's prices.
+        expected_total: the total, with shipping, that the shopper agreed to.
+    """
+    if not cart.lines:
+        return PurchaseObstacle.EMPTY_CART
+    if not all(line.purchasable for line in cart.lines):
+        return PurchaseObstacle.UNAVAILABLE
+    if cart.total != expected_total:
+        return PurchaseObstacle.PRICE_CHANGED
+    return None
+
+
+def _price_line(line: CartLine, product: CartProduct | None) -> PricedLine:
     price = product.price if product else line.seen_price
     return PricedLine(
         product_id=line.product_id,
@@ -99,18 +124,18 @@ def _priced_line(line: CartLine, product: Product | None) -> PricedLine:
         line_total=price * line.quantity,
         image_url=product.image_url if product else "",
         available=product.available if product and product.on_sale else 0,
-        notice=notice_of(line, product),
+        notice=line_notice(line, product),
     )
 
 
-def notice_of(line: CartLine, product: Product | None) -> CartNotice | None:
-    """Return what the shopper should know of a line, the gravest where there is more than one."""
+def line_notice(line: CartLine, product: CartProduct | None) -> CartNotice | None:
+    """Return the most severe notice on a line, in the order of NoticeCode; None if there is none."""
     if product is None or not product.on_sale:
         return CartNotice(code=NoticeCode.UNAVAILABLE)
     if product.available < line.quantity:
         return CartNotice(code=NoticeCode.OUT_OF_STOCK, available=product.available)
     if product.price != line.seen_price:
         return CartNotice(code=NoticeCode.PRICE_CHANGED, previous_price=line.seen_price)
-    if product.available <= LOW_STOCK:
+    if product.available <= LOW_STOCK_THRESHOLD:
         return CartNotice(code=NoticeCode.LOW_STOCK, available=product.available)
     return None

@@ -11,8 +11,15 @@ from bus.batch_items import batch_delete
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.optimistic_locking import ConflictError
 from schemas.event import Event
+from services.cart.cart_items import (
+    HEADER,
+    WATCHED,
+    CartWriteBuilder,
+    IdempotencyMarker,
+    cart_from_items,
+    to_milliseconds,
+)
 from services.cart.domain import Cart, CartLine
-from services.cart.writes import HEADER, WATCHED, CartWrites, Mark, cart_of, milliseconds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -22,11 +29,11 @@ ACTIVITY_INDEX = "activity-index"
 IDLE_PAGE = 100
 
 
-class MarkedError(Exception):
-    """It was done before.
+class AlreadyAppliedError(Exception):
+    """The order or merge was applied to the cart before.
 
     Attributes:
-        left_out: products that were not merged then, and why.
+        left_out: the reasons of the lines that were not merged then, by product id.
     """
 
     def __init__(self, left_out: Mapping[str, str]) -> None:
@@ -35,17 +42,17 @@ class MarkedError(Exception):
 
 
 def utc_now() -> datetime:
-    """Return the moment it is."""
+    """Return the current time."""
     return datetime.now(UTC)
 
 
-class Carts:
+class CartStore:
     """The carts of all shoppers.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Cart table.
-        now: the time; replaced in tests.
+        now: returns the current time; replaced in tests.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], datetime] = utc_now) -> None:
@@ -53,84 +60,89 @@ class Carts:
         self._table = table
         self.now = now
 
-    def load(self, user_id: str) -> Cart:
-        """Return the cart of a shopper as it is now; an empty one where there is none. Raises ErasedError."""
+    def get(self, user_id: str) -> Cart:
+        """Return the cart of a shopper by a consistent read, an empty one if there is none; raises CartErasedError."""
         answer = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="userId = :user AND productId >= :header",
             ExpressionAttributeValues=to_item({":user": user_id, ":header": HEADER}),
             ConsistentRead=True,
         )
-        return cart_of(user_id, answer["Items"])
+        return cart_from_items(user_id, answer["Items"])
 
-    def add(self, cart: Cart, line: CartLine, most: int) -> None:
-        """Put a line in, or add to the one that is there.
+    def add_line(self, cart: Cart, line: CartLine, max_quantity: int) -> None:
+        """Add a line, or add units to the line of its product.
 
-        Concurrent adds do not hinder each other: units are added to those that are there by then.
+        Concurrent additions do not conflict: units are added to those stored at the time of the write.
 
         Parameters:
             cart: as it was read.
-            line: as it is to be.
-            most: units of the product that the cart may hold.
+            line: the line with its new quantity.
+            max_quantity: units of the product that the cart can hold.
 
-        Raises ConflictError where it would then hold more than ``most`` or too many lines, and
-        where the line has come or gone since.
+        Raises ConflictError if it would hold more than ``max_quantity`` or too many lines, or if the
+        line was added or removed since the cart was read.
         """
         writes = self._writes(cart)
         if line.product_id in cart.lines:
             units = line.quantity - cart.quantity_of(line.product_id)
-            self._transact([writes.add_units(line, units, most), writes.touch(new_lines=0)])
+            self._transact([writes.add_units(line, units, max_quantity), writes.touch_header(new_lines=0)])
         else:
-            self._transact([writes.put_new(line), writes.touch(new_lines=1)])
+            self._transact([writes.put_new_line(line), writes.touch_header(new_lines=1)])
 
-    def replace(self, before: Cart, after: Cart, mark: Mark | None = None) -> None:
-        """Write the difference between two states of a cart, and a mark with it: all of it or nothing.
+    def save(self, before: Cart, after: Cart, marker: IdempotencyMarker | None = None) -> None:
+        """Write the difference between two states of a cart, with a marker, all or nothing.
 
-        A cart that differs in nothing is not written, but where an order was taken out of it.
+        An unchanged cart is not written, unless an order was removed from it.
 
-        Raises ConflictError where the cart has changed since it was read, and MarkedError where the
-        mark is there already.
+        Parameters:
+            before: the cart as it was read.
+            after: the cart as it has to be.
+            marker: of the order or merge that makes the change.
+
+        Raises ConflictError if the cart has changed since it was read, and AlreadyAppliedError if
+        the marker exists.
         """
         writes = self._writes(before)
-        changes = [writes.delete(product_id) for product_id in before.lines.keys() - after.lines.keys()]
-        changes += [writes.put(line) for line in after.lines.values() if line != before.lines.get(line.product_id)]
+        changes = [writes.delete_line(product_id) for product_id in before.lines.keys() - after.lines.keys()]
+        changes += [writes.put_line(line) for line in after.lines.values() if line != before.lines.get(line.product_id)]
         if changes or after.last_order_id != before.last_order_id:
-            changes.append(writes.succeed(before, after))
-        if mark:
-            changes.insert(0, writes.mark(mark))
+            changes.append(writes.advance_header(before, after))
+        if marker:
+            changes.insert(0, writes.put_marker(marker))
         if changes:
-            self._transact(changes, marked=mark is not None)
+            self._transact(changes, has_marker=marker is not None)
 
-    def close(self, cart: Cart, *events: Event) -> None:
-        """Stop watching an idle cart, and raise what there is to say of it.
+    def stop_watching(self, cart: Cart, *events: Event) -> None:
+        """Stop watching a cart and publish ``events`` with that write.
 
-        Raises ConflictError where the cart has changed since it was read.
+        Raises ConflictError if the cart has changed since it was read.
         """
-        update: Any = self._writes(cart).close(cart, *events)
+        update: Any = self._writes(cart).stop_watching(cart, *events)
         try:
             self._dynamodb.update_item(**update)
         except ClientError as error:
             cancellation_reasons(error)
             raise ConflictError from None
 
-    def idle_since(self, moment: datetime) -> Iterator[str]:
-        """Yield the ids of shoppers whose watched cart was last touched then or before, the oldest first."""
+    def idle_user_ids(self, touched_by: datetime) -> Iterator[str]:
+        """Yield the ids of shoppers whose watched cart was last changed by ``touched_by``, the longest idle first."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=ACTIVITY_INDEX,
             KeyConditionExpression="activity = :watched AND touchedAt <= :moment",
-            ExpressionAttributeValues=to_item({":watched": WATCHED, ":moment": milliseconds(moment)}),
+            ExpressionAttributeValues=to_item({":watched": WATCHED, ":moment": to_milliseconds(touched_by)}),
             PaginationConfig={"PageSize": IDLE_PAGE},
         )
         return (item["userId"]["S"] for page in pages for item in page["Items"])
 
-    def forget(self, user_id: str) -> None:
-        """Delete all that is stored of a shopper but that they were erased.
+    def erase(self, user_id: str) -> None:
+        """Delete all that is stored of a shopper, and leave a tombstone. Idempotent.
 
-        The tombstone comes first: whoever still has a token puts nothing into the cart after it.
+        The tombstone is written first: a token that is still valid can then change nothing.
         """
         try:
-            self._dynamodb.update_item(**CartWrites(self._table, user_id, self.now()).erase())
+            self._dynamodb.update_item(**CartWriteBuilder(self._table, user_id, self.now()).put_tombstone())
         except ClientError as error:
             failed_condition_item(error)
         pages = self._dynamodb.get_paginator("query").paginate(
@@ -143,14 +155,14 @@ class Carts:
         keys = [key for page in pages for key in page["Items"] if from_item(key)["productId"] != HEADER]
         batch_delete(self._dynamodb, self._table, keys)
 
-    def _writes(self, cart: Cart) -> CartWrites:
-        return CartWrites(self._table, cart.user_id, self.now())
+    def _writes(self, cart: Cart) -> CartWriteBuilder:
+        return CartWriteBuilder(self._table, cart.user_id, self.now())
 
-    def _transact(self, writes: "list[TransactWriteItemTypeDef]", *, marked: bool = False) -> None:
+    def _transact(self, writes: "list[TransactWriteItemTypeDef]", *, has_marker: bool = False) -> None:
         try:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
             first, *_ = cancellation_reasons(error)
-            if marked and first["Code"] == "ConditionalCheckFailed":
-                raise MarkedError(from_item(first["Item"])["leftOut"]) from None
+            if has_marker and first["Code"] == "ConditionalCheckFailed":
+                raise AlreadyAppliedError(from_item(first["Item"])["leftOut"]) from None
             raise ConflictError from None

@@ -1,7 +1,7 @@
 """The operations on stock: each reads, decides by the rules of ``domain.py`` and writes, and repeats on a conflict.
 
 A shortage is a decision and is returned. A conflict is a refused write, because another writer was
-first: the operation is repeated, and raises ContendedError once its retries are exhausted.
+first: the operation is repeated, and raises RetriesExhaustedError once its retries are exhausted.
 """
 
 import time
@@ -20,7 +20,7 @@ class InventoryService:
     Parameters:
         store: the tables.
         now: returns the time in milliseconds since the epoch; replaced in tests.
-        contention: how long a conflicting write is retried.
+        retry: how long a change that meets a conflict is retried.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class InventoryService:
             reservation_id: the order id; repeating it extends the same reservation.
             wanted: units by product id.
 
-        Raises ContendedError.
+        Raises RetriesExhaustedError.
         """
 
         def attempt() -> Reserved | OutOfStock:
@@ -53,16 +53,19 @@ class InventoryService:
         return retry_on_conflict(attempt, self._retry)
 
     def release(self, reservation_id: str) -> None:
-        """Release the units that a checkout holds, if any; raises ContendedError."""
+        """Release the units that a checkout holds, if any; raises RetriesExhaustedError."""
         self._apply(reservation_id, (), domain.release)
 
     def commit(self, order: OrderPlaced) -> None:
-        """Take the units of a placed order out of stock, or publish StockShort. Idempotent. Raises ContendedError."""
+        """Take the units of a placed order out of stock, or publish StockShort. Idempotent.
+
+        Raises RetriesExhaustedError.
+        """
         product_ids = {line.product_id for line in order.lines}
         self._apply(order.order_id, product_ids, lambda snapshot, now: domain.commit(snapshot, order, now))
 
     def restock(self, order_id: str, product_ids: Iterable[str]) -> None:
-        """Return the units of a cancelled order to stock. Idempotent. Raises ContendedError.
+        """Return the units of a cancelled order to stock. Idempotent. Raises RetriesExhaustedError.
 
         Parameters:
             order_id: the order.
@@ -87,7 +90,7 @@ class InventoryService:
     def set_on_hand(self, product_id: str, on_hand: int) -> Stock | None:
         """Set the units in the warehouse, held ones included, as staff counted them.
 
-        Returns the stock, None if the product is unknown. Raises ContendedError.
+        Returns the stock, None if the product is unknown. Raises RetriesExhaustedError.
         """
 
         def attempt() -> Stock | None:
@@ -106,7 +109,7 @@ class InventoryService:
         return self._store.list_expired(self._now(), limit)
 
     def drop_expired_holds(self, product_id: str) -> None:
-        """Remove the expired holds from the stock of a product, if it has any; raises ContendedError."""
+        """Remove the expired holds from the stock of a product, if it has any; raises RetriesExhaustedError."""
 
         def attempt() -> None:
             stock, now = self._store.get_stock(product_id), self._now()

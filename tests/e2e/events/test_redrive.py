@@ -15,7 +15,7 @@ from tests.unit.bus.messages import detail_of
 pytestmark = pytest.mark.timeout(120)
 
 ORDERS = 3
-SOUND = "shopping().forget_bought(event.data)"
+SOUND = "cart_service().remove_purchased(event.data)"
 QUEUE = "cart-events-dlq"
 BROKEN = "{}['a bug of this release']"
 

@@ -178,7 +178,8 @@ def test_a_handler_can_be_stepped_through_with_the_real_events_and_writes_nothin
     before = tables(stage)
     order_id = orders[2][1].body["orderId"]
 
-    stopped = breakpoint_in("services/cart/events.py", "shopping().forget_bought", order_id, "services.cart.events")
+    line = "cart_service().remove_purchased"
+    stopped = breakpoint_in("services/cart/events.py", line, order_id, "services.cart.events")
     local = ecom67_alone(stage, "events", "replay", "--order", order_id, "--local", "services.cart.events")
 
     assert f"'{order_id}'" in stopped

@@ -17,10 +17,10 @@ from bus.outbox import OutboxEntry
 from schemas.catalog import ProductSnapshot, ProductStatus
 from schemas.contract import Line, Money
 from schemas.orders import OrderPlaced
-from services.cart.products import Products
-from services.cart.shopping import Shopping
-from services.cart.store import ACTIVITY_INDEX, Carts
-from services.cart.writes import HEADER
+from services.cart.cart_items import HEADER
+from services.cart.cart_service import CartService
+from services.cart.product_projection import ProductProjection
+from services.cart.store import ACTIVITY_INDEX, CartStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -56,9 +56,9 @@ class Shop:
     """What DynamoDB answers the next writes with."""
 
     def __post_init__(self) -> None:
-        self.carts = Carts(self.dynamodb, "Cart", now=self.clock)
-        self.products = Products(self.dynamodb, "CartProducts")
-        self.shopping = self.retrying(seconds=5.0)
+        self.store = CartStore(self.dynamodb, "Cart", now=self.clock)
+        self.products = ProductProjection(self.dynamodb, "CartProducts")
+        self.service = self.retrying(seconds=5.0)
 
     def observe(self) -> None:
         self.dynamodb.meta.events.register("before-call.dynamodb", self._before_call, unique_id="shop")
@@ -66,8 +66,8 @@ class Shop:
     def stop_observing(self) -> None:
         self.dynamodb.meta.events.unregister("before-call.dynamodb", unique_id="shop")
 
-    def retrying(self, seconds: float, attempts: int = 1) -> Shopping:
-        return Shopping(self.carts, self.products, RetryPolicy(seconds, attempts, self.pauses.append))
+    def retrying(self, seconds: float, attempts: int = 1) -> CartService:
+        return CartService(self.store, self.products, RetryPolicy(seconds, attempts, self.pauses.append))
 
     def _before_call(self, model: Any, **_: object) -> None:
         self.calls.append(model.name)
@@ -79,8 +79,8 @@ class Shop:
 
     def sell(self, product_id: str, cents: int = 1000, available: int = 10, status: ProductStatus = "ACTIVE") -> None:
         """Have a product, as its events would tell of it."""
-        self.products.show(snapshot(product_id, cents, status), sequence=1)
-        self.products.count(product_id, available, sequence=1)
+        self.products.save_product(snapshot(product_id, cents, status), sequence=1)
+        self.products.save_available(product_id, available, sequence=1)
 
     def sell_all(self, product_ids: list[str]) -> None:
         """Have many products at once: what the first one's events have written, under other names."""
@@ -93,7 +93,7 @@ class Shop:
             )
 
     def quantities(self, user_id: str = SHOPPER) -> dict[str, int]:
-        return {product_id: line.quantity for product_id, line in self.carts.load(user_id).lines.items()}
+        return {product_id: line.quantity for product_id, line in self.store.get(user_id).lines.items()}
 
     def items(self, user_id: str = SHOPPER) -> dict[str, dict[str, Any]]:
         answer = self.dynamodb.query(

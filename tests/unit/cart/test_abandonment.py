@@ -6,7 +6,7 @@ from schemas.cart import CartAbandoned
 from schemas.contract import Money
 from schemas.event import Envelope
 from services.cart import abandonment
-from services.cart.abandonment import announce
+from services.cart.abandonment import publish_abandoned_carts
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
 
@@ -17,10 +17,10 @@ def products(shop: Shop) -> None:
 
 
 def test_a_cart_that_was_left_alone_for_a_day_is_abandoned(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
 
-    assert announce(shop.shopping) == 1
+    assert publish_abandoned_carts(shop.service) == 1
 
     (detail,) = shop.raised()
     event = Envelope[CartAbandoned].read(detail)
@@ -32,33 +32,33 @@ def test_a_cart_that_was_left_alone_for_a_day_is_abandoned(shop: Shop) -> None:
 
 
 def test_a_moment_before_it_is_not(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24, milliseconds=-1)
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
     assert shop.raised() == []
 
 
 def test_it_is_said_once(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
-    announce(shop.shopping)
+    publish_abandoned_carts(shop.service)
     said = shop.raised()
     shop.clock.forward(days=30)
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
     assert shop.raised() == said
 
 
 def test_it_is_said_again_after_the_shopper_came_back_and_left_again(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
-    announce(shop.shopping)
+    publish_abandoned_carts(shop.service)
     (first,) = shop.raised()
-    shop.shopping.add(SHOPPER, "tea", 1)
+    shop.service.add(SHOPPER, "tea", 1)
     shop.clock.forward(hours=24)
 
-    assert announce(shop.shopping) == 1
+    assert publish_abandoned_carts(shop.service) == 1
 
     (second,) = shop.raised()
     assert second["metadata"]["eventId"] != first["metadata"]["eventId"]
@@ -67,32 +67,32 @@ def test_it_is_said_again_after_the_shopper_came_back_and_left_again(shop: Shop)
 
 
 def test_a_shopper_who_comes_back_at_that_moment_has_not_left(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
-    shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "tea", 1)]
+    shop.meanwhile = [lambda: shop.service.add(SHOPPER, "tea", 1)]
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
 
     assert shop.raised() == []
     assert shop.header()["activity"] == "WATCHED"
 
 
 def test_a_purchase_of_part_of_the_cart_is_a_visit(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=20)
-    shop.shopping.forget_bought(placed(mug=1, at=shop.clock.now))
+    shop.service.remove_purchased(placed(mug=1, at=shop.clock.now))
     shop.clock.forward(hours=4)
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
 
 
 def test_only_what_can_be_bought_was_left(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.shopping.add(SHOPPER, "tea", 1)
-    shop.products.show(snapshot("mug", status="HIDDEN"), sequence=2)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "tea", 1)
+    shop.products.save_product(snapshot("mug", status="HIDDEN"), sequence=2)
     shop.clock.forward(hours=24)
 
-    announce(shop.shopping)
+    publish_abandoned_carts(shop.service)
 
     (detail,) = shop.raised()
     assert [line["productId"] for line in detail["data"]["lines"]] == ["tea"]
@@ -100,76 +100,76 @@ def test_only_what_can_be_bought_was_left(shop: Shop) -> None:
 
 
 def test_a_cart_of_nothing_that_can_be_bought_is_no_longer_watched(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.products.hide("mug", sequence=2)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.products.mark_deleted("mug", sequence=2)
     shop.clock.forward(hours=24)
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
 
     assert shop.raised() == []
     assert "activity" not in shop.header()
 
 
 def test_an_empty_cart_was_not_left(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.shopping.empty(SHOPPER)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.service.empty(SHOPPER)
     shop.clock.forward(hours=24)
     shop.calls.clear()
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
     assert shop.calls == ["Query"]
 
 
 def test_a_run_takes_the_longest_idle_and_the_next_one_the_others(shop: Shop) -> None:
     for number in range(3):
-        shop.shopping.add(f"shopper-{number}", "mug", 1)
+        shop.service.add(f"shopper-{number}", "mug", 1)
         shop.clock.forward(minutes=1)
     shop.clock.forward(hours=24)
     shop.calls.clear()
 
-    assert announce(shop.shopping, limit=2) == 2
+    assert publish_abandoned_carts(shop.service, limit=2) == 2
 
     assert shop.calls == ["Query"] + 2 * ["Query", "BatchGetItem", "UpdateItem"]
     assert shop.raised("shopper-2") == []
-    assert announce(shop.shopping, limit=2) == 1
+    assert publish_abandoned_carts(shop.service, limit=2) == 1
     assert len(shop.raised("shopper-2")) == 1
 
 
 def test_carts_beyond_a_page_are_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.cart.store.IDLE_PAGE", 2)
     for number in range(5):
-        shop.shopping.add(f"shopper-{number}", "mug", 1)
+        shop.service.add(f"shopper-{number}", "mug", 1)
     shop.clock.forward(hours=24)
 
-    assert announce(shop.shopping) == 5
+    assert publish_abandoned_carts(shop.service) == 5
 
 
 def test_a_cart_that_fails_does_not_hold_up_the_others_and_comes_again(shop: Shop) -> None:
     for number in range(3):
-        shop.shopping.add(f"shopper-{number}", "mug", 1)
+        shop.service.add(f"shopper-{number}", "mug", 1)
         shop.clock.forward(minutes=1)
     shop.clock.forward(hours=24)
     shop.refusals = [RuntimeError("the table does not answer")]
 
     with pytest.raises(RuntimeError, match="1 idle cart"):
-        announce(shop.shopping)
+        publish_abandoned_carts(shop.service)
 
     assert [len(shop.raised(f"shopper-{number}")) for number in range(3)] == [0, 1, 1]
-    assert announce(shop.shopping) == 1
+    assert publish_abandoned_carts(shop.service) == 1
 
 
 def test_an_index_that_is_behind_the_table_says_nothing_wrong(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
     shop.clock.forward(hours=23)
-    monkeypatch.setattr(shop.carts, "idle_since", lambda _: iter([SHOPPER, "nobody"]))
+    monkeypatch.setattr(shop.store, "idle_user_ids", lambda _: iter([SHOPPER, "nobody"]))
 
-    assert announce(shop.shopping) == 0
+    assert publish_abandoned_carts(shop.service) == 0
     assert shop.raised() == []
 
 
 def test_the_timer_begins_a_context_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(abandonment, "shopping", lambda: shop.shopping)
-    shop.shopping.add(SHOPPER, "mug", 1)
+    monkeypatch.setattr(abandonment, "cart_service", lambda: shop.service)
+    shop.service.add(SHOPPER, "mug", 1)
     shop.clock.forward(hours=24)
 
     abandonment.handler({}, None)

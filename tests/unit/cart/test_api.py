@@ -14,8 +14,8 @@ Answer = tuple[int, dict[str, Any]]
 
 
 @pytest.fixture(autouse=True)
-def shopping(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "shopping", lambda: shop.shopping)
+def cart_service(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "cart_service", lambda: shop.service)
     shop.sell("mug", cents=1299)
     shop.calls.clear()
 
@@ -112,7 +112,7 @@ def test_a_cart_is_emptied() -> None:
 
 def test_a_notice_says_what_has_changed(shop: Shop) -> None:
     add(quantity=1)
-    shop.products.show(snapshot("mug", 1500), sequence=2)
+    shop.products.save_product(snapshot("mug", 1500), sequence=2)
 
     _, cart = call("GET", "/api/cart")
 
@@ -141,9 +141,9 @@ def test_more_than_there_is_cannot_be_set() -> None:
 @pytest.mark.parametrize("status", ["HIDDEN", None])
 def test_what_is_not_on_sale_cannot_be_added(shop: Shop, status: str | None) -> None:
     if status:
-        shop.products.show(snapshot("mug", status="HIDDEN"), sequence=2)
+        shop.products.save_product(snapshot("mug", status="HIDDEN"), sequence=2)
     else:
-        shop.products.hide("mug", sequence=2)
+        shop.products.mark_deleted("mug", sequence=2)
 
     code, problem = add()
 
@@ -207,7 +207,7 @@ def test_an_unknown_member_is_refused() -> None:
 
 
 def test_too_many_units_are_refused_with_the_limit(shop: Shop) -> None:
-    shop.products.count("mug", 1000, sequence=2)
+    shop.products.save_available("mug", 1000, sequence=2)
     add(quantity=99)
 
     status, problem = add(quantity=1)
@@ -218,7 +218,7 @@ def test_too_many_units_are_refused_with_the_limit(shop: Shop) -> None:
 def test_too_many_products_are_refused_with_the_limit(shop: Shop) -> None:
     names = [f"p{number}" for number in range(MAX_LINES)]
     shop.sell_all(names)
-    shop.shopping.merge(SHOPPER, "fill", [(name, 1) for name in names])
+    shop.service.merge(SHOPPER, "fill", [(name, 1) for name in names])
 
     status, problem = add()
 
@@ -227,8 +227,8 @@ def test_too_many_products_are_refused_with_the_limit(shop: Shop) -> None:
 
 def test_a_cart_that_is_too_busy_can_be_tried_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     add()
-    monkeypatch.setattr(module, "shopping", lambda: shop.retrying(seconds=0))
-    shop.meanwhile = [lambda: shop.shopping.empty(SHOPPER)]
+    monkeypatch.setattr(module, "cart_service", lambda: shop.retrying(seconds=0))
+    shop.meanwhile = [lambda: shop.service.empty(SHOPPER)]
 
     status, problem = add()
 

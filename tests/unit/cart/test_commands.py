@@ -12,9 +12,9 @@ from tests.unit.cart.conftest import SHOPPER, Shop, snapshot
 
 
 @pytest.fixture(autouse=True)
-def shopping(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "shopping", lambda: shop.shopping)
-    monkeypatch.setattr(api, "shopping", lambda: shop.shopping)
+def cart_service(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "cart_service", lambda: shop.service)
+    monkeypatch.setattr(api, "cart_service", lambda: shop.service)
     shop.sell("mug", cents=1299)
 
 
@@ -24,7 +24,7 @@ def validate(total: int, currency: str = "USD") -> dict[str, Any]:
 
 
 def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     shop.calls.clear()
 
     answer = validate(3197)
@@ -49,16 +49,16 @@ def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
 
 
 def test_an_erased_shopper_buys_nothing(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.carts.forget(SHOPPER)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.store.erase(SHOPPER)
 
     assert validate(3197) == {"outcome": "ACCOUNT_ERASED"}
 
 
 @pytest.mark.parametrize("bought", ["mug", "tea"])
 def test_the_order_that_was_taken_out_last_is_named_whatever_was_left_of_it(shop: Shop, bought: str) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.shopping.forget_bought(
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.service.remove_purchased(
         OrderPlaced(
             order_id="order",
             user_id=SHOPPER,
@@ -81,7 +81,7 @@ def test_an_empty_cart_is_not_bought() -> None:
 
 @pytest.mark.parametrize(("total", "currency"), [(3196, "USD"), (3198, "USD"), (3197, "EUR")])
 def test_another_total_is_answered_with_the_cart(shop: Shop, total: int, currency: str) -> None:
-    cart = shop.shopping.add(SHOPPER, "mug", 2)
+    cart = shop.service.add(SHOPPER, "mug", 2)
 
     answer = validate(total, currency)
 
@@ -89,8 +89,8 @@ def test_another_total_is_answered_with_the_cart(shop: Shop, total: int, currenc
 
 
 def test_a_price_that_rises_after_the_shopper_agreed_is_seen(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.products.show(snapshot("mug", 1300), sequence=2)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.products.save_product(snapshot("mug", 1300), sequence=2)
 
     answer = validate(3197)
 
@@ -102,16 +102,16 @@ def test_a_price_that_rises_after_the_shopper_agreed_is_seen(shop: Shop) -> None
 
 def test_products_that_left_the_shop_are_named(shop: Shop) -> None:
     shop.sell("tea")
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.shopping.add(SHOPPER, "tea", 1)
-    shop.products.hide("tea", sequence=2)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "tea", 1)
+    shop.products.mark_deleted("tea", sequence=2)
 
     assert validate(3197) == {"outcome": "UNAVAILABLE", "lines": [{"productId": "tea", "name": "Tea"}]}
 
 
 def test_stock_is_not_judged(shop: Shop) -> None:
-    shop.shopping.add(SHOPPER, "mug", 2)
-    shop.products.count("mug", 0, sequence=2)
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.products.save_available("mug", 0, sequence=2)
 
     assert validate(3197)["outcome"] == "VALID"
 
@@ -138,7 +138,7 @@ def test_a_change_that_was_agreed_to_is_made(shop: Shop) -> None:
 
 
 def test_a_change_of_an_erased_shopper_is_refused(shop: Shop) -> None:
-    shop.carts.forget(SHOPPER)
+    shop.store.erase(SHOPPER)
 
     assert change("ADD") == {"outcome": "REFUSED", "code": "ACCOUNT_ERASED"}
 

@@ -15,14 +15,14 @@ from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.inventory import StockChanged
 from services.cart import events
-from services.cart.domain import ErasedError, Product
-from services.cart.writes import HEADER
+from services.cart.cart_items import HEADER
+from services.cart.domain import CartErasedError, CartProduct
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
 
 @pytest.fixture(autouse=True)
-def shopping(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "shopping", lambda: shop.shopping)
+def cart_service(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "cart_service", lambda: shop.service)
 
 
 def record(event: Event, sequence: int = 1, replay: str | None = None) -> dict[str, str]:
@@ -45,8 +45,8 @@ IN_STOCK = record(StockChanged(product_id="mug", available=7, on_hand=7), 1)
 SOLD = record(StockChanged(product_id="mug", available=4, on_hand=7), 2)
 
 
-def known(shop: Shop) -> Product | None:
-    return shop.products.named(["mug"]).get("mug")
+def known(shop: Shop) -> CartProduct | None:
+    return shop.products.get_many(["mug"]).get("mug")
 
 
 def test_a_product_is_known_from_its_events(shop: Shop) -> None:
@@ -54,7 +54,7 @@ def test_a_product_is_known_from_its_events(shop: Shop) -> None:
 
     product = known(shop)
 
-    assert product == Product("mug", "Mug", snapshot("mug").price, "/images/mug.svg", on_sale=True, available=7)
+    assert product == CartProduct("mug", "Mug", snapshot("mug").price, "/images/mug.svg", on_sale=True, available=7)
 
 
 def test_stock_is_inventorys_and_not_the_figure_that_a_product_came_with(shop: Shop) -> None:
@@ -143,8 +143,8 @@ def test_a_hidden_product_is_not_on_sale(shop: Shop) -> None:
 def test_bought_units_leave_the_cart_and_the_others_stay(shop: Shop) -> None:
     shop.sell("mug")
     shop.sell("tea")
-    shop.shopping.add(SHOPPER, "mug", 3)
-    shop.shopping.add(SHOPPER, "tea", 1)
+    shop.service.add(SHOPPER, "mug", 3)
+    shop.service.add(SHOPPER, "tea", 1)
 
     deliver(record(placed("order", mug=2, tea=1)))
 
@@ -153,11 +153,11 @@ def test_bought_units_leave_the_cart_and_the_others_stay(shop: Shop) -> None:
 
 def test_an_order_that_comes_again_does_not_take_what_was_put_in_since(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     order = record(placed("order", mug=2))
     deliver(order)
     shop.clock.forward(seconds=1)
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     deliver(order, record(placed("order", mug=2), replay="last-week"))
 
@@ -166,7 +166,7 @@ def test_an_order_that_comes_again_does_not_take_what_was_put_in_since(shop: Sho
 
 def test_an_order_that_comes_again_does_not_take_the_rest_that_stayed(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 5)
+    shop.service.add(SHOPPER, "mug", 5)
     order = record(placed("order", mug=2))
 
     deliver(order, order)
@@ -177,7 +177,7 @@ def test_an_order_that_comes_again_does_not_take_the_rest_that_stayed(shop: Shop
 def test_an_order_that_came_when_the_cart_was_empty_is_remembered(shop: Shop) -> None:
     shop.sell("mug")
     deliver(record(placed("order", at=NOON + timedelta(hours=1), mug=2)))
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     deliver(record(placed("order", at=NOON + timedelta(hours=1), mug=2)))
 
@@ -187,7 +187,7 @@ def test_an_order_that_came_when_the_cart_was_empty_is_remembered(shop: Shop) ->
 def test_an_order_that_comes_late_does_not_take_a_line_that_was_begun_since(shop: Shop) -> None:
     shop.sell("mug")
     shop.clock.forward(seconds=1)
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     deliver(record(placed("order", at=NOON, mug=2)))
 
@@ -196,7 +196,7 @@ def test_an_order_that_comes_late_does_not_take_a_line_that_was_begun_since(shop
 
 def test_two_orders_each_take_their_own(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 5)
+    shop.service.add(SHOPPER, "mug", 5)
 
     deliver(record(placed("order-1", mug=2)), record(placed("order-2", mug=1)))
 
@@ -205,7 +205,7 @@ def test_two_orders_each_take_their_own(shop: Shop) -> None:
 
 def test_a_cart_that_was_bought_empty_is_not_watched(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     deliver(record(placed("order", mug=2)))
 
@@ -214,7 +214,7 @@ def test_a_cart_that_was_bought_empty_is_not_watched(shop: Shop) -> None:
 
 def test_a_deleted_shopper_is_forgotten(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
     deliver(record(placed("order", mug=1)))
 
     deliver(record(UserDeleted(user_id=SHOPPER, deleted_at=NOON)))
@@ -229,14 +229,14 @@ def test_nothing_is_put_into_the_cart_of_an_erased_shopper(shop: Shop) -> None:
     deliver(record(UserDeleted(user_id=SHOPPER, deleted_at=NOON)))
 
     for change in (
-        lambda: shop.shopping.add(SHOPPER, "mug", 1),
-        lambda: shop.shopping.set(SHOPPER, "mug", 1),
-        lambda: shop.shopping.remove(SHOPPER, "mug"),
-        lambda: shop.shopping.empty(SHOPPER),
-        lambda: shop.shopping.merge(SHOPPER, "merge", [("mug", 1)]),
-        lambda: shop.shopping.show(SHOPPER),
+        lambda: shop.service.add(SHOPPER, "mug", 1),
+        lambda: shop.service.set_quantity(SHOPPER, "mug", 1),
+        lambda: shop.service.remove(SHOPPER, "mug"),
+        lambda: shop.service.empty(SHOPPER),
+        lambda: shop.service.merge(SHOPPER, "merge", [("mug", 1)]),
+        lambda: shop.service.get(SHOPPER),
     ):
-        with pytest.raises(ErasedError):
+        with pytest.raises(CartErasedError):
             change()
     deliver(record(placed("order", mug=2)))
     assert shop.items().keys() == {HEADER}
@@ -247,14 +247,14 @@ def test_a_change_that_was_decided_before_an_erasure_is_not_written_after_it(sho
     shop.sell("mug")
     shop.sell("tea")
     if held:
-        shop.shopping.add(SHOPPER, "tea", 1)
+        shop.service.add(SHOPPER, "tea", 1)
     changes: list[Callable[[], object]] = [
-        lambda: shop.shopping.add(SHOPPER, "mug", 1),
-        lambda: shop.shopping.set(SHOPPER, "mug", 1),
+        lambda: shop.service.add(SHOPPER, "mug", 1),
+        lambda: shop.service.set_quantity(SHOPPER, "mug", 1),
     ]
     for change in changes:
-        shop.meanwhile = [lambda: shop.carts.forget(SHOPPER)]
-        with pytest.raises(ErasedError):
+        shop.meanwhile = [lambda: shop.store.erase(SHOPPER)]
+        with pytest.raises(CartErasedError):
             change()
     assert shop.items().keys() == {HEADER}
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def test_an_export_has_the_cart_as_the_shopper_sees_it(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exporting, "shopping", lambda: shop.shopping)
+    monkeypatch.setattr(exporting, "cart_service", lambda: shop.service)
     shop.sell("mug", cents=1299)
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     share = exporting.export({"context": {"correlationId": "the-request"}, "input": {"userId": SHOPPER}}, None)
 

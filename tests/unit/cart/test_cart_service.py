@@ -8,10 +8,10 @@ from botocore.exceptions import ClientError
 
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Money
+from services.cart.cart_items import HEADER, MARKER_SECONDS, IdempotencyMarker
 from services.cart.domain import MAX_LINES, MAX_QUANTITY, OutOfStockError, TooManyLinesError, TooManyUnitsError
-from services.cart.products import Products
-from services.cart.store import MarkedError
-from services.cart.writes import HEADER, MARKED_SECONDS, Mark
+from services.cart.product_projection import ProductProjection
+from services.cart.store import AlreadyAppliedError
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
 if TYPE_CHECKING:
@@ -27,16 +27,16 @@ def cancelled(*codes: str) -> ClientError:
 
 
 def test_a_cart_that_nobody_began_is_empty(shop: Shop) -> None:
-    assert shop.shopping.show(SHOPPER).lines == []
+    assert shop.service.get(SHOPPER).lines == []
     assert shop.calls == ["Query"]
 
 
 def test_what_is_added_is_in_the_cart(shop: Shop) -> None:
     shop.sell("mug")
 
-    answer = shop.shopping.add(SHOPPER, "mug", 2)
+    answer = shop.service.add(SHOPPER, "mug", 2)
 
-    assert answer == shop.shopping.show(SHOPPER)
+    assert answer == shop.service.get(SHOPPER)
     assert [(line.product_id, line.quantity) for line in answer.lines] == [("mug", 2)]
     assert answer.total == Money(amount=2599)
 
@@ -44,18 +44,18 @@ def test_what_is_added_is_in_the_cart(shop: Shop) -> None:
 def test_carts_do_not_meet(shop: Shop) -> None:
     shop.sell("mug")
 
-    shop.shopping.add(SHOPPER, "mug", 2)
+    shop.service.add(SHOPPER, "mug", 2)
 
     assert shop.quantities("somebody else") == {}
 
 
 def test_every_change_is_counted_and_dated(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
     shop.clock.forward(minutes=5)
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
     shop.clock.forward(minutes=5)
-    shop.shopping.set(SHOPPER, "mug", 5)
+    shop.service.set_quantity(SHOPPER, "mug", 5)
 
     header = shop.header()
 
@@ -66,9 +66,9 @@ def test_every_change_is_counted_and_dated(shop: Shop) -> None:
 
 def test_an_empty_cart_is_not_watched(shop: Shop) -> None:
     shop.sell("mug")
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
 
-    shop.shopping.remove(SHOPPER, "mug")
+    shop.service.remove(SHOPPER, "mug")
 
     assert "activity" not in shop.header()
     assert shop.header()["lineCount"] == 0
@@ -77,13 +77,13 @@ def test_an_empty_cart_is_not_watched(shop: Shop) -> None:
 def test_a_change_that_changes_nothing_writes_nothing(shop: Shop) -> None:
     shop.sell("mug")
     shop.sell("tea")
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
     before = shop.items()
     shop.clock.forward(minutes=5)
 
-    shop.shopping.set(SHOPPER, "mug", 1)
-    shop.shopping.remove(SHOPPER, "tea")
-    shop.shopping.empty("somebody else")
+    shop.service.set_quantity(SHOPPER, "mug", 1)
+    shop.service.remove(SHOPPER, "tea")
+    shop.service.empty("somebody else")
 
     assert shop.items() == before
     assert shop.items("somebody else") == {}
@@ -91,26 +91,26 @@ def test_a_change_that_changes_nothing_writes_nothing(shop: Shop) -> None:
 
 def test_a_price_is_news_until_the_shopper_changes_the_line(shop: Shop) -> None:
     shop.sell("mug", cents=1000)
-    shop.shopping.add(SHOPPER, "mug", 1)
-    shop.products.show(snapshot("mug", 1200), sequence=2)
+    shop.service.add(SHOPPER, "mug", 1)
+    shop.products.save_product(snapshot("mug", 1200), sequence=2)
 
-    (told,) = shop.shopping.show(SHOPPER).lines
-    (accepted,) = shop.shopping.set(SHOPPER, "mug", 1).lines
+    (told,) = shop.service.get(SHOPPER).lines
+    (accepted,) = shop.service.set_quantity(SHOPPER, "mug", 1).lines
 
     assert told.notice is not None
     assert told.notice.previous_price == Money(amount=1000)
     assert accepted.notice is None
-    assert shop.shopping.show(SHOPPER).lines == [accepted]
+    assert shop.service.get(SHOPPER).lines == [accepted]
 
 
 class TestConcurrentChanges:
     def test_units_that_were_added_meanwhile_are_not_lost(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.add(SHOPPER, "mug", 1)
+        shop.service.add(SHOPPER, "mug", 1)
         shop.calls.clear()
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "mug", 2)]
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "mug", 2)]
 
-        shop.shopping.add(SHOPPER, "mug", 3)
+        shop.service.add(SHOPPER, "mug", 3)
 
         assert shop.quantities() == {"mug": 6}
         # Adds do not hinder each other: neither of the two was tried again.
@@ -118,62 +118,62 @@ class TestConcurrentChanges:
 
     def test_a_line_that_came_meanwhile_is_added_to(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "mug", 2)]
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "mug", 2)]
 
-        shop.shopping.add(SHOPPER, "mug", 3)
+        shop.service.add(SHOPPER, "mug", 3)
 
         assert shop.quantities() == {"mug": 5}
         assert shop.header()["lineCount"] == 1
 
     def test_a_line_that_went_meanwhile_begins_anew(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.add(SHOPPER, "mug", 4)
-        shop.meanwhile = [lambda: shop.shopping.empty(SHOPPER)]
+        shop.service.add(SHOPPER, "mug", 4)
+        shop.meanwhile = [lambda: shop.service.empty(SHOPPER)]
 
-        shop.shopping.add(SHOPPER, "mug", 3)
+        shop.service.add(SHOPPER, "mug", 3)
 
         assert shop.quantities() == {"mug": 3}
         assert shop.header()["lineCount"] == 1
 
     def test_two_adds_do_not_take_more_than_there_is(self, shop: Shop) -> None:
         shop.sell("mug", available=5)
-        shop.shopping.add(SHOPPER, "mug", 1)
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "mug", 3)]
+        shop.service.add(SHOPPER, "mug", 1)
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "mug", 3)]
 
         with pytest.raises(OutOfStockError) as refused:
-            shop.shopping.add(SHOPPER, "mug", 2)
+            shop.service.add(SHOPPER, "mug", 2)
 
         assert (refused.value.requested, refused.value.available) == (6, 5)
         assert shop.quantities() == {"mug": 4}
 
     def test_two_adds_do_not_exceed_the_units_of_a_product(self, shop: Shop) -> None:
         shop.sell("mug", available=500)
-        shop.shopping.add(SHOPPER, "mug", 1)
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "mug", MAX_QUANTITY - 1)]
+        shop.service.add(SHOPPER, "mug", 1)
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "mug", MAX_QUANTITY - 1)]
 
         with pytest.raises(TooManyUnitsError):
-            shop.shopping.add(SHOPPER, "mug", 1)
+            shop.service.add(SHOPPER, "mug", 1)
 
         assert shop.quantities() == {"mug": MAX_QUANTITY}
 
     def test_two_adds_do_not_exceed_the_products_of_a_cart(self, shop: Shop) -> None:
         names = [f"p{number}" for number in range(MAX_LINES + 1)]
         shop.sell_all(names)
-        shop.shopping.merge(SHOPPER, "fill", [(name, 1) for name in names[: MAX_LINES - 1]])
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, names[-1], 1)]
+        shop.service.merge(SHOPPER, "fill", [(name, 1) for name in names[: MAX_LINES - 1]])
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, names[-1], 1)]
 
         with pytest.raises(TooManyLinesError):
-            shop.shopping.add(SHOPPER, names[-2], 1)
+            shop.service.add(SHOPPER, names[-2], 1)
 
         assert len(shop.quantities()) == MAX_LINES == shop.header()["lineCount"]
 
     def test_a_removal_does_not_take_what_was_added_meanwhile_for_removed(self, shop: Shop) -> None:
         shop.sell("mug")
         shop.sell("tea")
-        shop.shopping.add(SHOPPER, "mug", 1)
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "tea", 1)]
+        shop.service.add(SHOPPER, "mug", 1)
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "tea", 1)]
 
-        answer = shop.shopping.remove(SHOPPER, "mug")
+        answer = shop.service.remove(SHOPPER, "mug")
 
         assert [line.product_id for line in answer.lines] == ["tea"]
         assert shop.quantities() == {"tea": 1}
@@ -181,10 +181,10 @@ class TestConcurrentChanges:
 
     def test_a_purchase_leaves_what_was_added_meanwhile(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.add(SHOPPER, "mug", 2)
-        shop.meanwhile = [lambda: shop.shopping.add(SHOPPER, "mug", 3)]
+        shop.service.add(SHOPPER, "mug", 2)
+        shop.meanwhile = [lambda: shop.service.add(SHOPPER, "mug", 3)]
 
-        assert shop.shopping.forget_bought(placed(mug=2))
+        assert shop.service.remove_purchased(placed(mug=2))
 
         assert shop.quantities() == {"mug": 3}
 
@@ -192,7 +192,7 @@ class TestConcurrentChanges:
         shop.sell("mug")
         shop.refusals = [cancelled("None", "TransactionConflict"), cancelled("ThrottlingError", "None")]
 
-        shop.shopping.add(SHOPPER, "mug", 1)
+        shop.service.add(SHOPPER, "mug", 1)
 
         assert shop.quantities() == {"mug": 1}
         assert len(shop.pauses) == 2
@@ -211,7 +211,7 @@ class TestConcurrentChanges:
         shop.refusals = [cancelled("ValidationError", "None")]
 
         with pytest.raises(ClientError):
-            shop.shopping.add(SHOPPER, "mug", 1)
+            shop.service.add(SHOPPER, "mug", 1)
 
         assert shop.pauses == []
 
@@ -220,9 +220,9 @@ class TestMerging:
     def test_a_merge_that_is_repeated_adds_nothing_and_says_the_same(self, shop: Shop) -> None:
         shop.sell("mug")
         lines = [("mug", 2), ("ghost", 1)]
-        first = shop.shopping.merge(SHOPPER, "merge-1", lines)
+        first = shop.service.merge(SHOPPER, "merge-1", lines)
 
-        second = shop.shopping.merge(SHOPPER, "merge-1", lines)
+        second = shop.service.merge(SHOPPER, "merge-1", lines)
 
         assert second == first
         assert first[1] == {"ghost": "UNKNOWN"}
@@ -230,34 +230,34 @@ class TestMerging:
 
     def test_another_merge_adds(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])
+        shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])
 
-        shop.shopping.merge(SHOPPER, "merge-2", [("mug", 2)])
+        shop.service.merge(SHOPPER, "merge-2", [("mug", 2)])
 
         assert shop.quantities() == {"mug": 4}
 
     def test_a_merge_id_is_the_shoppers_own(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.merge("somebody else", "merge-1", [("mug", 2)])
+        shop.service.merge("somebody else", "merge-1", [("mug", 2)])
 
-        shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])
+        shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])
 
         assert shop.quantities() == {"mug": 2}
 
     def test_the_same_merge_twice_at_once_adds_once(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.meanwhile = [lambda: shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])]
+        shop.meanwhile = [lambda: shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])]
 
-        shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])
+        shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])
 
         assert shop.quantities() == {"mug": 2}
 
     def test_a_merge_of_nothing_that_can_be_bought_is_remembered_too(self, shop: Shop) -> None:
         shop.sell("mug", available=0)
-        shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])
-        shop.products.count("mug", 5, sequence=2)
+        shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])
+        shop.products.save_available("mug", 5, sequence=2)
 
-        _, left_out = shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2)])
+        _, left_out = shop.service.merge(SHOPPER, "merge-1", [("mug", 2)])
 
         assert shop.quantities() == {}
         assert left_out == {"mug": "OUT_OF_STOCK"}
@@ -266,7 +266,7 @@ class TestMerging:
     def test_a_line_named_twice_is_added_up(self, shop: Shop) -> None:
         shop.sell("mug")
 
-        shop.shopping.merge(SHOPPER, "merge-1", [("mug", 2), ("mug", 3)])
+        shop.service.merge(SHOPPER, "merge-1", [("mug", 2), ("mug", 3)])
 
         assert shop.quantities() == {"mug": 5}
 
@@ -274,10 +274,10 @@ class TestMerging:
         old = [f"old{number}" for number in range(MAX_LINES // 2)]
         new = [f"new{number}" for number in range(MAX_LINES)]
         shop.sell_all(old + new)
-        shop.shopping.merge(SHOPPER, "before", [(name, 1) for name in old])
+        shop.service.merge(SHOPPER, "before", [(name, 1) for name in old])
         shop.calls.clear()
 
-        cart, left_out = shop.shopping.merge(SHOPPER, "merge-1", [(name, 1) for name in new])
+        cart, left_out = shop.service.merge(SHOPPER, "merge-1", [(name, 1) for name in new])
 
         assert shop.calls == ["Query", "BatchGetItem", "TransactWriteItems"]
         assert len(cart.lines) == MAX_LINES
@@ -288,33 +288,33 @@ class TestMerging:
 class TestStoredItems:
     def test_marks_are_kept_longer_than_events_and_not_read_with_the_cart(self, shop: Shop) -> None:
         shop.sell("mug")
-        shop.shopping.add(SHOPPER, "mug", 2)
+        shop.service.add(SHOPPER, "mug", 2)
 
-        shop.shopping.forget_bought(placed("order-1", mug=1))
+        shop.service.remove_purchased(placed("order-1", mug=1))
 
         mark = shop.items()["!order#order-1"]
-        assert mark["expiresAt"] == int(NOON.timestamp()) + MARKED_SECONDS
-        assert MARKED_SECONDS > 365 * 24 * 3600
+        assert mark["expiresAt"] == int(NOON.timestamp()) + MARKER_SECONDS
+        assert MARKER_SECONDS > 365 * 24 * 3600
         assert shop.quantities() == {"mug": 1}
 
     def test_a_mark_refuses_its_second_write_and_tells_what_it_remembers(self, shop: Shop) -> None:
-        cart = shop.carts.load(SHOPPER)
-        shop.carts.replace(cart, cart, Mark.of_merge("m", {"mug": "UNKNOWN"}))
+        cart = shop.store.get(SHOPPER)
+        shop.store.save(cart, cart, IdempotencyMarker.for_merge("m", {"mug": "UNKNOWN"}))
 
-        with pytest.raises(MarkedError) as refused:
-            shop.carts.replace(cart, cart, Mark.of_merge("m", {}))
+        with pytest.raises(AlreadyAppliedError) as refused:
+            shop.store.save(cart, cart, IdempotencyMarker.for_merge("m", {}))
 
         assert refused.value.left_out == {"mug": "UNKNOWN"}
 
     def test_a_shopper_is_forgotten_with_all_that_is_theirs(self, shop: Shop) -> None:
         names = [f"p{number}" for number in range(30)]
         shop.sell_all(names)
-        shop.shopping.merge(SHOPPER, "m", [(name, 1) for name in names])
-        shop.shopping.forget_bought(placed(p0=1))
-        shop.shopping.add("somebody else", "p1", 1)
+        shop.service.merge(SHOPPER, "m", [(name, 1) for name in names])
+        shop.service.remove_purchased(placed(p0=1))
+        shop.service.add("somebody else", "p1", 1)
 
-        shop.carts.forget(SHOPPER)
-        shop.carts.forget(SHOPPER)
+        shop.store.erase(SHOPPER)
+        shop.store.erase(SHOPPER)
 
         assert shop.items().keys() == {HEADER}
         assert shop.quantities("somebody else") == {"p1": 1}
@@ -326,19 +326,19 @@ class TestProducts:
         shop.sell("tea")
         answers = Halving(dynamodb)
 
-        found = Products(answers, "CartProducts").named(["mug", "tea"])  # type: ignore[arg-type]
+        found = ProductProjection(answers, "CartProducts").get_many(["mug", "tea"])  # type: ignore[arg-type]
 
         assert sorted(found) == ["mug", "tea"]
         assert answers.asked == [["mug", "tea"], ["tea"]]
 
     def test_nothing_is_asked_for_nothing(self, shop: Shop) -> None:
-        assert shop.products.named([]) == {}
+        assert shop.products.get_many([]) == {}
         assert shop.calls == []
 
     def test_a_product_named_twice_is_asked_for_once(self, shop: Shop) -> None:
         shop.sell("mug")
 
-        assert list(shop.products.named(["mug", "mug"])) == ["mug"]
+        assert list(shop.products.get_many(["mug", "mug"])) == ["mug"]
 
 
 class Halving:
@@ -359,22 +359,22 @@ class Halving:
 @pytest.mark.parametrize(
     ("change", "calls"),
     [
-        (lambda shop: shop.shopping.show(SHOPPER), ["Query", "BatchGetItem"]),
-        (lambda shop: shop.shopping.add(SHOPPER, "mug", 1), ["Query", "BatchGetItem", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.add(SHOPPER, "tea", 1), ["Query", "BatchGetItem", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.set(SHOPPER, "mug", 3), ["Query", "BatchGetItem", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.remove(SHOPPER, "mug"), ["Query", "BatchGetItem", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.empty(SHOPPER), ["Query", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.merge(SHOPPER, "m", [("tea", 1)]), ["Query", "BatchGetItem", "TransactWriteItems"]),
-        (lambda shop: shop.shopping.forget_bought(placed(mug=1)), ["Query", "TransactWriteItems"]),
-        (lambda shop: shop.carts.forget(SHOPPER), ["UpdateItem", "Query", "BatchWriteItem"]),
+        (lambda shop: shop.service.get(SHOPPER), ["Query", "BatchGetItem"]),
+        (lambda shop: shop.service.add(SHOPPER, "mug", 1), ["Query", "BatchGetItem", "TransactWriteItems"]),
+        (lambda shop: shop.service.add(SHOPPER, "tea", 1), ["Query", "BatchGetItem", "TransactWriteItems"]),
+        (lambda shop: shop.service.set_quantity(SHOPPER, "mug", 3), ["Query", "BatchGetItem", "TransactWriteItems"]),
+        (lambda shop: shop.service.remove(SHOPPER, "mug"), ["Query", "BatchGetItem", "TransactWriteItems"]),
+        (lambda shop: shop.service.empty(SHOPPER), ["Query", "TransactWriteItems"]),
+        (lambda shop: shop.service.merge(SHOPPER, "m", [("tea", 1)]), ["Query", "BatchGetItem", "TransactWriteItems"]),
+        (lambda shop: shop.service.remove_purchased(placed(mug=1)), ["Query", "TransactWriteItems"]),
+        (lambda shop: shop.store.erase(SHOPPER), ["UpdateItem", "Query", "BatchWriteItem"]),
     ],
     ids=["show", "add to a line", "add a line", "set", "remove", "empty", "merge", "forget bought", "forget shopper"],
 )
 def test_calls_are_as_the_readme_counts_them(shop: Shop, change: Callable[[Shop], object], calls: list[str]) -> None:
     shop.sell("mug")
     shop.sell("tea")
-    shop.shopping.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "mug", 1)
     shop.calls.clear()
 
     change(shop)

@@ -1,7 +1,7 @@
-"""The CartProducts table: what the cart knows of the products, from events alone.
+"""The CartProducts table: a projection of the products, built from events alone.
 
-Catalog and inventory count their changes separately, so an item has a sequence of each. What is
-older than the sequence seen changes nothing, in whatever order the events come.
+Catalog and inventory count their changes separately, so an item has a sequence of each. An event
+that is not newer than the stored sequence changes nothing, whatever the order of arrival.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,16 +13,16 @@ from bus.attribute_values import from_item, to_item
 from bus.batch_items import batch_get
 from bus.dynamodb_errors import failed_condition_item
 from schemas.contract import Money
-from services.cart.domain import Product
+from services.cart.domain import CartProduct
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-    # Classes of events that the routes do not read, left out of their start-up time.
+    # Event classes that the routes do not read, left out of their start-up time.
     from schemas.catalog import ProductSnapshot
 
 
-class Products:
+class ProductProjection:
     """The projection of products.
 
     Parameters:
@@ -34,31 +34,31 @@ class Products:
         self._dynamodb = dynamodb
         self._table = table
 
-    def named(self, product_ids: Iterable[str]) -> dict[str, Product]:
-        """Return those of 100 products at the most that the catalog has ever told of; one call for a cart."""
+    def get_many(self, product_ids: Iterable[str]) -> dict[str, CartProduct]:
+        """Return the products by id, without those that the catalog has never published."""
         keys = [{"productId": product_id} for product_id in sorted(set(product_ids))]
         items = map(from_item, batch_get(self._dynamodb, self._table, keys))
         return {item["productId"]: _product(item) for item in items if "productSequence" in item}
 
-    def show(self, product: "ProductSnapshot", sequence: int) -> None:
-        """Note a product as the catalog shows it now."""
+    def save_product(self, product: "ProductSnapshot", sequence: int) -> None:
+        """Store the catalog's fields of a product."""
         values = {
             "name": product.name,
             "price": product.price.model_dump(),
             "imageUrl": product.image_url,
             "onSale": product.status == "ACTIVE",
         }
-        self._note(product.product_id, "productSequence", sequence, values)
+        self._save_if_newer(product.product_id, "productSequence", sequence, values)
 
-    def hide(self, product_id: str, sequence: int) -> None:
-        """Note that a product can no longer be bought. Its name stays, for carts that hold it."""
-        self._note(product_id, "productSequence", sequence, {"onSale": False})
+    def mark_deleted(self, product_id: str, sequence: int) -> None:
+        """Store that a product is no longer on sale. Its name stays, for carts that contain it."""
+        self._save_if_newer(product_id, "productSequence", sequence, {"onSale": False})
 
-    def count(self, product_id: str, available: int, sequence: int) -> None:
-        """Note how many units can be bought."""
-        self._note(product_id, "stockSequence", sequence, {"available": available})
+    def save_available(self, product_id: str, available: int, sequence: int) -> None:
+        """Store how many units of a product can be bought."""
+        self._save_if_newer(product_id, "stockSequence", sequence, {"available": available})
 
-    def _note(self, product_id: str, counter: str, sequence: int, values: Mapping[str, object]) -> None:
+    def _save_if_newer(self, product_id: str, counter: str, sequence: int, values: Mapping[str, object]) -> None:
         values = {**values, counter: sequence}
         try:
             self._dynamodb.update_item(
@@ -73,8 +73,8 @@ class Products:
             failed_condition_item(error)
 
 
-def _product(item: Mapping[str, Any]) -> Product:
-    return Product(
+def _product(item: Mapping[str, Any]) -> CartProduct:
+    return CartProduct(
         product_id=item["productId"],
         name=item.get("name", item["productId"]),
         price=Money(**item.get("price", {"amount": 0})),

@@ -1,13 +1,13 @@
-"""The items of the Cart table, and the writes that change them.
+"""The items of the Cart table, and the requests that write them.
 
 All items of a shopper have the same partition key, ``userId``. Their sort keys, ``productId``, are
 in this order:
 
-    !merge#<mergeId>, !order#<orderId>   marks: this merge, this order is dealt with
-    #cart                                the header: counts the changes, knows the last one; a tombstone after erasure
+    !merge#<mergeId>, !order#<orderId>   markers: this merge, this order was applied
+    #cart                                the header: number and time of the changes; a tombstone after erasure
     <productId>                          the lines; a product id starts with a letter or a digit
 
-so that one Query from the header on reads a cart without the marks, of which there is one an order.
+so that one Query from the header on reads a cart without its markers, of which each order adds one.
 """
 
 import re
@@ -20,61 +20,61 @@ from bus.attribute_values import Item, from_item, to_item
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.contract import Money
 from schemas.event import Event
-from services.cart.domain import MAX_LINES, Cart, CartLine, ErasedError
+from services.cart.domain import MAX_LINES, Cart, CartErasedError, CartLine
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef, UpdateTypeDef
 
 HEADER = "#cart"
 WATCHED = "WATCHED"
-"""Value of ``activity``, the key of the sparse index. One partition takes 1,000 changes a second."""
+"""Value of ``activity``, the key of the sparse index. Its one partition takes 1,000 changes a second."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TOMBSTONE_SECONDS = 30 * 24 * 3600
-"""Longer than any token of an erased account lives."""
-MARKED_SECONDS = 400 * 24 * 3600
-"""The archive keeps 365 days of what could be replayed."""
+"""How long a tombstone is kept: longer than any token of an erased account lives."""
+MARKER_SECONDS = 400 * 24 * 3600
+"""How long a marker is kept: longer than the archive (365 days), whose events can be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """Says that something was done to a cart, so that it is not done again.
+class IdempotencyMarker:
+    """An item that says that an order or merge was applied to a cart, so that it is not applied again.
 
     Attributes:
         key: its sort key.
-        left_out: products that were not merged, and why.
+        left_out: the reasons of the lines that were not merged, by product id.
     """
 
     key: str
     left_out: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of_order(cls, order_id: str) -> "Mark":
-        """Return the mark of an order whose units were taken out of the cart."""
+    def for_order(cls, order_id: str) -> "IdempotencyMarker":
+        """Return the marker of an order whose units were removed from the cart."""
         return cls(f"!order#{order_id}")
 
     @classmethod
-    def of_merge(cls, merge_id: str, left_out: Mapping[str, str]) -> "Mark":
-        """Return the mark of an anonymous cart that was merged."""
+    def for_merge(cls, merge_id: str, left_out: Mapping[str, str]) -> "IdempotencyMarker":
+        """Return the marker of an anonymous cart that was merged."""
         return cls(f"!merge#{merge_id}", left_out)
 
 
-def milliseconds(moment: datetime) -> int:
-    """Return a moment in milliseconds since the epoch."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
+def to_milliseconds(time: datetime) -> int:
+    """Return a time in milliseconds since the epoch."""
+    return (time - EPOCH) // timedelta(milliseconds=1)
 
 
-def moment(milliseconds: int) -> datetime:
-    """Return the moment of milliseconds since the epoch."""
+def from_milliseconds(milliseconds: int) -> datetime:
+    """Return the time of milliseconds since the epoch."""
     return EPOCH + timedelta(milliseconds=milliseconds)
 
 
-def cart_of(user_id: str, items: Iterable[Mapping[str, Any]]) -> Cart:
-    """Return the cart that a header and lines make; raises ErasedError where the header is a tombstone."""
+def cart_from_items(user_id: str, items: Iterable[Mapping[str, Any]]) -> Cart:
+    """Return the cart of a header and lines; raises CartErasedError if the header is a tombstone."""
     plain = ({name: value for name, value in item.items() if name != ATTRIBUTE} for item in items)
     read = {values["productId"]: values for values in map(from_item, plain)}
     header = read.pop(HEADER, {})
     if "erasedAt" in header:
-        raise ErasedError
+        raise CartErasedError
     return Cart(
         user_id=user_id,
         lines={
@@ -82,37 +82,37 @@ def cart_of(user_id: str, items: Iterable[Mapping[str, Any]]) -> Cart:
                 product_id=product_id,
                 quantity=values["quantity"],
                 seen_price=Money(**values["seenPrice"]),
-                added_at=moment(values["addedAt"]),
+                added_at=from_milliseconds(values["addedAt"]),
             )
             for product_id, values in read.items()
         },
         sequence=header.get("sequence", 0),
-        touched_at=moment(header["touchedAt"]) if header else None,
+        touched_at=from_milliseconds(header["touchedAt"]) if header else None,
         watched="activity" in header,
         last_order_id=header.get("lastOrderId"),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class CartWrites:
-    """Makes the writes to one shopper's part of the table.
+class CartWriteBuilder:
+    """Builds the requests that write the items of one shopper.
 
     Parameters:
         table: its name.
         user_id: the shopper.
-        now: when the writes are made.
+        now: the time of the writes.
     """
 
     table: str
     user_id: str
     now: datetime
 
-    def put(self, line: CartLine) -> "TransactWriteItemTypeDef":
-        """Put a line, whatever was there."""
+    def put_line(self, line: CartLine) -> "TransactWriteItemTypeDef":
+        """Put a line, unconditionally."""
         return {"Put": {"TableName": self.table, "Item": self._line(line)}}
 
-    def put_new(self, line: CartLine) -> "TransactWriteItemTypeDef":
-        """Put a line if there is none of that product."""
+    def put_new_line(self, line: CartLine) -> "TransactWriteItemTypeDef":
+        """Put a line if there is none of its product."""
         return {
             "Put": {
                 "TableName": self.table,
@@ -121,39 +121,39 @@ class CartWrites:
             }
         }
 
-    def add_units(self, line: CartLine, units: int, most: int) -> "TransactWriteItemTypeDef":
-        """Add units to a line that is there, if it then holds ``most`` at the most."""
+    def add_units(self, line: CartLine, units: int, max_quantity: int) -> "TransactWriteItemTypeDef":
+        """Add units to an existing line if it then has at most ``max_quantity``."""
         return self._update(
             line.product_id,
             "SET #quantity = #quantity + :units, #seenPrice = :price",
             "#quantity <= :room",
-            {":units": units, ":price": line.seen_price.model_dump(), ":room": most - units},
+            {":units": units, ":price": line.seen_price.model_dump(), ":room": max_quantity - units},
         )
 
-    def delete(self, product_id: str) -> "TransactWriteItemTypeDef":
+    def delete_line(self, product_id: str) -> "TransactWriteItemTypeDef":
         """Delete a line."""
         return {"Delete": {"TableName": self.table, "Key": self._key(product_id)}}
 
-    def mark(self, mark: Mark) -> "TransactWriteItemTypeDef":
-        """Put a mark if it is not there already; the refusal tells what is there."""
-        values = {"leftOut": mark.left_out, "expiresAt": int(self.now.timestamp()) + MARKED_SECONDS}
+    def put_marker(self, marker: IdempotencyMarker) -> "TransactWriteItemTypeDef":
+        """Put a marker if it does not exist; the error of the request has the existing one."""
+        values = {"leftOut": marker.left_out, "expiresAt": int(self.now.timestamp()) + MARKER_SECONDS}
         return {
             "Put": {
                 "TableName": self.table,
-                "Item": self._key(mark.key) | to_item(values),
+                "Item": self._key(marker.key) | to_item(values),
                 "ConditionExpression": "attribute_not_exists(productId)",
                 "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             }
         }
 
-    def touch(self, new_lines: int) -> "TransactWriteItemTypeDef":
-        """Count a change in the header, whatever else changes meanwhile, if there is room for new lines."""
+    def touch_header(self, new_lines: int) -> "TransactWriteItemTypeDef":
+        """Count a change in the header if there is room for the new lines, whatever else has changed."""
         return self._update(
             HEADER,
             "SET #touchedAt = :now, #activity = :watched ADD #sequence :one, #lineCount :new",
             "attribute_not_exists(#erasedAt) AND (attribute_not_exists(#lineCount) OR #lineCount <= :room)",
             {
-                ":now": milliseconds(self.now),
+                ":now": to_milliseconds(self.now),
                 ":watched": WATCHED,
                 ":one": 1,
                 ":new": new_lines,
@@ -161,10 +161,10 @@ class CartWrites:
             },
         )
 
-    def succeed(self, before: Cart, after: Cart) -> "TransactWriteItemTypeDef":
-        """Count a change in the header, if nothing else has changed since the cart was read."""
+    def advance_header(self, before: Cart, after: Cart) -> "TransactWriteItemTypeDef":
+        """Count a change in the header if nothing has changed since the cart was read."""
         values: dict[str, object] = {
-            ":now": milliseconds(self.now),
+            ":now": to_milliseconds(self.now),
             ":count": len(after.lines),
             ":next": before.sequence + 1,
         }
@@ -179,28 +179,28 @@ class CartWrites:
             return self._update(HEADER, expression, "attribute_not_exists(#sequence)", values)
         return self._update(HEADER, expression, "#sequence = :seen", values | {":seen": before.sequence})
 
-    def erase(self) -> "UpdateTypeDef":
-        """Put a tombstone in place of the header, so that no change that was decided before is written after it."""
+    def put_tombstone(self) -> "UpdateTypeDef":
+        """Replace the header by a tombstone, so that no change decided before it is written after it."""
         update: UpdateTypeDef = self._update(
             HEADER,
             "SET #erasedAt = :now, #expiresAt = :expires ADD #sequence :one"
             " REMOVE #activity, #touchedAt, #lineCount, #lastOrderId",
             "attribute_not_exists(#erasedAt)",
             {
-                ":now": milliseconds(self.now),
+                ":now": to_milliseconds(self.now),
                 ":expires": int(self.now.timestamp()) + TOMBSTONE_SECONDS,
                 ":one": 1,
             },
         )["Update"]
         return update
 
-    def close(self, cart: Cart, *events: Event) -> "UpdateTypeDef":
-        """Stop watching a cart and raise what there is to say of it, if nothing has changed since it was read."""
+    def stop_watching(self, cart: Cart, *events: Event) -> "UpdateTypeDef":
+        """Stop watching a cart and put ``events`` into its outbox if nothing has changed since it was read."""
         sequence = cart.sequence + 1
-        told = ", #outbox = :outbox" if events else ""
+        set_outbox = ", #outbox = :outbox" if events else ""
         update: UpdateTypeDef = self._update(
             HEADER,
-            f"SET #sequence = :next{told} REMOVE #activity",
+            f"SET #sequence = :next{set_outbox} REMOVE #activity",
             "#sequence = :seen",
             {":seen": cart.sequence, ":next": sequence},
         )["Update"]
@@ -215,7 +215,7 @@ class CartWrites:
         values = {
             "quantity": line.quantity,
             "seenPrice": line.seen_price.model_dump(),
-            "addedAt": milliseconds(line.added_at),
+            "addedAt": to_milliseconds(line.added_at),
         }
         return self._key(line.product_id) | to_item(values)
 
