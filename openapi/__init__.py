@@ -1,1 +1,1 @@
-"""The published description of the HTTP API: one OpenAPI document, made from the routes of all services."""
+"""The published description of the HTTP API: one OpenAPI document, generated from the routes of all services."""

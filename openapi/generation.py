@@ -13,37 +13,38 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 import services
-from openapi.bodies import BODIES
-from openapi.problems import PROBLEM, PROBLEM_ANSWER, SECURITY, SECURITY_SCHEMES
+from openapi.problems import PROBLEM, PROBLEM_RESPONSE, SECURITY, SECURITY_SCHEMES
+from openapi.request_bodies import RAW_BODIES
 
 FILE = Path(__file__).parent / "openapi.json"
 TITLE = "e-com67"
 VERSION = "1"
-OF_POWERTOOLS = frozenset({"HTTPValidationError", "ResponseValidationError", "ValidationError"})
-"""Powertools' own descriptions of what is not valid; the services answer with problem details instead."""
+POWERTOOLS_SCHEMAS = frozenset({"HTTPValidationError", "ResponseValidationError", "ValidationError"})
+"""Schemas of Powertools' own validation errors; the services return problem details instead."""
 
 Json = dict[str, Any]
 
 
-class AmbiguousError(Exception):
-    """Two services give one name to different things."""
+class AmbiguousNameError(Exception):
+    """Two routes have the same operation id, or two different schemas the same name."""
 
 
-def document() -> Json:
-    """Return the OpenAPI document of all routes; raises AmbiguousError."""
+def build_document() -> Json:
+    """Return the OpenAPI document of all routes; raises AmbiguousNameError."""
     paths: dict[str, Json] = {}
     schemas: dict[str, Json] = {"Problem": PROBLEM}
-    operations: set[str] = set()
-    for module in _apis():
-        described = json.loads(module.app.get_openapi_json_schema(title=TITLE, security_schemes=SECURITY_SCHEMES))
-        for path, methods in described["paths"].items():
-            for method, operation in methods.items():
-                told = _operation(module, path, method, operation)
-                if told["operationId"] in operations:
-                    raise AmbiguousError(f"two routes are called {told['operationId']}")
-                operations.add(told["operationId"])
-                paths.setdefault(_path(path), {})[method] = told
-        _take_over(schemas, described.get("components", {}).get("schemas", {}), module.__name__)
+    operation_ids: set[str] = set()
+    for module in _api_modules():
+        generated = json.loads(module.app.get_openapi_json_schema(title=TITLE, security_schemes=SECURITY_SCHEMES))
+        for path, methods in generated["paths"].items():
+            for method, described in methods.items():
+                operation = _operation(module, path, method, described)
+                operation_id = operation["operationId"]
+                if operation_id in operation_ids:
+                    raise AmbiguousNameError(f"two routes are called {operation_id}")
+                operation_ids.add(operation_id)
+                paths.setdefault(_path(path), {})[method] = operation
+        _merge_schemas(schemas, generated.get("components", {}).get("schemas", {}), module.__name__)
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": VERSION, "description": "The HTTP API of the shop."},
@@ -52,31 +53,31 @@ def document() -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {"Problem": PROBLEM_ANSWER},
+            "responses": {"Problem": PROBLEM_RESPONSE},
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
 
 
-def text() -> str:
-    """Return the document as it has to be committed."""
-    return json.dumps(document(), indent=2, ensure_ascii=False) + "\n"
+def render_document() -> str:
+    """Return the text of the document as it has to be committed."""
+    return json.dumps(build_document(), indent=2, ensure_ascii=False) + "\n"
 
 
-def write() -> bool:
-    """Write the file where it differs from the routes; return whether it did."""
-    differs = is_stale()
-    if differs:
-        FILE.write_text(text())
-    return differs
+def write_document() -> bool:
+    """Write the file if it differs from the routes; return whether it did."""
+    stale = is_stale()
+    if stale:
+        FILE.write_text(render_document())
+    return stale
 
 
 def is_stale() -> bool:
     """Return whether the committed file differs from the routes, or is missing."""
-    return not FILE.exists() or FILE.read_text() != text()
+    return not FILE.exists() or FILE.read_text() != render_document()
 
 
-def _apis() -> Iterator[ModuleType]:
+def _api_modules() -> Iterator[ModuleType]:
     for service in sorted(module.name for module in pkgutil.iter_modules(services.__path__)):
         if find_spec(f"services.{service}.api") is not None:
             yield import_module(f"services.{service}.api")
@@ -84,32 +85,32 @@ def _apis() -> Iterator[ModuleType]:
 
 def _operation(module: ModuleType, path: str, method: str, described: Json) -> Json:
     function = described["operationId"].removesuffix(re.sub(r"\W", "_", path) + f"_{method}")
-    sentences = " ".join((getattr(module, function).__doc__ or "").split())
-    told: Json = {"operationId": to_camel(function), "tags": described["tags"], "summary": sentences}
+    summary = " ".join((getattr(module, function).__doc__ or "").split())
+    operation: Json = {"operationId": to_camel(function), "tags": described["tags"], "summary": summary}
     if "security" in described:
-        told["security"] = described["security"]
+        operation["security"] = described["security"]
     if "parameters" in described:
-        told["parameters"] = [_parameter(parameter) for parameter in described["parameters"]]
+        operation["parameters"] = [_parameter(parameter) for parameter in described["parameters"]]
     if "requestBody" in described:
-        told["requestBody"] = _plain(described["requestBody"])
-    elif told["operationId"] in BODIES:
-        told["requestBody"] = BODIES[told["operationId"]]
-    told["responses"] = _answers(described["responses"])
-    return told
+        operation["requestBody"] = _normalize(described["requestBody"])
+    elif operation["operationId"] in RAW_BODIES:
+        operation["requestBody"] = RAW_BODIES[operation["operationId"]]
+    operation["responses"] = _responses(described["responses"])
+    return operation
 
 
-def _answers(described: Json) -> Json:
-    answers = {}
-    for status, answer in sorted(described.items()):
+def _responses(described: Json) -> Json:
+    responses = {}
+    for status, response in sorted(described.items()):
         if status == "204":
-            answers[status] = {"description": answer["description"]}
+            responses[status] = {"description": response["description"]}
         elif status.startswith("2"):
-            answers[status] = _plain(answer)
-    return {**answers, "default": {"$ref": "#/components/responses/Problem"}}
+            responses[status] = _normalize(response)
+    return {**responses, "default": {"$ref": "#/components/responses/Problem"}}
 
 
 def _path(path: str) -> str:
-    return re.sub(r"{(\w+)}", lambda found: f"{{{to_camel(found[1])}}}", path)
+    return re.sub(r"{(\w+)}", lambda match: f"{{{to_camel(match[1])}}}", path)
 
 
 def _parameter(described: Json) -> Json:
@@ -122,26 +123,26 @@ def _parameter(described: Json) -> Json:
         "name": name,
         "in": described["in"],
         "required": described["required"],
-        "schema": _plain(described["schema"]),
+        "schema": _normalize(described["schema"]),
     }
 
 
-def _take_over(schemas: dict[str, Json], described: Json, module: str) -> None:
+def _merge_schemas(schemas: dict[str, Json], described: Json, module: str) -> None:
     for name, schema in described.items():
-        if name in OF_POWERTOOLS:
+        if name in POWERTOOLS_SCHEMAS:
             continue
-        plain = _plain(schema)
-        if schemas.setdefault(name, plain) != plain:
-            raise AmbiguousError(f"{module} calls something {name} that is another thing in another service")
+        normalized = _normalize(schema)
+        if schemas.setdefault(name, normalized) != normalized:
+            raise AmbiguousNameError(f"{module} calls something {name} that is another thing in another service")
 
 
-def _plain(described: Any) -> Any:
-    """Return a description without the titles that pydantic derives from names, and with whole numbers whole."""
+def _normalize(described: Any) -> Any:
+    """Return a description without the titles that pydantic derives from names, and with whole floats as integers."""
     if isinstance(described, dict):
         # Below `properties` a title is a property of that name, and is described by an object.
-        return {key: _plain(value) for key, value in described.items() if key != "title" or isinstance(value, dict)}
+        return {key: _normalize(value) for key, value in described.items() if key != "title" or isinstance(value, dict)}
     if isinstance(described, list):
-        return [_plain(entry) for entry in described]
+        return [_normalize(entry) for entry in described]
     if isinstance(described, float) and described.is_integer():
         return int(described)
     return described

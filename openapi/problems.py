@@ -1,4 +1,4 @@
-"""What all routes have in common in the document: problem details (RFC 9457), and the token of the caller."""
+"""Parts of the document that all routes share: problem details (RFC 9457), and the security scheme."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ SECURITY_SCHEMES: dict[str, Any] = {
     }
 }
 SECURITY: list[dict[str, list[str]]] = [{"idToken": []}]
-"""What a route wants that says nothing else."""
+"""The requirement of every route without one of its own."""
 
-PROBLEM_ANSWER = {
+PROBLEM_RESPONSE = {
     "description": "It was not done; `code` says why.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }

@@ -1,18 +1,18 @@
-"""Bodies that a route reads as they came, so that its signature does not tell of them."""
+"""Request bodies that a route reads raw, which its signature therefore does not describe."""
 
 from typing import Any
 
 
-def _json(**schema: object) -> dict[str, Any]:
+def _json_body(**schema: object) -> dict[str, Any]:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-BODIES = {
-    "importProducts": _json(
+RAW_BODIES = {
+    "importProducts": _json_body(
         type="array",
         maxItems=500,
         items={"type": "object", "description": "One product; the catalog's README has the names of its fields."},
     ),
-    "receiveStripeEvent": _json(type="object", description="An event, byte for byte as Stripe has signed it."),
+    "receiveStripeEvent": _json_body(type="object", description="An event, byte for byte as Stripe has signed it."),
 }
-"""By the route's ``operationId``."""
+"""Descriptions of the bodies by ``operationId``."""

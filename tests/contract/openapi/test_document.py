@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from openapi import generation
-from openapi.generation import AmbiguousError
+from openapi.generation import AmbiguousNameError
 
 METHODS = {"get", "put", "post", "delete"}
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    return generation.document()
+    return generation.build_document()
 
 
 def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -76,8 +76,8 @@ def test_path_parameters_are_those_of_the_address(document: dict[str, Any]) -> N
 def test_a_name_that_means_two_things_is_refused() -> None:
     schemas = {"Line": {"type": "object"}}
 
-    with pytest.raises(AmbiguousError, match=r"services\.other\.api calls something Line"):
-        generation._take_over(schemas, {"Line": {"type": "string"}}, "services.other.api")
+    with pytest.raises(AmbiguousNameError, match=r"services\.other\.api calls something Line"):
+        generation._merge_schemas(schemas, {"Line": {"type": "string"}}, "services.other.api")
 
 
 def test_titles_that_repeat_names_are_left_out_but_a_property_title_stays() -> None:
@@ -85,4 +85,4 @@ def test_titles_that_repeat_names_are_left_out_but_a_property_title_stays() -> N
         '{"title": "X", "properties": {"title": {"title": "Title", "type": "string", "maxLength": 9.0}}}'
     )
 
-    assert generation._plain(described) == {"properties": {"title": {"type": "string", "maxLength": 9}}}
+    assert generation._normalize(described) == {"properties": {"title": {"type": "string", "maxLength": 9}}}
