@@ -23,13 +23,14 @@ class UnknownKeywordError(ValueError):
 
 
 def reject_unknown(contract: Mapping[str, Any]) -> None:
-    """Raise UnknownKeywordError, which names every place with a keyword that is not judged."""
+    """Raise UnknownKeywordError, which names every place with a keyword, or a use of one, that cannot be judged."""
     violations = list(_unknown(contract, contract, "#", allowed=OF_A_CONTRACT))
     violations += [
         violation
         for name, schema in contract.get("$defs", {}).items()
         for violation in _unknown(contract, schema, f"{DEFINITION}{name}")
     ]
+    violations += _endless(contract.get("$defs", {}))
     if violations:
         raise UnknownKeywordError(f"{contract.get('title', 'the contract')}: {'; '.join(violations)}")
 
@@ -57,3 +58,26 @@ def _unknown(contract: Mapping[str, Any], schema: Any, at: str, allowed: frozens
     for keyword in ("items", "additionalProperties"):
         if keyword in schema:
             yield from _unknown(contract, schema[keyword], f"{at}/{keyword}")
+
+
+def _endless(definitions: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the definitions that are only references to themselves, and so never say what a value is."""
+    for name, schema in definitions.items():
+        reached: list[str] = []
+        pending = list(_referenced(schema))
+        while pending:
+            target = pending.pop()
+            if target not in reached:
+                reached.append(target)
+                pending += _referenced(definitions.get(target, True))
+        if name in reached:
+            yield f"{DEFINITION}{name}/$ref leads back to itself"
+
+
+def _referenced(schema: Any) -> Iterator[str]:
+    """Yield the definitions that a value has to match as a whole."""
+    if isinstance(schema, Mapping):
+        if "$ref" in schema:
+            yield schema["$ref"].removeprefix(DEFINITION)
+        for branch in schema.get("anyOf", ()):
+            yield from _referenced(branch)

@@ -136,6 +136,37 @@ def test_what_nobody_has_said_how_to_judge_is_refused(schema: Any) -> None:
         compare(NAME, base(), with_field(schema))
 
 
+@pytest.mark.parametrize(
+    ("definitions", "named"),
+    [
+        ({"A": {"$ref": "#/$defs/A"}}, ["A"]),
+        ({"A": {"$ref": "#/$defs/B"}, "B": {"$ref": "#/$defs/A"}}, ["A", "B"]),
+        ({"A": {"anyOf": [{"$ref": "#/$defs/A"}, {"type": "null"}]}}, ["A"]),
+        ({"A": {"anyOf": [{"$ref": "#/$defs/B"}]}, "B": {"anyOf": [{"$ref": "#/$defs/A"}]}}, ["A", "B"]),
+    ],
+    ids=json.dumps,
+)
+def test_a_reference_that_leads_to_itself_is_refused_with_its_path(definitions: Json, named: list[str]) -> None:
+    document = with_field({"$ref": "#/$defs/A"})
+    document["$defs"] |= definitions
+
+    with pytest.raises(UnknownKeywordError) as refused:
+        compare(NAME, base(), document)
+
+    for name in named:
+        assert f"#/$defs/{name}/$ref leads back to itself" in str(refused.value)
+
+
+def test_a_part_may_hold_itself() -> None:
+    document = with_field({"$ref": "#/$defs/Box"})
+    document["$defs"]["Box"] = {
+        "type": "object",
+        "properties": {"within": {"anyOf": [{"$ref": "#/$defs/Box"}, {"type": "null"}]}},
+    }
+
+    assert compare(NAME, document, document) == []
+
+
 def test_a_refusal_names_every_place() -> None:
     document = with_field({"not": {}})
     document["$defs"]["Money"]["if"] = {}
