@@ -5,15 +5,16 @@ event class.
 """
 
 import json
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker, TypeChecker, ValidationError, validators
 
 from bus.attribute_values import to_attribute, to_item
 from bus.batch import BatchResponse, partial_batch_response
@@ -53,12 +54,30 @@ def _is_date_time(value: object) -> bool:
     return RFC_3339.fullmatch(value) is not None
 
 
+def _is_integer(_: TypeChecker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _pattern(_: Any, pattern: str, value: object, __: Any) -> Iterator[ValidationError]:
+    # In Python's `re` alone, `$` also matches before a line end.
+    if isinstance(value, str) and not re.search(pattern.removesuffix("$") + r"\Z" * pattern.endswith("$"), value):
+        yield ValidationError(f"{value!r} does not match {pattern!r}")
+
+
+CONTRACT_VALIDATOR = validators.extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    validators={"pattern": _pattern},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+"""Judges as the readers do, to which ``1099.0`` is not an integer; JSON Schema takes it for one."""
+
+
 @cache
-def contracts() -> dict[tuple[str, str, int], Draft202012Validator]:
+def contracts() -> dict[tuple[str, str, int], Any]:
     """Return a validator for each published contract, by source, detail type and version."""
     schemas = (json.loads(path.read_text()) for path in CONTRACTS.rglob("*.json"))
     return {
-        (schema["x-ecom67-source"], schema["title"], schema["x-ecom67-version"]): Draft202012Validator(
+        (schema["x-ecom67-source"], schema["title"], schema["x-ecom67-version"]): CONTRACT_VALIDATOR(
             schema, format_checker=FORMATS
         )
         for schema in schemas

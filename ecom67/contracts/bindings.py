@@ -8,10 +8,25 @@ from pathlib import Path
 
 from ecom67.base.errors import CliError
 from ecom67.contracts.registry import Published
+from schemas.contract import RFC_3339
 from schemas.exporters.json_schema import Json, each_schema
 from schemas.exporters.typescript import ToolMissingError, consumer_schema, typescript
 
 HEADER = "# Generated from the event contracts. What is not declared here may be there, too: it is ignored."
+
+
+HEADER_LINES = 2
+DATETIME = "AwareDatetime"
+TIMESTAMP = f'''
+
+def _rfc_3339(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"{RFC_3339.pattern}", value):
+        return value
+    raise ValueError("not an RFC 3339 timestamp")
+
+
+Timestamp = Annotated[{DATETIME}, BeforeValidator(_rfc_3339)]
+'''
 
 
 class Language(StrEnum):
@@ -56,7 +71,7 @@ def write(modules: dict[str, str], folder: Path) -> None:
 def _python(schema: Json) -> str:
     # Only here: it takes half a second to import.
     from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
-    from datamodel_code_generator.enums import DataModelType
+    from datamodel_code_generator.enums import DataModelType, StrictTypes
     from datamodel_code_generator.format import Formatter
 
     with warnings.catch_warnings():
@@ -79,10 +94,21 @@ def _python(schema: Json) -> str:
             use_schema_description=True,
             use_field_description=True,
             strict_nullable=True,
+            # A consumer refuses what the contract refuses: true is not a number, and neither is "1099".
+            strict_types=[StrictTypes.str, StrictTypes.int, StrictTypes.float, StrictTypes.bool],
         )
     if not isinstance(module, str):
         raise TypeError("datamodel-code-generator made something else than one module")
-    return module
+    return _with_timestamps(module)
+
+
+def _with_timestamps(module: str) -> str:
+    """Return a module whose times are RFC 3339 timestamps, and not also numbers as pydantic takes them."""
+    lines = module.replace(DATETIME, "Timestamp").splitlines(keepends=True)
+    (place,) = (place for place, line in enumerate(lines) if line.startswith("from pydantic import "))
+    names = {name.strip() for name in lines[place].removeprefix("from pydantic import ").split(",")} - {"Timestamp"}
+    lines[place] = f"from pydantic import {', '.join(sorted(names | {DATETIME, 'BeforeValidator'}))}\n{TIMESTAMP}"
+    return "import re\n".join(["".join(lines[:HEADER_LINES]), "".join(lines[HEADER_LINES:])])
 
 
 def _nullable(schema: Json) -> Json:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from bus.journal import contract_violations
 from ecom67.contracts.bindings import Language, bindings, write
 from ecom67.contracts.registry import CheckoutRegistry, chosen
 from infra.constructs.asset import ROOT
@@ -19,6 +20,7 @@ from schemas import generation
 from schemas.event import Event
 from schemas.exporters.json_schema import service_of
 from schemas.registry import event_classes
+from tests.contract.schemas.values import VALUES, leaves, with_value
 
 PACKAGE = "ecom67_events"
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
@@ -113,6 +115,27 @@ def test_a_model_refuses_what_the_contract_refuses(model: type[BaseModel], given
             model.model_validate(wrong)
     with pytest.raises(ValidationError, match="detail-type"):
         model.model_validate({**given, "detail-type": "SomethingElse"})
+
+
+def test_a_model_and_the_contract_agree_on_every_value_of_every_field(model: type[BaseModel], given: Json) -> None:
+    disagreed = []
+    # The journal finds the contract of an event by its version; a binding is of one.
+    paths = [path for path in leaves(given["detail"]) if path and path != ("metadata", "version")]
+    for path in paths:
+        for value in VALUES:
+            changed = {**given, "detail": with_value(given["detail"], path, value)}
+            if is_read(model, changed) == bool(contract_violations(changed)):
+                disagreed.append((path, value))
+
+    assert disagreed == []
+
+
+def is_read(model: type[BaseModel], event: Json) -> bool:
+    try:
+        model.model_validate(event)
+    except ValidationError:
+        return False
+    return True
 
 
 def test_any_event_of_a_service_is_told_apart_by_its_detail_type(python: Path, event: type[Event], given: Json) -> None:
