@@ -1,4 +1,4 @@
-"""Commands of the cart: ``validate`` for checkout, and ``change`` for a change that a shopper agreed to in the chat."""
+"""Commands of the cart: ``validate`` for checkout, ``change`` for the chat."""
 
 from typing import Literal
 

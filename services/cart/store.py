@@ -62,13 +62,13 @@ class CartStore:
 
     def get(self, user_id: str) -> Cart:
         """Return the cart of a shopper by a consistent read, an empty one if there is none; raises CartErasedError."""
-        answer = self._dynamodb.query(
+        response = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="userId = :user AND productId >= :header",
             ExpressionAttributeValues=to_item({":user": user_id, ":header": HEADER}),
             ConsistentRead=True,
         )
-        return cart_from_items(user_id, answer["Items"])
+        return cart_from_items(user_id, response["Items"])
 
     def add_line(self, cart: Cart, line: CartLine, max_quantity: int) -> None:
         """Add a line, or add units to the line of its product.

@@ -71,13 +71,13 @@ class CatalogStore:
 
     def get_visible(self, product_id: str) -> ProductSnapshot | None:
         """Return a product that shoppers see; None if it is unknown, hidden or deleted."""
-        answer = self._dynamodb.get_item(
+        response = self._dynamodb.get_item(
             TableName=self._products,
             Key=to_item({"productId": product_id}),
             ProjectionExpression="#product",
             ExpressionAttributeNames={"#product": "product"},
         )
-        product = _product(answer.get("Item", {}))
+        product = _product(response.get("Item", {}))
         return product if is_visible(product) else None
 
     def list_visible(
@@ -181,12 +181,12 @@ class CatalogStore:
         while True:
             if limit is not None:
                 query["Limit"] = limit - len(items)
-            answer = self._dynamodb.query(**query)
-            items += [from_item(item) for item in answer["Items"]]
+            response = self._dynamodb.query(**query)
+            items += [from_item(item) for item in response["Items"]]
             # DynamoDB ends a response after 1 MB, whatever the limit.
-            if "LastEvaluatedKey" not in answer or len(items) == limit:
+            if "LastEvaluatedKey" not in response or len(items) == limit:
                 return items
-            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            query["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
 
 def _start(cursor: str, field: str, value: str) -> Item:

@@ -5,7 +5,7 @@ from functools import cache
 from bus.clients import client, dynamodb
 from services.identity.export_collector import ExportCollector, ExportSettings
 from services.identity.store import IdentitySettings, ProfileStore
-from services.identity.user_pool import UserPool, UserPoolSettings
+from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 
 
 @cache
@@ -15,9 +15,9 @@ def store() -> ProfileStore:
 
 
 @cache
-def user_pool() -> UserPool:
+def user_pool() -> UserPoolAdmin:
     """Return the user pool; raises MissingSettingError without ``USER_POOL_ID``."""
-    return UserPool(client("cognito-idp"), UserPoolSettings.load().user_pool_id)
+    return UserPoolAdmin(client("cognito-idp"), UserPoolSettings.load().user_pool_id)
 
 
 @cache

@@ -42,8 +42,10 @@ class ExportCollector:
 
         Raises CommandFailedError if one service fails: an export is complete or an error.
         """
-        given = {"userId": user_id}
-        return {service: invoke_command(self._lambda, arn, given) for service, arn in sorted(self._commands().items())}
+        return {
+            service: invoke_command(self._lambda, arn, {"userId": user_id})
+            for service, arn in sorted(self._commands().items())
+        }
 
     def _commands(self) -> dict[str, str]:
         pages = self._ssm.get_paginator("get_parameters_by_path").paginate(Path=self._path, Recursive=True)

@@ -61,8 +61,8 @@ class ProfileStore:
 
     def get(self, user_id: str) -> Profile:
         """Return a profile; raises UnknownProfileError or AccountErasedError."""
-        answer = self._dynamodb.get_item(TableName=self._table, Key=_key(user_id), ConsistentRead=True)
-        return _profile(answer.get("Item", {}))
+        response = self._dynamodb.get_item(TableName=self._table, Key=_key(user_id), ConsistentRead=True)
+        return _profile(response.get("Item", {}))
 
     def register(self, user_id: str, name: str | None) -> Profile:
         """Store a new profile and publish UserRegistered; return the existing profile if there is one.
@@ -178,7 +178,7 @@ class ProfileStore:
         refusal: type[Exception] = AssertionError,
     ) -> Profile:
         try:
-            answer = self._dynamodb.update_item(
+            response = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(user_id),
                 UpdateExpression=expression,
@@ -191,7 +191,7 @@ class ProfileStore:
         except ClientError as error:
             _profile(failed_condition_item(error))  # raises if the profile is unknown or erased
             raise refusal from None
-        return _profile(answer["Attributes"])
+        return _profile(response["Attributes"])
 
 
 def _default_clause(is_default: bool) -> str:

@@ -14,8 +14,8 @@ class UserPoolSettings(Settings):
     user_pool_id: str
 
 
-class UserPool:
-    """The accounts of the shop.
+class UserPoolAdmin:
+    """Administers the accounts of the shop.
 
     Parameters:
         cognito: the Cognito client.

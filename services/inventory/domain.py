@@ -306,12 +306,12 @@ def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> ReservationChang
         return None
     reservation_id = reservation.reservation_id
     wanted = total_quantities(order.lines)
-    given = {
+    fulfilled = {
         product_id
         for product_id, quantity in wanted.items()
         if product_id in snapshot.stocks and snapshot.stocks[product_id].can_fulfil(reservation_id, quantity, now)
     }
-    if short := wanted.keys() - given:
+    if short := wanted.keys() - fulfilled:
         lines = [
             ShortLine(product_id=line.product_id, quantity=line.quantity)
             for line in order.lines

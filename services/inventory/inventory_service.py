@@ -83,7 +83,7 @@ class InventoryService:
         return stock.available_at(self._now()) if stock else None
 
     def get_availability(self, product_ids: Iterable[str]) -> dict[str, int]:
-        """Return the units that can be sold now by product id, for at most 100 products, without unknown ones."""
+        """Return the units that can be sold now by product id, without unknown products."""
         now = self._now()
         return {name: stock.available_at(now) for name, stock in self._store.get_stocks(product_ids).items()}
 

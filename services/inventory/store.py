@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 EXPIRY_INDEX = "state-holdExpiresAt-index"
-KEPT_SECONDS = 400 * 24 * 3600
+RETENTION_SECONDS = 400 * 24 * 3600
 """A reservation outlives the archive of events (365 days), so that a replayed order changes nothing."""
 
 
@@ -71,13 +71,13 @@ class InventoryStore:
 
     def get_stock(self, product_id: str) -> Stock | None:
         """Return the stock of a product, None if it is unknown."""
-        answer = self._dynamodb.get_item(
+        response = self._dynamodb.get_item(
             TableName=self._stock_table, Key=to_item({"productId": product_id}), ConsistentRead=True
         )
-        return _stock(answer["Item"]) if "Item" in answer else None
+        return _stock(response["Item"]) if "Item" in response else None
 
     def get_stocks(self, product_ids: Iterable[str]) -> dict[str, Stock]:
-        """Return the stocks of at most 100 products by product id, without unknown ones."""
+        """Return the stocks by product id, without unknown products."""
         keys = [{"productId": product_id} for product_id in sorted(set(product_ids))]
         stocks = map(_stock, batch_get(self._dynamodb, self._stock_table, keys, ConsistentRead=True))
         return {stock.product_id: stock for stock in stocks}
@@ -111,7 +111,7 @@ class InventoryStore:
 
     def list_expired(self, now: int, limit: int) -> list[Reservation]:
         """Return at most ``limit`` held reservations that expired by ``now`` (milliseconds), the oldest first."""
-        answer = self._dynamodb.query(
+        response = self._dynamodb.query(
             TableName=self._reservations_table,
             IndexName=EXPIRY_INDEX,
             KeyConditionExpression="#state = :held AND holdExpiresAt <= :now",
@@ -119,7 +119,7 @@ class InventoryStore:
             ExpressionAttributeValues={":held": to_attribute(ReservationState.HELD), ":now": to_attribute(now)},
             Limit=limit,
         )
-        return [_reservation(item) for item in answer["Items"]]
+        return [_reservation(item) for item in response["Items"]]
 
     def _get(self, reservation_id: str, product_ids: Iterable[str]) -> tuple[Reservation, dict[str, Stock]]:
         requests: dict[str, Any] = {
@@ -145,7 +145,7 @@ class InventoryStore:
                 "state": reservation.state,
                 "lines": reservation.lines,
                 "sequence": reservation.sequence,
-                "expiresAt": int(self._now()) + KEPT_SECONDS,
+                "expiresAt": int(self._now()) + RETENTION_SECONDS,
             }
         )
         if reservation.expires_at is not None:

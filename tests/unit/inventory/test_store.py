@@ -10,7 +10,7 @@ from bus.optimistic_locking import ConflictError
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
 from services.inventory.domain import Hold, Reservation, ReservationChange, ReservationState, Stock, StockWrite
-from services.inventory.store import KEPT_SECONDS
+from services.inventory.store import RETENTION_SECONDS
 
 if TYPE_CHECKING:
     from tests.unit.inventory.conftest import Shop
@@ -186,8 +186,8 @@ def test_a_reservation_outlives_the_archive_of_events(shop: "Shop") -> None:
 
     kept_until = datetime.fromtimestamp(shop.reservation_item("order")["expiresAt"], UTC)
 
-    assert (kept_until - datetime.fromtimestamp(shop.clock.now / 1000, UTC)).total_seconds() == KEPT_SECONDS
-    assert KEPT_SECONDS > 365 * 24 * 3600
+    assert (kept_until - datetime.fromtimestamp(shop.clock.now / 1000, UTC)).total_seconds() == RETENTION_SECONDS
+    assert RETENTION_SECONDS > 365 * 24 * 3600
 
 
 def test_keys_that_were_not_served_are_asked_for_again(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
