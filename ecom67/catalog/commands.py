@@ -76,7 +76,7 @@ def _show(result: ImportResult, file: Path, as_json: bool, dry_run: bool) -> Non
     console = Console()
     if result.rejected:
         where = "Line" if file.suffix.lower() == ".csv" else "Row"
-        table = Table(where, "Product", "What is wrong", title="RejectedRow rows")
+        table = Table(where, "Product", "What is wrong", title="Rejected rows")
         for row in result.rejected:
             table.add_row(str(row.number), escape(row.product_id or ""), escape("\n".join(row.errors)))
         console.print(table)

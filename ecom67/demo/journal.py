@@ -33,8 +33,8 @@ def events_once_there(stage: Connection, correlation_id: str, expected: set[str]
 def check_contracts(events: list[JournalledEvent]) -> None:
     """Raise UnexpectedError where an event does not fit its committed JSON Schema."""
     for event in events:
-        if faults := contract_violations(event.message()):
-            raise UnexpectedError(f"{event.detail_type} does not fit its contract: {'; '.join(faults)}")
+        if violations := contract_violations(event.message()):
+            raise UnexpectedError(f"{event.detail_type} does not fit its contract: {'; '.join(violations)}")
 
 
 def events_between(stage: Connection, since: datetime, until: datetime) -> list[JournalledEvent]:

@@ -1,1 +1,1 @@
-"""What operators do with the events of a deployed stage: look, trace, release, replay, redrive."""
+"""``ecom67 events`` and ``ecom67 dlq``: tracing, replay, quarantine and dead letters of a deployed stage."""

@@ -1,7 +1,7 @@
-"""The services' consumers as the code of this checkout has them.
+"""The services' event consumers in this checkout.
 
-The command line knows services by their events. Here is the one exception, which the import contracts name: a replay
-must know which effects each consumer suppresses, and says so from the consumer's own declaration.
+This is the only module of the command line that imports services, an exception listed in the import contracts: a
+replay reports the effects that each consumer suppresses, according to the consumer's own declaration.
 """
 
 from functools import cache
@@ -11,30 +11,30 @@ from bus.consumer import Consumer
 from ecom67.base.errors import CliError
 
 
-def consumer_in(module: str) -> Consumer:
-    """Return the consumer of a module that the operator names; raises CliError where it has none, or more than one."""
+def load_consumer(module: str) -> Consumer:
+    """Return the consumer of a module; raises CliError unless the module exists and has exactly one."""
     try:
-        found = import_module(module)
+        imported = import_module(module)
     except ModuleNotFoundError as error:
         raise CliError(f"There is no module {module}: {error}.") from None
-    consumers = [value for value in vars(found).values() if isinstance(value, Consumer)]
+    consumers = [value for value in vars(imported).values() if isinstance(value, Consumer)]
     if len(consumers) != 1:
         raise CliError(f"{module} has {len(consumers) or 'no'} consumers; name a module that has one.")
     return consumers[0]
 
 
-def effect_of(consumer: str, source: str, detail_type: str) -> str | None:
-    """Return what a consumer does outside of the shop for an event, which a replay suppresses; None where nothing.
+def suppressed_effect(consumer: str, source: str, detail_type: str) -> str | None:
+    """Return the external effect of a consumer's handler, such as ``email``, which a replay suppresses.
 
-    A consumer that is none of ours is not known here, and suppresses nothing.
+    Returns None where the handler has none, and for the consumers of other projects, whose effects are not known.
     """
-    ours = _consumers().get(consumer)
-    subscription = ours.subscriptions.get((source, detail_type)) if ours else None
+    known = _consumers().get(consumer)
+    subscription = known.subscriptions.get((source, detail_type)) if known else None
     return subscription.effect if subscription else None
 
 
-def refuse_unknown_effects(allowed: list[str]) -> None:
-    """Raise CliError where an effect is allowed that no consumer has: a slip, by which nothing would be allowed."""
+def require_known_effects(allowed: list[str]) -> None:
+    """Raise CliError where an allowed effect is not an effect of any consumer, which is probably a typing error."""
     if not allowed:
         return
     known = {
@@ -49,7 +49,7 @@ def refuse_unknown_effects(allowed: list[str]) -> None:
 
 @cache
 def _consumers() -> dict[str, Consumer]:
-    # Only a replay pays for loading them.
+    # Imported late: only a replay needs the services.
     from services.cart.events import consumer as cart
     from services.chat.events import consumer as chat
     from services.checkout.events import consumer as checkout
@@ -59,5 +59,5 @@ def _consumers() -> dict[str, Consumer]:
     from services.payment.events import consumer as payment
     from services.search.events import consumer as search
 
-    ours = (cart, chat, checkout, inventory, notifications, orders, payment, search)
-    return {consumer.name: consumer for consumer in ours}
+    consumers = (cart, chat, checkout, inventory, notifications, orders, payment, search)
+    return {consumer.name: consumer for consumer in consumers}

@@ -1,4 +1,4 @@
-"""Sends what failed again: a dead letter to the consumer that failed, and no other; a parked event to the bus."""
+"""Redrive: sends dead letters back to the queue of the consumer that failed, and parked events to the bus."""
 
 import json
 from dataclasses import dataclass
@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from bus.delivery_log import SENT_AGAIN
 from bus.outbox import OutboxEntry
 from bus.publisher import Publisher
-from ecom67.events.message_edit import edited, faults_in
-from ecom67.events.queues import Kind, Letter
+from ecom67.events.message_edit import edit_message, message_violations
+from ecom67.events.queues import DeadLetterMessage, QueueKind
 from ecom67.stage_client import StageClient
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Which letters are meant; None takes all.
+class MessageFilter:
+    """Selects dead letters; a condition that is None matches all.
 
     Attributes:
-        detail_type: of the event, or ``command``.
-        correlation_id: of the request.
-        event_id: of the event, or of the one that caused the command.
-        message_id: of SQS.
+        detail_type: detail type of the event, or ``command``.
+        correlation_id: id of the request.
+        event_id: id of the event, or of the event that caused the command.
+        message_id: id of the SQS message.
     """
 
     detail_type: str | None = None
@@ -27,76 +27,75 @@ class Filter:
     event_id: str | None = None
     message_id: str | None = None
 
-    def takes(self, letter: Letter) -> bool:
-        """Say whether a letter is meant."""
+    def matches(self, message: DeadLetterMessage) -> bool:
+        """Return whether all conditions hold for a message."""
         return (
-            self.detail_type in (None, letter.what)
-            and self.correlation_id in (None, letter.correlation_id)
-            and self.event_id in (None, letter.event_id)
-            and self.message_id in (None, letter.message_id)
+            self.detail_type in (None, message.message_type)
+            and self.correlation_id in (None, message.correlation_id)
+            and self.event_id in (None, message.event_id)
+            and self.message_id in (None, message.message_id)
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A letter as it is to be sent again, and what is wrong with it by its contract."""
+class PreparedMessage:
+    """A message that is ready to be sent again: its body after changes, and its contract violations."""
 
-    letter: Letter
+    message: DeadLetterMessage
     body: str
-    faults: list[str]
+    violations: list[str]
 
 
-def readied(letter: Letter, assignments: list[str], in_editor: bool) -> Ready:
-    """Return a letter with changes, checked anew.
+def prepare(message: DeadLetterMessage, assignments: list[str], in_editor: bool) -> PreparedMessage:
+    """Return a message with changes, validated against its contract.
 
-    A parked event is changed and checked as the event that it is.
-    """
-    if letter.queue.kind is Kind.DEAD_LETTERS:
-        body = edited(letter.body, assignments, in_editor)
-        return Ready(letter, body, faults_in(body))
-    body = edited(json.dumps(letter.event), assignments, in_editor)
-    return Ready(letter, body, faults_in(body))
-
-
-class Redrive:
-    """Sends letters again.
+    Of a parked message, the event in it is changed and validated.
 
     Parameters:
-        stage: the stage.
+        message: the dead letter.
+        assignments: changes such as ``data.orderId=abc``; see ``edit_message``.
+        in_editor: whether to open ``$EDITOR``.
     """
+    original = message.body if message.queue.kind is QueueKind.DEAD_LETTERS else json.dumps(message.event)
+    body = edit_message(original, assignments, in_editor)
+    return PreparedMessage(message, body, message_violations(body))
+
+
+class Redriver:
+    """Sends dead letters of a stage again, or deletes them."""
 
     def __init__(self, stage: StageClient) -> None:
         self._sqs = stage.client("sqs")
         self._publisher = Publisher(stage.client("events"), stage.published["bus/name"])
 
-    def send(self, ready: Ready) -> str | None:
-        """Send a letter and take it out of where it waits; return why it could not be sent, None where it was.
+    def send(self, prepared: PreparedMessage) -> str | None:
+        """Send a message and delete it from its queue; return why it was refused, or None.
 
-        Interrupted between the two it is there twice: handlers run once or more often.
+        An interruption between the two leaves it in both queues, which idempotent handlers tolerate.
         """
-        letter = ready.letter
-        if letter.queue.source_url is None:
-            refusal = self._publish(ready)
+        message = prepared.message
+        if message.queue.source_url is None:
+            refusal = self._publish(prepared)
         else:
-            how = "redriven" if ready.body == letter.body else "redriven, edited"
+            label = "redriven" if prepared.body == message.body else "redriven, edited"
             self._sqs.send_message(
-                QueueUrl=letter.queue.source_url,
-                MessageBody=ready.body,
-                MessageAttributes={SENT_AGAIN: {"DataType": "String", "StringValue": how}},
+                QueueUrl=message.queue.source_url,
+                MessageBody=prepared.body,
+                MessageAttributes={SENT_AGAIN: {"DataType": "String", "StringValue": label}},
             )
             refusal = None
         if refusal is None:
-            self.forget(letter)
+            self.delete(message)
         return refusal
 
-    def forget(self, letter: Letter) -> None:
-        """Delete a letter."""
-        self._sqs.delete_message(QueueUrl=letter.queue.url, ReceiptHandle=letter.receipt)
+    def delete(self, message: DeadLetterMessage) -> None:
+        """Delete a message from its queue."""
+        self._sqs.delete_message(QueueUrl=message.queue.url, ReceiptHandle=message.receipt_handle)
 
-    def _publish(self, ready: Ready) -> str | None:
-        event = json.loads(ready.body)
+    def _publish(self, prepared: PreparedMessage) -> str | None:
+        event = json.loads(prepared.body)
         entry = OutboxEntry(
-            event_id=str(ready.letter.event_id),
+            event_id=str(prepared.message.event_id),
             source=event["source"],
             detail_type=event["detail-type"],
             detail=json.dumps(event["detail"], ensure_ascii=False),

@@ -1,4 +1,4 @@
-"""``ecom67 dlq``: what failed and waits for somebody, in all dead-letter and parking queues of a stage."""
+"""``ecom67 dlq``: lists, redrives and discards messages in the dead-letter and parking queues of a stage."""
 
 import json
 from contextlib import AbstractContextManager
@@ -13,30 +13,30 @@ from rich.table import Table
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
-from ecom67.events.dead_letters import Filter, Redrive, readied
-from ecom67.events.queues import Letter, letters, waiting_queues
+from ecom67.events.dead_letters import MessageFilter, Redriver, prepare
+from ecom67.events.queues import DeadLetterMessage, dead_letter_queues, receive_messages
 from ecom67.stage_client import StageClient, connect
 
 app = typer.Typer(help="Dead letters and parked events.", no_args_is_help=True)
 
-Service = Annotated[str | None, typer.Argument(help="Such as cart; all if left out.")]
-OfType = Annotated[str | None, typer.Option("--type", help="Only this type of event, or command.")]
-OfRequest = Annotated[str | None, typer.Option("--correlation", help="Only of this request.")]
+Service = Annotated[str | None, typer.Argument(help="Name of the service, such as cart; default: all services.")]
+OfType = Annotated[str | None, typer.Option("--type", help="Only events of this type, or command.")]
+OfRequest = Annotated[str | None, typer.Option("--correlation", help="Only messages of this request.")]
 OfEvent = Annotated[str | None, typer.Option("--event", help="Only this event, or the command that it caused.")]
-OfMessage = Annotated[str | None, typer.Option("--message", help="Only the message of this id.")]
-Limit = Annotated[int, typer.Option(min=1, help="At most so many of each queue.")]
+OfMessage = Annotated[str | None, typer.Option("--message", help="Only the message with this id.")]
+Limit = Annotated[int, typer.Option(min=1, help="At most this many messages per queue.")]
 
 
 @app.command("list")
 def list_queues(service: Service = None, stage: StageName = LOCAL, as_json: AsJson = False) -> None:
-    """List the queues, and about how many messages wait in each."""
-    queues = waiting_queues(connect(stage), service)
+    """List the queues with their approximate number of messages."""
+    queues = dead_letter_queues(connect(stage), service)
     if as_json:
-        told = [
+        rows = [
             {"queue": queue.name, "service": queue.service, "kind": queue.kind.value, "messages": queue.messages}
             for queue in queues
         ]
-        typer.echo(json.dumps(told, indent=2))
+        typer.echo(json.dumps(rows, indent=2))
         return
     table = Table("Queue", "Service", "Holds", "Messages", box=None, pad_edge=False)
     for queue in queues:
@@ -56,19 +56,19 @@ def peek(
     stage: StageName = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Show messages that wait, and leave them there."""
-    chosen = Filter(detail_type, correlation_id, event_id, message_id)
-    with _waiting(connect(stage), service, limit) as found:
-        meant = [letter for letter in found if chosen.takes(letter)]
+    """Show messages without removing them."""
+    message_filter = MessageFilter(detail_type, correlation_id, event_id, message_id)
+    with _receive(connect(stage), service, limit) as received:
+        messages = [message for message in received if message_filter.matches(message)]
     if as_json:
-        typer.echo(json.dumps([_plain(letter) for letter in meant], indent=2))
-    elif not meant:
+        typer.echo(json.dumps([_to_json(message) for message in messages], indent=2))
+    elif not messages:
         typer.echo("Nothing waits.")
     else:
         console = Console(highlight=False, soft_wrap=True)
-        for letter in meant:
-            console.print(_head(letter))
-            console.print_json(data=letter.event or _plain(letter)["body"])
+        for message in messages:
+            console.print(_head(message))
+            console.print_json(data=message.event or _to_json(message)["body"])
 
 
 @app.command()
@@ -84,35 +84,37 @@ def redrive(
     yes: Yes = False,
     stage: StageName = LOCAL,
 ) -> None:
-    """Send messages again to the consumer that failed, and to no other; parked events to the bus."""
-    deployed, chosen = connect(stage), Filter(detail_type, correlation_id, event_id, message_id)
+    """Send dead letters to the consumer that failed, and parked events to the bus."""
+    client, message_filter = connect(stage), MessageFilter(detail_type, correlation_id, event_id, message_id)
     refused = 0
-    with _waiting(deployed, service, limit) as found:
-        ready = [readied(letter, assignments or [], edit) for letter in found if chosen.takes(letter)]
-        if not ready:
+    with _receive(client, service, limit) as received:
+        prepared = [
+            prepare(message, assignments or [], edit) for message in received if message_filter.matches(message)
+        ]
+        if not prepared:
             typer.echo("Nothing waits.")
             return
-        for letter in ready:
-            typer.echo(_summary(letter.letter))
-        if invalid := [one for one in ready if one.faults]:
-            told = "\n".join(f"  {one.letter.message_id}: {'; '.join(one.faults)}" for one in invalid)
+        for one in prepared:
+            typer.echo(_summary(one.message))
+        if invalid := [one for one in prepared if one.violations]:
+            details = "\n".join(f"  {one.message.message_id}: {'; '.join(one.violations)}" for one in invalid)
             raise CliError(
                 "These do not fit their contract, so nobody could read them. Mend them with --set or --edit, "
-                f"or discard them; nothing was sent.\n{told}"
+                f"or discard them; nothing was sent.\n{details}"
             )
-        confirm(f"Send {len(ready)} again on stage {stage}?", yes)
-        redriving = Redrive(deployed)
-        for one in track(ready, "Redriving", console=Console(stderr=True), transient=True):
-            if refusal := redriving.send(one):
+        confirm(f"Send {len(prepared)} again on stage {stage}?", yes)
+        redriver = Redriver(client)
+        for one in track(prepared, "Redriving", console=Console(stderr=True), transient=True):
+            if refusal := redriver.send(one):
                 refused += 1
-                typer.echo(f"{one.letter.message_id} stays: {refusal}", err=True)
-    typer.echo(f"{len(ready) - refused} sent again." + (f" {refused} stay where they are." if refused else ""))
+                typer.echo(f"{one.message.message_id} stays: {refusal}", err=True)
+    typer.echo(f"{len(prepared) - refused} sent again." + (f" {refused} stay where they are." if refused else ""))
     raise typer.Exit(1 if refused else 0)
 
 
 @app.command()
 def discard(
-    service: Annotated[str, typer.Argument(help="Such as cart.")],
+    service: Annotated[str, typer.Argument(help="Name of the service, such as cart.")],
     detail_type: OfType = None,
     correlation_id: OfRequest = None,
     event_id: OfEvent = None,
@@ -121,48 +123,48 @@ def discard(
     yes: Yes = False,
     stage: StageName = LOCAL,
 ) -> None:
-    """Delete messages for good. The journal still has the events."""
-    deployed, chosen = connect(stage), Filter(detail_type, correlation_id, event_id, message_id)
-    with _waiting(deployed, service, limit) as found:
-        meant = [letter for letter in found if chosen.takes(letter)]
-        if not meant:
+    """Delete messages permanently. The journal still has their events."""
+    client, message_filter = connect(stage), MessageFilter(detail_type, correlation_id, event_id, message_id)
+    with _receive(client, service, limit) as received:
+        messages = [message for message in received if message_filter.matches(message)]
+        if not messages:
             typer.echo("Nothing waits.")
             return
-        for letter in meant:
-            typer.echo(_summary(letter))
-        confirm(f"Delete {len(meant)} on stage {stage} for good?", yes)
-        redriving = Redrive(deployed)
-        for letter in meant:
-            redriving.forget(letter)
-    typer.echo(f"{len(meant)} discarded.")
+        for message in messages:
+            typer.echo(_summary(message))
+        confirm(f"Delete {len(messages)} on stage {stage} for good?", yes)
+        redriver = Redriver(client)
+        for message in messages:
+            redriver.delete(message)
+    typer.echo(f"{len(messages)} discarded.")
 
 
-def _waiting(deployed: StageClient, service: str | None, limit: int) -> AbstractContextManager[list[Letter]]:
-    return letters(deployed, waiting_queues(deployed, service), limit)
+def _receive(client: StageClient, service: str | None, limit: int) -> AbstractContextManager[list[DeadLetterMessage]]:
+    return receive_messages(client, dead_letter_queues(client, service), limit)
 
 
-def _summary(letter: Letter) -> str:
-    return f"{letter.queue.name}  {letter.what}  event {letter.event_id}  request {letter.correlation_id}"
+def _summary(message: DeadLetterMessage) -> str:
+    return f"{message.queue.name}  {message.message_type}  event {message.event_id}  request {message.correlation_id}"
 
 
-def _head(letter: Letter) -> str:
-    reason = f" [red]{escape(letter.reason)}[/]" if letter.reason else ""
-    sent = f"[dim]sent {letter.sent_at:%m-%d %H:%M:%S}, message {letter.message_id}[/]"
-    return f"[bold]{escape(_summary(letter))}[/] {sent}{reason}"
+def _head(message: DeadLetterMessage) -> str:
+    reason = f" [red]{escape(message.reason)}[/]" if message.reason else ""
+    sent = f"[dim]sent {message.sent_at:%m-%d %H:%M:%S}, message {message.message_id}[/]"
+    return f"[bold]{escape(_summary(message))}[/] {sent}{reason}"
 
 
-def _plain(letter: Letter) -> dict[str, Any]:
+def _to_json(message: DeadLetterMessage) -> dict[str, Any]:
     try:
-        body = json.loads(letter.body)
+        body = json.loads(message.body)
     except ValueError:
-        body = letter.body
+        body = message.body
     return {
-        "queue": letter.queue.name,
-        "messageId": letter.message_id,
-        "what": letter.what,
-        "eventId": letter.event_id,
-        "correlationId": letter.correlation_id,
-        "sentAt": letter.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "reason": letter.reason,
+        "queue": message.queue.name,
+        "messageId": message.message_id,
+        "what": message.message_type,
+        "eventId": message.event_id,
+        "correlationId": message.correlation_id,
+        "sentAt": message.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "reason": message.reason,
         "body": body,
     }

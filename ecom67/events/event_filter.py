@@ -1,4 +1,4 @@
-"""Which events are meant: since when, from whom, of what, of which request or order."""
+"""Selection of journalled events by time, source, type, request or order."""
 
 import re
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """What is looked for; None takes all.
+class EventFilter:
+    """Conditions on events; one that is None matches all.
 
     Attributes:
-        since: when the journal first saw the event, at the earliest.
-        until: and at the latest.
-        source: such as ``ecom67.orders``.
-        detail_type: such as ``OrderPlaced``.
-        correlation_id: of the request.
-        order_id: of the order that the event is about.
+        since: earliest time at which the journal received the event.
+        until: latest such time.
+        source: EventBridge source, such as ``ecom67.orders``.
+        detail_type: detail type, such as ``OrderPlaced``.
+        correlation_id: id of the request.
+        order_id: id of the order that the event is about.
     """
 
     since: datetime | None = None
@@ -29,8 +29,8 @@ class Selection:
     correlation_id: str | None = None
     order_id: str | None = None
 
-    def said(self) -> str:
-        """Return it as a person would say it."""
+    def describe(self) -> str:
+        """Return the conditions as text."""
         parts = [
             f"since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else "",
             f"until {self.until:%Y-%m-%d %H:%M:%S} UTC" if self.until else "",
@@ -42,12 +42,12 @@ class Selection:
         return ", ".join(filter(None, parts)) or "everything"
 
 
-def moment_of(text: str, now: datetime) -> datetime:
-    """Return the moment that is meant by ``90s``, ``30m``, ``1h``, ``7d`` ago, or by an ISO 8601 time.
+def parse_moment(text: str, now: datetime) -> datetime:
+    """Return the time of an age such as ``90s``, ``30m``, ``1h`` or ``7d``, or of an ISO 8601 time.
 
-    Without a zone that is UTC.
+    A time without a zone is UTC.
 
-    Raises CliError for anything else.
+    Raises CliError for any other text.
     """
     if ago := re.fullmatch(r"(\d{1,6})([smhd])", text.strip()):
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
@@ -60,6 +60,6 @@ def moment_of(text: str, now: datetime) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def source_of(text: str | None) -> str | None:
-    """Return the source that is meant: ``orders`` means ``ecom67.orders``."""
+def full_source(text: str | None) -> str | None:
+    """Return the full source of a short one: ``ecom67.orders`` for ``orders``."""
     return f"ecom67.{text}" if text and "." not in text else text

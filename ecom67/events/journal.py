@@ -1,4 +1,4 @@
-"""The journal, read: one event, those of a request or of an order, those of a time, and what comes now."""
+"""Reader of the journal, the table of all events that were on the bus of a stage."""
 
 import json
 import time
@@ -10,21 +10,21 @@ from typing import Any
 from bus.attribute_values import from_item, to_item
 from bus.batch_items import MAX_READS, batch_get
 from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, RETENTION_SECONDS, hour_of
-from ecom67.events.event_filter import Selection
+from ecom67.events.event_filter import EventFilter
 from ecom67.stage_client import StageClient, map_concurrently
 
-LATE_SECONDS = 15
-"""How much later than its own moment an event may be found in the index of the journal."""
+INDEX_LAG_SECONDS = 15
+"""By how much the journal's index may be behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class JournalledEvent:
-    """An event as the journal keeps it. What a foreign producer left out is told by EventBridge's own data.
+    """An event in the journal. Metadata that a foreign producer omitted are replaced by EventBridge's own data.
 
     Attributes:
-        faults: what does not fit its contract; none where it does.
+        violations: its violations of its contract.
         times_seen: how often the bus delivered it to the journal.
-        occurred_at: as its producer says.
+        occurred_at: when it occurred, according to its producer.
         journalled_at: when the bus first delivered it to the journal.
     """
 
@@ -38,18 +38,18 @@ class JournalledEvent:
     producer: str | None
     occurred_at: datetime
     journalled_at: datetime
-    faults: list[str]
+    violations: list[str]
     times_seen: int
 
     @property
     def order_id(self) -> str | None:
-        """The order that the event names, if any."""
+        """The order id in the event's data, if any."""
         data = self.detail.get("data") if isinstance(self.detail, dict) else None
-        named = data.get("orderId") if isinstance(data, dict) else None
-        return named if isinstance(named, str) else None
+        order_id = data.get("orderId") if isinstance(data, dict) else None
+        return order_id if isinstance(order_id, str) else None
 
     def message(self) -> dict[str, Any]:
-        """Return it as EventBridge delivers it."""
+        """Return the event as EventBridge delivers it."""
         return {
             "version": "0",
             "id": self.event_id,
@@ -60,8 +60,8 @@ class JournalledEvent:
             "detail": self.detail,
         }
 
-    def plain(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the event for JSON output."""
         return {
             "eventId": self.event_id,
             "source": self.source,
@@ -73,13 +73,116 @@ class JournalledEvent:
             "aggregateId": self.aggregate_id,
             "producer": self.producer,
             "timesSeen": self.times_seen,
-            "faults": self.faults,
+            "faults": self.violations,
             "detail": self.detail,
         }
 
 
-def journalled(stored: Mapping[str, Any]) -> JournalledEvent:
-    """Return the event that an item of the journal holds."""
+class JournalReader:
+    """Reads the journal of a stage."""
+
+    def __init__(self, stage: StageClient) -> None:
+        self._dynamodb = stage.client("dynamodb")
+        self._table = stage.published["bus/journal-table"]
+
+    def event(self, event_id: str) -> JournalledEvent | None:
+        """Return the event with an id; None where the journal does not have it."""
+        item = self._dynamodb.get_item(TableName=self._table, Key=to_item({"eventId": event_id})).get("Item")
+        return _to_event(item) if item else None
+
+    def of_request(self, correlation_id: str) -> list[JournalledEvent]:
+        """Return the events of a request in the order in which they occurred."""
+        return self._query_events(CORRELATION_INDEX, "correlationId", correlation_id)
+
+    def of_aggregate(self, aggregate_id: str) -> list[JournalledEvent]:
+        """Return the events of an aggregate, such as an order, in the order in which they occurred."""
+        return self._query_events(AGGREGATE_INDEX, "aggregateId", aggregate_id)
+
+    def of_order(self, order_id: str) -> list[JournalledEvent]:
+        """Return the events about an order, of all services."""
+        requests = {event.correlation_id for event in self.of_aggregate(order_id)}
+        events = (event for request in requests for event in self.of_request(request))
+        about = [event for event in events if order_id in (event.aggregate_id, event.order_id)]
+        return sorted(about, key=_order)
+
+    def between(self, since: datetime, until: datetime) -> list[JournalledEvent]:
+        """Return the events that the journal received in a period, both ends included, in the order of arrival."""
+        oldest = datetime.now(UTC) - timedelta(seconds=RETENTION_SECONDS)
+        since = max(since, oldest)
+        hours = []
+        hour = since.replace(minute=0, second=0, microsecond=0)
+        while hour <= until:
+            hours.append(hour_of(hour.timestamp()))
+            hour += timedelta(hours=1)
+
+        def ids(hour: str) -> list[str]:
+            values = {":hour": hour, ":since": _ms(since), ":until": _ms(until)}
+            condition = "#hour = :hour AND journalledAt BETWEEN :since AND :until"
+            return self._query_ids(HOUR_INDEX, condition, values, {"#hour": "hour"})
+
+        events = self._events([event_id for found in map_concurrently(ids, hours) for event_id in found])
+        return sorted(events, key=lambda event: (event.journalled_at, *_order(event)))
+
+    def find(self, event_filter: EventFilter) -> list[JournalledEvent]:
+        """Return the events that match a filter in the order in which they occurred."""
+        until = event_filter.until or datetime.now(UTC)
+        since = event_filter.since or datetime.fromtimestamp(0, UTC)
+        if event_filter.correlation_id:
+            events = self.of_request(event_filter.correlation_id)
+        elif event_filter.order_id:
+            events = self.of_order(event_filter.order_id)
+        else:
+            events = self.between(since, until)
+        matching = (
+            event
+            for event in events
+            if since <= event.journalled_at <= until
+            and event_filter.source in (None, event.source)
+            and event_filter.detail_type in (None, event.detail_type)
+            and event_filter.order_id in (None, event.aggregate_id, event.order_id)
+        )
+        return sorted(matching, key=_order)
+
+    def follow(self, since: datetime, every_seconds: float = 1.0) -> Iterator[JournalledEvent]:
+        """Yield the events that the journal has received since a time, and wait for new ones; never ends.
+
+        Parameters:
+            since: time of the first event.
+            every_seconds: interval between two queries.
+        """
+        seen: set[str] = set()
+        while True:
+            now = datetime.now(UTC)
+            fresh = [event for event in self.between(since, now) if event.event_id not in seen]
+            yield from fresh
+            # Clocks differ, and the index lags behind the table: query the last seconds again.
+            since = max(since, now - timedelta(seconds=INDEX_LAG_SECONDS))
+            seen |= {event.event_id for event in fresh}
+            time.sleep(every_seconds)
+
+    def _query_events(self, index: str, key: str, value: str) -> list[JournalledEvent]:
+        return sorted(self._events(self._query_ids(index, f"{key} = :value", {":value": value}, {})), key=_order)
+
+    def _query_ids(self, index: str, condition: str, values: dict[str, object], names: dict[str, str]) -> list[str]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=index,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=to_item(values),
+            **({"ExpressionAttributeNames": names} if names else {}),
+        )
+        return [item["eventId"]["S"] for page in pages for item in page["Items"]]
+
+    def _events(self, event_ids: list[str]) -> list[JournalledEvent]:
+        batches = [event_ids[start : start + MAX_READS] for start in range(0, len(event_ids), MAX_READS)]
+        return [event for events in map_concurrently(self._get_batch, batches) for event in events]
+
+    def _get_batch(self, event_ids: list[str]) -> list[JournalledEvent]:
+        keys = ({"eventId": event_id} for event_id in event_ids)
+        return [_to_event(item) for item in batch_get(self._dynamodb, self._table, keys)]
+
+
+def _to_event(stored: Mapping[str, Any]) -> JournalledEvent:
     item = from_item(stored)
     detail = json.loads(item["detail"])
     metadata = detail.get("metadata") if isinstance(detail, dict) else None
@@ -96,123 +199,20 @@ def journalled(stored: Mapping[str, Any]) -> JournalledEvent:
         producer=_text(known.get("producer")),
         occurred_at=_moment(item["occurredAt"], journalled_at),
         journalled_at=journalled_at,
-        faults=item["faults"],
+        violations=item["faults"],
         times_seen=item["timesSeen"],
     )
-
-
-class JournalReader:
-    """The journal of a stage.
-
-    Parameters:
-        stage: the stage.
-    """
-
-    def __init__(self, stage: StageClient) -> None:
-        self._dynamodb = stage.client("dynamodb")
-        self._table = stage.published["bus/journal-table"]
-
-    def event(self, event_id: str) -> JournalledEvent | None:
-        """Return the event of that id."""
-        item = self._dynamodb.get_item(TableName=self._table, Key=to_item({"eventId": event_id})).get("Item")
-        return journalled(item) if item else None
-
-    def of_request(self, correlation_id: str) -> list[JournalledEvent]:
-        """Return the events of one request, in the order in which they occurred."""
-        return self._of(CORRELATION_INDEX, "correlationId", correlation_id)
-
-    def of_aggregate(self, aggregate_id: str) -> list[JournalledEvent]:
-        """Return the events by which one thing changed, in the order in which they occurred."""
-        return self._of(AGGREGATE_INDEX, "aggregateId", aggregate_id)
-
-    def of_order(self, order_id: str) -> list[JournalledEvent]:
-        """Return the events that are about an order, whichever service raised them."""
-        requests = {event.correlation_id for event in self.of_aggregate(order_id)}
-        events = (event for request in requests for event in self.of_request(request))
-        about = [event for event in events if order_id in (event.aggregate_id, event.order_id)]
-        return sorted(about, key=_order)
-
-    def between(self, since: datetime, until: datetime) -> list[JournalledEvent]:
-        """Return the events that the journal first saw in a time, both ends included, in that order."""
-        oldest = datetime.now(UTC) - timedelta(seconds=RETENTION_SECONDS)
-        since = max(since, oldest)
-        hours = []
-        hour = since.replace(minute=0, second=0, microsecond=0)
-        while hour <= until:
-            hours.append(hour_of(hour.timestamp()))
-            hour += timedelta(hours=1)
-
-        def ids(hour: str) -> list[str]:
-            values = {":hour": hour, ":since": _ms(since), ":until": _ms(until)}
-            condition = "#hour = :hour AND journalledAt BETWEEN :since AND :until"
-            return self._ids(HOUR_INDEX, condition, values, {"#hour": "hour"})
-
-        found = self._events([event_id for some in map_concurrently(ids, hours) for event_id in some])
-        return sorted(found, key=lambda event: (event.journalled_at, *_order(event)))
-
-    def selected(self, selection: Selection) -> list[JournalledEvent]:
-        """Return what a selection means, in the order in which it occurred."""
-        until = selection.until or datetime.now(UTC)
-        since = selection.since or datetime.fromtimestamp(0, UTC)
-        if selection.correlation_id:
-            events = self.of_request(selection.correlation_id)
-        elif selection.order_id:
-            events = self.of_order(selection.order_id)
-        else:
-            events = self.between(since, until)
-        fitting = (
-            event
-            for event in events
-            if since <= event.journalled_at <= until
-            and selection.source in (None, event.source)
-            and selection.detail_type in (None, event.detail_type)
-            and selection.order_id in (None, event.aggregate_id, event.order_id)
-        )
-        return sorted(fitting, key=_order)
-
-    def follow(self, since: datetime, every_seconds: float = 1.0) -> Iterator[JournalledEvent]:
-        """Yield the events that the journal has seen since a moment, and goes on seeing; it does not end."""
-        seen: set[str] = set()
-        while True:
-            now = datetime.now(UTC)
-            fresh = [event for event in self.between(since, now) if event.event_id not in seen]
-            yield from fresh
-            # Functions' clocks differ a little, and an index is behind its table: look back at what is just past.
-            since = max(since, now - timedelta(seconds=LATE_SECONDS))
-            seen |= {event.event_id for event in fresh}
-            time.sleep(every_seconds)
-
-    def _of(self, index: str, key: str, value: str) -> list[JournalledEvent]:
-        return sorted(self._events(self._ids(index, f"{key} = :value", {":value": value}, {})), key=_order)
-
-    def _ids(self, index: str, condition: str, values: dict[str, object], names: dict[str, str]) -> list[str]:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            IndexName=index,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=to_item(values),
-            **({"ExpressionAttributeNames": names} if names else {}),
-        )
-        return [item["eventId"]["S"] for page in pages for item in page["Items"]]
-
-    def _events(self, event_ids: list[str]) -> list[JournalledEvent]:
-        calls = [event_ids[start : start + MAX_READS] for start in range(0, len(event_ids), MAX_READS)]
-        return [event for found in map_concurrently(self._batch, calls) for event in found]
-
-    def _batch(self, event_ids: list[str]) -> list[JournalledEvent]:
-        keys = ({"eventId": event_id} for event_id in event_ids)
-        return [journalled(item) for item in batch_get(self._dynamodb, self._table, keys)]
 
 
 def _order(event: JournalledEvent) -> tuple[datetime, str]:
     return event.occurred_at, event.event_id
 
 
-def _moment(text: str, otherwise: datetime) -> datetime:
+def _moment(text: str, default: datetime) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return otherwise
+        return default
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

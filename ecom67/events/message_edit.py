@@ -1,4 +1,4 @@
-"""A message that failed, changed before it is sent again, and checked by its contract afterwards."""
+"""Editing and validation of a failed message before it is sent again."""
 
 import json
 from typing import Any
@@ -9,14 +9,16 @@ from bus.journal import contract_violations
 from ecom67.base.errors import CliError
 
 
-def edited(body: str, assignments: list[str], in_editor: bool) -> str:
-    """Return the body with changes; raises CliError where one cannot be made.
+def edit_message(body: str, assignments: list[str], in_editor: bool) -> str:
+    """Return the body of a message after changes.
 
     Parameters:
-        body: JSON: an event as EventBridge delivers it, or a command.
-        assignments: such as ``data.total.amount=1299``: a path below the event's detail, or below the command; the
-            value is JSON, or else text.
-        in_editor: whether to open ``$EDITOR`` on it afterwards.
+        body: JSON of an event as EventBridge delivers it, or of a command.
+        assignments: changes such as ``data.total.amount=1299``: a path below the event's detail, or below the command,
+            and a value, which is JSON or else text.
+        in_editor: whether to open the result in ``$EDITOR``.
+
+    Raises CliError where a path does not exist, or the result is not JSON.
     """
     if not assignments and not in_editor:
         return body
@@ -37,8 +39,8 @@ def edited(body: str, assignments: list[str], in_editor: bool) -> str:
         raise CliError(f"What was edited is no JSON: {error}.") from None
 
 
-def faults_in(body: str) -> list[str]:
-    """Return what is wrong with an event by the contracts of this checkout; a command has no published one."""
+def message_violations(body: str) -> list[str]:
+    """Return the violations of an event of its contract in this checkout; a command has no published contract."""
     try:
         message = json.loads(body)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""``ecom67 events quarantine``: what no consumer could read."""
+"""``ecom67 events quarantine``: lists, releases and discards messages that a consumer could not read."""
 
 import json
 from collections.abc import Sequence
@@ -12,26 +12,26 @@ from rich.table import Table
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
-from ecom67.events.message_edit import edited, faults_in
-from ecom67.events.quarantine import Quarantined, QuarantineTable
+from ecom67.events.message_edit import edit_message, message_violations
+from ecom67.events.quarantine import QuarantineEntry, QuarantineTable
 from ecom67.stage_client import connect
 
-app = typer.Typer(help="Events that could not be read.", no_args_is_help=True)
+app = typer.Typer(help="Messages that a consumer could not read.", no_args_is_help=True)
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Of the entries, as `list` shows them.")]
-OfEvent = Annotated[str | None, typer.Option("--event", help="All entries of this event, one for each consumer.")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids of the entries, as `list` shows them.")]
+OfEvent = Annotated[str | None, typer.Option("--event", help="All entries of this event, one per consumer.")]
 
 
 @app.command("list")
 def list_entries(
-    consumer: Annotated[str | None, typer.Option(help="Only what this consumer could not read.")] = None,
+    consumer: Annotated[str | None, typer.Option(help="Only entries of this consumer.")] = None,
     stage: StageName = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """List what is in quarantine, newest first."""
+    """List the entries, newest first."""
     entries = QuarantineTable(connect(stage)).entries(consumer)
     if as_json:
-        typer.echo(json.dumps([entry.plain() for entry in entries], indent=2))
+        typer.echo(json.dumps([entry.to_json() for entry in entries], indent=2))
         return
     console = Console(highlight=False)
     if not entries:
@@ -46,19 +46,19 @@ def list_entries(
 
 @app.command()
 def show(
-    quarantine_id: Annotated[str, typer.Argument(help="As `list` shows it.")],
+    quarantine_id: Annotated[str, typer.Argument(help="Id of the entry, as `list` shows it.")],
     stage: StageName = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Show one entry: who could not read it, each path and reason, and the message as it came."""
+    """Show an entry: its consumer, each violation with its path, and the message as received."""
     entry = QuarantineTable(connect(stage)).entry(quarantine_id)
     if as_json:
-        typer.echo(json.dumps(entry.plain(), indent=2))
+        typer.echo(json.dumps(entry.to_json(), indent=2))
         return
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"[bold]{escape(entry.quarantine_id)}[/]: {escape(entry.consumer)} could not read it, {entry.at} ")
-    for fault in entry.reason.split("; "):
-        console.print(f"[red]✗ {escape(fault)}[/]")
+    for violation in entry.reason.split("; "):
+        console.print(f"[red]✗ {escape(violation)}[/]")
     if entry.event:
         console.print_json(data=entry.event)
     else:
@@ -74,35 +74,35 @@ def release(
     yes: Yes = False,
     stage: StageName = LOCAL,
 ) -> None:
-    """Send entries again to the consumers that could not read them, once they fit their contract."""
+    """Send entries to the consumers that could not read them. They must fit their contracts."""
     table = QuarantineTable(connect(stage))
     ready = []
     for entry in _chosen(table, ids, event_id):
-        body = edited(entry.body, assignments or [], edit)
-        if faults := faults_in(body):
-            told = "\n".join(f"  {fault}" for fault in faults)
+        body = edit_message(entry.body, assignments or [], edit)
+        if violations := message_violations(body):
+            details = "\n".join(f"  {violation}" for violation in violations)
             raise CliError(
                 f"{entry.quarantine_id} does not fit its contract, so it would come back. Mend the contract, "
-                f"or the message with --set or --edit; nothing was released.\n{told}"
+                f"or the message with --set or --edit; nothing was released.\n{details}"
             )
         ready.append((entry, body))
-    confirm(f"Release {_said(ready)} on stage {stage}?", yes)
+    confirm(f"Release {_count(ready)} on stage {stage}?", yes)
     for entry, body in ready:
         typer.echo(f"{entry.quarantine_id} → {table.release(entry, body)}")
 
 
 @app.command()
 def discard(ids: Ids = None, event_id: OfEvent = None, yes: Yes = False, stage: StageName = LOCAL) -> None:
-    """Forget entries for good."""
+    """Delete entries permanently."""
     table = QuarantineTable(connect(stage))
     chosen = _chosen(table, ids, event_id)
-    confirm(f"Forget {_said(chosen)} on stage {stage} for good?", yes)
+    confirm(f"Forget {_count(chosen)} on stage {stage} for good?", yes)
     for entry in chosen:
         table.discard(entry)
         typer.echo(f"{entry.quarantine_id} discarded")
 
 
-def _chosen(table: QuarantineTable, ids: list[str] | None, event_id: str | None) -> list[Quarantined]:
+def _chosen(table: QuarantineTable, ids: list[str] | None, event_id: str | None) -> list[QuarantineEntry]:
     if bool(ids) == bool(event_id):
         raise CliError("Name the entries by their ids, or all of one event by --event.")
     if event_id:
@@ -113,5 +113,5 @@ def _chosen(table: QuarantineTable, ids: list[str] | None, event_id: str | None)
     return [table.entry(quarantine_id) for quarantine_id in dict.fromkeys(ids or [])]
 
 
-def _said(entries: Sequence[object]) -> str:
+def _count(entries: Sequence[object]) -> str:
     return "1 message" if len(entries) == 1 else f"{len(entries)} messages"

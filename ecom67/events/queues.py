@@ -1,4 +1,4 @@
-"""Where what failed waits for somebody: the dead-letter queues of a stage, and the parking queues of its relays."""
+"""The dead-letter queues of a stage: those of its consumers, and the parking queues of its outbox relays."""
 
 import json
 from collections.abc import Iterator
@@ -11,35 +11,35 @@ from typing import Any
 from ecom67.base.errors import CliError
 from ecom67.stage_client import Resource, StageClient, map_concurrently
 
-HELD_SECONDS = 300
-"""How long nobody else sees a message that an operator's command looks at; it gives them back when it is done."""
-MESSAGES_A_CALL = 10
+VISIBILITY_TIMEOUT_SECONDS = 300
+"""How long a received message is hidden from others; it is made visible again when the command ends."""
+MAX_MESSAGES_PER_CALL = 10
 
 
-class Kind(StrEnum):
-    """What waits in a queue."""
+class QueueKind(StrEnum):
+    """What a queue holds."""
 
     DEAD_LETTERS = "dead letters"
     PARKED = "parked events"
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingQueue:
-    """A queue in which what failed waits.
+class DeadLetterQueue:
+    """A dead-letter queue of a consumer, or the parking queue of a relay.
 
     Attributes:
-        service: whose it is.
-        name: without the stage's prefix, such as ``cart-events-dlq``.
-        kind: what waits in it.
-        url: its address.
-        source_arn: the queue whose messages end here; None for a parking queue.
-        source_url: the address of that.
-        messages: about how many wait.
+        service: the service that owns it.
+        name: name without the stage's prefix, such as ``cart-events-dlq``.
+        kind: what it holds.
+        url: its URL.
+        source_arn: ARN of the queue whose dead letters it receives; None for a parking queue.
+        source_url: URL of that queue.
+        messages: approximate number of messages.
     """
 
     service: str
     name: str
-    kind: Kind
+    kind: QueueKind
     url: str
     source_arn: str | None
     source_url: str | None
@@ -47,59 +47,59 @@ class WaitingQueue:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message that waits.
+class DeadLetterMessage:
+    """A message of a dead-letter queue.
 
     Attributes:
-        queue: in which it waits.
-        message_id: of SQS.
-        body: as it was sent.
+        queue: the queue.
+        message_id: id of the SQS message.
+        body: its body.
         sent_at: when it was sent to the queue of its consumer.
-        receipt: by which it can be deleted now.
-        attributes: that it was sent with.
+        receipt_handle: allows its deletion while it is hidden from others.
+        attributes: its message attributes.
     """
 
-    queue: WaitingQueue
+    queue: DeadLetterQueue
     message_id: str
     body: str
     sent_at: datetime
-    receipt: str
+    receipt_handle: str
     attributes: dict[str, Any]
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event in it, as EventBridge delivers it; empty where it holds none."""
+        """The event in it, as EventBridge delivers it; empty where it is a command or unreadable."""
         message = _object(self.body)
-        if self.queue.kind is Kind.PARKED:
+        if self.queue.kind is QueueKind.PARKED:
             entry = _dict(message.get("entry"))
             detail = _object(str(entry.get("detail", "")))
             return {"source": entry.get("source"), "detail-type": entry.get("detailType"), "detail": detail}
         return message if "detail-type" in message else {}
 
     @property
-    def what(self) -> str:
-        """The event's type, or that it is a command."""
+    def message_type(self) -> str:
+        """The detail type of the event, or ``command``, or ``unreadable``."""
         return str(self.event.get("detail-type") or ("command" if "input" in _object(self.body) else "unreadable"))
 
     @property
     def event_id(self) -> str | None:
-        """The event's id; of a command, that of the event that caused it."""
-        found = self._metadata.get("eventId") or self._context.get("causationId")
-        return str(found) if found else None
+        """The id of the event; of a command, the id of the event that caused it."""
+        event_id = self._metadata.get("eventId") or self._context.get("causationId")
+        return str(event_id) if event_id else None
 
     @property
     def correlation_id(self) -> str | None:
-        """The request that it belongs to."""
-        found = self._metadata.get("correlationId") or self._context.get("correlationId")
-        return str(found) if found else None
+        """The id of the request that it belongs to."""
+        correlation_id = self._metadata.get("correlationId") or self._context.get("correlationId")
+        return str(correlation_id) if correlation_id else None
 
     @property
     def reason(self) -> str | None:
-        """Why it waits, where the message itself tells."""
-        if self.queue.kind is Kind.PARKED:
+        """Why it is here, where the message contains that."""
+        if self.queue.kind is QueueKind.PARKED:
             return str(_object(self.body).get("reason"))
-        told = self.attributes.get("ERROR_MESSAGE") or self.attributes.get("ERROR_CODE") or {}
-        return str(told["StringValue"]) if "StringValue" in told else None
+        error = self.attributes.get("ERROR_MESSAGE") or self.attributes.get("ERROR_CODE") or {}
+        return str(error["StringValue"]) if "StringValue" in error else None
 
     @property
     def _metadata(self) -> dict[str, Any]:
@@ -110,78 +110,79 @@ class Letter:
         return _dict(_object(self.body).get("context"))
 
 
-def waiting_queues(stage: StageClient, service: str | None = None) -> list[WaitingQueue]:
-    """Return the dead-letter and parking queues of a stage, or of one service.
+def dead_letter_queues(stage: StageClient, service: str | None = None) -> list[DeadLetterQueue]:
+    """Return the dead-letter and parking queues of a stage, or of one service, sorted by name.
 
-    Raises CliError where the service has none.
+    Raises CliError where there are none.
     """
     sqs = stage.client("sqs")
     queues = list(stage.of_kind("AWS::SQS::Queue"))
 
     def attributes(queue: Resource) -> dict[str, str]:
-        found: dict[str, str] = sqs.get_queue_attributes(QueueUrl=queue.physical_id, AttributeNames=["All"])[
-            "Attributes"
-        ]
-        return found
+        answer = sqs.get_queue_attributes(QueueUrl=queue.physical_id, AttributeNames=["All"])
+        result: dict[str, str] = answer["Attributes"]
+        return result
 
-    read = list(zip(queues, map_concurrently(attributes, queues), strict=True))
+    with_attributes = list(zip(queues, map_concurrently(attributes, queues), strict=True))
     sources = {
-        json.loads(held["RedrivePolicy"])["deadLetterTargetArn"]: (held["QueueArn"], queue.physical_id)
-        for queue, held in read
-        if "RedrivePolicy" in held
+        json.loads(values["RedrivePolicy"])["deadLetterTargetArn"]: (values["QueueArn"], queue.physical_id)
+        for queue, values in with_attributes
+        if "RedrivePolicy" in values
     }
     found = []
-    for queue, held in read:
-        name = held["QueueArn"].rpartition(":")[2].removeprefix(stage.prefix)
-        source_arn, source_url = sources.get(held["QueueArn"], (None, None))
+    for queue, values in with_attributes:
+        name = values["QueueArn"].rpartition(":")[2].removeprefix(stage.prefix)
+        source_arn, source_url = sources.get(values["QueueArn"], (None, None))
         if source_arn is None and not name.endswith("parking"):
             continue
-        kind = Kind.DEAD_LETTERS if source_arn else Kind.PARKED
-        messages = int(held["ApproximateNumberOfMessages"]) + int(held["ApproximateNumberOfMessagesNotVisible"])
-        found.append(WaitingQueue(queue.service, name, kind, queue.physical_id, source_arn, source_url, messages))
-    chosen = sorted((queue for queue in found if service in (None, queue.service)), key=lambda queue: queue.name)
-    if not chosen:
+        kind = QueueKind.DEAD_LETTERS if source_arn else QueueKind.PARKED
+        messages = int(values["ApproximateNumberOfMessages"]) + int(values["ApproximateNumberOfMessagesNotVisible"])
+        found.append(DeadLetterQueue(queue.service, name, kind, queue.physical_id, source_arn, source_url, messages))
+    selected = sorted((queue for queue in found if service in (None, queue.service)), key=lambda queue: queue.name)
+    if not selected:
         services = ", ".join(sorted({queue.service for queue in found}))
         raise CliError(f"{service!r} has no queue of dead letters. There are: {services}.")
-    return chosen
+    return selected
 
 
 @contextmanager
-def letters(stage: StageClient, queues: list[WaitingQueue], limit: int) -> Iterator[list[Letter]]:
-    """Give the messages that wait in some queues, and give back those that are still there afterwards.
+def receive_messages(
+    stage: StageClient, queues: list[DeadLetterQueue], limit: int
+) -> Iterator[list[DeadLetterMessage]]:
+    """Yield the messages of some queues, and make those that were not deleted visible again at the end.
 
-    Nobody else sees them meanwhile. To look at a message counts as a receipt of it, which in these
-    queues means nothing.
+    The messages are hidden from others in the meantime. Their receive count increases, which has no effect on these
+    queues.
 
     Parameters:
         stage: the stage.
-        queues: in which to look; empty ones cost no call.
-        limit: at the most so many of each queue.
+        queues: the queues; empty ones are skipped.
+        limit: maximum number of messages per queue.
     """
     sqs = stage.client("sqs")
-    found: list[Letter] = []
+    messages: list[DeadLetterMessage] = []
     try:
         for queue in queues:
             if queue.messages:
-                found += _received(sqs, queue, limit)
-        yield found
+                messages += _receive(sqs, queue, limit)
+        yield messages
     finally:
-        for letter in found:
+        for message in messages:
             try:
                 sqs.change_message_visibility(
-                    QueueUrl=letter.queue.url, ReceiptHandle=letter.receipt, VisibilityTimeout=0
+                    QueueUrl=message.queue.url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=0
                 )
             except sqs.exceptions.ClientError:
                 continue
 
 
-def _received(sqs: Any, queue: WaitingQueue, limit: int) -> list[Letter]:
-    found: dict[str, Letter] = {}
+def _receive(sqs: Any, queue: DeadLetterQueue, limit: int) -> list[DeadLetterMessage]:
+    found: dict[str, DeadLetterMessage] = {}
     while len(found) < limit:
         answer = sqs.receive_message(
             QueueUrl=queue.url,
-            MaxNumberOfMessages=min(MESSAGES_A_CALL, limit - len(found)),
-            VisibilityTimeout=HELD_SECONDS,
+            MaxNumberOfMessages=min(MAX_MESSAGES_PER_CALL, limit - len(found)),
+            VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
             WaitTimeSeconds=1,
             AttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
@@ -190,12 +191,12 @@ def _received(sqs: Any, queue: WaitingQueue, limit: int) -> list[Letter]:
         if not messages:
             break
         for message in messages:
-            found[message["MessageId"]] = Letter(
+            found[message["MessageId"]] = DeadLetterMessage(
                 queue=queue,
                 message_id=message["MessageId"],
                 body=message["Body"],
                 sent_at=datetime.fromtimestamp(int(message["Attributes"]["SentTimestamp"]) / 1000, UTC),
-                receipt=message["ReceiptHandle"],
+                receipt_handle=message["ReceiptHandle"],
                 attributes=message.get("MessageAttributes", {}),
             )
         if len(found) >= queue.messages:

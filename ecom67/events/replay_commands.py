@@ -1,4 +1,4 @@
-"""``ecom67 events replay``: a plan first; with --execute what it says; with --local in this process."""
+"""``ecom67 events replay``: plans a replay; executes it with --execute, or in this process with --local."""
 
 import json
 from contextlib import nullcontext
@@ -8,107 +8,110 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bus.delivery_log import Outcome
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
+from ecom67.base.progress import progress_bars
 from ecom67.base.stage_names import LOCAL
-from ecom67.events.consumers import refuse_unknown_effects
-from ecom67.events.event_filter import Selection, moment_of, source_of
+from ecom67.events.consumers import require_known_effects
+from ecom67.events.event_filter import EventFilter, full_source, parse_moment
 from ecom67.events.journal import JournalledEvent, JournalReader
-from ecom67.events.local_replay import ReplayHere, Trial
-from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
-from ecom67.events.replay_run import ArchiveReplay, JournalReplay, refuse_what_an_archive_cannot
-from ecom67.events.subscriptions import Subscription
+from ecom67.events.local_replay import LocalReplay, ReplayResult
+from ecom67.events.replay_plan import Origin, Plan, PlanStore, make_plan, revalidate_plan
+from ecom67.events.replay_run import ArchiveReplay, JournalReplay, require_archive_support
+from ecom67.events.subscriptions import BusRule
 from ecom67.stage_client import StageClient, connect
 
-PACE = 50.0
-"""Events a second: a fraction of what queues and functions take, so that the shop's own are not held up."""
+DEFAULT_PACE = 50.0
+"""Events per second: a fraction of the capacity of queues and functions, so that the shop's traffic is not delayed."""
 INTERRUPTED = 130
 
 
 def replay(
-    since: Annotated[str | None, typer.Option(help="Since then: 1h, 7d, or 2030-01-01T12:00Z.")] = None,
-    until: Annotated[str | None, typer.Option(help="Until then; now if left out.")] = None,
-    source: Annotated[str | None, typer.Option(help="Only of this source, such as orders.")] = None,
-    detail_type: Annotated[str | None, typer.Option("--type", help="Only of this type, such as OrderPlaced.")] = None,
-    correlation_id: Annotated[str | None, typer.Option("--correlation", help="Only of this request.")] = None,
-    order_id: Annotated[str | None, typer.Option("--order", help="Only about this order.")] = None,
+    since: Annotated[str | None, typer.Option(help="Start: 1h or 7d ago, or a time such as 2030-01-01T12:00Z.")] = None,
+    until: Annotated[str | None, typer.Option(help="End; default: now.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only events of this source, such as orders.")] = None,
+    detail_type: Annotated[
+        str | None, typer.Option("--type", help="Only events of this type, such as OrderPlaced.")
+    ] = None,
+    correlation_id: Annotated[str | None, typer.Option("--correlation", help="Only events of this request.")] = None,
+    order_id: Annotated[str | None, typer.Option("--order", help="Only events about this order.")] = None,
     consumers: Annotated[
         list[str] | None,
-        typer.Option("--consumer", help="Only to this one, such as cart; as often as needed."),
+        typer.Option("--consumer", help="Only to this consumer, such as cart; repeatable."),
     ] = None,
     origin: Annotated[
-        Origin, typer.Option("--from", help="The journal has 30 days, the archive a year.")
+        Origin, typer.Option("--from", help="Source of the events: the journal has 30 days, the archive a year.")
     ] = Origin.JOURNAL,
     allowed: Annotated[
-        list[str] | None, typer.Option("--allow", help="Let this effect happen outside: email, refund.")
+        list[str] | None, typer.Option("--allow", help="Do not suppress this external effect: email, refund.")
     ] = None,
-    execute: Annotated[bool, typer.Option("--execute", help="Do it; without it nothing is done.")] = False,
+    execute: Annotated[bool, typer.Option("--execute", help="Execute the plan instead of only printing it.")] = False,
     plan_name: Annotated[
-        str | None, typer.Option("--plan", help="Execute this plan, or go on with it, unless it is stale.")
+        str | None, typer.Option("--plan", help="Execute or continue this plan, unless it is stale.")
     ] = None,
-    pace: Annotated[float, typer.Option(min=0.1, help="Events a second at the most, from the journal.")] = PACE,
-    here: Annotated[
+    pace: Annotated[float, typer.Option(min=0.1, help="Maximum events per second, from the journal.")] = DEFAULT_PACE,
+    local_module: Annotated[
         str | None,
-        typer.Option("--local", help="Feed the events to this module's consumer, in this process; breakpoints work."),
+        typer.Option(
+            "--local", help="Pass the events to the consumer of this module, in this process; breakpoints work."
+        ),
     ] = None,
-    write: Annotated[bool, typer.Option("--write", help="With --local: do not deny writes and the network.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="With --local: only the newest so many.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="With --local: allow writes and the network.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="With --local: only this many of the newest events.")] = None,
     stage: StageName = LOCAL,
     as_json: AsJson = False,
 ) -> None:
-    """Deliver events of the past again. Prints a plan, and does nothing without --execute.
+    """Deliver past events again. Prints a plan; executes it only with --execute.
 
-    Consumers see that an event is replayed: side effects outside of the shop are suppressed unless allowed.
+    Consumers recognise replayed events: external effects, such as e-mails, are suppressed unless allowed.
     """
-    deployed, now = connect(stage), datetime.now(UTC)
-    selection = Selection(
-        since=moment_of(since, now) if since else None,
-        until=moment_of(until, now) if until else None,
-        source=source_of(source),
+    client, now = connect(stage), datetime.now(UTC)
+    event_filter = EventFilter(
+        since=parse_moment(since, now) if since else None,
+        until=parse_moment(until, now) if until else None,
+        source=full_source(source),
         detail_type=detail_type,
         correlation_id=correlation_id,
         order_id=order_id,
     )
-    if plan_name and (selection != Selection() or consumers or allowed or here):
+    if plan_name and (event_filter != EventFilter() or consumers or allowed or local_module):
         raise CliError("A plan holds all that it is about: give --plan alone, with --execute.")
     if not plan_name and not (since or correlation_id or order_id):
         raise CliError("Say what to replay: --since, --correlation or --order.")
-    refuse_unknown_effects(allowed or [])
-    if here:
-        _here(deployed, selection, here, allowed or [], write=write, limit=limit)
+    require_known_effects(allowed or [])
+    if local_module:
+        _replay_locally(client, event_filter, local_module, allowed or [], write=write, limit=limit)
         return
-    plans = Plans(deployed)
+    plans = PlanStore(client)
     if plan_name:
-        plan = plans.read(plan_name)
-        with plans.alone(plan.name) if execute else nullcontext():
-            events, rules = made_again(deployed, plan)
-            _tell(plan, pace, as_json)
+        plan = plans.load(plan_name)
+        with plans.lock(plan.name) if execute else nullcontext():
+            events, rules = revalidate_plan(client, plan)
+            _print_plan(plan, pace, as_json)
             if execute:
-                _execute(deployed, plans, plan, events, rules, pace)
+                _execute(client, plans, plan, events, rules, pace)
         return
-    plan, events, rules = planned(deployed, selection, origin, consumers or [], allowed or [])
-    refuse_what_an_archive_cannot(plan, deployed)
-    _tell(plan, pace, as_json)
+    plan, events, rules = make_plan(client, event_filter, origin, consumers or [], allowed or [])
+    require_archive_support(plan, client)
+    _print_plan(plan, pace, as_json)
     if not plan.shares:
         return
-    plans.keep(plan)
+    plans.save(plan)
     if not execute:
         if not as_json:
             typer.echo(f"\nNothing was done. To do it: {_command(plan)}")
         return
-    with plans.alone(plan.name):
-        _execute(deployed, plans, plan, events, rules, pace)
+    with plans.lock(plan.name):
+        _execute(client, plans, plan, events, rules, pace)
 
 
 def _execute(
-    stage: StageClient, plans: Plans, plan: Plan, events: list[JournalledEvent], rules: list[Subscription], pace: float
+    stage: StageClient, plans: PlanStore, plan: Plan, events: list[JournalledEvent], rules: list[BusRule], pace: float
 ) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with progress_bars(Console(stderr=True)) as progress:
         try:
             if plan.origin is Origin.JOURNAL:
                 task = progress.add_task("Replaying", total=len(events), completed=plan.sent)
@@ -118,7 +121,7 @@ def _execute(
             else:
                 task = progress.add_task("Replaying", total=None)
                 plan = ArchiveReplay(stage, plans).run(
-                    plan, rules, lambda how: progress.update(task, description=f"EventBridge: {how}")
+                    plan, rules, lambda state: progress.update(task, description=f"EventBridge: {state}")
                 )
         except KeyboardInterrupt:
             progress.stop()
@@ -133,14 +136,14 @@ def _command(plan: Plan) -> str:
     return f"ecom67 events replay --plan {plan.name} --execute{stage}"
 
 
-def _tell(plan: Plan, pace: float, as_json: bool) -> None:
+def _print_plan(plan: Plan, pace: float, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(plan.model_dump(mode="json", exclude={"digest"}), indent=2))
         return
     console = Console(highlight=False, soft_wrap=True)
     about = "about " if plan.origin is Origin.ARCHIVE else ""
     console.print(f"[bold]Replay {escape(plan.name)}[/] on stage {plan.stage}, from the {plan.origin}")
-    console.print(f"{about}{len(plan.event_ids)} events: {escape(plan.selection.said())}")
+    console.print(f"{about}{len(plan.event_ids)} events: {escape(plan.event_filter.describe())}")
     if plan.left_out:
         console.print(f"[yellow]{plan.left_out} do not fit their contract and are left out.[/]")
     if not plan.shares:
@@ -162,33 +165,33 @@ def _tell(plan: Plan, pace: float, as_json: bool) -> None:
         console.print("EventBridge sets the pace, and counts by the archive; told here is what the journal has.")
 
 
-def _here(
-    stage: StageClient, selection: Selection, module: str, allowed: list[str], *, write: bool, limit: int | None
+def _replay_locally(
+    stage: StageClient, event_filter: EventFilter, module: str, allowed: list[str], *, write: bool, limit: int | None
 ) -> None:
-    trying = ReplayHere(stage, module, allowed, write=write)
-    events = [event for event in JournalReader(stage).selected(selection) if trying.takes(event)]
+    local_replay = LocalReplay(stage, module, allowed, write=write)
+    events = [event for event in JournalReader(stage).find(event_filter) if local_replay.subscribes_to(event)]
     events = events[-limit:] if limit else events
     console = Console(highlight=False, soft_wrap=True)
     if not events:
-        console.print(f"{trying.consumer.name} has no handler for any event {escape(selection.said())}.")
+        console.print(f"{local_replay.consumer.name} has no handler for any event {escape(event_filter.describe())}.")
         return
     console.print(f"{len(events)} events for {module}. " + ("" if write else "Writes and the network are denied."))
-    # No progress bar: a breakpoint has the terminal to itself.
+    # No progress bar: a debugger needs the terminal.
     failed = False
     for event in events:
-        tried = trying.feed(event)
-        failed = failed or tried.outcome in (Outcome.FAILED, Outcome.QUARANTINED)
-        _tell_trial(console, tried)
+        result = local_replay.handle(event)
+        failed = failed or result.outcome in (Outcome.FAILED, Outcome.QUARANTINED)
+        _print_result(console, result)
     raise typer.Exit(1 if failed else 0)
 
 
-def _tell_trial(console: Console, tried: Trial) -> None:
-    head = f"[bold]{escape(tried.event.detail_type)}[/] {escape(tried.event.event_id)}"
-    if tried.denied:
-        console.print(f"[yellow]■[/] {head} was stopped after {tried.ms:.1f} ms, before {escape(tried.denied)}")
-    elif tried.why:
-        console.print(f"[red]✗[/] {head} {'failed' if tried.outcome is Outcome.FAILED else 'could not be read'}")
-        console.print(tried.why, markup=False)
+def _print_result(console: Console, result: ReplayResult) -> None:
+    head = f"[bold]{escape(result.event.detail_type)}[/] {escape(result.event.event_id)}"
+    if result.blocked:
+        console.print(f"[yellow]■[/] {head} was stopped after {result.ms:.1f} ms, before {escape(result.blocked)}")
+    elif result.reason:
+        console.print(f"[red]✗[/] {head} {'failed' if result.outcome is Outcome.FAILED else 'could not be read'}")
+        console.print(result.reason, markup=False)
     else:
-        outcome = "suppressed" if tried.outcome is Outcome.SUPPRESSED else "handled"
-        console.print(f"[green]✓[/] {head} {outcome} in {tried.ms:.1f} ms")
+        outcome = "suppressed" if result.outcome is Outcome.SUPPRESSED else "handled"
+        console.print(f"[green]✓[/] {head} {outcome} in {result.ms:.1f} ms")

@@ -1,4 +1,4 @@
-"""The plan of a replay: what, how many, to whom, and which effects outside are held back."""
+"""The plan of a replay: its events, the consumers that receive them, and the effects that are suppressed."""
 
 import fcntl
 import hashlib
@@ -14,33 +14,33 @@ from pathlib import Path
 from bus.replay import replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.events.consumers import effect_of
-from ecom67.events.event_filter import Selection
+from ecom67.events.consumers import suppressed_effect
+from ecom67.events.event_filter import EventFilter
 from ecom67.events.journal import JournalledEvent, JournalReader
-from ecom67.events.subscriptions import JOURNAL, Subscription, subscriptions, takes
+from ecom67.events.subscriptions import JOURNAL, BusRule, bus_rules, matches
 from ecom67.local.connection import state_folder
 from ecom67.stage_client import StageClient
 from schemas.contract import Contract
 
-FRESH_FOR = timedelta(hours=1)
+PLAN_LIFETIME = timedelta(hours=1)
 
 
 class Origin(StrEnum):
-    """From where events are replayed."""
+    """Where the events of a replay come from."""
 
     JOURNAL = "journal"
     ARCHIVE = "archive"
 
 
 class Share(Contract):
-    """What one consumer gets.
+    """The share of one consumer in a replay.
 
     Attributes:
-        consumer: its name.
-        queue_arn: where a replay from the journal sends.
-        rule_arn: to which a replay from the archive is limited.
-        events: how many.
-        suppressed: how many of them are held back, by the effect outside that they would have.
+        consumer: name of the consumer.
+        queue_arn: queue to which a replay from the journal sends.
+        rule_arn: rule to which a replay from the archive is limited.
+        events: number of events.
+        suppressed: number of events whose external effect is suppressed, by effect.
     """
 
     consumer: str
@@ -51,23 +51,23 @@ class Share(Contract):
 
 
 class Plan(Contract):
-    """A replay before and while it is carried out.
+    """A replay, before and during its execution.
 
     Attributes:
-        name: of the replay; the consumers see it with each event.
-        stage: of which the events are.
-        origin: from where they come.
-        selection: what was asked for.
-        consumers: that were named; none means all.
-        allowed: effects outside that it may have.
-        shares: by consumer.
-        types: how many events of each type.
-        event_ids: in the order in which they are sent; of an archive those that the journal knows of.
-        left_out: events that do not fit their contract, which no consumer would read.
-        digest: of all that it depends on, by which it is known to be stale.
-        made_at: when.
-        sent: how many of the events were sent so far.
-        finished_at: when the last was sent.
+        name: name of the replay, which consumers see with each event.
+        stage: name of the stage.
+        origin: where the events come from.
+        since, until, source, detail_type, correlation_id, order_id: the filter of the events.
+        consumers: the consumers that were selected; an empty list means all.
+        allowed: external effects that are not suppressed.
+        shares: the shares of the consumers.
+        types: number of events by detail type.
+        event_ids: ids in the order of sending; for the archive, those that are also in the journal.
+        left_out: number of events that violate their contract, which no consumer would read.
+        digest: digest of all that the plan depends on; a different one makes the plan stale.
+        made_at: when the plan was made.
+        sent: number of events sent so far.
+        finished_at: when the last event was sent.
     """
 
     name: str
@@ -91,95 +91,99 @@ class Plan(Contract):
     finished_at: datetime | None = None
 
     @property
-    def selection(self) -> Selection:
-        """What was asked for."""
-        return Selection(self.since, self.until, self.source, self.detail_type, self.correlation_id, self.order_id)
+    def event_filter(self) -> EventFilter:
+        """The filter of the events."""
+        return EventFilter(self.since, self.until, self.source, self.detail_type, self.correlation_id, self.order_id)
 
 
-def planned(
-    stage: StageClient, selection: Selection, origin: Origin, consumers: list[str], allowed: list[str]
-) -> tuple[Plan, list[JournalledEvent], list[Subscription]]:
-    """Return a plan, with the events and the subscriptions that it is about.
+def make_plan(
+    stage: StageClient, event_filter: EventFilter, origin: Origin, consumers: list[str], allowed: list[str]
+) -> tuple[Plan, list[JournalledEvent], list[BusRule]]:
+    """Return a plan with its events and its rules.
 
-    Raises CliError where a consumer does not exist, or cannot be reached in this way.
+    Parameters:
+        stage: the stage.
+        event_filter: selects the events.
+        origin: where the events come from.
+        consumers: names of the consumers that receive them; an empty list means all.
+        allowed: external effects that are not suppressed.
+
+    Raises CliError where a consumer does not exist, or has no queue for a replay from the journal.
     """
-    selection = _closed(selection)
-    chosen = _chosen(stage, consumers, origin)
-    events = JournalReader(stage).selected(selection)
-    valid = [event for event in events if not event.faults]
-    shares = [share for rule in chosen if (share := _share(rule, valid, set(allowed), stage)).events]
-    wanted = [event for event in valid if any(takes(rule, event.message(), stage) for rule in chosen)]
+    event_filter = _with_end(event_filter)
+    rules = _select_rules(stage, consumers, origin)
+    events = JournalReader(stage).find(event_filter)
+    valid = [event for event in events if not event.violations]
+    shares = [share for rule in rules if (share := _share(rule, valid, set(allowed), stage)).events]
+    selected = [event for event in valid if any(matches(rule, event.message(), stage) for rule in rules)]
     plan = Plan(
         name=replay_name_of(f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}", allowed),
         stage=stage.name,
         origin=origin,
-        since=selection.since,
-        until=selection.until or datetime.now(UTC),
-        source=selection.source,
-        detail_type=selection.detail_type,
-        correlation_id=selection.correlation_id,
-        order_id=selection.order_id,
+        since=event_filter.since,
+        until=event_filter.until or datetime.now(UTC),
+        source=event_filter.source,
+        detail_type=event_filter.detail_type,
+        correlation_id=event_filter.correlation_id,
+        order_id=event_filter.order_id,
         consumers=consumers,
         allowed=sorted(set(allowed)),
         shares=shares,
-        types=dict(sorted(Counter(event.detail_type for event in wanted).items())),
-        event_ids=[event.event_id for event in wanted],
+        types=dict(sorted(Counter(event.detail_type for event in selected).items())),
+        event_ids=[event.event_id for event in selected],
         left_out=len(events) - len(valid),
-        digest=_digest(wanted, shares),
+        digest=_digest(selected, shares),
         made_at=datetime.now(UTC),
     )
-    return plan, wanted, chosen
+    return plan, selected, rules
 
 
-def made_again(stage: StageClient, plan: Plan) -> tuple[list[JournalledEvent], list[Subscription]]:
-    """Return the events and subscriptions of a plan as they are now.
+def revalidate_plan(stage: StageClient, plan: Plan) -> tuple[list[JournalledEvent], list[BusRule]]:
+    """Return the current events and rules of a stored plan.
 
-    Raises CliError where it was executed before, or is stale: too old, or what it is about is no longer the same.
+    Raises CliError where the plan was executed before, or is stale: too old, or its events or rules have changed.
     """
     if plan.finished_at:
         raise CliError(
             f"Replay {plan.name} was executed at {plan.finished_at:%H:%M:%S} UTC. To do it again, plan anew."
         )
-    if datetime.now(UTC) - plan.made_at > FRESH_FOR and not plan.sent:
+    if datetime.now(UTC) - plan.made_at > PLAN_LIFETIME and not plan.sent:
         raise CliError(f"The plan of replay {plan.name} is older than an hour. Make a new one.")
-    now, events, rules = planned(stage, plan.selection, plan.origin, plan.consumers, plan.allowed)
-    if now.digest != plan.digest:
+    current, events, rules = make_plan(stage, plan.event_filter, plan.origin, plan.consumers, plan.allowed)
+    if current.digest != plan.digest:
         raise CliError(
             f"The plan of replay {plan.name} is stale: it was about {len(plan.event_ids)} events for "
-            f"{_names(plan.shares)}, and now it would be {len(now.event_ids)} for {_names(now.shares)}. Make a new one."
+            f"{_names(plan.shares)}, and now it would be {len(current.event_ids)} for {_names(current.shares)}. "
+            "Make a new one."
         )
     return events, rules
 
 
-class Plans:
-    """The plans of a stage that were made on this machine.
-
-    Parameters:
-        stage: the stage.
-    """
+class PlanStore:
+    """The replay plans of a stage, stored on this machine."""
 
     def __init__(self, stage: StageClient) -> None:
         folder = state_folder() if stage.is_local else ROOT / ".cache"
         self._folder = folder / "replays" / stage.name
         self._stage = stage.name
 
-    def keep(self, plan: Plan) -> None:
-        """Write a plan down, whole or not at all."""
+    def save(self, plan: Plan) -> None:
+        """Store a plan atomically."""
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._path(plan.name).with_suffix(".new")
         draft.write_text(plan.model_dump_json(indent=2))
         draft.replace(self._path(plan.name))
 
-    def read(self, name: str) -> Plan:
-        """Return a plan; raises CliError where there is none of that name."""
+    def load(self, name: str) -> Plan:
+        """Return the plan with a name; raises CliError where it does not exist."""
         path = self._path(name)
         if not path.is_file():
             raise CliError(f"There is no plan {name!r} of stage {self._stage} on this machine.")
         return Plan.model_validate_json(path.read_text())
 
     @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """Keep a second command from executing the same plan; raises CliError where one does."""
+    def lock(self, name: str) -> Iterator[None]:
+        """Lock a plan for execution; raises CliError where another command executes it."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._path(name).with_suffix(".lock").open("w") as lock:
             try:
@@ -192,46 +196,46 @@ class Plans:
         return self._folder / f"{Path(name).name}.json"
 
 
-def _closed(selection: Selection) -> Selection:
-    until = min(selection.until or datetime.now(UTC), datetime.now(UTC))
-    # By the millisecond, as the journal keeps it: the plan that is read again means the same.
+def _with_end(event_filter: EventFilter) -> EventFilter:
+    until = min(event_filter.until or datetime.now(UTC), datetime.now(UTC))
+    # In whole milliseconds, the precision of the journal, so that the stored plan selects the same events.
     until = until.replace(microsecond=until.microsecond // 1000 * 1000)
-    since = selection.since and selection.since.replace(microsecond=selection.since.microsecond // 1000 * 1000)
-    return Selection(
-        since, until, selection.source, selection.detail_type, selection.correlation_id, selection.order_id
+    since = event_filter.since and event_filter.since.replace(microsecond=event_filter.since.microsecond // 1000 * 1000)
+    return EventFilter(
+        since, until, event_filter.source, event_filter.detail_type, event_filter.correlation_id, event_filter.order_id
     )
 
 
-def _chosen(stage: StageClient, consumers: list[str], origin: Origin) -> list[Subscription]:
-    rules = [rule for rule in subscriptions(stage) if rule.consumer != JOURNAL and rule.enabled]
+def _select_rules(stage: StageClient, consumers: list[str], origin: Origin) -> list[BusRule]:
+    rules = [rule for rule in bus_rules(stage) if rule.consumer != JOURNAL and rule.enabled]
     if unknown := set(consumers) - {rule.consumer for rule in rules}:
         names = ", ".join(rule.consumer for rule in rules)
         raise CliError(f"Nobody of that name reads the bus: {', '.join(sorted(unknown))}. There are: {names}.")
-    chosen = [rule for rule in rules if not consumers or rule.consumer in consumers]
+    selected = [rule for rule in rules if not consumers or rule.consumer in consumers]
     if origin is Origin.JOURNAL:
-        beyond = [rule.consumer for rule in chosen if rule.queue_arn is None]
-        if consumers and beyond:
-            raise CliError(f"{', '.join(beyond)} has no queue; only a replay from the archive reaches it.")
-        chosen = [rule for rule in chosen if rule.queue_arn]
-    return chosen
+        without_queue = [rule.consumer for rule in selected if rule.queue_arn is None]
+        if consumers and without_queue:
+            raise CliError(f"{', '.join(without_queue)} has no queue; only a replay from the archive reaches it.")
+        selected = [rule for rule in selected if rule.queue_arn]
+    return selected
 
 
-def _share(rule: Subscription, events: list[JournalledEvent], allowed: set[str], stage: StageClient) -> Share:
-    taken = [event for event in events if takes(rule, event.message(), stage)]
-    effects = (effect_of(rule.consumer, event.source, event.detail_type) for event in taken)
+def _share(rule: BusRule, events: list[JournalledEvent], allowed: set[str], stage: StageClient) -> Share:
+    matching = [event for event in events if matches(rule, event.message(), stage)]
+    effects = (suppressed_effect(rule.consumer, event.source, event.detail_type) for event in matching)
     suppressed = Counter(effect for effect in effects if effect and effect not in allowed)
     return Share(
         consumer=rule.consumer,
         queue_arn=rule.queue_arn,
         rule_arn=rule.rule_arn,
-        events=len(taken),
+        events=len(matching),
         suppressed=dict(sorted(suppressed.items())),
     )
 
 
 def _digest(events: list[JournalledEvent], shares: list[Share]) -> str:
-    depends_on = [[event.event_id for event in events], [share.model_dump(mode="json") for share in shares]]
-    return hashlib.sha256(json.dumps(depends_on).encode()).hexdigest()
+    content = [[event.event_id for event in events], [share.model_dump(mode="json") for share in shares]]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def _names(shares: list[Share]) -> str:

@@ -1,4 +1,4 @@
-"""Carries out a replay: from the journal into the consumers' queues, or from the archive by EventBridge."""
+"""Execution of a replay: from the journal into the consumers' queues, or from the archive by EventBridge."""
 
 import json
 import time
@@ -9,75 +9,73 @@ from typing import Any
 from bus.replay import REPLAY_NAME_FIELD
 from ecom67.base.errors import CliError
 from ecom67.events.journal import JournalledEvent
-from ecom67.events.replay_plan import Origin, Plan, Plans
-from ecom67.events.subscriptions import Subscription, takes
+from ecom67.events.replay_plan import Origin, Plan, PlanStore
+from ecom67.events.subscriptions import BusRule, matches
 from ecom67.stage_client import StageClient
 
-EVENTS_AT_ONCE = 10
-"""Between two notes of how far it is; after an interruption so many may be sent twice."""
+BATCH_SIZE = 10
+"""Events between two updates of the plan; at most this many are sent twice after an interruption."""
 MAX_BYTES = 256 * 1024
-"""Bytes that a call to SQS takes; source: its API reference."""
-MAX_WAITING = 200
-"""Messages that may wait in a consumer's queue before the replay makes room for those of the shop that sells."""
-LOOK_EVERY = 0.5
-"""Seconds between two looks at the queues, or at EventBridge's replay."""
+"""Limit of SendMessageBatch; source: its API reference."""
+MAX_QUEUED = 200
+"""Messages in a consumer's queue above which the replay pauses, so that the shop's own messages are not delayed."""
+POLL_SECONDS = 0.5
+"""Seconds between two checks of the queues, or of EventBridge's replay."""
 
 OnProgress = Callable[[int], None]
 
 
 class JournalReplay:
-    """Sends journalled events to the queues of the chosen consumers, and to nobody else.
+    """Sends journalled events to the queues of the selected consumers.
 
     Parameters:
         stage: the stage.
-        plans: where it is noted how far it is.
-        pace: events a second at the most.
+        plans: stores the progress.
+        pace: maximum events per second.
     """
 
-    def __init__(self, stage: StageClient, plans: Plans, pace: float) -> None:
+    def __init__(self, stage: StageClient, plans: PlanStore, pace: float) -> None:
         self._stage = stage
         self._sqs = stage.client("sqs")
         self._plans = plans
         self._pace = pace
         self._urls: dict[str, str] = {}
 
-    def run(
-        self, plan: Plan, events: list[JournalledEvent], rules: list[Subscription], on_progress: OnProgress
-    ) -> Plan:
-        """Send what is not sent yet; return the plan as it is then.
+    def run(self, plan: Plan, events: list[JournalledEvent], rules: list[BusRule], on_progress: OnProgress) -> Plan:
+        """Send the events that were not sent yet; return the updated plan.
 
-        Raises CliError where a queue does not take a message; the plan goes on from there the next time.
+        Raises CliError where a queue refuses a message; the next execution of the plan continues from there.
         """
         queues = {rule.queue_arn for rule in rules if rule.queue_arn}
-        started, before = time.monotonic(), plan.sent
-        looked = float("-inf")
+        started, sent_before = time.monotonic(), plan.sent
+        checked_at = float("-inf")
         while plan.sent < len(events):
-            if time.monotonic() - looked >= LOOK_EVERY:
-                while self.waiting(queues) > MAX_WAITING:
-                    time.sleep(LOOK_EVERY)
-                looked = time.monotonic()
-            some = events[plan.sent : plan.sent + EVENTS_AT_ONCE]
+            if time.monotonic() - checked_at >= POLL_SECONDS:
+                while self.queue_depth(queues) > MAX_QUEUED:
+                    time.sleep(POLL_SECONDS)
+                checked_at = time.monotonic()
+            batch = events[plan.sent : plan.sent + BATCH_SIZE]
             for rule in rules:
-                self._send(rule, [event for event in some if takes(rule, event.message(), self._stage)], plan.name)
-            plan = plan.model_copy(update={"sent": plan.sent + len(some)})
-            self._plans.keep(plan)
+                self._send(rule, [event for event in batch if matches(rule, event.message(), self._stage)], plan.name)
+            plan = plan.model_copy(update={"sent": plan.sent + len(batch)})
+            self._plans.save(plan)
             on_progress(plan.sent)
-            due = started + (plan.sent - before) / self._pace
+            due = started + (plan.sent - sent_before) / self._pace
             time.sleep(max(0.0, due - time.monotonic()))
-        return _finished(plan, self._plans)
+        return _save_finished(plan, self._plans)
 
-    def waiting(self, queue_arns: set[str]) -> int:
-        """Return how many messages wait in the fullest of some queues, or are being handled."""
-        return max((self._waiting_in(arn) for arn in queue_arns), default=0)
+    def queue_depth(self, queue_arns: set[str]) -> int:
+        """Return the number of messages of the fullest queue, including those in flight."""
+        return max((self._depth_of(arn) for arn in queue_arns), default=0)
 
-    def _waiting_in(self, arn: str) -> int:
-        held = self._sqs.get_queue_attributes(QueueUrl=self._url(arn), AttributeNames=["All"])["Attributes"]
-        return sum(int(value) for name, value in held.items() if name.startswith("ApproximateNumberOfMessages"))
+    def _depth_of(self, arn: str) -> int:
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url(arn), AttributeNames=["All"])["Attributes"]
+        return sum(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumberOfMessages"))
 
-    def _send(self, rule: Subscription, events: list[JournalledEvent], replay: str) -> None:
+    def _send(self, rule: BusRule, events: list[JournalledEvent], replay: str) -> None:
         if rule.queue_arn is None:
             return
-        for bodies in _in_calls([json.dumps({**event.message(), REPLAY_NAME_FIELD: replay}) for event in events]):
+        for bodies in _batches([json.dumps({**event.message(), REPLAY_NAME_FIELD: replay}) for event in events]):
             entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
             answer = self._sqs.send_message_batch(QueueUrl=self._url(rule.queue_arn), Entries=entries)
             if failed := answer.get("Failed"):
@@ -93,22 +91,24 @@ class JournalReplay:
 
 
 class ArchiveReplay:
-    """Has EventBridge replay a time of the archive to the rules of the chosen consumers.
+    """Lets EventBridge replay a period of the archive to the rules of the selected consumers.
 
     Parameters:
         stage: the stage.
-        plans: where it is noted that it was done.
+        plans: stores the progress.
     """
 
-    def __init__(self, stage: StageClient, plans: Plans) -> None:
+    def __init__(self, stage: StageClient, plans: PlanStore) -> None:
         self._stage = stage
         self._events = stage.client("events")
         self._plans = plans
 
-    def run(self, plan: Plan, rules: list[Subscription], on_progress: Callable[[str], None]) -> Plan:
-        """Start the replay and wait until EventBridge is done; return the plan as it is then.
+    def run(self, plan: Plan, rules: list[BusRule], on_progress: Callable[[str], None]) -> Plan:
+        """Start the replay and wait until EventBridge has finished; return the updated plan.
 
-        Interrupted, the replay goes on by itself, and the plan finds it again.
+        After an interruption EventBridge continues, and the next execution of the plan waits for the same replay.
+
+        Raises CliError where the replay fails or is cancelled.
         """
         bus = self._stage.published["bus/arn"]
         if not plan.sent:
@@ -120,18 +120,18 @@ class ArchiveReplay:
                 Destination={"Arn": bus, "FilterArns": [rule.rule_arn for rule in rules]},
             )
             plan = plan.model_copy(update={"sent": 1})
-            self._plans.keep(plan)
+            self._plans.save(plan)
         while True:
             answer: dict[str, Any] = self._events.describe_replay(ReplayName=plan.name)
             last = answer.get("EventLastReplayedTime")
             on_progress(answer["State"].lower() + (f", up to {last:%Y-%m-%d %H:%M:%S}" if last else ""))
             if answer["State"] == "COMPLETED":
-                return _finished(plan, self._plans)
+                return _save_finished(plan, self._plans)
             if answer["State"] in ("CANCELLED", "FAILED"):
                 raise CliError(
                     f"Replay {plan.name} is {answer['State'].lower()}: {answer.get('StateReason', 'no reason')}."
                 )
-            time.sleep(LOOK_EVERY)
+            time.sleep(POLL_SECONDS)
 
     def _archive(self, bus_arn: str) -> str:
         archives = self._events.list_archives(EventSourceArn=bus_arn)["Archives"]
@@ -143,8 +143,8 @@ class ArchiveReplay:
         return arn
 
 
-def refuse_what_an_archive_cannot(plan: Plan, stage: StageClient) -> None:
-    """Raise CliError where a replay from the archive was asked for what EventBridge cannot do."""
+def require_archive_support(plan: Plan, stage: StageClient) -> None:
+    """Raise CliError where a plan for the archive needs what EventBridge's replay cannot do."""
     if plan.origin is not Origin.ARCHIVE:
         return
     if plan.since is None:
@@ -161,21 +161,21 @@ def refuse_what_an_archive_cannot(plan: Plan, stage: StageClient) -> None:
         )
 
 
-def _finished(plan: Plan, plans: Plans) -> Plan:
+def _save_finished(plan: Plan, plans: PlanStore) -> Plan:
     plan = plan.model_copy(update={"finished_at": datetime.now(UTC)})
-    plans.keep(plan)
+    plans.save(plan)
     return plan
 
 
-def _in_calls(bodies: list[str]) -> Iterator[list[str]]:
-    call: list[str] = []
+def _batches(bodies: list[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
     size = 0
     for body in bodies:
         length = len(body.encode())
-        if call and (len(call) == EVENTS_AT_ONCE or size + length > MAX_BYTES):
-            yield call
-            call, size = [], 0
-        call.append(body)
+        if batch and (len(batch) == BATCH_SIZE or size + length > MAX_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(body)
         size += length
-    if call:
-        yield call
+    if batch:
+        yield batch

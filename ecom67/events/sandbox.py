@@ -1,8 +1,7 @@
-"""Denies what a handler may not do while it is tried out: writes to AWS, and the network beyond it.
+"""A sandbox for handlers that blocks writes to AWS and all other network access.
 
-AWS calls that read go through; any other is stopped before it is sent. A connection is allowed only
-while such a call is under way, so an SDK that has its own way to the network, such as Stripe's, is
-stopped at its first.
+Reading AWS calls pass; all others are blocked before they are sent. A connection is allowed only during a reading AWS
+call, so that SDKs with their own network access, such as Stripe's, are blocked as well.
 """
 
 import sys
@@ -14,79 +13,82 @@ from typing import Any
 from bus import clients
 
 _READS = ("Get", "BatchGet", "Query", "Describe", "List", "Head", "TransactGet", "AdminGet", "Filter")
-_GUARDS: list["Guard"] = []
+_ACTIVE: list["Sandbox"] = []
 
 
-class DeniedError(BaseException):
-    """A handler tried what is denied; the text says what. No handler's own ``except Exception`` may swallow it."""
+class SandboxError(BaseException):
+    """A handler tried something that the sandbox blocks; the message describes it.
+
+    It is not an ``Exception``, so that a handler cannot swallow it.
+    """
 
 
 @dataclass(slots=True)
-class Guard:
-    """What is denied now.
+class Sandbox:
+    """The state of a sandbox.
 
     Attributes:
-        denied: what was tried, in order.
-        reading: how many AWS calls that read are under way.
+        blocked: the blocked calls and connections, in order.
+        reading: number of reading AWS calls in progress.
     """
 
-    denied: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
     reading: int = 0
 
-    def deny(self, what: str) -> None:
-        """Stop something; always raises DeniedError."""
-        self.denied.append(what)
-        raise DeniedError(what)
+    def block(self, description: str) -> None:
+        """Record a blocked call or connection and raise SandboxError."""
+        self.blocked.append(description)
+        raise SandboxError(description)
 
 
 @contextmanager
-def denied() -> Iterator[Guard]:
-    """Deny writes and the network until the block ends."""
-    _hook_once()
-    guard = Guard()
+def sandbox() -> Iterator[Sandbox]:
+    """Block writes to AWS and other network access within the block."""
+    _install_audit_hook()
+    active = Sandbox()
     session = clients.session()
 
     def before(**call: Any) -> None:
         model, params = call["model"], call["params"]
         if not model.name.startswith(_READS):
-            guard.deny(f"{model.service_model.service_name}:{model.name} {_told(params)}")
-        guard.reading += 1
+            active.block(f"{model.service_model.service_name}:{model.name} {_body(params)}")
+        active.reading += 1
 
     def after(**_: Any) -> None:
-        guard.reading -= 1
+        active.reading -= 1
 
     clients.client.cache_clear()
-    session.register("before-call", before, unique_id="denial-before")
-    session.register("after-call", after, unique_id="denial-after")
-    session.register("after-call-error", after, unique_id="denial-error")
-    _GUARDS.append(guard)
+    session.register("before-call", before, unique_id="sandbox-before")
+    session.register("after-call", after, unique_id="sandbox-after")
+    session.register("after-call-error", after, unique_id="sandbox-error")
+    _ACTIVE.append(active)
     try:
-        yield guard
+        yield active
     finally:
-        _GUARDS.remove(guard)
-        for name, unique_id in (("before-call", "denial-before"), ("after-call", "denial-after")):
+        _ACTIVE.remove(active)
+        for name, unique_id in (("before-call", "sandbox-before"), ("after-call", "sandbox-after")):
             session.unregister(name, unique_id=unique_id)
-        session.unregister("after-call-error", unique_id="denial-error")
+        session.unregister("after-call-error", unique_id="sandbox-error")
         clients.client.cache_clear()
 
 
-_hooked = False
+_installed = False
 
 
-def _hook_once() -> None:
-    # An audit hook stays for as long as the process lives; without a guard it does nothing.
-    global _hooked
-    if not _hooked:
+def _install_audit_hook() -> None:
+    # An audit hook cannot be removed; without an active sandbox it does nothing.
+    global _installed
+    if not _installed:
         sys.addaudithook(_audit)
-        _hooked = True
+        _installed = True
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "socket.connect" and _GUARDS and not _GUARDS[-1].reading:
-        _GUARDS[-1].deny(f"a connection to {arguments[1]}")
+    if event == "socket.connect" and _ACTIVE and not _ACTIVE[-1].reading:
+        _ACTIVE[-1].block(f"a connection to {arguments[1]}")
 
 
-def _told(params: Any) -> str:
+def _body(params: Any) -> str:
     body = params.get("body") if isinstance(params, dict) else None
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body or "")
     return text if len(text) <= 2000 else text[:2000] + "…"

@@ -1,4 +1,4 @@
-"""Who reads the bus: its rules as they are deployed, the queue behind each, and the function that reads that."""
+"""The deployed rules of a stage's bus, with their queues and the functions that consume them."""
 
 import json
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Any
 from ecom67.stage_client import StageClient, map_concurrently
 
 JOURNAL = "journal"
-_EXACT = frozenset({"source", "detail-type", "version"})
+_EXACT_FIELDS = frozenset({"source", "detail-type", "version"})
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class BusRule:
     """A rule of the bus.
 
     Attributes:
-        consumer: by whose name it goes: the service, or the rule's name where it is none of ours.
-        rule_arn: of the rule.
-        pattern: of the events that it takes.
-        enabled: whether it takes any.
-        queue_arn: where it sends them; None where that is no queue.
-        function: that the queue wakes; None where nobody is known to read it.
+        consumer: name of the consuming service; for rules of other projects, the name of the rule.
+        rule_arn: ARN of the rule.
+        pattern: its event pattern.
+        enabled: whether it is enabled.
+        queue_arn: ARN of its target queue; None where the target is not a queue.
+        function: name of the function that consumes the queue, if known.
     """
 
     consumer: str
@@ -31,8 +31,8 @@ class Subscription:
     function: str | None
 
 
-def subscriptions(stage: StageClient) -> list[Subscription]:
-    """Return the rules of a stage's bus, the journal's included, by consumer."""
+def bus_rules(stage: StageClient) -> list[BusRule]:
+    """Return the rules of a stage's bus, including the journal's, sorted by consumer."""
     events = stage.client("events")
     bus = stage.published["bus/name"]
     functions = functions_by_queue(stage)
@@ -43,10 +43,10 @@ def subscriptions(stage: StageClient) -> list[Subscription]:
         if rule.get("EventPattern")
     ]
 
-    def read(rule: dict[str, Any]) -> Subscription:
+    def read(rule: dict[str, Any]) -> BusRule:
         targets = events.list_targets_by_rule(Rule=rule["Name"], EventBusName=bus)["Targets"]
         queue_arn = next((target["Arn"] for target in targets if ":sqs:" in target["Arn"]), None)
-        return Subscription(
+        return BusRule(
             consumer=rule["Name"].removeprefix(stage.prefix).removesuffix("-events"),
             rule_arn=rule["Arn"],
             pattern=json.loads(rule["EventPattern"]),
@@ -55,11 +55,11 @@ def subscriptions(stage: StageClient) -> list[Subscription]:
             function=functions.get(queue_arn or ""),
         )
 
-    return sorted(map_concurrently(read, rules), key=lambda subscription: subscription.consumer)
+    return sorted(map_concurrently(read, rules), key=lambda rule: rule.consumer)
 
 
 def functions_by_queue(stage: StageClient) -> dict[str, str]:
-    """Return the name of the function that each queue wakes, by the queue's ARN; only of this stage."""
+    """Return the names of the stage's functions that consume queues, by the ARN of the queue."""
     pages = stage.client("lambda").get_paginator("list_event_source_mappings").paginate()
     return {
         mapping["EventSourceArn"]: mapping["FunctionArn"].rpartition(":function:")[2].partition(":")[0]
@@ -69,15 +69,15 @@ def functions_by_queue(stage: StageClient) -> dict[str, str]:
     }
 
 
-def takes(subscription: Subscription, event: dict[str, Any], stage: StageClient) -> bool:
-    """Say whether a rule takes an event, given as EventBridge delivers it.
+def matches(rule: BusRule, event: dict[str, Any], stage: StageClient) -> bool:
+    """Return whether a rule matches an event, given as EventBridge delivers it.
 
-    Rules of ours name sources and types, which is decided here; of any other pattern EventBridge is asked.
+    Patterns of exact sources and types are evaluated here, all others by EventBridge.
     """
-    if not subscription.enabled:
+    if not rule.enabled:
         return False
-    pattern = subscription.pattern
-    if pattern.keys() <= _EXACT and all(isinstance(one, str) for values in pattern.values() for one in values):
+    pattern = rule.pattern
+    if pattern.keys() <= _EXACT_FIELDS and all(isinstance(one, str) for values in pattern.values() for one in values):
         return all(event.get(name) in values for name, values in pattern.items())
     answer = stage.client("events").test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps(event))
     return bool(answer["Result"])

@@ -1,4 +1,4 @@
-"""How a trace is shown: a tree for a terminal, Mermaid for a document, JSON for a program, a page for a browser."""
+"""Output formats of a trace: a tree for the terminal, Mermaid, JSON, and an HTML page."""
 
 import html
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from bus.delivery_log import Outcome
-from ecom67.events.delivery_log import Handling
-from ecom67.events.trace import Node, Reading, Request, Trace
+from ecom67.events.delivery_log import LoggedDelivery
+from ecom67.events.trace import ConsumerTrace, EventNode, RequestTrace, Trace
 
 _STYLES = {
     Outcome.HANDLED: "green",
@@ -45,37 +45,37 @@ def as_tree(trace: Trace) -> Tree:
     for request in trace.requests:
         above = tree.add(f"request {escape(request.correlation_id)} [dim]{_when(request)}[/]")
         for command in request.commands:
-            _draw_reading(command, above)
+            _draw_consumer(command, above)
         for root in request.roots:
             _draw(root, above, trace)
     return tree
 
 
-def _draw(node: Node, above: Tree, trace: Trace) -> None:
+def _draw(node: EventNode, above: Tree, trace: Trace) -> None:
     event = node.event
     delay = "" if node.delay_ms is None else f" [cyan]+{node.delay_ms} ms[/]"
     producer = f" [dim]by {escape(_short(event.producer))}[/]" if event.producer else ""
     branch = above.add(f"[bold]{escape(event.detail_type)}[/]{producer}{delay} [dim]{escape(event.event_id)}[/]")
     for gap in node.gaps(trace.at):
         branch.add(f"[red]✗ {escape(gap)}[/]")
-    for reading in node.readings:
-        _draw_reading(reading, branch)
+    for consumer in node.consumers:
+        _draw_consumer(consumer, branch)
     for caused in node.caused:
         _draw(caused, branch, trace)
 
 
-def _draw_reading(reading: Reading, above: Tree) -> None:
-    if not reading.deliveries:
-        if not reading.dead_letter:
-            above.add(f"[dim]→ {escape(reading.function)}: no delivery yet[/]")
+def _draw_consumer(consumer: ConsumerTrace, above: Tree) -> None:
+    if not consumer.deliveries:
+        if not consumer.dead_letter:
+            above.add(f"[dim]→ {escape(consumer.function)}: no delivery yet[/]")
         return
-    for delivery in reading.deliveries:
+    for delivery in consumer.deliveries:
         style = _STYLES[delivery.outcome]
-        why = f" [red]{escape(delivery.why)}[/]" if delivery.why else ""
-        above.add(f"[{style}]→ {escape(reading.function)}[/] {escape(_said(delivery))}{why}")
+        reason = f" [red]{escape(delivery.reason)}[/]" if delivery.reason else ""
+        above.add(f"[{style}]→ {escape(consumer.function)}[/] {escape(_describe(delivery))}{reason}")
 
 
-def _said(delivery: Handling) -> str:
+def _describe(delivery: LoggedDelivery) -> str:
     parts = [
         f"{delivery.handler} {_WORDS[delivery.outcome]}",
         f"in {delivery.ms:g} ms",
@@ -87,15 +87,15 @@ def _said(delivery: Handling) -> str:
 
 
 def as_json(trace: Trace) -> dict[str, Any]:
-    """Return the trace as JSON has it."""
+    """Return the trace for JSON output."""
     return {
         "subject": trace.subject,
         "gaps": trace.gaps(),
-        "lettersLeftOut": trace.letters_left_out,
+        "lettersLeftOut": trace.dead_letters_truncated,
         "requests": [
             {
                 "correlationId": request.correlation_id,
-                "commands": [_reading(command) for command in request.commands],
+                "commands": [_consumer(command) for command in request.commands],
                 "events": [_node(root, trace) for root in request.roots],
             }
             for request in trace.requests
@@ -103,22 +103,22 @@ def as_json(trace: Trace) -> dict[str, Any]:
     }
 
 
-def _node(node: Node, trace: Trace) -> dict[str, Any]:
+def _node(node: EventNode, trace: Trace) -> dict[str, Any]:
     return {
-        **node.event.plain(),
+        **node.event.to_json(),
         "delayMs": node.delay_ms,
         "gaps": node.gaps(trace.at),
-        "readings": [_reading(reading) for reading in node.readings],
+        "readings": [_consumer(consumer) for consumer in node.consumers],
         "caused": [_node(caused, trace) for caused in node.caused],
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _consumer(consumer: ConsumerTrace) -> dict[str, Any]:
     return {
-        "function": reading.function,
-        "subscribed": reading.expected,
-        "well": reading.is_well,
-        "deadLetter": reading.dead_letter,
+        "function": consumer.function,
+        "subscribed": consumer.expected,
+        "well": consumer.succeeded,
+        "deadLetter": consumer.dead_letter,
         "deliveries": [
             {
                 "at": delivery.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -126,17 +126,17 @@ def _reading(reading: Reading) -> dict[str, Any]:
                 "outcome": delivery.outcome.value,
                 "attempt": delivery.attempt,
                 "ms": delivery.ms,
-                "why": delivery.why,
+                "why": delivery.reason,
                 "replay": delivery.replay,
                 "sentAgain": delivery.sent_again,
             }
-            for delivery in reading.deliveries
+            for delivery in consumer.deliveries
         ],
     }
 
 
 def as_mermaid(trace: Trace) -> str:
-    """Return the trace as a Mermaid flowchart: solid from cause to effect, dotted to those who read an event."""
+    """Return the trace as a Mermaid flowchart: solid edges from cause to effect, dotted edges to consumers."""
     lines = ["flowchart LR"]
     names: dict[str, str] = {}
 
@@ -148,7 +148,7 @@ def as_mermaid(trace: Trace) -> str:
         lines.append(f"    {start}([{_label('request ' + request.correlation_id[-12:])}])")
         lines += [f"    {start} --> {name(root.event.event_id)}" for root in request.roots]
         for command in request.commands:
-            lines += _mermaid_reading(start, name(f"{start} {command.function}"), command)
+            lines += _mermaid_consumer(start, name(f"{start} {command.function}"), command)
         for node in request.nodes():
             own = name(node.event.event_id)
             lines.append(f"    {own}[{_label(node.event.detail_type)}]")
@@ -158,16 +158,16 @@ def as_mermaid(trace: Trace) -> str:
                 f"    {own} -->|{_label(f'+{caused.delay_ms} ms')}| {name(caused.event.event_id)}"
                 for caused in node.caused
             ]
-            for reading in node.readings:
-                lines += _mermaid_reading(own, name(f"{own} {reading.function}"), reading)
+            for consumer in node.consumers:
+                lines += _mermaid_consumer(own, name(f"{own} {consumer.function}"), consumer)
     return "\n".join([*lines, "    classDef ill fill:#fde2e2,stroke:#a4161a", ""])
 
 
-def _mermaid_reading(above: str, own: str, reading: Reading) -> list[str]:
-    attempts = len(reading.deliveries)
+def _mermaid_consumer(above: str, own: str, consumer: ConsumerTrace) -> list[str]:
+    attempts = len(consumer.deliveries)
     more = f", {attempts} deliveries" if attempts > 1 else ""
-    lines = [f"    {above} -.-> {own}({_label(reading.function + more)})"]
-    return lines if reading.is_well else [*lines, f"    class {own} ill"]
+    lines = [f"    {above} -.-> {own}({_label(consumer.function + more)})"]
+    return lines if consumer.succeeded else [*lines, f"    class {own} ill"]
 
 
 def _label(text: str) -> str:
@@ -175,47 +175,47 @@ def _label(text: str) -> str:
 
 
 def as_html(trace: Trace) -> str:
-    """Return the trace as a page that needs nothing else."""
+    """Return the trace as a self-contained HTML page."""
     gaps = "".join(f'<p class="ill">{html.escape(gap)}</p>' for gap in trace.gaps())
     requests = "".join(_html_request(request, trace) for request in trace.requests)
     return _PAGE.substitute(title=html.escape(f"Trace of {trace.subject}"), gaps=gaps, requests=requests)
 
 
-def _html_request(request: Request, trace: Trace) -> str:
+def _html_request(request: RequestTrace, trace: Trace) -> str:
     head = f"Request <code>{html.escape(request.correlation_id)}</code> <small>{_when(request)}</small>"
-    inner = _items(request.commands, _html_reading) + _items(request.roots, lambda root: _html_node(root, trace))
+    inner = _items(request.commands, _html_consumer) + _items(request.roots, lambda root: _html_node(root, trace))
     return f"<h2>{head}</h2><ul>{inner}</ul>"
 
 
-def _html_node(node: Node, trace: Trace) -> str:
+def _html_node(node: EventNode, trace: Trace) -> str:
     delay = "" if node.delay_ms is None else f" +{node.delay_ms} ms"
     gaps = "".join(f'<div class="ill">{html.escape(gap)}</div>' for gap in node.gaps(trace.at))
-    inner = _items(node.readings, _html_reading) + _items(node.caused, lambda caused: _html_node(caused, trace))
+    inner = _items(node.consumers, _html_consumer) + _items(node.caused, lambda caused: _html_node(caused, trace))
     return (
         f"<b>{html.escape(node.event.detail_type)}</b> <small>by {html.escape(_short(node.event.producer))}{delay} "
         f"<code>{html.escape(node.event.event_id)}</code></small>{gaps}<ul>{inner}</ul>"
     )
 
 
-def _html_reading(reading: Reading) -> str:
-    style = "well" if reading.is_well else "ill"
-    told = "".join(
-        f"<div><small>{html.escape(_said(delivery))} {html.escape(delivery.why or '')}</small></div>"
-        for delivery in reading.deliveries
+def _html_consumer(consumer: ConsumerTrace) -> str:
+    style = "well" if consumer.succeeded else "ill"
+    deliveries = "".join(
+        f"<div><small>{html.escape(_describe(delivery))} {html.escape(delivery.reason or '')}</small></div>"
+        for delivery in consumer.deliveries
     )
-    return f'<span class="{style}">→ {html.escape(reading.function)}</span>{told}'
+    return f'<span class="{style}">→ {html.escape(consumer.function)}</span>{deliveries}'
 
 
-def _items(values: list[Any], written: Callable[[Any], str]) -> str:
-    return "".join(f"<li>{written(value)}</li>" for value in values)
+def _items(values: list[Any], render: Callable[[Any], str]) -> str:
+    return "".join(f"<li>{render(value)}</li>" for value in values)
 
 
-def _when(request: Request) -> str:
+def _when(request: RequestTrace) -> str:
     moments = [node.event.occurred_at for node in request.nodes()]
-    took = (max(moments) - min(moments)).total_seconds()
-    return f"{min(moments):%Y-%m-%d %H:%M:%S} UTC, {len(moments)} events in {took:.1f} s"
+    seconds = (max(moments) - min(moments)).total_seconds()
+    return f"{min(moments):%Y-%m-%d %H:%M:%S} UTC, {len(moments)} events in {seconds:.1f} s"
 
 
 def _short(producer: str | None) -> str:
-    # Physical names begin with the project and the stage.
+    # Names of functions begin with the project and the stage.
     return "-".join((producer or "unknown").split("-")[2:]) or str(producer or "unknown")

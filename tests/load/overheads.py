@@ -20,8 +20,8 @@ from bus.log import logger
 from bus.outbox import OutboxEntry
 from bus.publisher import Publisher, RejectedEntry
 from bus.relay import Relay
-from ecom67.events.event_filter import Selection
-from ecom67.events.replay_plan import Origin, Plans, planned
+from ecom67.events.event_filter import EventFilter
+from ecom67.events.replay_plan import Origin, PlanStore, make_plan
 from ecom67.events.replay_run import JournalReplay
 from ecom67.stage_client import connect
 from schemas.contract import Line, Money
@@ -104,9 +104,9 @@ def on_a_stage(name: str) -> dict[str, float]:
     relay.relay(records)
     relayed = len(records) / (time.perf_counter() - started)
     since = datetime.now(UTC) - timedelta(days=1)
-    plan, events, rules = planned(stage, Selection(since=since), Origin.JOURNAL, [], [])
+    plan, events, rules = make_plan(stage, EventFilter(since=since), Origin.JOURNAL, [], [])
     started = time.perf_counter()
-    JournalReplay(stage, Plans(stage), pace=1e6).run(plan, events, rules, lambda _: None)
+    JournalReplay(stage, PlanStore(stage), pace=1e6).run(plan, events, rules, lambda _: None)
     replayed = len(events) / (time.perf_counter() - started)
     return {
         f"relay to the bus of stage {name} (events/s)": relayed,

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from bus.clients import client
-from ecom67.events.sandbox import DeniedError, denied
+from ecom67.events.sandbox import SandboxError, sandbox
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -50,19 +50,19 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[HTTPServer]:
 
 
 def test_a_read_goes_through() -> None:
-    with denied() as guard:
+    with sandbox() as active:
         client("dynamodb").get_item(TableName="t", Key={"k": {"S": "1"}})
 
     assert Answering.calls == ["GetItem"]
-    assert guard.denied == []
+    assert active.blocked == []
 
 
 def test_a_write_is_stopped_before_it_is_sent_and_tells_what_it_was() -> None:
-    with denied() as guard, pytest.raises(DeniedError, match=r"dynamodb:PutItem .*the-table"):
+    with sandbox() as active, pytest.raises(SandboxError, match=r"dynamodb:PutItem .*the-table"):
         client("dynamodb").put_item(TableName="the-table", Item={"k": {"S": "1"}})
 
     assert Answering.calls == []
-    assert len(guard.denied) == 1
+    assert len(active.blocked) == 1
 
 
 def swallowing() -> None:
@@ -73,17 +73,17 @@ def swallowing() -> None:
 
 
 def test_no_handler_can_swallow_the_denial() -> None:
-    with denied(), pytest.raises(DeniedError):
+    with sandbox(), pytest.raises(SandboxError):
         swallowing()
 
 
 def test_a_connection_of_its_own_is_stopped(aws: HTTPServer) -> None:
-    with denied(), socket.socket() as own, pytest.raises(DeniedError, match="a connection to"):
+    with sandbox(), socket.socket() as own, pytest.raises(SandboxError, match="a connection to"):
         own.connect(("127.0.0.1", aws.server_port))
 
 
 def test_afterwards_everything_is_allowed_again(aws: HTTPServer) -> None:
-    with denied(), pytest.raises(DeniedError):
+    with sandbox(), pytest.raises(SandboxError):
         client("dynamodb").put_item(TableName="t", Item={"k": {"S": "1"}})
 
     client("dynamodb").put_item(TableName="t", Item={"k": {"S": "1"}})

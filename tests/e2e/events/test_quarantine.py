@@ -9,7 +9,7 @@ import pytest
 from bus.delivery_log import Outcome
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import eventually
-from ecom67.events.delivery_log import handlings
+from ecom67.events.delivery_log import logged_deliveries
 from ecom67.events.journal import JournalReader
 from ecom67.local.connection import Connection
 from schemas.catalog import ProductDeleted
@@ -69,7 +69,7 @@ def test_a_wrong_field_is_quarantined_within_seconds_and_no_consumer_sees_the_ev
     assert event_in_journal is not None
     seen = [
         handling
-        for handling in handlings(deployed(stage), [correlation_id], event_in_journal.occurred_at)
+        for handling in logged_deliveries(deployed(stage), [correlation_id], event_in_journal.occurred_at)
         if handling.event_id == event_id
     ]
     assert {(handling.function, handling.outcome) for handling in seen} == {("cart-events", Outcome.QUARANTINED)}
@@ -81,7 +81,7 @@ def test_a_wrong_field_is_quarantined_within_seconds_and_no_consumer_sees_the_ev
     ecom67(stage, *("events", "quarantine", "release", "--event", event_id, *mend, "--yes"))
 
     def handled() -> bool | None:
-        found = handlings(deployed(stage), [correlation_id], event_in_journal.occurred_at)
+        found = logged_deliveries(deployed(stage), [correlation_id], event_in_journal.occurred_at)
         return (
             True
             if any((one.outcome, one.sent_again) == (Outcome.HANDLED, "released, edited") for one in found)

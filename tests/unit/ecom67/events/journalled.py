@@ -16,7 +16,7 @@ def journalled(
     cause: str | None = None,
     after_ms: int = 0,
     event: Event = DELIVERED,
-    faults: tuple[str, ...] = (),
+    violations: tuple[str, ...] = (),
     correlation_id: str = "the-request",
 ) -> JournalledEvent:
     """Return an event that occurred so long after the start."""
@@ -34,6 +34,6 @@ def journalled(
         producer="ecom67-local-orders-api",
         occurred_at=at,
         journalled_at=at,
-        faults=list(faults),
+        violations=list(violations),
         times_seen=1,
     )

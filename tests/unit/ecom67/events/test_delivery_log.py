@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bus.delivery_log import Outcome
-from ecom67.events.delivery_log import BEFORE, handlings
+from ecom67.events.delivery_log import CLOCK_TOLERANCE, logged_deliveries
 from ecom67.stage_client import StageClient
 
 SINCE = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -72,7 +72,7 @@ def line(second: int, **more: object) -> str:
 def read(*lines: str) -> tuple[list[Any], Logs]:
     logs = Logs(list(lines))
     stage = StageClient("local", {"logs": logs, "lambda": Lambda()}.__getitem__)
-    return handlings(stage, ["the-request"], SINCE), logs
+    return logged_deliveries(stage, ["the-request"], SINCE), logs
 
 
 def test_deliveries_are_in_the_order_of_the_functions_own_clock() -> None:
@@ -80,7 +80,7 @@ def test_deliveries_are_in_the_order_of_the_functions_own_clock() -> None:
 
     found, _ = read(line(5, attempt=2, sent_again="redriven"), failed)
 
-    assert [(one.at.second, one.outcome, one.why) for one in found] == [
+    assert [(one.at.second, one.outcome, one.reason) for one in found] == [
         (3, Outcome.FAILED, "KeyError: 'price'"),
         (5, Outcome.HANDLED, None),
     ]
@@ -103,4 +103,4 @@ def test_only_the_functions_of_this_stage_that_queues_wake_are_asked() -> None:
         "/aws/lambda/ecom67-local-silent-events",
     ]
     assert {asked["filterPattern"] for asked in logs.asked} == {'"the-request"'}
-    assert {asked["startTime"] for asked in logs.asked} == {int((SINCE - BEFORE).timestamp() * 1000)}
+    assert {asked["startTime"] for asked in logs.asked} == {int((SINCE - CLOCK_TOLERANCE).timestamp() * 1000)}

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from ecom67.base.errors import CliError
-from ecom67.events.message_edit import edited, faults_in
+from ecom67.events.message_edit import edit_message, message_violations
 from tests.unit.bus.messages import message_of
 from tests.unit.ecom67.events.journalled import DELIVERED
 
@@ -15,7 +15,7 @@ COMMAND = json.dumps({"context": {"correlationId": "c"}, "input": {"lines": [{"q
 
 
 def test_without_a_change_the_body_is_the_very_same() -> None:
-    assert edited("{ not JSON", [], in_editor=False) == "{ not JSON"
+    assert edit_message("{ not JSON", [], in_editor=False) == "{ not JSON"
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_without_a_change_the_body_is_the_very_same() -> None:
     ],
 )
 def test_a_field_of_an_event_is_set_by_its_path(assignment: str, path: tuple[str, str], value: object) -> None:
-    before, after = json.loads(BODY), json.loads(edited(BODY, [assignment], in_editor=False))
+    before, after = json.loads(BODY), json.loads(edit_message(BODY, [assignment], in_editor=False))
 
     assert after["detail"][path[0]][path[1]] == value
     before["detail"][path[0]][path[1]] = value
@@ -37,7 +37,7 @@ def test_a_field_of_an_event_is_set_by_its_path(assignment: str, path: tuple[str
 
 
 def test_a_field_of_a_command_is_set_inside_of_a_list_too() -> None:
-    after = json.loads(edited(COMMAND, ["input.lines.0.quantity=2"], in_editor=False))
+    after = json.loads(edit_message(COMMAND, ["input.lines.0.quantity=2"], in_editor=False))
 
     assert after["input"]["lines"] == [{"quantity": 2}]
 
@@ -48,18 +48,18 @@ def test_a_field_of_a_command_is_set_inside_of_a_list_too() -> None:
 def test_a_change_that_cannot_be_made_is_refused(assignment: str) -> None:
     body = BODY if assignment != "data.0=1x.y=2" else "[]"
     with pytest.raises(CliError, match=r"is not there|sets nothing"):
-        edited(body, [assignment], in_editor=False)
+        edit_message(body, [assignment], in_editor=False)
 
 
 def test_no_field_of_what_is_no_json_can_be_set() -> None:
     with pytest.raises(CliError, match="Use --edit"):
-        edited("{", ["data.orderId=1"], in_editor=False)
+        edit_message("{", ["data.orderId=1"], in_editor=False)
 
 
 def test_the_editor_has_the_last_word(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(click, "edit", lambda text, **_: text.replace("order-1", "order-2"))
 
-    after = json.loads(edited(BODY, [], in_editor=True))
+    after = json.loads(edit_message(BODY, [], in_editor=True))
 
     assert after["detail"]["data"]["orderId"] == "order-2"
 
@@ -68,17 +68,19 @@ def test_what_the_editor_leaves_has_to_be_json(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(click, "edit", lambda *_, **__: "{")
 
     with pytest.raises(CliError, match="What was edited is no JSON"):
-        edited(BODY, [], in_editor=True)
+        edit_message(BODY, [], in_editor=True)
 
 
 def test_an_event_is_judged_by_its_contract_and_a_command_is_not() -> None:
-    assert faults_in(BODY) == []
-    assert faults_in(edited(BODY, ["data.orderId=5"], in_editor=False)) == ["$.data.orderId: 5 is not of type 'string'"]
-    assert faults_in(COMMAND) == []
+    assert message_violations(BODY) == []
+    assert message_violations(edit_message(BODY, ["data.orderId=5"], in_editor=False)) == [
+        "$.data.orderId: 5 is not of type 'string'"
+    ]
+    assert message_violations(COMMAND) == []
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"text"', "{}", '{"source": "s"}'])
 def test_what_is_neither_is_said_to_be_neither(body: str) -> None:
-    (fault,) = faults_in(body)
+    (fault,) = message_violations(body)
 
     assert fault.startswith("no JSON") or fault == "neither an event nor a command"

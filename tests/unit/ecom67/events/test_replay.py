@@ -11,12 +11,12 @@ import pytest
 
 from ecom67.base.errors import CliError
 from ecom67.events import replay_plan, replay_run
-from ecom67.events.consumers import refuse_unknown_effects
-from ecom67.events.event_filter import Selection
+from ecom67.events.consumers import require_known_effects
+from ecom67.events.event_filter import EventFilter
 from ecom67.events.journal import JournalledEvent
-from ecom67.events.replay_plan import Origin, Plan, Plans, made_again, planned
-from ecom67.events.replay_run import JournalReplay, refuse_what_an_archive_cannot
-from ecom67.events.subscriptions import Subscription, takes
+from ecom67.events.replay_plan import Origin, Plan, PlanStore, make_plan, revalidate_plan
+from ecom67.events.replay_run import JournalReplay, require_archive_support
+from ecom67.events.subscriptions import BusRule, matches
 from ecom67.stage_client import StageClient
 from schemas.exporters.examples import example
 from schemas.orders import OrderCancelled, OrderPlaced
@@ -27,10 +27,10 @@ EVENTS = [journalled(f"e{number:02}", after_ms=number, event=PLACED) for number 
 DONE: list[int] = []
 
 
-def rule(consumer: str, *types: str, queue: bool = True, enabled: bool = True) -> Subscription:
+def rule(consumer: str, *types: str, queue: bool = True, enabled: bool = True) -> BusRule:
     arn = f"arn:aws:sqs:us-east-1:000000000000:ecom67-local-{consumer}-events"
     pattern = {"source": ["ecom67.orders"], "detail-type": list(types)}
-    return Subscription(consumer, f"rule/{consumer}", pattern, enabled, arn if queue else None, f"{consumer}-events")
+    return BusRule(consumer, f"rule/{consumer}", pattern, enabled, arn if queue else None, f"{consumer}-events")
 
 
 class Queues:
@@ -67,9 +67,9 @@ def deployed(queues: Queues) -> StageClient:
 
 
 @pytest.fixture
-def plans(deployed: StageClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plans:
+def plans(deployed: StageClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlanStore:
     monkeypatch.setenv("ECOM67_STATE", str(tmp_path))
-    return Plans(deployed)
+    return PlanStore(deployed)
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
     class Reader:
         def __init__(self, _: StageClient) -> None: ...
 
-        def selected(self, _: Selection) -> list[JournalledEvent]:
+        def find(self, _: EventFilter) -> list[JournalledEvent]:
             return held
 
     monkeypatch.setattr(replay_plan, "JournalReader", Reader)
@@ -88,7 +88,7 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
 
 
 @pytest.fixture
-def rules(monkeypatch: pytest.MonkeyPatch) -> list[Subscription]:
+def rules(monkeypatch: pytest.MonkeyPatch) -> list[BusRule]:
     """Return who reads the bus, which tests may change."""
     read = [
         rule("cart", "OrderPlaced"),
@@ -96,21 +96,21 @@ def rules(monkeypatch: pytest.MonkeyPatch) -> list[Subscription]:
         rule("notifications", "OrderPlaced", "OrderCancelled"),
         rule("payment", "OrderCancelled"),
     ]
-    monkeypatch.setattr(replay_plan, "subscriptions", lambda _: read)
+    monkeypatch.setattr(replay_plan, "bus_rules", lambda _: read)
     return read
 
 
 def plan_of(deployed: StageClient, *consumers: str, allowed: tuple[str, ...] = ()) -> Plan:
-    return planned(deployed, Selection(), Origin.JOURNAL, list(consumers), list(allowed))[0]
+    return make_plan(deployed, EventFilter(), Origin.JOURNAL, list(consumers), list(allowed))[0]
 
 
 def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
-    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
     journal += [
         journalled("cancelled", event=CANCELLED, after_ms=50),
         journalled("of nobody", event=DELIVERED, after_ms=60),
-        journalled("spoiled", event=PLACED, after_ms=70, faults=("no",)),
+        journalled("spoiled", event=PLACED, after_ms=70, violations=("no",)),
     ]
 
     plan = plan_of(deployed)
@@ -125,7 +125,7 @@ def test_a_plan_tells_how_many_go_to_whom_and_what_is_held_back(
 
 
 def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
-    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
     plan = plan_of(deployed, "notifications", allowed=("email",))
 
@@ -134,7 +134,7 @@ def test_what_is_allowed_is_not_held_back_and_stands_in_the_name(
 
 
 def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
-    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
     rules[3] = rule("payment", "OrderCancelled", enabled=False)
 
@@ -143,9 +143,9 @@ def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
 
 
 def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
-    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     progress: list[int] = []
 
     finished = JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, progress.append)
@@ -159,17 +159,17 @@ def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
 
 
 def test_an_interrupted_replay_goes_on_where_it_was(
-    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
-    plans.keep(plan)
+    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plans.save(plan)
     queues.breaks_after = 10
     with pytest.raises(CliError, match="The queue of cart did not take 10 events: throttled"):
         JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
     queues.breaks_after = None
 
-    kept = plans.read(plan.name)
-    again, rules_again = made_again(deployed, kept)
+    kept = plans.load(plan.name)
+    again, rules_again = revalidate_plan(deployed, kept)
     JournalReplay(deployed, plans, pace=1e6).run(kept, again, rules_again, DONE.append)
 
     assert kept.sent == 10
@@ -177,79 +177,79 @@ def test_an_interrupted_replay_goes_on_where_it_was(
 
 
 def test_a_finished_plan_is_not_executed_again(
-    deployed: StageClient, plans: Plans, queues: Queues, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
 
     with pytest.raises(CliError, match="was executed at"):
-        made_again(deployed, plans.read(plan.name))
+        revalidate_plan(deployed, plans.load(plan.name))
 
 
 def test_a_plan_is_stale_once_it_would_be_about_something_else(
-    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
     plan = plan_of(deployed)
-    made_again(deployed, plan)
+    revalidate_plan(deployed, plan)
 
     journal.append(journalled("late", event=CANCELLED, after_ms=99))
     with pytest.raises(CliError, match=r"is stale: it was about 25 events .* now it would be 26 "):
-        made_again(deployed, plan)
+        revalidate_plan(deployed, plan)
 
     journal.pop()
     rules[0] = rule("cart", "OrderPlaced", enabled=False)
     with pytest.raises(CliError, match="is stale"):
-        made_again(deployed, plan)
+        revalidate_plan(deployed, plan)
 
 
 def test_a_plan_is_stale_after_an_hour_unless_it_was_begun(
-    deployed: StageClient, journal: list[JournalledEvent], rules: list[Subscription]
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
     old = plan_of(deployed).model_copy(update={"made_at": datetime.now(UTC) - timedelta(hours=2)})
 
     with pytest.raises(CliError, match="older than an hour"):
-        made_again(deployed, old)
-    made_again(deployed, old.model_copy(update={"sent": 10}))
+        revalidate_plan(deployed, old)
+    revalidate_plan(deployed, old.model_copy(update={"sent": 10}))
 
 
-def test_two_commands_do_not_execute_one_plan(plans: Plans) -> None:
-    with plans.alone("r"), pytest.raises(CliError, match="by another command"), plans.alone("r"):
+def test_two_commands_do_not_execute_one_plan(plans: PlanStore) -> None:
+    with plans.lock("r"), pytest.raises(CliError, match="by another command"), plans.lock("r"):
         pass
 
 
-def test_a_name_that_is_a_path_finds_no_plan(plans: Plans) -> None:
+def test_a_name_that_is_a_path_finds_no_plan(plans: PlanStore) -> None:
     with pytest.raises(CliError, match="There is no plan"):
-        plans.read("../../secrets")
+        plans.load("../../secrets")
 
 
 def test_the_replay_makes_room_while_the_shops_own_messages_wait(
     deployed: StageClient,
-    plans: Plans,
+    plans: PlanStore,
     queues: Queues,
     journal: list[JournalledEvent],
-    rules: list[Subscription],
+    rules: list[BusRule],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     queues.waiting = iter([1000, 500, 0])
     pauses: list[tuple[float, int]] = []
     monkeypatch.setattr(time, "sleep", lambda seconds: pauses.append((seconds, len(queues.sent))))
 
     JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
 
-    assert pauses[:2] == [(replay_run.LOOK_EVERY, 0)] * 2
+    assert pauses[:2] == [(replay_run.POLL_SECONDS, 0)] * 2
     assert len(queues.sent) == len(EVENTS)
 
 
 def test_the_replay_is_no_faster_than_its_pace(
     deployed: StageClient,
-    plans: Plans,
+    plans: PlanStore,
     queues: Queues,
     journal: list[JournalledEvent],
-    rules: list[Subscription],
+    rules: list[BusRule],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan, events, chosen = planned(deployed, Selection(), Origin.JOURNAL, ["cart"], [])
+    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
@@ -260,25 +260,25 @@ def test_the_replay_is_no_faster_than_its_pace(
 
 
 @pytest.mark.parametrize(
-    ("selection", "consumers", "told"),
+    ("event_filter", "consumers", "told"),
     [
-        (Selection(), [], "needs --since"),
-        (Selection(since=datetime.now(UTC), detail_type="OrderPlaced"), [], "--from journal"),
-        (Selection(since=datetime.now(UTC)), ["cart"], "The emulator replays to every rule"),
+        (EventFilter(), [], "needs --since"),
+        (EventFilter(since=datetime.now(UTC), detail_type="OrderPlaced"), [], "--from journal"),
+        (EventFilter(since=datetime.now(UTC)), ["cart"], "The emulator replays to every rule"),
     ],
 )
 def test_what_the_archive_cannot_do_is_refused(
     deployed: StageClient,
     journal: list[JournalledEvent],
-    rules: list[Subscription],
-    selection: Selection,
+    rules: list[BusRule],
+    event_filter: EventFilter,
     consumers: list[str],
     told: str,
 ) -> None:
-    plan, _, _ = planned(deployed, selection, Origin.ARCHIVE, consumers, [])
+    plan, _, _ = make_plan(deployed, event_filter, Origin.ARCHIVE, consumers, [])
 
     with pytest.raises(CliError, match=told):
-        refuse_what_an_archive_cannot(plan, deployed)
+        require_archive_support(plan, deployed)
 
 
 def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
@@ -290,17 +290,17 @@ def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
             return {"Result": True}
 
     stage = StageClient("local", lambda _: Events())
-    prefixed = Subscription("theirs", "rule", {"source": [{"prefix": "ecom67."}]}, True, None, None)
+    prefixed = BusRule("theirs", "rule", {"source": [{"prefix": "ecom67."}]}, True, None, None)
 
-    assert takes(prefixed, EVENTS[0].message(), stage)
-    assert takes(rule("cart", "OrderPlaced"), EVENTS[0].message(), stage)
-    assert not takes(rule("payment", "OrderCancelled"), EVENTS[0].message(), stage)
-    assert not takes(rule("cart", "OrderPlaced", enabled=False), EVENTS[0].message(), stage)
+    assert matches(prefixed, EVENTS[0].message(), stage)
+    assert matches(rule("cart", "OrderPlaced"), EVENTS[0].message(), stage)
+    assert not matches(rule("payment", "OrderCancelled"), EVENTS[0].message(), stage)
+    assert not matches(rule("cart", "OrderPlaced", enabled=False), EVENTS[0].message(), stage)
     assert len(asked) == 1
 
 
 def test_an_effect_that_nobody_has_is_refused_with_those_there_are() -> None:
-    refuse_unknown_effects(["email", "refund"])
+    require_known_effects(["email", "refund"])
 
     with pytest.raises(CliError, match=r"side effect e-mail\. There are: .*email.*refund"):
-        refuse_unknown_effects(["e-mail"])
+        require_known_effects(["e-mail"])

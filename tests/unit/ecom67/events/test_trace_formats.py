@@ -8,35 +8,35 @@ import pytest
 from rich.console import Console
 
 from bus.delivery_log import Outcome
-from ecom67.events.delivery_log import Handling
-from ecom67.events.trace import PATIENCE, Reading, Request, Trace, trees_of
+from ecom67.events.delivery_log import LoggedDelivery
+from ecom67.events.trace import DELIVERY_TIMEOUT, ConsumerTrace, RequestTrace, Trace, build_trees
 from ecom67.events.trace_formats import as_html, as_json, as_mermaid, as_tree
 from tests.unit.ecom67.events.journalled import START, journalled
 
 
-def handling(outcome: Outcome, attempt: int = 1, why: str | None = None, **more: str) -> Handling:
+def handling(outcome: Outcome, attempt: int = 1, why: str | None = None, **more: str) -> LoggedDelivery:
     at = START + timedelta(seconds=attempt)
-    return Handling(at, "cart-events", "forget_bought", outcome, "paid", attempt, 12.5, why, **more)
+    return LoggedDelivery(at, "cart-events", "forget_bought", outcome, "paid", attempt, 12.5, why, **more)
 
 
 @pytest.fixture
 def trace() -> Trace:
     """Return the trace of an order whose first event failed at the cart, was redriven, and has an orphan beside it."""
-    (paid, orphan) = trees_of(
+    (paid, orphan) = build_trees(
         [
             journalled("paid"),
             journalled("mailed", "paid", 90),
-            journalled("orphan", "unknown", 200, faults=("$.data: no",)),
+            journalled("orphan", "unknown", 200, violations=("$.data: no",)),
         ]
     )
     failed = [handling(Outcome.FAILED, attempt, "KeyError: '<b>'") for attempt in range(1, 6)]
-    paid.readings = [
-        Reading("cart-events", [*failed, handling(Outcome.HANDLED, sent_again="redriven")]),
-        Reading("chat-events"),
-        Reading("email", [handling(Outcome.SUPPRESSED, replay="r")], expected=False),
+    paid.consumers = [
+        ConsumerTrace("cart-events", [*failed, handling(Outcome.HANDLED, sent_again="redriven")]),
+        ConsumerTrace("chat-events"),
+        ConsumerTrace("email", [handling(Outcome.SUPPRESSED, replay="r")], expected=False),
     ]
-    orphan.readings = [Reading("orders-place", failed, dead_letter="orders-order-queue-dlq", expected=False)]
-    return Trace("order-1", [Request("the-request", [paid, orphan])], at=START + timedelta(minutes=5))
+    orphan.consumers = [ConsumerTrace("orders-place", failed, dead_letter="orders-order-queue-dlq", expected=False)]
+    return Trace("order-1", [RequestTrace("the-request", [paid, orphan])], at=START + timedelta(minutes=5))
 
 
 def drawn(trace: Trace) -> str:
@@ -55,7 +55,7 @@ def test_gaps_are_the_missing_cause_the_fault_the_dead_letter_and_what_never_cam
 
 
 def test_what_may_still_be_on_its_way_is_no_gap(trace: Trace) -> None:
-    trace.at = START + PATIENCE
+    trace.at = START + DELIVERY_TIMEOUT
 
     assert not any("chat-events" in gap for gap in trace.gaps())
     assert "chat-events: no delivery yet" in drawn(trace)
