@@ -1,1 +1,1 @@
-"""The contracts as those use them who write services: how they may change, where they are published, bindings."""
+"""``ecom67 schemas``: checking, publishing and reading the event contracts, and generating bindings for them."""

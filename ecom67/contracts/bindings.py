@@ -1,4 +1,4 @@
-"""Bindings: typed code with which a service in Python or TypeScript reads the events that it subscribes to."""
+"""Generated bindings: typed code with which a service in Python or TypeScript reads events."""
 
 import warnings
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ecom67.base.errors import CliError
-from ecom67.contracts.registry import Published
+from ecom67.contracts.registry import PublishedContract
 from schemas.contract import RFC_3339
 from schemas.exporters.json_schema import Json, each_schema
 from schemas.exporters.typescript import ToolMissingError, consumer_schema, typescript
@@ -30,25 +30,25 @@ Timestamp = Annotated[{DATETIME}, BeforeValidator(_rfc_3339)]
 
 
 class Language(StrEnum):
-    """The languages that there are bindings for."""
+    """The languages of bindings."""
 
     PYTHON = "python"
     TYPESCRIPT = "typescript"
 
 
-def bindings(contracts: Iterable[Published], language: Language) -> dict[str, str]:
-    """Return the modules of the bindings by file name, one for each service that publishes.
+def generate_bindings(contracts: Iterable[PublishedContract], language: Language) -> dict[str, str]:
+    """Return the modules of the bindings by file name, one for each publishing service.
 
     Parameters:
-        contracts: of the events to be read.
-        language: of the service that reads.
+        contracts: the contracts of the events.
+        language: the language of the consuming service.
 
-    Raises CliError where Node, which makes those in TypeScript, is missing.
+    Raises CliError where Node.js, which generates TypeScript, is missing.
     """
-    in_order = sorted(contracts, key=lambda contract: contract.name)
+    by_name = sorted(contracts, key=lambda contract: contract.name)
     schemas_of = {
         service: [contract.schema for contract in group]
-        for service, group in groupby(in_order, key=lambda contract: contract.service)
+        for service, group in groupby(by_name, key=lambda contract: contract.service)
     }
     if language is Language.PYTHON:
         return {f"{service}.py": _python(consumer_schema(service, schemas)) for service, schemas in schemas_of.items()}
@@ -59,8 +59,8 @@ def bindings(contracts: Iterable[Published], language: Language) -> dict[str, st
     return {f"{service}.ts": module for service, module in modules.items()}
 
 
-def write(modules: dict[str, str], folder: Path) -> None:
-    """Write the modules of bindings into a folder, which is made."""
+def write_bindings(modules: dict[str, str], folder: Path) -> None:
+    """Write the modules of bindings into a folder, which is created if needed."""
     folder.mkdir(parents=True, exist_ok=True)
     if any(name.endswith(".py") for name in modules):
         modules = {"__init__.py": f"{HEADER}\n", **modules}
@@ -69,13 +69,13 @@ def write(modules: dict[str, str], folder: Path) -> None:
 
 
 def _python(schema: Json) -> str:
-    # Only here: it takes half a second to import.
+    # Imported late: the import takes half a second.
     from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
     from datamodel_code_generator.enums import DataModelType, StrictTypes
     from datamodel_code_generator.format import Formatter
 
     with warnings.catch_warnings():
-        # Warnings of what changes in later versions of it are for its lock, not for who wants bindings.
+        # Its warnings about later versions do not concern the user of the bindings.
         warnings.simplefilter("ignore")
         module = generate(
             {**_nullable(schema), "discriminator": {"propertyName": "detail-type"}},
@@ -112,9 +112,9 @@ def _with_timestamps(module: str) -> str:
 
 
 def _nullable(schema: Json) -> Json:
-    """Return the schemas with ``anyOf [limited type, null]`` written as two types.
+    """Return the schemas with ``anyOf [limited type, null]`` written as a list of two types.
 
-    Of the other form the generator loses the null where the type has a limit.
+    Of the other form, the generator loses the null where the type has a limit.
     """
     definitions = {name: each_schema(held, _one_schema) for name, held in schema["definitions"].items()}
     return {**schema, "definitions": definitions}

@@ -1,4 +1,4 @@
-"""The commands of ``ecom67 schemas``."""
+"""``ecom67 schemas``: generates, checks, lists and downloads the event contracts."""
 
 import json
 from pathlib import Path
@@ -12,8 +12,8 @@ from rich.table import Column, Table
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.base.stage_names import LOCAL
-from ecom67.contracts import bindings as made
 from ecom67.contracts import registry, revision
+from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
 from ecom67.contracts.fields import fields_of
 from schemas import generation
 from schemas.compatibility.changes import Change, Party, compare_all
@@ -21,26 +21,24 @@ from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.exporters.typescript import ToolMissingError
 from schemas.registry import RETIRED
 
-app = typer.Typer(no_args_is_help=True, help="The published contracts of the events.")
+app = typer.Typer(no_args_is_help=True, help="The published event contracts.")
 
 StageOption = Annotated[
-    str, typer.Option("--stage", help="local takes the contracts of this checkout, others the registry in AWS.")
+    str, typer.Option("--stage", help="local: the contracts of this checkout; other stages: the registry in AWS.")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="For programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EventsOption = Annotated[
-    list[str] | None, typer.Option("--event", help="Such as OrderPlaced; may be given again. All if left out.")
+    list[str] | None, typer.Option("--event", help="Detail type, such as OrderPlaced; repeatable; default: all events.")
 ]
 
 
 @app.command("generate")
 def generate(
-    breaking: Annotated[
-        bool, typer.Option("--breaking", help="Write even what breaks a reader or a publisher.")
-    ] = False,
+    breaking: Annotated[bool, typer.Option("--breaking", help="Write even incompatible changes.")] = False,
 ) -> None:
-    """Write the published contracts anew from the event classes.
+    """Generate the published contracts from the event classes.
 
-    A change that breaks somebody is refused, unless the event was never published: then say --breaking.
+    An incompatible change is refused without --breaking, which is meant for events that were never published.
     """
     changes = _changes(revision.committed())
     if not breaking and any(not change.compatible for change in changes):
@@ -62,7 +60,7 @@ def check(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Fail where the published contracts differ from the classes, or a change of them breaks somebody."""
+    """Check that the published contracts match the event classes and have no incompatible change."""
     changes = _changes(revision.committed() if against is None else revision.at_revision(against))
     try:
         stale = [_name(path) for path in generation.stale_files()]
@@ -70,13 +68,13 @@ def check(
         raise CliError(str(error)) from None
     broken = [change for change in changes if not change.compatible]
     if as_json:
-        told = {
+        report = {
             "against": against or "the committed contracts",
             "compatible": not broken,
             "stale": stale,
             "changes": [change.to_json() for change in changes],
         }
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(report, indent=2, ensure_ascii=False))
         raise typer.Exit(1 if broken or stale else 0)
     _show(changes)
     if broken:
@@ -91,7 +89,7 @@ def check(
 @app.command("list")
 def list_contracts(stage: StageOption = LOCAL, as_json: JsonOption = False) -> None:
     """List the contracts of a stage."""
-    found = list(registry.chosen(registry.registry_of(stage), None))
+    contracts = list(registry.select_contracts(registry.registry_of(stage), None))
     if as_json:
         rows = [
             {
@@ -101,24 +99,24 @@ def list_contracts(stage: StageOption = LOCAL, as_json: JsonOption = False) -> N
                 "version": contract.version,
                 "description": contract.description,
             }
-            for contract in found
+            for contract in contracts
         ]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     table = _table("Event", "Source", "Version", "What happened")
-    for contract in found:
+    for contract in contracts:
         table.add_row(contract.detail_type, contract.source, str(contract.version), escape(contract.description))
     _console().print(table)
 
 
 @app.command("show")
 def show(
-    event: Annotated[str, typer.Argument(help="Such as OrderPlaced.")],
+    event: Annotated[str, typer.Argument(help="Detail type, such as OrderPlaced.")],
     stage: StageOption = LOCAL,
-    as_json: Annotated[bool, typer.Option("--json", help="The schema itself, Draft 4 of the whole event.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the schema, Draft 4 of the whole event.")] = False,
 ) -> None:
     """Show the fields of an event."""
-    (contract,) = registry.chosen(registry.registry_of(stage), [event])
+    (contract,) = registry.select_contracts(registry.registry_of(stage), [event])
     if as_json:
         typer.echo(json.dumps(contract.schema, indent=2, ensure_ascii=False))
         return
@@ -136,31 +134,31 @@ def show(
 
 @app.command("pull")
 def pull(
-    out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
+    out: Annotated[Path, typer.Option(help="Target folder, created if needed.")],
     stage: StageOption = LOCAL,
     event: EventsOption = None,
 ) -> None:
-    """Write the contracts of a stage into a folder, each as Draft 4 of the whole event."""
+    """Download the contracts of a stage into a folder, as Draft 4 of the whole event."""
     out.mkdir(parents=True, exist_ok=True)
-    found = list(registry.chosen(registry.registry_of(stage), event))
-    for contract in found:
+    contracts = list(registry.select_contracts(registry.registry_of(stage), event))
+    for contract in contracts:
         text = json.dumps(contract.schema, indent=2, ensure_ascii=False)
         (out / f"{contract.name}.json").write_text(f"{text}\n")
-    typer.echo(f"{_counted(len(found), 'contract')} of stage {stage} in {out}")
+    typer.echo(f"{_counted(len(contracts), 'contract')} of stage {stage} in {out}")
 
 
 @app.command("bindings")
 def bindings(
-    lang: Annotated[made.Language, typer.Option(help="Of the service that reads.")],
-    out: Annotated[Path, typer.Option(help="Folder to write into; it is made.")],
+    lang: Annotated[Language, typer.Option(help="Language of the consuming service.")],
+    out: Annotated[Path, typer.Option(help="Target folder, created if needed.")],
     stage: StageOption = LOCAL,
     event: EventsOption = None,
 ) -> None:
-    """Write typed code that reads events: pydantic models, or TypeScript types."""
-    found = list(registry.chosen(registry.registry_of(stage), event))
-    with Console(stderr=True).status(f"Making {lang} of {_counted(len(found), 'event')}"):
-        modules = made.bindings(found, lang)
-    made.write(modules, out)
+    """Generate typed code that reads events: pydantic models, or TypeScript types."""
+    contracts = list(registry.select_contracts(registry.registry_of(stage), event))
+    with Console(stderr=True).status(f"Making {lang} of {_counted(len(contracts), 'event')}"):
+        modules = generate_bindings(contracts, lang)
+    write_bindings(modules, out)
     for name in modules:
         typer.echo(f"written: {out / name}")
 
@@ -200,7 +198,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _table(*titles: str) -> Table:
-    # Names are never cut: a narrow terminal folds them.
+    # A narrow terminal folds long names instead of truncating them.
     columns = (Column(title, overflow="fold") for title in titles)
     return Table(*columns, box=None, pad_edge=False, header_style="bold")
 

@@ -1,4 +1,4 @@
-"""The fields of an event, flat, as a person reads them."""
+"""The fields of an event as a flat list with readable types and limits."""
 
 import json
 from collections.abc import Iterator
@@ -17,15 +17,15 @@ RANGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field.
+class ContractField:
+    """A field of an event.
 
     Attributes:
-        path: such as ``data.lines[].quantity``.
-        type: as one reads it: ``string | null``, ``Money``, ``Line[]``.
-        required: whether it is always there.
-        limits: in words.
-        meaning: what the contract says of it.
+        path: its path, such as ``data.lines[].quantity``.
+        type: a readable type: ``string | null``, ``Money``, ``Line[]``.
+        required: whether it is always present.
+        limits: its limits as text.
+        meaning: its description in the contract.
     """
 
     path: str
@@ -35,20 +35,20 @@ class Field:
     meaning: str
 
 
-def fields_of(schema: dict[str, Any], part: str) -> list[Field]:
-    """Return the fields of a part of an event's Draft-4 schema, such as ``detail``, those of its parts behind each."""
+def fields_of(schema: dict[str, Any], part: str) -> list[ContractField]:
+    """Return the fields of a part of an event's Draft-4 schema, such as ``detail``, each followed by its own fields."""
     definitions = schema["definitions"]
     return list(_fields(definitions, _resolved(definitions, schema["properties"][part]), "", ()))
 
 
-def _fields(definitions: Any, schema: Any, path: str, within: tuple[str, ...]) -> Iterator[Field]:
+def _fields(definitions: Any, schema: Any, path: str, within: tuple[str, ...]) -> Iterator[ContractField]:
     for name, given in schema.get("properties", {}).items():
         inner = f"{path}{name}"
         held = _resolved(definitions, given)
         sign, member = "", next(iter(_branches(definitions, held)), held)
         if member.get("type") == "array":
             sign, member = "[]", _resolved(definitions, member.get("items", {}))
-        yield Field(
+        yield ContractField(
             path=inner,
             type=_type(definitions, held),
             required=name in schema.get("required", ()),
@@ -97,11 +97,11 @@ def _limits(definitions: Any, schema: Any) -> Iterator[str]:
         for least, most, words in RANGES:
             if least in branch or most in branch:
                 yield words.format(_range(branch.get(least), branch.get(most)))
-        told = {keyword for least, most, _ in RANGES for keyword in (least, most)}
+        ranges = {keyword for least, most, _ in RANGES for keyword in (least, most)}
         for keyword in branch:
             if keyword in ("pattern", "format"):
                 yield str(branch[keyword])
-            elif keyword in LIMITS - told:
+            elif keyword in LIMITS - ranges:
                 yield f"{keyword} {branch[keyword]}"
     if schema.get("default") is not None:
         yield f"{json.dumps(schema['default'])} if left out"

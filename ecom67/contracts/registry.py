@@ -1,6 +1,6 @@
-"""Where the contracts of a stage are published: EventBridge's schema registry, or this checkout.
+"""The registries of event contracts: EventBridge's schema registry in AWS, and this checkout for the local stage.
 
-The emulator has no schema registry, so the local stage's contracts are those of the checkout that it runs.
+The emulator has no schema registry.
 """
 
 import json
@@ -17,11 +17,11 @@ from schemas.generation import DRAFT_4
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A contract as a registry has it.
+class PublishedContract:
+    """A contract of a registry.
 
     Attributes:
-        schema: Draft 4, of the whole event.
+        schema: JSON Schema Draft 4 of the whole event.
     """
 
     schema: dict[str, Any]
@@ -53,33 +53,33 @@ class Published:
 
     @property
     def description(self) -> str:
-        """Say what happened."""
+        """Return the description of the contract."""
         return str(self.schema["description"])
 
 
 class Registry(Protocol):
-    """A place where contracts are published."""
+    """A registry of contracts."""
 
     def names(self) -> list[str]:
         """Return the names of all contracts, sorted."""
 
-    def contract(self, name: str) -> Published:
-        """Return one of them; raises CliError where there is none of that name."""
+    def contract(self, name: str) -> PublishedContract:
+        """Return the contract with a name; raises CliError where it does not exist."""
 
 
 class CheckoutRegistry:
     """The contracts of this checkout."""
 
     def __init__(self) -> None:
-        found = (Published(json.loads(path.read_text())) for path in DRAFT_4.rglob("*.json"))
-        self._contracts = {contract.name: contract for contract in found}
+        contracts = (PublishedContract(json.loads(path.read_text())) for path in DRAFT_4.rglob("*.json"))
+        self._contracts = {contract.name: contract for contract in contracts}
 
     def names(self) -> list[str]:
         """Return the names of all contracts, sorted."""
         return sorted(self._contracts)
 
-    def contract(self, name: str) -> Published:
-        """Return one of them; raises CliError where there is none of that name."""
+    def contract(self, name: str) -> PublishedContract:
+        """Return the contract with a name; raises CliError where it does not exist."""
         if name not in self._contracts:
             raise CliError(f"There is no contract {name}.")
         return self._contracts[name]
@@ -89,8 +89,8 @@ class EventBridgeRegistry:
     """The schema registry of a stage in AWS.
 
     Parameters:
-        client: botocore's client of ``schemas``.
-        name: of the registry, such as ``ecom67-dev``.
+        client: the botocore client of ``schemas``.
+        name: name of the registry, such as ``ecom67-dev``.
     """
 
     def __init__(self, client: Any, name: str) -> None:
@@ -101,26 +101,26 @@ class EventBridgeRegistry:
         """Return the names of all contracts, sorted; raises CliError where the registry cannot be read."""
         try:
             pages = self._client.get_paginator("list_schemas").paginate(RegistryName=self._name)
-            return sorted(found["SchemaName"] for page in pages for found in page["Schemas"])
+            return sorted(schema["SchemaName"] for page in pages for schema in page["Schemas"])
         except (BotoCoreError, ClientError) as error:
             raise self._unreadable(error) from None
 
-    def contract(self, name: str) -> Published:
-        """Return one of them; raises CliError where there is none of that name, or the registry cannot be read."""
+    def contract(self, name: str) -> PublishedContract:
+        """Return the contract with a name; raises CliError where it does not exist or the registry cannot be read."""
         try:
-            found = self._client.describe_schema(RegistryName=self._name, SchemaName=name)
+            answer = self._client.describe_schema(RegistryName=self._name, SchemaName=name)
         except (BotoCoreError, ClientError) as error:
             raise self._unreadable(error) from None
-        return Published(json.loads(found["Content"]))
+        return PublishedContract(json.loads(answer["Content"]))
 
     def _unreadable(self, error: Exception) -> CliError:
         return CliError(f"The schema registry {self._name} cannot be read: {error}")
 
 
 def registry_of(stage: str) -> Registry:
-    """Return where the contracts of a stage are published.
+    """Return the registry of a stage.
 
-    Raises CliError where AWS would not mean AWS.
+    Raises CliError where AWS cannot be reached, or the environment points AWS clients at an emulator.
     """
     if stage == LOCAL:
         return CheckoutRegistry()
@@ -132,23 +132,23 @@ def registry_of(stage: str) -> Registry:
     return EventBridgeRegistry(client, f"ecom67-{stage}")
 
 
-def chosen(registry: Registry, wanted: list[str] | None) -> Iterator[Published]:
+def select_contracts(registry: Registry, wanted: list[str] | None) -> Iterator[PublishedContract]:
     """Yield contracts of a registry.
 
     Parameters:
-        registry: that has them.
-        wanted: detail types or whole names; None takes all.
+        registry: the registry.
+        wanted: detail types or full names; None selects all.
 
-    Raises CliError that says what there is, where one is not there.
+    Raises CliError, with the available names, where one does not exist.
     """
     names = registry.names()
-    for name in names if wanted is None else [_found(names, one) for one in wanted]:
+    for name in names if wanted is None else [_full_name(names, one) for one in wanted]:
         yield registry.contract(name)
 
 
-def _found(names: list[str], wanted: str) -> str:
+def _full_name(names: list[str], wanted: str) -> str:
     by_either = {name: name for name in names} | {name.rpartition("@")[2]: name for name in names}
     if wanted not in by_either:
-        there = ", ".join(sorted(name.rpartition("@")[2] for name in names))
-        raise CliError(f"There is no event {wanted}. There are {there}.")
+        available = ", ".join(sorted(name.rpartition("@")[2] for name in names))
+        raise CliError(f"There is no event {wanted}. There are {available}.")
     return by_either[wanted]

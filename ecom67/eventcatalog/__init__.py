@@ -1,1 +1,1 @@
-"""The catalogue of events: a static site made from the contracts and from the synthesised templates."""
+"""``ecom67 docs``: the event catalog, a static site generated from the contracts and the synthesised templates."""

@@ -1,4 +1,4 @@
-"""The commands of ``ecom67 docs``."""
+"""``ecom67 docs``: builds the event catalog."""
 
 import typer
 from rich.console import Console
@@ -11,17 +11,17 @@ from ecom67.local.connection import state_folder
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import synthesise
 
-app = typer.Typer(no_args_is_help=True, help="The catalogue of events.")
+app = typer.Typer(no_args_is_help=True, help="The event catalog.")
 
 
 @app.callback()
 def docs() -> None:
-    """Look after the catalogue of events."""
+    """Manage the event catalog."""
 
 
 @app.command("build")
 def build() -> None:
-    """Build the catalogue from the contracts and from the synthesised templates."""
+    """Build the event catalog from the contracts and the synthesised templates."""
     paths = StagePaths.at(state_folder())
     steps = ProgressTree("The catalogue of events", Console(highlight=False))
     with steps.shown():

@@ -1,4 +1,4 @@
-"""The diagrams, drawn by Graphviz (compiled for Node) when the site is built. The style sheet colours them."""
+"""The diagrams of the site: Graphviz graphs, rendered to SVG by Graphviz for Node and coloured by the style sheet."""
 
 import json
 import re
@@ -10,8 +10,8 @@ from shutil import which
 from typing import Any
 
 from ecom67.base.errors import CliError
-from ecom67.eventcatalog.catalogue import Catalogue, CataloguedEvent
-from ecom67.eventcatalog.flows import Raised
+from ecom67.eventcatalog.catalog import CatalogEvent, EventCatalog
+from ecom67.eventcatalog.flows import RaisedEvent
 
 PROGRAM = Path(__file__).with_name("diagrams.mjs")
 FONT = "Arial"
@@ -32,12 +32,12 @@ SHAPES = {
 ROUNDED = {"event", "end"}
 
 
-class Drawing:
+class Graph:
     """A directed graph.
 
     Parameters:
-        links: where the names of events and services lead, by kind: ``{"event": "events/{}.html"}``.
-        direction: in which it goes on: LR to the right, TB downwards.
+        links: URL patterns of events and services by kind: ``{"event": "events/{}.html"}``.
+        direction: Graphviz's ``rankdir``: LR is left to right, TB top to bottom.
     """
 
     def __init__(self, links: Mapping[str, str], direction: str = "LR") -> None:
@@ -47,7 +47,13 @@ class Drawing:
         self._nodes: set[str] = set()
 
     def node(self, kind: str, label: str, identity: str | None = None) -> str:
-        """Add a node, once for each identity, and return what edges call it."""
+        """Add a node unless it exists; return its name for edges.
+
+        Parameters:
+            kind: a key of ``SHAPES``.
+            label: the text of the node.
+            identity: distinguishes nodes with the same label; default: the label.
+        """
         name = json.dumps(f"{kind} {identity or label}")
         if name not in self._nodes:
             self._nodes.add(name)
@@ -60,102 +66,104 @@ class Drawing:
         return name
 
     def edge(self, start: str, end: str, label: str = "", kind: str = "") -> None:
-        """Join two nodes."""
+        """Add an edge between two nodes."""
         self._lines.append(f"{start} -> {end} [{_attributes({'label': label, 'class': kind})}];")
 
     def source(self) -> str:
-        """Return it as Graphviz reads it."""
+        """Return the graph in the DOT language."""
         return f"digraph {{ rankdir={self._direction}; {SETTINGS} {' '.join(self._lines)} }}"
 
 
-def overview(catalogue: Catalogue, links: Mapping[str, str]) -> str:
-    """Return the graph of all events between who publishes and who subscribes."""
-    drawing = Drawing(links)
-    for event in catalogue.events.values():
-        _around(drawing, event)
-    return drawing.source()
+def overview_graph(catalog: EventCatalog, links: Mapping[str, str]) -> str:
+    """Return the graph of all events with their publishers and subscribers."""
+    graph = Graph(links)
+    for event in catalog.events.values():
+        _add_event(graph, event)
+    return graph.source()
 
 
-def around(event: CataloguedEvent, links: Mapping[str, str]) -> str:
-    """Return the graph of one event, with the queues of its subscribers."""
-    drawing = Drawing(links)
-    named = drawing.node("event", event.name)
-    drawing.edge(drawing.node("service", event.service, f"publishes {event.service}"), named)
+def event_graph(event: CatalogEvent, links: Mapping[str, str]) -> str:
+    """Return the graph of one event with the queues of its subscribers."""
+    graph = Graph(links)
+    named = graph.node("event", event.name)
+    graph.edge(graph.node("service", event.service, f"publishes {event.service}"), named)
     for subscriber in event.subscribers:
-        reader = drawing.node("service", subscriber.service, f"subscribes {subscriber.service}")
+        reader = graph.node("service", subscriber.service, f"subscribes {subscriber.service}")
         if subscriber.queue:
-            queue = drawing.node("queue", subscriber.queue.replace("ecom67-<stage>-", ""))
-            drawing.edge(named, queue)
-            drawing.edge(queue, reader)
+            queue = graph.node("queue", subscriber.queue.replace("ecom67-<stage>-", ""))
+            graph.edge(named, queue)
+            graph.edge(queue, reader)
         else:
-            drawing.edge(named, reader)
-    return drawing.source()
+            graph.edge(named, reader)
+    return graph.source()
 
 
-def flow(actor: str, begins: Iterable[Raised], links: Mapping[str, str]) -> str:
-    """Return the graph of a flow: who begins it, each event, who gets it, and what they raise then."""
-    drawing = Drawing(links)
-    beginner = drawing.node("actor", actor)
-    for raised in begins:
-        start = drawing.node("service", raised.publisher, f"begins {raised.publisher}")
-        drawing.edge(beginner, start)
-        _follow(drawing, start, raised, raised.publisher)
-    return drawing.source()
+def flow_graph(actor: str, initial: Iterable[RaisedEvent], links: Mapping[str, str]) -> str:
+    """Return the graph of a flow: its actor, its events, their subscribers, and the events that these raise."""
+    graph = Graph(links)
+    first = graph.node("actor", actor)
+    for raised in initial:
+        start = graph.node("service", raised.publisher, f"begins {raised.publisher}")
+        graph.edge(first, start)
+        _add_raised(graph, start, raised, raised.publisher)
+    return graph.source()
 
 
-def machine(definition: Mapping[str, Any]) -> str:
-    """Return the graph of a state machine by its definition in the template."""
-    drawing = Drawing({}, "TB")
+def state_machine_graph(definition: Mapping[str, Any]) -> str:
+    """Return the graph of a state machine, given its Amazon States Language definition."""
+    graph = Graph({}, "TB")
     states: Mapping[str, Mapping[str, Any]] = definition["States"]
-    nodes = {name: drawing.node(_kind(state), _label(name, state), name) for name, state in states.items()}
+    nodes = {name: graph.node(_kind(state), _label(name, state), name) for name, state in states.items()}
     for name, state in states.items():
-        ways = [(choice["Next"], _condition(str(choice.get("Condition", "")))) for choice in state.get("Choices", ())]
-        ways += [(state["Default"], "otherwise")] if "Default" in state else []
-        ways += [(state["Next"], "")] if "Next" in state else []
-        for target, label in ways:
-            drawing.edge(nodes[name], nodes[target], label)
-        for caught in state.get("Catch", ()):
-            drawing.edge(nodes[name], nodes[caught["Next"]], "fault", "fault")
-    return drawing.source()
+        transitions = [
+            (choice["Next"], _condition(str(choice.get("Condition", "")))) for choice in state.get("Choices", ())
+        ]
+        transitions += [(state["Default"], "otherwise")] if "Default" in state else []
+        transitions += [(state["Next"], "")] if "Next" in state else []
+        for target, label in transitions:
+            graph.edge(nodes[name], nodes[target], label)
+        for catcher in state.get("Catch", ()):
+            graph.edge(nodes[name], nodes[catcher["Next"]], "fault", "fault")
+    return graph.source()
 
 
-def drawn(sources: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, str]:
-    """Return the diagrams as SVG elements, by the names of the graphs.
+def render(sources: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, str]:
+    """Return graphs rendered as SVG elements, by name.
 
     Parameters:
-        sources: of the graphs.
-        titles: what each of them shows, for who does not see it.
+        sources: the graphs in the DOT language, by name.
+        titles: their text alternatives, by name.
 
-    Raises CliError where Node cannot draw them.
+    Raises CliError where Node.js is missing or fails.
     """
     node = which("node")
     if node is None:
         raise CliError("Node.js is missing; the diagrams are drawn with it.")
-    ran = subprocess.run(  # noqa: S603 - our own program
+    result = subprocess.run(  # noqa: S603 - our own program
         [node, str(PROGRAM)], input=json.dumps(list(sources.values())), capture_output=True, text=True, check=False
     )
-    if ran.returncode:
-        raise CliError(f"The diagrams could not be drawn; `make setup` may help.\n{ran.stderr[-2000:]}")
-    images = zip(sources, json.loads(ran.stdout), strict=True)
+    if result.returncode:
+        raise CliError(f"The diagrams could not be drawn; `make setup` may help.\n{result.stderr[-2000:]}")
+    images = zip(sources, json.loads(result.stdout), strict=True)
     return {name: _element(image, titles[name]) for name, image in images}
 
 
-def _around(drawing: Drawing, event: CataloguedEvent) -> None:
-    named = drawing.node("event", event.name)
-    drawing.edge(drawing.node("service", event.service, f"publishes {event.service}"), named)
+def _add_event(graph: Graph, event: CatalogEvent) -> None:
+    named = graph.node("event", event.name)
+    graph.edge(graph.node("service", event.service, f"publishes {event.service}"), named)
     for subscriber in event.subscribers:
-        drawing.edge(named, drawing.node("service", subscriber.service, f"subscribes {subscriber.service}"))
+        graph.edge(named, graph.node("service", subscriber.service, f"subscribes {subscriber.service}"))
 
 
-def _follow(drawing: Drawing, start: str, raised: Raised, path: str) -> None:
+def _add_raised(graph: Graph, start: str, raised: RaisedEvent, path: str) -> None:
     here = f"{path}/{raised.event}"
-    event = drawing.node("event", raised.event, here)
-    drawing.edge(start, event)
+    event = graph.node("event", raised.event, here)
+    graph.edge(start, event)
     for reaction in raised.reactions:
-        reader = drawing.node("service", reaction.service, f"{here}/{reaction.service}")
-        drawing.edge(event, reader)
+        reader = graph.node("service", reaction.service, f"{here}/{reaction.service}")
+        graph.edge(event, reader)
         for following in reaction.raises:
-            _follow(drawing, reader, following, f"{here}/{reaction.service}")
+            _add_raised(graph, reader, following, f"{here}/{reaction.service}")
 
 
 def _kind(state: Mapping[str, Any]) -> str:
@@ -165,15 +173,15 @@ def _kind(state: Mapping[str, Any]) -> str:
 
 
 def _label(name: str, state: Mapping[str, Any]) -> str:
-    given = state.get("Arguments")
-    command = str(given.get("FunctionName", given.get("QueueUrl", ""))) if isinstance(given, dict) else ""
-    # Known by the parameter that it is read from: cart/validate-arn.
+    arguments = state.get("Arguments")
+    command = str(arguments.get("FunctionName", arguments.get("QueueUrl", ""))) if isinstance(arguments, dict) else ""
+    # The name of the parameter that holds the ARN, such as cart/validate-arn.
     return f"{name}\n{command.rpartition('-')[0]}" if "/" in command else name
 
 
 def _condition(condition: str) -> str:
-    said = re.findall(r"outcome = '(\w+)'", condition) or re.findall(r"\$(\w+)", condition)
-    return " ".join(said)
+    values = re.findall(r"outcome = '(\w+)'", condition) or re.findall(r"\$(\w+)", condition)
+    return " ".join(values)
 
 
 def _attributes(attributes: Mapping[str, str]) -> str:
@@ -181,11 +189,11 @@ def _attributes(attributes: Mapping[str, str]) -> str:
 
 
 def _element(image: str, title: str) -> str:
-    """Return an SVG document as an element: without its own colours, sizes and tooltips, and with a name."""
+    """Return an SVG document as an HTML element with a text alternative, without colours, sizes and tooltips."""
     element = image[image.index("<svg") :]
     element = re.sub(r"<!--.*?-->|<title>.*?</title>", "", element, flags=re.DOTALL)
     element = re.sub(r' (?:fill|stroke|xlink:title|id)="[^"]*"', "", element)
     width = re.search(r'<svg width="(\d+)pt"', element)
     style = f"--width: {int(width[1]) * 4 // 3}px" if width else ""
-    named = f'<svg class="diagram" role="group" aria-label="{escape(title)}" style="{style}"'
-    return re.sub(r'<svg width="[^"]*" height="[^"]*"', named, element, count=1).replace("xlink:href", "href")
+    opening_tag = f'<svg class="diagram" role="group" aria-label="{escape(title)}" style="{style}"'
+    return re.sub(r'<svg width="[^"]*" height="[^"]*"', opening_tag, element, count=1).replace("xlink:href", "href")

@@ -1,9 +1,9 @@
-"""The flows that the catalogue draws. Who gets an event is read from the templates; here is what they raise then."""
+"""The flows of the event catalog. The templates define who receives an event; this module, what they raise in turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ecom67.eventcatalog.catalogue import Catalogue
+from ecom67.eventcatalog.catalog import EventCatalog
 
 REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ProductCreated", "inventory"): ("StockChanged",),
@@ -13,48 +13,48 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("PaymentRefunded", "orders"): ("OrderRefunded",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{
-        (told, "notifications"): ("NotificationSent",)
-        for told in (
+        (notified, "notifications"): ("NotificationSent",)
+        for notified in (
             *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
             *("PaymentFailed", "CartAbandoned"),
         )
     },
 }
-"""What a service raises when it has handled an event."""
+"""The events that a service raises after it has handled an event, by event and service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Something that happens to the shop, and the events by which it goes on.
+    """A business process and its events.
 
     Attributes:
-        name: in addresses.
+        name: name in URLs.
         title: what happens.
-        actor: who or what begins it.
-        story: how it goes.
-        begins: the events that it begins with.
-        leaves_out: branches that belong to another flow.
+        actor: who or what starts it.
+        story: a description for the page.
+        initial_events: the events that it starts with.
+        excluded: events that belong to another flow.
     """
 
     name: str
     title: str
     actor: str
     story: str
-    begins: tuple[str, ...]
-    leaves_out: frozenset[str] = frozenset()
+    initial_events: tuple[str, ...]
+    excluded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """A service that gets an event, and what it raises then."""
+    """A service that receives an event, and the events that it raises."""
 
     service: str
-    raises: tuple["Raised", ...]
+    raises: tuple["RaisedEvent", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
-    """An event in a flow, who raised it, and who goes on."""
+class RaisedEvent:
+    """An event of a flow, its publisher, and the reactions of its subscribers."""
 
     event: str
     publisher: str
@@ -117,23 +117,23 @@ FLOWS = (
 )
 
 
-def raised_in(flow: Flow, catalogue: Catalogue) -> tuple[Raised, ...]:
-    """Return the events with which a flow begins, each with all that follows from it."""
-    return tuple(_raised(name, catalogue, flow.leaves_out, ()) for name in flow.begins)
+def events_of(flow: Flow, catalog: EventCatalog) -> tuple[RaisedEvent, ...]:
+    """Return the initial events of a flow, each with all events that follow from it."""
+    return tuple(_raised(name, catalog, flow.excluded, ()) for name in flow.initial_events)
 
 
-def _raised(name: str, catalogue: Catalogue, without: frozenset[str], causes: tuple[str, ...]) -> Raised:
-    event = catalogue.events[name]
-    return Raised(
+def _raised(name: str, catalog: EventCatalog, excluded: frozenset[str], causes: tuple[str, ...]) -> RaisedEvent:
+    event = catalog.events[name]
+    return RaisedEvent(
         event=name,
         publisher=event.service,
         reactions=tuple(
             Reaction(
                 subscriber.service,
                 tuple(
-                    _raised(following, catalogue, without, (*causes, name))
+                    _raised(following, catalog, excluded, (*causes, name))
                     for following in REACTIONS.get((name, subscriber.service), ())
-                    if following not in without and following not in causes
+                    if following not in excluded and following not in causes
                 ),
             )
             for subscriber in event.subscribers

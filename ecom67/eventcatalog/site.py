@@ -1,4 +1,4 @@
-"""The site: every page, the search index, and the published files to take away. It needs no network."""
+"""The site of the event catalog: pages, search index and downloads. It works without a network."""
 
 import json
 import re
@@ -17,16 +17,16 @@ from pygments.lexers import JsonLexer, TypeScriptLexer
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.eventcatalog import diagrams
-from ecom67.eventcatalog.catalogue import Catalogue, CataloguedEvent
-from ecom67.eventcatalog.flows import FLOWS, Raised, raised_in
-from ecom67.eventcatalog.topology import Landscape
+from ecom67.eventcatalog.catalog import CatalogEvent, EventCatalog
+from ecom67.eventcatalog.flows import FLOWS, RaisedEvent, events_of
+from ecom67.eventcatalog.topology import Topology
 from schemas import generation
 
 HERE = Path(__file__).parent
 BUILT = ROOT / "docs" / "dist" / "events"
 SEARCH_LIBRARY = ROOT / "node_modules" / "minisearch" / "dist" / "umd" / "index.js"
 GUIDES = {"contracts": ROOT / "docs" / "contracts.md", "subscribing": ROOT / "docs" / "subscribing.md"}
-TAKEN_AWAY = {
+DOWNLOADS = {
     "json": generation.FOLDER,
     "draft4": generation.DRAFT_4,
     "examples": generation.EXAMPLES,
@@ -37,22 +37,23 @@ CHECKOUT = "checkout"
 
 
 def build(assembly: Path, stage: str, out: Path = BUILT) -> list[str]:
-    """Build the site anew and return the addresses of its pages.
+    """Build the site and return the paths of its pages.
 
     Parameters:
         assembly: folder of the synthesised templates.
-        stage: whose templates they are.
-        out: folder of the site; what is in it is replaced.
+        stage: name of their stage.
+        out: folder of the site, replaced.
 
-    Raises CliError where contracts and templates contradict each other, or where a tool is missing.
+    Raises CliError where contracts and templates are inconsistent, or Node.js is missing.
     """
-    catalogue = Catalogue(Landscape(assembly, stage))
-    if faults := catalogue.faults():
-        raise CliError("Contracts and templates contradict each other:\n" + "\n".join(f"  {fault}" for fault in faults))
+    catalog = EventCatalog(Topology(assembly, stage))
+    if inconsistencies := catalog.inconsistencies():
+        details = "\n".join(f"  {inconsistency}" for inconsistency in inconsistencies)
+        raise CliError(f"Contracts and templates contradict each other:\n{details}")
     partial = out.with_name(f"{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    pages = Site(catalogue).pages()
+    pages = Site(catalog).pages()
     for address, text in pages.items():
         file = partial / address
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -64,10 +65,10 @@ def build(assembly: Path, stage: str, out: Path = BUILT) -> list[str]:
 
 
 class Site:
-    """The pages of a catalogue."""
+    """The pages of an event catalog."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def __init__(self, catalog: EventCatalog) -> None:
+        self._catalog = catalog
         self._markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
         self._templates = Environment(
             loader=FileSystemLoader(HERE / "pages"),
@@ -78,26 +79,28 @@ class Site:
         )
         self._templates.filters["json_code"] = _json_code
         self._templates.tests["in_part"] = lambda path, part: path.startswith(f"{part}.")
-        self._templates.globals["events"] = list(catalogue.events.values())
-        self._templates.globals["services"] = list(catalogue.services)
-        self._flows = {flow.name: raised_in(flow, catalogue) for flow in FLOWS}
-        self._diagrams = self._drawn()
+        self._templates.globals["events"] = list(catalog.events.values())
+        self._templates.globals["services"] = list(catalog.services)
+        self._flows = {flow.name: events_of(flow, catalog) for flow in FLOWS}
+        self._diagrams = self._render_diagrams()
 
     def pages(self) -> dict[str, str]:
-        """Return every page, and the search index, by address."""
+        """Return all pages and the search index by path."""
         pages = {
             "index.html": self._page("index.html", "index.html", diagram=self._diagrams["overview"]),
-            "flows.html": self._page("flows.html", "flows.html", flows=FLOWS, raised=self._flows, drawn=self._diagrams),
+            "flows.html": self._page(
+                "flows.html", "flows.html", flows=FLOWS, events_by_flow=self._flows, diagrams=self._diagrams
+            ),
         }
-        for event in self._catalogue.events.values():
+        for event in self._catalog.events.values():
             pages[f"events/{event.name}.html"] = self._event(event)
-        for service in self._catalogue.services:
+        for service in self._catalog.services:
             pages[f"services/{service}.html"] = self._service(service)
         for name, file in GUIDES.items():
-            text = _in_the_site(self._markdown.render(file.read_text()))
+            text = _with_site_links(self._markdown.render(file.read_text()))
             pages[f"{name}.html"] = self._page("guide.html", f"{name}.html", name=name, text=text)
         pages["search-index.js"] = (
-            f"window.SEARCH_INDEX = {json.dumps(list(self._searchable()), ensure_ascii=False)};\n"
+            f"window.SEARCH_INDEX = {json.dumps(list(self._search_entries()), ensure_ascii=False)};\n"
         )
         return pages
 
@@ -105,7 +108,7 @@ class Site:
         root = "../" * address.count("/")
         return self._templates.get_template(f"{template}.j2").render(root=root, address=address, **values)
 
-    def _event(self, event: CataloguedEvent) -> str:
+    def _event(self, event: CatalogEvent) -> str:
         types = (generation.TYPESCRIPT / f"{event.service}.ts").read_text()
         return self._page(
             "event.html",
@@ -122,36 +125,36 @@ class Site:
         return self._page(
             "service.html",
             f"services/{name}.html",
-            service=self._catalogue.services[name],
-            published=self._catalogue.published_by(name),
-            read=self._catalogue.read_by(name),
-            readme=_in_the_site(_below_the_title(rendered)),
+            service=self._catalog.services[name],
+            published=self._catalog.published_by(name),
+            read=self._catalog.subscribed_by(name),
+            readme=_with_site_links(_without_title(rendered)),
             has_asyncapi=(generation.ASYNCAPI / f"{name}.json").exists(),
         )
 
-    def _drawn(self) -> dict[str, str]:
-        above = {"event": "../events/{}.html", "service": "../services/{}.html"}
-        beside = {"event": "events/{}.html", "service": "services/{}.html"}
-        sources = {"overview": diagrams.overview(self._catalogue, beside)}
+    def _render_diagrams(self) -> dict[str, str]:
+        from_subfolder = {"event": "../events/{}.html", "service": "../services/{}.html"}
+        from_root = {"event": "events/{}.html", "service": "services/{}.html"}
+        sources = {"overview": diagrams.overview_graph(self._catalog, from_root)}
         titles = {"overview": "All events, between the services that publish and those that subscribe"}
-        for event in self._catalogue.events.values():
-            sources[f"event {event.name}"] = diagrams.around(event, above)
+        for event in self._catalog.events.values():
+            sources[f"event {event.name}"] = diagrams.event_graph(event, from_subfolder)
             titles[f"event {event.name}"] = f"{event.name}, from {event.service} to who subscribes"
         for flow in FLOWS:
-            sources[flow.name] = diagrams.flow(flow.actor, self._flows[flow.name], beside)
+            sources[flow.name] = diagrams.flow_graph(flow.actor, self._flows[flow.name], from_root)
             titles[flow.name] = f"{flow.title}: the events, who gets them, and what they raise"
-        for definition in self._catalogue.landscape.services[CHECKOUT].state_machines():
-            sources["machine"] = diagrams.machine(definition)
+        for definition in self._catalog.topology.services[CHECKOUT].state_machines():
+            sources["machine"] = diagrams.state_machine_graph(definition)
             titles["machine"] = "The states of checkout"
-        return {name: Markup(svg) for name, svg in diagrams.drawn(sources, titles).items()}  # noqa: S704 - drawn here
+        return {name: Markup(svg) for name, svg in diagrams.render(sources, titles).items()}  # noqa: S704 - drawn here
 
-    def _searchable(self) -> Iterator[dict[str, str]]:
-        for event in self._catalogue.events.values():
+    def _search_entries(self) -> Iterator[dict[str, str]]:
+        for event in self._catalog.events.values():
             fields = " ".join(field.path for field in event.fields)
-            readers = " ".join(found.service for found in event.subscribers)
+            readers = " ".join(one.service for one in event.subscribers)
             text = f"{event.description} {event.service} {readers} {fields}"
             yield _entry(event.name, "Event", f"events/{event.name}.html", text, event.description)
-        for name, service in self._catalogue.services.items():
+        for name, service in self._catalog.services.items():
             text = " ".join([*service.functions, *service.tables, *service.queues, *service.routes])
             yield _entry(name, "Service", f"services/{name}.html", text, f"What {name} publishes and reads")
         for flow in FLOWS:
@@ -166,15 +169,15 @@ def _entry(title: str, kind: str, address: str, text: str, summary: str) -> dict
     return {"id": address, "title": title, "kind": kind, "text": text, "summary": summary}
 
 
-def _names_in(begins: tuple[Raised, ...]) -> Iterator[str]:
-    for raised in begins:
+def _names_in(events: tuple[RaisedEvent, ...]) -> Iterator[str]:
+    for raised in events:
         yield raised.event
         for reaction in raised.reactions:
             yield from _names_in(reaction.raises)
 
 
 def _typescript_of(module: str, name: str) -> Markup:
-    """Return the type of an event's data out of the types of its service, as coloured code."""
+    """Return the highlighted TypeScript type of an event's data, from the module of its service."""
     start = module.index(f"export interface {name} {{")
     text = module[start : module.index("\n}\n", start) + 3]
     return Markup(highlight(text, TypeScriptLexer(), HtmlFormatter(nowrap=True)))  # noqa: S704 - escaped by Pygments
@@ -185,20 +188,20 @@ def _json_code(value: Any) -> Markup:
     return Markup(highlight(text, JsonLexer(), HtmlFormatter(nowrap=True)))  # noqa: S704 - escaped by Pygments
 
 
-def _below_the_title(page: str) -> str:
-    """Return a rendered page without its title, and its headings two levels deeper: it stands below another."""
+def _without_title(page: str) -> str:
+    """Return a rendered page without its title and with deeper headings, for inclusion in another page."""
     text = page.partition("</h1>")[2] or page
     for level in (4, 3, 2):
         text = text.replace(f"<h{level}>", f"<h{level + 1}>").replace(f"</h{level}>", f"</h{level + 1}>")
     return text
 
 
-def _in_the_site(page: str) -> Markup:
-    """Return a guide whose links lead to pages of the site where there are such, and nowhere else."""
+def _with_site_links(page: str) -> Markup:
+    """Return a guide with links to pages of the site only; other links are replaced by their text."""
     for name in GUIDES:
         page = page.replace(f'href="{name}.md"', f'href="{name}.html"')
     page = page.replace('href="examples/', 'href="files/guides/')
-    # What scrolls can be scrolled by key.
+    # Scrollable elements must be focusable for keyboard users.
     page = page.replace("<pre>", '<pre tabindex="0">')
     return Markup(re.sub(r'<a href="(?:\.\./|[\w/]+\.md)[^"]*">(.*?)</a>', r"\1", page))  # noqa: S704 - our own, without HTML in it
 
@@ -206,6 +209,6 @@ def _in_the_site(page: str) -> Markup:
 def _copy_files(folder: Path) -> None:
     shutil.copytree(HERE / "assets", folder / "assets")
     shutil.copyfile(SEARCH_LIBRARY, folder / "assets" / "minisearch.js")
-    for name, source in TAKEN_AWAY.items():
+    for name, source in DOWNLOADS.items():
         shutil.copytree(source, folder / "files" / name)
     shutil.copytree(ROOT / "docs" / "examples", folder / "files" / "guides")

@@ -1,4 +1,4 @@
-"""Who publishes and who subscribes, read from the templates of one stage and from no code."""
+"""The publishers and subscribers of a stage, read from its synthesised templates."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,46 +7,48 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ecom67.base.stage_names import parameter_prefix, resource_prefix
+
 STAGE_PLACEHOLDER = "<stage>"
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
-    """A rule on the bus, and what is behind it. Names have ``<stage>`` where the stage is.
+class EventSubscription:
+    """A rule of the bus with its target. Names contain ``<stage>`` in place of the stage.
 
     Attributes:
-        service: whose stack has it.
-        rule: its name.
-        pattern: of the rule.
-        queue: the queue that it feeds, None where it feeds something else.
-        dead_letters: the queue of what could not be handled.
-        function: that reads the queue.
+        service: the service of the stack.
+        rule: name of the rule.
+        pattern: its event pattern.
+        queue: name of the target queue; None where the target is not a queue.
+        dead_letter_queue: name of the dead-letter queue.
+        function: name of the function that consumes the queue.
     """
 
     service: str
     rule: str
     pattern: Mapping[str, list[Any]]
     queue: str | None
-    dead_letters: str | None
+    dead_letter_queue: str | None
     function: str | None
 
     @property
-    def takes_every_event(self) -> bool:
-        """Say whether it asks for no event by name, as the journal does."""
+    def matches_all_events(self) -> bool:
+        """Return whether it matches every event, as the journal's rule does."""
         return not {"source", "detail-type"} & self.pattern.keys()
 
     def matches(self, source: str, detail_type: str) -> bool:
-        """Say whether it gets an event."""
+        """Return whether it matches an event."""
         return _allows(self.pattern.get("source"), source) and _allows(self.pattern.get("detail-type"), detail_type)
 
     @property
-    def named(self) -> list[str]:
-        """Return the detail types that the rule names."""
+    def detail_types(self) -> list[str]:
+        """Return the detail types in its pattern."""
         return [name for name in self.pattern.get("detail-type", []) if isinstance(name, str)]
 
 
 @dataclass(frozen=True)
-class Service:
+class ServiceStack:
     """The stack of a service."""
 
     name: str
@@ -55,9 +57,9 @@ class Service:
 
     @property
     def functions(self) -> dict[str, str]:
-        """Return the handlers of its functions by their names."""
-        found = self._of_type("AWS::Lambda::Function").values()
-        return {self._plain(function["FunctionName"]): str(function["Handler"]) for function in found}
+        """Return the handlers of its functions by function name."""
+        functions = self._of_type("AWS::Lambda::Function").values()
+        return {self._plain(function["FunctionName"]): str(function["Handler"]) for function in functions}
 
     @property
     def tables(self) -> list[str]:
@@ -76,29 +78,29 @@ class Service:
         return sorted(str(route["RouteKey"]) for route in self._of_type("AWS::ApiGatewayV2::Route").values())
 
     @cached_property
-    def publishing(self) -> list[str]:
-        """Return the functions that may put events on the bus."""
+    def publishing_functions(self) -> list[str]:
+        """Return the names of the functions that may put events on the bus."""
         roles = {
             _reference(role)
             for policy in self._of_type("AWS::IAM::Policy").values()
             for statement in policy["PolicyDocument"]["Statement"]
-            if "events:PutEvents" in _listed(statement["Action"])
+            if "events:PutEvents" in _as_list(statement["Action"])
             for role in policy["Roles"]
         }
         functions = self._of_type("AWS::Lambda::Function").values()
-        return sorted(self._plain(found["FunctionName"]) for found in functions if _reference(found["Role"]) in roles)
+        return sorted(self._plain(one["FunctionName"]) for one in functions if _reference(one["Role"]) in roles)
 
     @cached_property
-    def subscriptions(self) -> list[Subscription]:
-        """Return its rules on the bus."""
+    def subscriptions(self) -> list[EventSubscription]:
+        """Return its rules of the bus."""
         return [
-            Subscription(
+            EventSubscription(
                 service=self.name,
                 rule=self._plain(rule["Name"]),
                 pattern=rule["EventPattern"],
                 queue=self._queue(target["Arn"]),
-                dead_letters=self._queue(target.get("DeadLetterConfig", {}).get("Arn")),
-                function=self._reader_of(target["Arn"]),
+                dead_letter_queue=self._queue(target.get("DeadLetterConfig", {}).get("Arn")),
+                function=self._consumer_of(target["Arn"]),
             )
             for rule in self._of_type("AWS::Events::Rule").values()
             if "EventPattern" in rule
@@ -106,26 +108,26 @@ class Service:
         ]
 
     def state_machines(self) -> Iterator[dict[str, Any]]:
-        """Yield the definitions of its state machines; what is known only at deployment is left out of them."""
+        """Yield the definitions of its state machines; values known only at deployment become parameter names."""
         for machine in self._of_type("AWS::StepFunctions::StateMachine").values():
             definition = machine["DefinitionString"]
             parts = definition["Fn::Join"][1] if isinstance(definition, dict) else [definition]
-            yield json.loads("".join(part if isinstance(part, str) else self._named(part) for part in parts))
+            yield json.loads("".join(part if isinstance(part, str) else self._parameter_name(part) for part in parts))
 
-    def _named(self, value: Any) -> str:
-        # A parameter tells by its path what is behind it: /ecom67/<stage>/cart/validate-arn.
+    def _parameter_name(self, value: Any) -> str:
+        # The path of an SSM parameter: /ecom67/<stage>/cart/validate-arn.
         path = str(self.template.get("Parameters", {}).get(_reference(value), {}).get("Default", ""))
-        return path.removeprefix(f"/ecom67/{self.stage}/")
+        return path.removeprefix(parameter_prefix(self.stage))
 
     def _of_type(self, resource_type: str) -> dict[str, dict[str, Any]]:
-        found = self.template.get("Resources", {}).items()
-        return {name: body.get("Properties", {}) for name, body in found if body["Type"] == resource_type}
+        resources = self.template.get("Resources", {}).items()
+        return {name: body.get("Properties", {}) for name, body in resources if body["Type"] == resource_type}
 
     def _queue(self, arn: Any) -> str | None:
         queue = self._of_type("AWS::SQS::Queue").get(_reference(arn) or "")
         return self._plain(queue["QueueName"]) if queue else None
 
-    def _reader_of(self, queue_arn: Any) -> str | None:
+    def _consumer_of(self, queue_arn: Any) -> str | None:
         functions = self._of_type("AWS::Lambda::Function")
         for source in self._of_type("AWS::Lambda::EventSourceMapping").values():
             if _reference(source["EventSourceArn"]) == _reference(queue_arn):
@@ -133,34 +135,36 @@ class Service:
         return None
 
     def _plain(self, name: str) -> str:
-        return name.replace(f"ecom67-{self.stage}-", f"ecom67-{STAGE_PLACEHOLDER}-")
+        return name.replace(resource_prefix(self.stage), resource_prefix(STAGE_PLACEHOLDER))
 
 
-class Landscape:
+class Topology:
     """All services of a stage.
 
     Parameters:
         assembly: folder of the synthesised templates.
-        stage: whose templates they are.
+        stage: name of their stage.
     """
 
     def __init__(self, assembly: Path, stage: str) -> None:
-        prefix, suffix = f"ecom67-{stage}-", ".template.json"
+        prefix, suffix = resource_prefix(stage), ".template.json"
         self.services = {
-            name: Service(name, stage, json.loads(path.read_text()))
+            name: ServiceStack(name, stage, json.loads(path.read_text()))
             for path in sorted(assembly.glob(f"{prefix}*{suffix}"))
             for name in [path.name.removeprefix(prefix).removesuffix(suffix)]
         }
 
     @cached_property
-    def subscriptions(self) -> list[Subscription]:
+    def subscriptions(self) -> list[EventSubscription]:
         """Return the rules of all services."""
-        return [found for service in self.services.values() for found in service.subscriptions]
+        return [subscription for service in self.services.values() for subscription in service.subscriptions]
 
-    def subscribers(self, source: str, detail_type: str) -> list[Subscription]:
-        """Return who asked for an event by its name; the journal, which gets every one, is not among them."""
+    def subscribers(self, source: str, detail_type: str) -> list[EventSubscription]:
+        """Return the subscriptions that name an event; the journal, which receives all events, is not among them."""
         return [
-            found for found in self.subscriptions if not found.takes_every_event and found.matches(source, detail_type)
+            subscription
+            for subscription in self.subscriptions
+            if not subscription.matches_all_events and subscription.matches(source, detail_type)
         ]
 
 
@@ -187,5 +191,5 @@ def _reference(value: Any) -> str | None:
     return None
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.contracts.bindings import Language, bindings, write
-from ecom67.contracts.registry import CheckoutRegistry, chosen
+from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
+from ecom67.contracts.registry import CheckoutRegistry, select_contracts
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from infra.constructs.asset import ROOT
@@ -55,7 +55,10 @@ class Running:
 
 @pytest.fixture
 def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
-    write(bindings(chosen(CheckoutRegistry(), ["OrderPlaced"]), Language.PYTHON), tmp_path / "ecom67_events")
+    write_bindings(
+        generate_bindings(select_contracts(CheckoutRegistry(), ["OrderPlaced"]), Language.PYTHON),
+        tmp_path / "ecom67_events",
+    )
     process = subprocess.Popen(
         [sys.executable, str(EXAMPLE)],
         env={**stage.environment, "PYTHONPATH": str(tmp_path)},

@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from bus.journal import contract_violations
-from ecom67.contracts.bindings import Language, bindings, write
-from ecom67.contracts.registry import CheckoutRegistry, chosen
+from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
+from ecom67.contracts.registry import CheckoutRegistry, select_contracts
 from infra.constructs.asset import ROOT
 from schemas import generation
 from schemas.event import Event
@@ -51,7 +51,7 @@ export function tracked(event: OrdersEvent): string | undefined {
 
 
 def made(language: Language, folder: Path) -> Path:
-    write(bindings(chosen(CheckoutRegistry(), None), language), folder / PACKAGE)
+    write_bindings(generate_bindings(select_contracts(CheckoutRegistry(), None), language), folder / PACKAGE)
     return folder
 
 
@@ -193,7 +193,7 @@ def test_typescript_bindings_type_check_strictly(tmp_path: Path, committed: bool
 
 
 def test_bindings_are_of_the_chosen_events_alone() -> None:
-    modules = bindings(chosen(CheckoutRegistry(), ["OrderPlaced", "StockShort"]), Language.PYTHON)
+    modules = generate_bindings(select_contracts(CheckoutRegistry(), ["OrderPlaced", "StockShort"]), Language.PYTHON)
 
     assert set(modules) == {"orders.py", "inventory.py"}
     assert "class OrderPlacedEvent(" in modules["orders.py"]

@@ -89,7 +89,7 @@ def test_an_event_that_nobody_hears_says_why_it_is_published(site: Path) -> None
 
 
 def test_the_state_machine_is_drawn_as_its_template_has_it(site: Path) -> None:
-    drawing = (site / "flows.html").read_text()
+    graph = (site / "flows.html").read_text()
 
     for state in (
         "ValidateCart",
@@ -99,7 +99,7 @@ def test_the_state_machine_is_drawn_as_its_template_has_it(site: Path) -> None:
         "RefundPayment",
         "cart/validate",
     ):
-        assert f">{state}</text>" in drawing
+        assert f">{state}</text>" in graph
 
 
 def test_every_link_leads_somewhere_in_the_site(site: Path, pages: dict[str, Page]) -> None:

@@ -1,12 +1,12 @@
 """The fields of an event, as a person reads them."""
 
-from ecom67.contracts.fields import Field, fields_of
+from ecom67.contracts.fields import ContractField, fields_of
 from schemas.catalog import ProductCreated
 from schemas.exporters.draft4 import draft4
 from schemas.orders import OrderPlaced
 
 
-def fields(event: type[OrderPlaced] | type[ProductCreated]) -> dict[str, Field]:
+def fields(event: type[OrderPlaced] | type[ProductCreated]) -> dict[str, ContractField]:
     return {field.path: field for field in fields_of(draft4(event), "detail")}
 
 
@@ -14,7 +14,7 @@ def test_the_fields_of_a_list_s_members_are_told() -> None:
     found = fields(OrderPlaced)
 
     assert (found["data.lines"].type, found["data.lines"].limits) == ("Line[]", "≥ 1 members")
-    assert found["data.lines[].unitPrice.amount"] == Field(
+    assert found["data.lines[].unitPrice.amount"] == ContractField(
         "data.lines[].unitPrice.amount", "integer", True, "≥ 0", "Minor units: cents for USD."
     )
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import Stubber
 
 from ecom67.base.errors import CliError
-from ecom67.contracts.registry import CheckoutRegistry, EventBridgeRegistry, chosen, registry_of
+from ecom67.contracts.registry import CheckoutRegistry, EventBridgeRegistry, registry_of, select_contracts
 from schemas.exporters.draft4 import draft4, registry_name
 from schemas.orders import OrderPlaced, OrderShipped
 from schemas.registry import event_classes
@@ -72,7 +72,7 @@ def test_a_contract_in_aws_is_that_which_was_published(client: Any, aws: Stubber
         {"RegistryName": "ecom67-dev", "SchemaName": name},
     )
 
-    (contract,) = chosen(EventBridgeRegistry(client, "ecom67-dev"), ["OrderShipped"])
+    (contract,) = select_contracts(EventBridgeRegistry(client, "ecom67-dev"), ["OrderShipped"])
 
     assert contract.schema == draft4(OrderShipped)
 
@@ -85,14 +85,14 @@ def test_a_registry_that_is_not_there_is_named(client: Any, aws: Stubber) -> Non
 
 
 def test_an_event_is_chosen_by_either_of_its_names() -> None:
-    by_type, by_name = chosen(CheckoutRegistry(), ["OrderPlaced", "ecom67.orders@OrderPlaced"])
+    by_type, by_name = select_contracts(CheckoutRegistry(), ["OrderPlaced", "ecom67.orders@OrderPlaced"])
 
     assert by_type == by_name
 
 
 def test_an_event_that_is_not_there_is_answered_with_those_that_are() -> None:
     with pytest.raises(CliError, match=r"There is no event OrderLost\. There are CartAbandoned, .*UserRegistered\."):
-        list(chosen(CheckoutRegistry(), ["OrderLost"]))
+        list(select_contracts(CheckoutRegistry(), ["OrderLost"]))
 
 
 def test_a_registry_in_aws_is_not_read_while_the_environment_means_an_emulator(

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from ecom67.base.errors import CliError
-from ecom67.eventcatalog.catalogue import Catalogue
-from ecom67.eventcatalog.flows import FLOWS, REACTIONS, raised_in
+from ecom67.eventcatalog.catalog import EventCatalog
+from ecom67.eventcatalog.flows import FLOWS, REACTIONS, events_of
 from ecom67.eventcatalog.site import build
-from ecom67.eventcatalog.topology import Landscape
+from ecom67.eventcatalog.topology import Topology
 from tests.infra.synthesis import Shop
 
 Json = dict[str, Any]
@@ -41,7 +41,7 @@ def of_type(resources: Json, resource_type: str) -> Json:
 
 
 def test_every_rule_names_events_that_there_are_and_every_event_is_heard_or_says_why_not(shop: Shop) -> None:
-    assert Catalogue(Landscape(shop.folder, shop.stage)).faults() == []
+    assert EventCatalog(Topology(shop.folder, shop.stage)).inconsistencies() == []
 
 
 def test_a_rule_that_names_an_event_which_no_contract_has_is_found(shop: Shop, assembly: Path) -> None:
@@ -50,7 +50,7 @@ def test_a_rule_that_names_an_event_which_no_contract_has_is_found(shop: Shop, a
 
     change(assembly, shop, "orders", name_another)
 
-    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
     assert fault == "rule ecom67-<stage>-orders-events names OrderLost, which no contract has"
     with pytest.raises(CliError, match="names OrderLost"):
         build(assembly, shop.stage, assembly / "out")
@@ -62,7 +62,7 @@ def test_an_event_that_nobody_hears_any_more_has_to_say_so(shop: Shop, assembly:
 
     change(assembly, shop, "orders", forget)
 
-    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
     assert fault.startswith("nobody subscribes to StockShort")
 
 
@@ -73,7 +73,7 @@ def test_an_event_that_says_it_is_unheard_and_is_heard_is_found(shop: Shop, asse
 
     change(assembly, shop, "orders", hear)
 
-    (fault,) = Catalogue(Landscape(assembly, shop.stage)).faults()
+    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
     assert fault == "UserRegistered has a no_subscriber_reason, and orders subscribes"
 
 
@@ -87,7 +87,7 @@ def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly
 
     change(assembly, shop, "payment", forbid)
 
-    faults = Catalogue(Landscape(assembly, shop.stage)).faults()
+    faults = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
     assert faults == [
         f"{name} is published by payment, which may not put events on the bus"
         for name in ("PaymentFailed", "PaymentRefunded", "PaymentSucceeded")
@@ -101,45 +101,45 @@ def test_a_filter_that_cannot_be_read_is_refused(shop: Shop, assembly: Path) -> 
     change(assembly, shop, "payment", filter_otherwise)
 
     with pytest.raises(ValueError, match="a filter that the catalogue cannot read"):
-        Catalogue(Landscape(assembly, shop.stage)).faults()
+        EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
 
 
 def test_a_subscription_is_told_with_its_queue_its_dead_letters_and_its_function(shop: Shop) -> None:
-    event = Catalogue(Landscape(shop.folder, shop.stage)).events["PaymentSucceeded"]
+    event = EventCatalog(Topology(shop.folder, shop.stage)).events["PaymentSucceeded"]
 
     (found,) = event.subscribers
     name = "ecom67-<stage>-checkout-events"
-    assert (found.service, found.rule, found.queue, found.dead_letters, found.function) == (
+    assert (found.service, found.rule, found.queue, found.dead_letter_queue, found.function) == (
         "checkout",
         name,
         name,
         f"{name}-dlq",
         name,
     )
-    assert len(event.publishing) == 1
+    assert len(event.publishing_functions) == 1
 
 
 def test_the_journal_takes_every_event_and_is_no_subscriber_of_any(shop: Shop) -> None:
-    landscape = Landscape(shop.folder, shop.stage)
+    topology = Topology(shop.folder, shop.stage)
 
-    (journal,) = (found for found in landscape.subscriptions if found.takes_every_event)
+    (journal,) = (found for found in topology.subscriptions if found.matches_all_events)
     assert journal.service == "bus"
-    assert "bus" not in {found.service for found in landscape.subscribers("ecom67.orders", "OrderPlaced")}
+    assert "bus" not in {found.service for found in topology.subscribers("ecom67.orders", "OrderPlaced")}
 
 
 def test_a_reaction_is_of_a_service_that_gets_the_one_event_and_publishes_the_other(shop: Shop) -> None:
-    catalogue = Catalogue(Landscape(shop.folder, shop.stage))
+    catalog = EventCatalog(Topology(shop.folder, shop.stage))
 
     for (cause, service), raised in REACTIONS.items():
-        assert service in {found.service for found in catalogue.events[cause].subscribers}, (cause, service)
-        assert {catalogue.events[name].service for name in raised} == {service}
+        assert service in {found.service for found in catalog.events[cause].subscribers}, (cause, service)
+        assert {catalog.events[name].service for name in raised} == {service}
 
 
 def test_a_purchase_goes_on_as_the_rules_say(shop: Shop) -> None:
-    catalogue = Catalogue(Landscape(shop.folder, shop.stage))
+    catalog = EventCatalog(Topology(shop.folder, shop.stage))
     (purchase,) = (flow for flow in FLOWS if flow.name == "purchase")
 
-    placed = raised_in(purchase, catalogue)[-1]
+    placed = events_of(purchase, catalog)[-1]
 
     assert (placed.event, placed.publisher) == ("OrderPlaced", "orders")
     following = {reaction.service: [one.event for one in reaction.raises] for reaction in placed.reactions}
