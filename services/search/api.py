@@ -8,10 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from bus.cursor import InvalidCursorError
 from bus.http import ANYONE, Api, Problem
 from bus.log import logger
-from services.search.answers import SearchPage, SuggestionList, page_of, suggestions_of
+from services.search.dependencies import engine
 from services.search.engine import EngineUnavailableError, Filters, OutdatedIndexError, Sort
-from services.search.searching import Search, search, suggest
-from services.search.wiring import engine
+from services.search.responses import SearchPage, SuggestionList, page_of, suggestions_of
+from services.search.search_service import Search, search, suggest
 
 api = Api()
 app = api.app

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from bus.command import command
 from schemas.contract import Contract, Identifier
+from services.search.dependencies import engine
 from services.search.engine import Filters, Sort
-from services.search.searching import Search, nearest, search
-from services.search.wiring import engine
+from services.search.search_service import Search, nearest, search
 
 
 class FindInput(Contract):

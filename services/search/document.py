@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from services.search import analysis
+from services.search import text_analysis as analysis
 
 VERSION = 1
 TIES = 1 << 16

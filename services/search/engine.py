@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from services.search.document import Document
-from services.search.matching import Match
+from services.search.relevance import Match
 
 LARGEST_FACET = 100
 """Values of a facet that are counted at the most."""

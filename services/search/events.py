@@ -3,7 +3,7 @@
 from bus.consumer import Consumer
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
-from services.search.products import search_products
+from services.search.dependencies import search_products
 
 consumer = Consumer("search")
 

@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Callable, Iterable
 
-from services.search import analysis
-from services.search.matching import Clause, Kind, Match
+from services.search import text_analysis as analysis
+from services.search.relevance import Clause, Kind, Match
 from services.search.typos import edits_between
 
 FRAGMENT = 200

@@ -13,10 +13,10 @@ from typing import Any
 from bus.clients import client
 from bus.log import logger
 from bus.settings import Settings
+from services.search.dependencies import engine
 from services.search.document import Document
 from services.search.engine import Engine, RefusedDocumentError
 from services.search.store import document_of
-from services.search.wiring import engine
 
 
 class Indexer:

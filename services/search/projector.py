@@ -19,7 +19,7 @@ from bus.consumer import validation_summary
 from bus.log import logger
 from bus.settings import Settings
 from schemas.catalog import ProductSnapshot
-from services.search.products import search_products
+from services.search.dependencies import search_products
 from services.search.store import SearchProducts
 
 Park = Callable[[dict[str, Any], str], None]

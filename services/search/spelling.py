@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.search import analysis
+from services.search import text_analysis as analysis
 from services.search.typos import nearest
 
 

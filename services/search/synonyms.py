@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from services.search import analysis
+from services.search import text_analysis as analysis
 from services.search.typos import nearest
 
 FILE = Path(__file__).with_name("synonyms.txt")

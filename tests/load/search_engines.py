@@ -21,15 +21,15 @@ from moto import mock_aws
 
 from ecom67.local.free_ports import free_ports
 from ecom67.local.standins.opensearch.node import node, running, url_of
-from services.search.answers import page_of
 from services.search.document import Document, index_name
 from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.shelf import Shelf
+from services.search.embedded.s3_index_store import Shelf
 from services.search.engine import NO_FILTERS, Engine, Filters, Sort
-from services.search.maintenance import PAGE
 from services.search.opensearch.client import opened
 from services.search.opensearch.engine import LIVE, OpenSearchEngine
-from services.search.searching import Search, search, suggest
+from services.search.reindex import PAGE
+from services.search.responses import page_of
+from services.search.search_service import Search, search, suggest
 
 QUERIES = 500
 

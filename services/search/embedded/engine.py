@@ -11,10 +11,10 @@ import tantivy
 from tantivy import Query
 
 from services.search.document import Document, index_name, is_known
-from services.search.embedded.pages import facets, page
-from services.search.embedded.rendering import Rendering
+from services.search.embedded.query_builder import Rendering
+from services.search.embedded.results import facets, page
+from services.search.embedded.s3_index_store import Manifest, MissingFilesError, OvertakenError, Shelf, State
 from services.search.embedded.schema import OpenIndex
-from services.search.embedded.shelf import Manifest, MissingFilesError, OvertakenError, Shelf, State
 from services.search.engine import (
     Asked,
     EngineUnavailableError,
@@ -24,7 +24,7 @@ from services.search.engine import (
     NotBuildingError,
     OutdatedIndexError,
 )
-from services.search.matching import Match
+from services.search.relevance import Match
 
 ATTEMPTS = 8
 HEAP_BYTES = 32_000_000

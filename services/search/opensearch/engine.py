@@ -21,10 +21,10 @@ from services.search.engine import (
     RefusedDocumentError,
     Sort,
 )
-from services.search.matching import Match
 from services.search.opensearch.client import available
 from services.search.opensearch.mapping import body_of, index_body
-from services.search.opensearch.rendering import completions_of, request_of
+from services.search.opensearch.query_builder import completions_of, request_of
+from services.search.relevance import Match
 
 LIVE = f"products-live-v{VERSION}"
 """The alias that is answered from. An index of another version never has it, so none is asked."""

@@ -10,7 +10,7 @@ from schemas.websocket import Change
 from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
 from services.search.document import Document
 from services.search.engine import Engine, Filters, Sort
-from services.search.searching import Search, search
+from services.search.search_service import Search, search
 
 ADA, BOB = "ada", "bob"
 NEWEST, OLDER, FOREIGN = "ab2cd3ef4gh5ij6kl7mn2opq", "zz7yy6xx5ww4vv3uu2tt7ssr", "qq2rr3ss4tt5uu6vv7ww2xxy"

@@ -20,7 +20,7 @@ from services.chat.domain import Answer, Ending
 from services.chat.knowledge import Knowledge
 from services.chat.tools import Toolbox
 from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.shelf import Shelf
+from services.search.embedded.s3_index_store import Shelf
 from services.search.engine import Engine
 from tests.artifacts import tell
 from tests.contract.chat.doubles import ADA, ShopDouble, catalogue, fill

@@ -8,7 +8,7 @@ import pytest
 from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import running, url_of
 from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.shelf import Shelf
+from services.search.embedded.s3_index_store import Shelf
 from services.search.engine import Engine
 from services.search.opensearch.client import opened
 from services.search.opensearch.engine import OpenSearchEngine

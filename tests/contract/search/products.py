@@ -10,7 +10,7 @@ from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
 from services.search.document import Document
 from services.search.engine import Engine
-from services.search.searching import Result, Search, search
+from services.search.search_service import Result, Search, search
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 
 from services.search.document import Document
 from services.search.engine import PRICE_BOUNDS, Engine, Filters
-from services.search.searching import Search, search
+from services.search.search_service import Search, search
 from tests.contract.search.products import all_ids, catalogue, document, found, ids
 
 CATALOGUE = [each for each in catalogue() if each.product]

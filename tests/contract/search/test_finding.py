@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.search.engine import Engine, Filters
-from services.search.searching import suggest
+from services.search.search_service import suggest
 from tests.contract.search.conftest import NewEngine
 from tests.contract.search.products import document, found, ids, mark
 

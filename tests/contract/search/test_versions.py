@@ -9,11 +9,11 @@ import pytest
 from services.search import api as routes
 from services.search.document import Document, index_name, is_known
 from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.shelf import FORMAT, STATE
+from services.search.embedded.s3_index_store import FORMAT, STATE
 from services.search.engine import Engine, NotBuildingError, OutdatedIndexError
-from services.search.matching import match_of
 from services.search.opensearch.engine import OpenSearchEngine
-from services.search.searching import suggest
+from services.search.relevance import match_of
+from services.search.search_service import suggest
 from tests.contract.search.products import document, found, ids
 
 NEXT = index_name("20261125")

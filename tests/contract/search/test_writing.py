@@ -8,7 +8,7 @@ import pytest
 
 from services.search.document import VERSION, index_name
 from services.search.engine import Engine, NotBuildingError
-from services.search.searching import suggest
+from services.search.search_service import suggest
 from tests.contract.search.conftest import NewEngine
 from tests.contract.search.products import document, found, ids, mark
 

@@ -3,7 +3,7 @@
 import pytest
 
 from services.search.highlight import FRAGMENT, marked
-from services.search.matching import Tolerance, match_of
+from services.search.relevance import Tolerance, match_of
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search import analysis
+from services.search import text_analysis as analysis
 
 
 @pytest.mark.parametrize(

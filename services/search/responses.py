@@ -9,8 +9,8 @@ from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Money
 from services.search.engine import PRICE_BOUNDS, Facets, Filters, Hit
 from services.search.highlight import marked
-from services.search.matching import Match
-from services.search.searching import Result, Suggestions
+from services.search.relevance import Match
+from services.search.search_service import Result, Suggestions
 
 
 class Highlights(Contract):

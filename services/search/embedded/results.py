@@ -8,7 +8,7 @@ from typing import Any
 from tantivy import DocAddress, Order, Query, Searcher, SearchResult
 
 from bus.cursor import InvalidCursorError
-from services.search.embedded.rendering import Rendering
+from services.search.embedded.query_builder import Rendering
 from services.search.embedded.schema import source_of
 from services.search.engine import LARGEST_FACET, PRICE_BOUNDS, Asked, Facets, Filters, Hit, Sort
 

@@ -6,7 +6,7 @@ from tantivy import FieldType, Occur, Query
 
 from services.search.embedded.schema import OpenIndex
 from services.search.engine import Filters
-from services.search.matching import Clause, Kind, Match, Word
+from services.search.relevance import Clause, Kind, Match, Word
 
 
 class Rendering:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.search.engine import LARGEST_FACET, PRICE_BOUNDS, Asked, Filters, Sort
-from services.search.matching import Clause, Kind, Match, Word
+from services.search.relevance import Clause, Kind, Match, Word
 
 Dsl = dict[str, Any]
 

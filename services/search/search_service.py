@@ -8,9 +8,9 @@ from typing import Any
 
 from bus.attribute_values import from_item, to_item
 from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
-from services.search import analysis
+from services.search import text_analysis as analysis
 from services.search.engine import NO_FILTERS, Asked, Engine, Facets, Filters, Found, Hit, Sort
-from services.search.matching import MAX_WORDS, Match, Tolerance, match_of
+from services.search.relevance import MAX_WORDS, Match, Tolerance, match_of
 from services.search.spelling import corrected
 
 NEAR = 10

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search.matching import MAX_WORDS, Kind, Match, Tolerance, match_of
+from services.search.relevance import MAX_WORDS, Kind, Match, Tolerance, match_of
 
 
 def terms(match: Match, word: int = 0, field: str = "name") -> set[tuple[str, ...]]:

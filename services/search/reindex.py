@@ -14,7 +14,8 @@ from pydantic import Field
 from bus.clients import dynamodb
 from bus.command import command
 from schemas.contract import Contract
-from services.search.catalogue import Catalogue, CatalogueSettings, Listed
+from services.search.catalog_reader import Catalogue, CatalogueSettings, Listed
+from services.search.dependencies import engine, search_products
 from services.search.document import Document, index_name
 from services.search.engine import (
     Asked,
@@ -24,10 +25,8 @@ from services.search.engine import (
     OutdatedIndexError,
     Sort,
 )
-from services.search.matching import match_of
-from services.search.products import search_products
+from services.search.relevance import match_of
 from services.search.store import SearchProducts
-from services.search.wiring import engine
 
 PAGE = 500
 """Products of a step: what a Query of DynamoDB reads, and an index takes in some seconds."""

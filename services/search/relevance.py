@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
-from services.search import analysis
+from services.search import text_analysis as analysis
 from services.search.synonyms import meant_by, respelled
 from services.search.typos import allowed_edits
 

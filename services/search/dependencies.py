@@ -3,8 +3,9 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bus.clients import client
+from bus.clients import client, dynamodb
 from bus.settings import Settings
+from services.search.store import SearchProducts, StoreSettings
 
 if TYPE_CHECKING:
     from services.search.engine import Engine
@@ -32,6 +33,12 @@ def engine() -> "Engine":
 
         return OpenSearchEngine(opened(settings.opensearch_url))
     from services.search.embedded.engine import EmbeddedEngine
-    from services.search.embedded.shelf import Shelf
+    from services.search.embedded.s3_index_store import Shelf
 
     return EmbeddedEngine(Shelf(client("s3"), settings.search_bucket))
+
+
+@cache
+def search_products() -> SearchProducts:
+    """Return the table of what the index should hold."""
+    return SearchProducts(dynamodb(), StoreSettings.load().search_products_table)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bus.attribute_values import to_item
-from services.search.catalogue import LISTING_INDEX, Catalogue
+from services.search.catalog_reader import LISTING_INDEX, Catalogue
 from services.search.document import Document
 from services.search.engine import (
     Asked,
@@ -20,7 +20,7 @@ from services.search.engine import (
     NotBuildingError,
     OutdatedIndexError,
 )
-from services.search.maintenance import Maintenance, Report, Step
+from services.search.reindex import Maintenance, Report, Step
 from services.search.store import SearchProducts
 from tests.unit.search.conftest import plain
 
@@ -204,7 +204,7 @@ def test_what_the_catalog_does_not_show_is_taken_out(
 def test_the_steps_go_on_where_they_ended(
     maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.search.maintenance.PAGE", 2)
+    monkeypatch.setattr("services.search.reindex.PAGE", 2)
     for number in range(5):
         put(table, f"mug-{number}")
     index = step(maintenance, "begin").index
