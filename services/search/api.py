@@ -1,4 +1,4 @@
-"""HTTP routes of search, for anybody."""
+"""HTTP routes of search, open to anyone."""
 
 import time
 from typing import Annotated
@@ -10,56 +10,57 @@ from bus.http import ANYONE, Api, Problem
 from bus.log import logger
 from services.search.dependencies import engine
 from services.search.engine import EngineUnavailableError, Filters, OutdatedIndexError, Sort
-from services.search.responses import SearchPage, SuggestionList, page_of, suggestions_of
-from services.search.search_service import Search, search, suggest
+from services.search.responses import SearchPage, SuggestionList, search_page, suggestion_list
+from services.search.search_service import SearchParameters, search, suggest
 
 api = Api()
 app = api.app
 
-LONGEST_TEXT = 6000
-"""Characters of a text. Only the first words are looked for; what a shopper pasted is no mistake."""
-HIGHEST_PRICE = 10**12
+MAX_TEXT = 6000
+"""Characters of a text. Long ones are accepted, as shoppers paste text; only the first words are searched for."""
+MAX_PRICE = 10**12
+"""Highest price in a filter, in minor units."""
 Selected = Annotated[list[str], Query(max_length=50)]
 
 
 @app.get("/api/search", tags=["search"], security=ANYONE)
 def search_products(
-    q: Annotated[str, Query(max_length=LONGEST_TEXT)] = "",
+    q: Annotated[str, Query(max_length=MAX_TEXT)] = "",
     category: Selected = [],  # noqa: B006 - Powertools copies it
     brand: Selected = [],  # noqa: B006
-    min_price: Annotated[int | None, Query(alias="minPrice", ge=0, le=HIGHEST_PRICE)] = None,
-    max_price: Annotated[int | None, Query(alias="maxPrice", ge=0, le=HIGHEST_PRICE)] = None,
+    min_price: Annotated[int | None, Query(alias="minPrice", ge=0, le=MAX_PRICE)] = None,
+    max_price: Annotated[int | None, Query(alias="maxPrice", ge=0, le=MAX_PRICE)] = None,
     in_stock: Annotated[bool, Query(alias="inStock")] = False,
     sort: Sort = Sort.RELEVANCE,
     limit: Annotated[int, Query(ge=1, le=100)] = 24,
     cursor: Annotated[str | None, Query(max_length=1024)] = None,
 ) -> SearchPage:
-    """Search products: with typos, plurals and synonyms; by all of them where nothing is asked for."""
+    """Search products, with typos, plurals and synonyms; without a text, list all."""
     if min_price is not None and max_price is not None and min_price > max_price:
         raise Problem(422, "VALIDATION", "minPrice is higher than maxPrice.")
     filters = Filters(tuple(category), tuple(brand), min_price, max_price, in_stock)
     started = time.perf_counter()
     try:
-        result = search(engine(), Search(q, filters, sort, limit, cursor))
+        page = search(engine(), SearchParameters(q, filters, sort, limit, cursor))
     except InvalidCursorError:
         raise Problem(422, "VALIDATION", "This cursor is not one of this list.") from None
     except EngineUnavailableError as error:
         raise _unavailable(error) from None
-    return page_of(result, filters, round((time.perf_counter() - started) * 1000))
+    return search_page(page, filters, round((time.perf_counter() - started) * 1000))
 
 
 @app.get("/api/search/suggest", tags=["search"], security=ANYONE)
-def suggest_products(q: Annotated[str, Query(max_length=LONGEST_TEXT)] = "") -> SuggestionList:
-    """Suggest products and queries for what is typed so far."""
+def suggest_products(q: Annotated[str, Query(max_length=MAX_TEXT)] = "") -> SuggestionList:
+    """Suggest products and queries for a text that is being typed."""
     try:
-        return suggestions_of(suggest(engine(), q))
+        return suggestion_list(suggest(engine(), q))
     except EngineUnavailableError as error:
         raise _unavailable(error) from None
 
 
 def _unavailable(error: EngineUnavailableError) -> Problem:
     if isinstance(error, OutdatedIndexError):
-        logger.error("the search index has to be built anew: `ecom67 search rebuild`", reason=str(error))
+        logger.error("the search index is outdated: run `ecom67 search rebuild`", reason=str(error))
         return Problem(503, "SEARCH_OUTDATED", "Search is being made anew. Please try again in a few minutes.")
     logger.warning("the search engine does not answer", reason=str(error))
     return Problem(503, "SEARCH_UNAVAILABLE", "Search is not available right now. Please try again in a moment.")

@@ -1,4 +1,4 @@
-"""The catalog's Products table, read and never written: what the index is compared with and built from."""
+"""Read access to the catalog's Products table, from which the index is built and with which it is compared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,25 +14,24 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 LISTING_INDEX = "listing-index"
-SHOWN = "ACTIVE"
-MAX_KEYS = 100
-"""Keys a BatchGetItem takes; source: DynamoDB's API reference."""
+ACTIVE = "ACTIVE"
+"""Status of products that shoppers see."""
 
 
-class CatalogueSettings(Settings):
-    """What the stack tells who reads the catalog's table."""
+class CatalogReaderSettings(Settings):
+    """Settings of the functions that read the catalog's table."""
 
     products_table: str
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A product as the catalog holds it.
+class CatalogRecord:
+    """A product as the catalog stores it.
 
     Attributes:
-        product_id: of the product.
-        sequence: how many changes it has seen.
-        product: in JSON's names; None where shoppers do not see it.
+        product_id: id of the product.
+        sequence: number of the product's last change.
+        product: the product with JSON field names; None if shoppers do not see it.
     """
 
     product_id: str
@@ -40,7 +39,7 @@ class Listed:
     product: dict[str, Any] | None
 
 
-class Catalogue:
+class CatalogReader:
     """The products of the catalog.
 
     Parameters:
@@ -52,20 +51,21 @@ class Catalogue:
         self._dynamodb = dynamodb
         self._table = table
 
-    def page(self, cursor: str | None, limit: int) -> tuple[list[Listed], str | None]:
-        """Return products that shoppers see, and the cursor of those that follow.
+    def page(self, cursor: str | None, limit: int) -> tuple[list[CatalogRecord], str | None]:
+        """Return a page of the products that shoppers see, and the cursor of the next page.
 
         Parameters:
-            cursor: of the page before.
-            limit: products at the most.
+            cursor: cursor of this page; None for the first.
+            limit: maximum number of products.
 
-        Raises bus.cursor.InvalidCursorError.
+        Raises:
+            InvalidCursorError: the cursor was not returned by this method.
         """
         query: QueryInputTypeDef = {
             "TableName": self._table,
             "IndexName": LISTING_INDEX,
-            "KeyConditionExpression": "listing = :shown",
-            "ExpressionAttributeValues": to_item({":shown": SHOWN}),
+            "KeyConditionExpression": "listing = :active",
+            "ExpressionAttributeValues": to_item({":active": ACTIVE}),
             "ProjectionExpression": "productId",
             "Limit": limit,
         }
@@ -73,13 +73,14 @@ class Catalogue:
             query["ExclusiveStartKey"] = decode_cursor(cursor, listing=str, listedAt=str, productId=str)
         answer = self._dynamodb.query(**query)
         ids = [from_attribute(item["productId"]) for item in answer["Items"]]
-        # The index is a little behind; the table itself tells what holds.
+        # The index is eventually consistent, so the products themselves are read from the table.
         records = self.records(ids)
-        following = answer.get("LastEvaluatedKey")
-        return [records[each] for each in ids if each in records], encode_cursor(following) if following else None
+        last_key = answer.get("LastEvaluatedKey")
+        page = [records[product_id] for product_id in ids if product_id in records]
+        return page, encode_cursor(last_key) if last_key else None
 
-    def records(self, product_ids: Sequence[str]) -> dict[str, Listed]:
-        """Return what the catalog holds of these products at this moment, deleted and hidden ones included."""
+    def records(self, product_ids: Sequence[str]) -> dict[str, CatalogRecord]:
+        """Return the current records of these products by id, deleted and hidden ones included."""
         items = batch_get(
             self._dynamodb,
             self._table,
@@ -88,11 +89,11 @@ class Catalogue:
             ProjectionExpression="productId, #sequence, #product",
             ExpressionAttributeNames={"#sequence": "sequence", "#product": "product"},
         )
-        return {listed.product_id: listed for listed in map(_listed, items)}
+        return {record.product_id: record for record in map(_record, items)}
 
 
-def _listed(item: Any) -> Listed:
+def _record(item: Any) -> CatalogRecord:
     values = from_item(item)
     product = values.get("product")
-    shown = product if product and product["status"] == SHOWN else None
-    return Listed(values["productId"], values["sequence"], shown)
+    visible = product if product and product["status"] == ACTIVE else None
+    return CatalogRecord(values["productId"], values["sequence"], visible)

@@ -1,4 +1,4 @@
-"""The command of search: which products answer to some words, for another service."""
+"""The command ``find``: searches products for another service."""
 
 from typing import Literal
 
@@ -8,11 +8,11 @@ from bus.command import command
 from schemas.contract import Contract, Identifier
 from services.search.dependencies import engine
 from services.search.engine import Filters, Sort
-from services.search.search_service import Search, nearest, search
+from services.search.search_service import SearchParameters, search, search_any_half
 
 
 class FindInput(Contract):
-    """What is looked for. Prices are in minor units of the shop's currency, bounds included."""
+    """A search. Prices are in minor units of the shop's currency, bounds included."""
 
     text: str = Field(default="", max_length=1000)
     category: str | None = Field(default=None, max_length=64)
@@ -21,21 +21,21 @@ class FindInput(Contract):
     limit: int = Field(default=6, ge=1, le=20)
 
 
-class Found(Contract):
-    """The products, the best first. Their prices and stocks are for catalog and inventory to tell."""
+class FindOutput(Contract):
+    """The ids of the products found, best first. Prices and stock are read from catalog and inventory."""
 
     outcome: Literal["FOUND"] = "FOUND"
     product_ids: list[Identifier]
-    did_you_mean: str | None = Field(default=None, description="What was probably meant, where nothing fits the words.")
+    did_you_mean: str | None = Field(default=None, description="A spelling suggestion, if nothing matches the words.")
 
 
-def _find(given: FindInput) -> Found:
-    filters = Filters((given.category,) if given.category else (), (), given.min_price, given.max_price, False)
-    wanted = Search(given.text, filters, Sort.RELEVANCE, given.limit, None)
-    result = search(engine(), wanted)
-    if not result.hits and result.match.words:
-        result = nearest(engine(), wanted)
-    return Found(product_ids=[hit.product["productId"] for hit in result.hits], did_you_mean=result.meant)
+def _find(request: FindInput) -> FindOutput:
+    filters = Filters((request.category,) if request.category else (), (), request.min_price, request.max_price, False)
+    parameters = SearchParameters(request.text, filters, Sort.RELEVANCE, request.limit, None)
+    page = search(engine(), parameters)
+    if not page.hits and page.query.words:
+        page = search_any_half(engine(), parameters)
+    return FindOutput(product_ids=[hit.product["productId"] for hit in page.hits], did_you_mean=page.did_you_mean)
 
 
 find = command(_find, FindInput)

@@ -1,7 +1,7 @@
-"""What the index holds of a product, and the version of that form.
+"""The document that the index holds of a product, and the version of its form.
 
-The version is part of every index's name. Whoever changes a field, or the analysis, raises it: an index of
-another version is never read, and search says so until it is built anew.
+The version is part of every index's name. Raise it with every change of a field or of the text analysis: an index
+of another version is never read, and search answers 503 until it is rebuilt.
 """
 
 import hashlib
@@ -12,29 +12,29 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from services.search import text_analysis as analysis
+from services.search import text_analysis
 
 VERSION = 1
-TIES = 1 << 16
-"""Ranks among products that match equally well: whole numbers below this."""
+TIE_LIMIT = 1 << 16
+"""Upper bound, excluded, of ``tie``, which orders products of the same score."""
 _WORDS_BITS = 4
 _HASH_BITS = 11
 _RANK_BITS = 20
-# What follows the thing itself: "Box Grater | with Beech Handle", "Skillet |, 26 cm".
-_APPENDIX = re.compile(r"[,(:;/|]| [-–—] | (?:with|for|on|in|from|by)\b", re.IGNORECASE)
+# Begins what follows the product's type in a name: "Box Grater | with Beech Handle", "Skillet |, 26 cm".
+_QUALIFIER = re.compile(r"[,(:;/|]| [-–—] | (?:with|for|on|in|from|by)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Document:
-    """A product as it is searched for.
+class ProductDocument:
+    """A product as it is indexed.
 
     Attributes:
-        product_id: of the product.
-        revision: counts the changes of the document; what is older never replaces what is newer.
-        product: as the catalog shows it, in JSON's names; None where it is not shown. What is left then is a
-            mark that keeps something older from coming back.
+        product_id: id of the product.
+        revision: number of the document's last change; an older document never replaces a newer one.
+        product: the product with JSON field names; None if shoppers do not see it. Such a document is a tombstone,
+            which keeps a late write of an older one from bringing the product back.
         available: units that can be bought.
-        sequence: of the catalog's change that it shows.
+        sequence: the catalog's number of the change that the document shows.
     """
 
     product_id: str
@@ -45,12 +45,12 @@ class Document:
 
     @property
     def source(self) -> dict[str, Any]:
-        """Return what is kept to answer with."""
+        """The stored, unindexed part, from which search results are made."""
         return {"product": self.product, "available": self.available, "sequence": self.sequence}
 
     @cached_property
     def fields(self) -> dict[str, Any]:
-        """Return what is searched, filtered, counted and sorted by: terms joined by spaces, keys, numbers."""
+        """The indexed fields: terms joined by spaces, keys, numbers, flags. Empty in a tombstone."""
         product = self.product
         if product is None:
             return {}
@@ -60,13 +60,13 @@ class Document:
         created = int(datetime.fromisoformat(product["createdAt"]).timestamp() * 1000)
         return {
             "name": _terms(name),
-            "head": " ".join(analysis.stems(head_of(name))),
+            "head": " ".join(text_analysis.stems(head_noun(name))),
             "brand": _terms(brand),
             "category": _terms(category),
             "tags": _terms(" ".join(tags)),
             "description": _terms(f"{product['description']} {attributes}"),
-            "name_words": " ".join(_plain(name)),
-            "words": " ".join(_plain(f"{name} {brand} {category} {' '.join(tags)}")),
+            "name_words": " ".join(_words_and_stems(name)),
+            "words": " ".join(_words_and_stems(f"{name} {brand} {category} {' '.join(tags)}")),
             "completions": self._completions(),
             "category_key": product["category"],
             "brand_key": brand,
@@ -74,56 +74,61 @@ class Document:
             "in_stock": self.available > 0,
             "price_rank": self._rank(product["price"]["amount"]),
             "newest_rank": self._rank(created),
-            "tie": self._tie(len(analysis.words(name))),
+            "tie": self._tie(len(text_analysis.tokenize(name))),
         }
 
     def _completions(self) -> list[str]:
         product = self.product or {}
-        phrases = [head_of(product["name"]), product["brand"], product["category"].replace("-", " ")]
-        found = [" ".join(analysis.words(phrase)) for phrase in (*phrases, *product.get("tags", []))]
+        phrases = [head_noun(product["name"]), product["brand"], product["category"].replace("-", " ")]
+        found = [" ".join(text_analysis.tokenize(phrase)) for phrase in (*phrases, *product.get("tags", []))]
         return sorted({phrase for phrase in found if phrase})
 
     def _rank(self, value: int) -> int:
-        """Return a number that sorts by the value, then in an order of products that is always the same."""
+        """Return a sort key: by the value, then by a hash of the product's id, so that the order is always the same."""
         return min(value, (1 << (62 - _RANK_BITS)) - 1) << _RANK_BITS | self._hash % (1 << _RANK_BITS)
 
-    def _tie(self, length: int) -> int:
-        """Among products that match equally well: what is in stock, the shorter name, a fixed order."""
-        brevity = max(0, (1 << _WORDS_BITS) - 1 - length)
-        stocked = int(self.available > 0)
-        return (stocked << _WORDS_BITS | brevity) << _HASH_BITS | self._hash % (1 << _HASH_BITS)
+    def _tie(self, name_length: int) -> int:
+        """Return the order among products of the same score: in stock, the shorter name, a hash of the id."""
+        brevity = max(0, (1 << _WORDS_BITS) - 1 - name_length)
+        in_stock = int(self.available > 0)
+        return (in_stock << _WORDS_BITS | brevity) << _HASH_BITS | self._hash % (1 << _HASH_BITS)
 
     @cached_property
     def _hash(self) -> int:
         return int.from_bytes(hashlib.blake2b(self.product_id.encode(), digest_size=8).digest())
 
 
-def index_name(moment: str) -> str:
-    """Return the name of an index that is begun now: it tells the version of what is in it."""
-    return f"products-v{VERSION}-{moment}"
+def index_name(suffix: str) -> str:
+    """Return the name of a new index of the current version.
+
+    Parameters:
+        suffix: the time at which it is created, such as ``20261125093000``.
+    """
+    return f"products-v{VERSION}-{suffix}"
 
 
-def is_known(name: str) -> bool:
-    """Return whether an index is of the version that this code reads and writes."""
+def is_current_version(name: str) -> bool:
+    """Return whether an index has the version that this code reads and writes."""
     return name.startswith(f"products-v{VERSION}-")
 
 
-def head_of(name: str) -> str:
-    """Return the word that says what a product is: the last before what is added to it."""
-    found = analysis.words(_APPENDIX.split(name, maxsplit=1)[0]) or analysis.words(name)
-    return found[-1] if found else ""
+def head_noun(name: str) -> str:
+    """Return the word that names a product's type: the last before its qualifiers."""
+    words = text_analysis.tokenize(_QUALIFIER.split(name, maxsplit=1)[0]) or text_analysis.tokenize(name)
+    return words[-1] if words else ""
 
 
-def encoded(document: Document) -> bytes:
-    """Return the source as bytes."""
+def encode_source(document: ProductDocument) -> bytes:
+    """Return a document's source as JSON."""
     return json.dumps(document.source, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _terms(text: str) -> str:
-    return " ".join([*analysis.stems(text), *(analysis.stem(word) for word in analysis.compounds(text))])
+    compounds = (text_analysis.stem(word) for word in text_analysis.compounds(text))
+    return " ".join([*text_analysis.stems(text), *compounds])
 
 
-def _plain(text: str) -> list[str]:
-    """Return the words as they are written, and their stems: what is typed wrong may be of another form too."""
-    written = [*analysis.words(text), *analysis.compounds(text)]
-    return list(dict.fromkeys([*written, *map(analysis.stem, written)]))
+def _words_and_stems(text: str) -> list[str]:
+    """Return the words as written, and their stems: a mistyped word may also be in another grammatical form."""
+    words = [*text_analysis.tokenize(text), *text_analysis.compounds(text)]
+    return list(dict.fromkeys([*words, *map(text_analysis.stem, words)]))

@@ -1,38 +1,38 @@
-"""The interface that both engines have. Nothing outside their packages knows which one it talks to."""
+"""The interface of the search engines. Code outside of their packages does not depend on which one is used."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from services.search.document import Document
-from services.search.relevance import Match
+from services.search.document import ProductDocument
+from services.search.relevance import TextQuery
 
-LARGEST_FACET = 100
-"""Values of a facet that are counted at the most."""
+MAX_FACET_VALUES = 100
+"""Values of a facet that are counted."""
 
 PRICE_BOUNDS = (2500, 5000, 10000, 20000)
-"""Where a bucket of the price facet begins, in minor units; the first begins at zero."""
+"""Lower bounds of the price facet's ranges in minor units, without the first, which is zero."""
 
 
 class EngineUnavailableError(Exception):
-    """The engine does not answer now. Nothing is wrong with what it was asked."""
+    """The engine does not answer now; the same request may succeed later."""
 
 
 class OutdatedIndexError(EngineUnavailableError):
-    """What is answered from was made by other code, in a form that this one does not know. It has to be built anew."""
+    """The live index has another version than this code, or a form that it cannot read, and has to be rebuilt."""
 
 
 class NotBuildingError(Exception):
-    """There is no index of that name: it was never begun, or is live or abandoned by now."""
+    """No index of that name is being built: it was never begun, or has gone live or been abandoned."""
 
 
-class RefusedDocumentError(Exception):
-    """The engine will never take a document.
+class DocumentRejectedError(Exception):
+    """The engine rejects a document, and always will.
 
     Attributes:
-        product_id: of the document.
-        reason: as the engine says it.
+        product_id: id of the document's product.
+        reason: the engine's own message.
     """
 
     def __init__(self, product_id: str, reason: str) -> None:
@@ -42,7 +42,7 @@ class RefusedDocumentError(Exception):
 
 
 class Sort(StrEnum):
-    """The order of what is found."""
+    """The order of the products found."""
 
     RELEVANCE = "relevance"
     PRICE_ASC = "price-asc"
@@ -52,13 +52,13 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search. Values of one kind are alternatives, kinds are not.
+    """Filters of a search. A product has to match one value of each kind that is given.
 
     Attributes:
         categories: keys of categories.
         brands: names of brands.
-        min_price, max_price: in minor units, both included.
-        in_stock: only what can be bought now.
+        min_price, max_price: bounds in minor units, both included.
+        in_stock: only products that can be bought now.
     """
 
     categories: tuple[str, ...] = ()
@@ -72,19 +72,19 @@ NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A page that is asked for.
+class SearchRequest:
+    """A request for one page of products.
 
     Attributes:
-        match: what the text looks for; without words, everything.
-        filters: what narrows it.
-        sort: in which order.
-        limit: products on the page; 0 asks for the numbers alone.
-        after: the position of the last product of the page before.
+        query: the parsed text; without words every product matches.
+        filters: filters of the search.
+        sort: order of the products.
+        limit: products on the page; 0 for the total and the facets alone.
+        after: position of the last product of the previous page.
         facets: whether the values of the facets are counted.
     """
 
-    match: Match
+    query: TextQuery
     filters: Filters = NO_FILTERS
     sort: Sort = Sort.RELEVANCE
     limit: int = 24
@@ -93,13 +93,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A product that fits.
+class SearchHit:
+    """A product that was found.
 
     Attributes:
-        product: as the catalog shows it, in JSON's names.
+        product: the product with JSON field names.
         available: units that can be bought.
-        position: in the order of the list, for ``Asked.after``.
+        position: opaque position in the result, for ``SearchRequest.after``.
     """
 
     product: dict[str, Any]
@@ -109,25 +109,44 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many products have which value, where each facet is not narrowed by its own selection."""
+    """The number of matching products by value. A facet is not narrowed by its own filter.
+
+    Attributes:
+        category: counts by key of the category.
+        brand: counts by name of the brand.
+        price: counts by lower bound of the price range, in minor units.
+    """
 
     category: dict[str, int] = field(default_factory=dict)
     brand: dict[str, int] = field(default_factory=dict)
-    price: dict[int, int] = field(default_factory=dict)  # by the bucket's begin
+    price: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What fits, in the order that was asked for."""
+class SearchResult:
+    """A page of products.
 
-    hits: list[Hit]
+    Attributes:
+        hits: products of the page, in the order of the request.
+        total: number of products that match.
+        facets: counts of the facets; empty if the request has none.
+    """
+
+    hits: list[SearchHit]
     total: int
     facets: Facets
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """What an index holds of a product, for a comparison with the catalog."""
+class IndexEntry:
+    """What an index holds of a product, for the comparison with the catalog.
+
+    Attributes:
+        product_id: id of the product.
+        sequence: the catalog's number of the change that the document shows.
+        revision: revision of the document.
+        shown: False of a tombstone.
+    """
 
     product_id: str
     sequence: int
@@ -138,39 +157,48 @@ class Indexed:
 class Engine(Protocol):
     """An index of products.
 
-    Every method raises EngineUnavailableError where the engine is away. Where the live index is of another
-    version, ``find``, ``completions``, ``write`` and ``indexed`` raise OutdatedIndexError; a new one can be built.
+    Every method raises EngineUnavailableError if the engine does not answer. If the live index has another version,
+    ``search``, ``completions``, ``write`` and ``entries`` raise OutdatedIndexError; a new index can still be built.
     """
 
-    def find(self, asked: Asked) -> Found:
-        """Return a page; raises bus.cursor.InvalidCursorError where ``after`` is no position of such a list."""
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Return a page of products; raises bus.cursor.InvalidCursorError for an ``after`` of another kind of list."""
 
-    def completions(self, prefix: str, within: Match, limit: int) -> list[str]:
-        """Return words and phrases that begin so, of products that fit, the most frequent first."""
+    def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
+        """Return the words and phrases with a prefix, the most frequent first.
 
-    def write(self, documents: Sequence[Document]) -> None:
-        """Put documents into the live index, which is made if there is none, and into one that is being built.
+        Parameters:
+            prefix: folded words that the completion begins with.
+            within: only completions of products that match this query.
+            limit: maximum number of completions.
+        """
 
-        What is not newer than what is there changes nothing. Raises RefusedDocumentError.
+    def write(self, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the live index, which is created if there is none, and to one that is being built.
+
+        A document that is not newer than the indexed one is ignored. Raises DocumentRejectedError.
         """
 
     def indexes(self) -> tuple[str | None, str | None]:
         """Return the names of the live index, of whatever version, and of the one that is being built."""
 
     def begin(self, name: str) -> None:
-        """Make an empty index beside the live one, instead of another. From now on ``write`` goes to both."""
+        """Create an empty index, which replaces another one that is being built. ``write`` then writes to it too."""
 
-    def fill(self, name: str, documents: Sequence[Document]) -> None:
-        """Put documents into the index that is being built and nowhere else."""
+    def fill(self, name: str, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the index that is being built alone; raises NotBuildingError."""
 
     def go_live(self, name: str) -> None:
-        """Answer from the index that was built, from one moment to the next. The one before stays for a sweep."""
+        """Make the index that was built the live one, atomically; raises NotBuildingError.
+
+        The previous one stays until the next sweep.
+        """
 
     def abandon(self, name: str) -> None:
-        """Delete an index that is being built, unless it is another one by now."""
+        """Delete the index that is being built, if it still has this name."""
 
     def sweep(self) -> None:
-        """Delete what is of no index that is live or being built, and orphans of writes that failed."""
+        """Delete everything that belongs to neither the live index nor one that is being built."""
 
-    def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
-        """Return what an index holds of these products."""
+    def entries(self, name: str, product_ids: Sequence[str]) -> dict[str, IndexEntry]:
+        """Return what an index holds of these products, by id."""

@@ -1,4 +1,4 @@
-"""Events that change how many units of a product can be bought. Safe in a replay: a stock keeps its sequence."""
+"""Handlers of inventory's events. Safe in a replay: a change that is older than the stored one is ignored."""
 
 from bus.consumer import Consumer
 from schemas.event import Envelope
@@ -9,6 +9,6 @@ consumer = Consumer("search")
 
 
 @consumer.on(StockChanged)
-def count_stock(event: Envelope[StockChanged]) -> None:
-    """Learn how many units of a product are available."""
-    search_products().count(event.data.product_id, event.data.available, event.metadata.sequence)
+def update_availability(event: Envelope[StockChanged]) -> None:
+    """Store how many units of the product can be bought."""
+    search_products().set_available(event.data.product_id, event.data.available, event.metadata.sequence)

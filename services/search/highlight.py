@@ -1,65 +1,70 @@
-"""Marks in a text the words for which it was found, as HTML in which nothing else is markup."""
+"""Highlights the words of a text that match a query, as HTML whose only markup is ``<mark>``."""
 
 import html
 import re
 from collections.abc import Callable, Iterable
 
-from services.search import text_analysis as analysis
-from services.search.relevance import Clause, Kind, Match
-from services.search.typos import edits_between
+from services.search import text_analysis
+from services.search.relevance import Clause, ClauseKind, TextQuery
+from services.search.typos import edit_distance
 
 FRAGMENT = 200
-"""Characters of a long text that are shown."""
+"""Characters shown of a long text."""
 LEAD = 60
-"""Characters before the first mark that are shown of a long text."""
-# A word as a reader sees it; `analysis` may see several in it.
+"""Characters shown before the first match of a long text."""
+# A word as a reader sees it; the text analysis may split it into several.
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def marked(text: str, match: Match) -> str | None:
-    """Return the text, or a fragment of a long one, with ``<mark>`` around what fits; None where nothing does."""
-    fits = _fitting(match)
-    spans = [found.span() for found in _TOKEN.finditer(text) if fits(found.group())]
+def highlight(text: str, query: TextQuery) -> str | None:
+    """Return a text, or a fragment of a long one, with ``<mark>`` around matching words; None if nothing matches.
+
+    Parameters:
+        text: plain text; what HTML would read as markup is escaped.
+        query: the query that found it.
+    """
+    matches = _matcher(query)
+    spans = [found.span() for found in _TOKEN.finditer(text) if matches(found.group())]
     if not spans:
         return None
     start, end = _window(text, spans[0][0])
     parts, at = ["…" if start else ""], start
     for first, last in spans:
         if first >= start and last <= end:
-            parts += [_plain(text[at:first]), "<mark>", _plain(text[first:last]), "</mark>"]
+            parts += [_escape(text[at:first]), "<mark>", _escape(text[first:last]), "</mark>"]
             at = last
-    return "".join([*parts, _plain(text[at:end]), "…" if end < len(text) else ""])
+    return "".join([*parts, _escape(text[at:end]), "…" if end < len(text) else ""])
 
 
-def _plain(text: str) -> str:
+def _escape(text: str) -> str:
     return html.escape(text, quote=False)
 
 
-def _fitting(match: Match) -> Callable[[str], bool]:
-    clauses = {(clause.kind, clause.terms, clause.edits) for clause in _all(match)}
-    terms = {term for kind, found, _ in clauses if kind is Kind.PHRASE for term in found}
-    prefixes = tuple(found[0] for kind, found, _ in clauses if kind is Kind.PREFIX)
-    typos = [(found[0], edits) for kind, found, edits in clauses if kind is Kind.TYPO]
+def _matcher(query: TextQuery) -> Callable[[str], bool]:
+    clauses = {(clause.kind, clause.terms, clause.edits) for clause in _clauses(query)}
+    stems = {term for kind, terms, _ in clauses if kind is ClauseKind.PHRASE for term in terms}
+    prefixes = tuple(terms[0] for kind, terms, _ in clauses if kind is ClauseKind.PREFIX)
+    typos = [(terms[0], edits) for kind, terms, edits in clauses if kind is ClauseKind.TYPO]
 
-    def fits(token: str) -> bool:
+    def matches(token: str) -> bool:
         return any(
-            analysis.stem(word) in terms
+            text_analysis.stem(word) in stems
             or word.startswith(prefixes)
             or any(
-                abs(len(word) - len(typed)) <= edits and edits_between(typed, word) <= edits for typed, edits in typos
+                abs(len(word) - len(typed)) <= edits and edit_distance(typed, word) <= edits for typed, edits in typos
             )
-            for word in analysis.words(token)
+            for word in text_analysis.tokenize(token)
         )
 
-    return fits
+    return matches
 
 
-def _all(match: Match) -> Iterable[Clause]:
-    return (clause for word in match.words for clause in word.clauses)
+def _clauses(query: TextQuery) -> Iterable[Clause]:
+    return (clause for word in query.words for clause in word.clauses)
 
 
 def _window(text: str, first: int) -> tuple[int, int]:
-    """Return where the fragment begins and ends, at spaces."""
+    """Return start and end of the fragment around a first match, at spaces."""
     if len(text) <= FRAGMENT:
         return 0, len(text)
     start = 0 if first <= LEAD else text.rfind(" ", 0, first - LEAD // 2) + 1

@@ -1,69 +1,53 @@
-"""From the SearchProducts table's stream into the index.
+"""Writes the changes of the SearchProducts stream to the index.
 
-Where the engine is away, or its index of another version than this code, the batch fails and the stream delivers
-it again until it is taken: nothing is lost for as long as a stream keeps its records, which is a day. What the engine
-will never take is parked with the reason.
+If the engine is unavailable, or its index has another version than this code, the batch fails and the stream delivers
+it again until it is taken: nothing is lost while a stream keeps its records, which is 24 hours. A document that
+the engine rejects for good is parked with the reason.
 """
 
-import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
-from bus.clients import client
 from bus.log import logger
-from bus.settings import Settings
-from services.search.dependencies import engine
-from services.search.document import Document
-from services.search.engine import Engine, RefusedDocumentError
-from services.search.store import document_of
+from services.search.dependencies import engine, parking_queue
+from services.search.document import ProductDocument
+from services.search.engine import DocumentRejectedError, Engine
+from services.search.store import document_from_item
 
 
 class Indexer:
-    """Keeps the index as the table is.
+    """Applies changes of the SearchProducts table to the index.
 
     Parameters:
-        engine: holds the index.
-        park: keeps a document that the engine refused, with the reason, for an operator.
+        engine: the engine with the index.
+        park: sends a message about a rejected document, with the reason, to an operator.
     """
 
-    def __init__(self, engine: Engine, park: Callable[[RefusedDocumentError], None]) -> None:
+    def __init__(self, engine: Engine, park: Callable[[dict[str, Any]], None]) -> None:
         self._engine = engine
         self._park = park
 
     def index(self, records: Sequence[dict[str, Any]]) -> None:
-        """Write what the records tell of, all of it in one call; raises EngineUnavailableError."""
+        """Write the documents of a batch in one call, of each product the last.
+
+        Raises:
+            EngineUnavailableError: nothing was written; the batch can be repeated.
+        """
         images = [record["dynamodb"]["NewImage"] for record in records if "NewImage" in record["dynamodb"]]
-        # Of a product only the last counts.
-        left: dict[str, Document] = {document.product_id: document for document in map(document_of, images)}
-        while left:
+        pending: dict[str, ProductDocument] = {
+            document.product_id: document for document in map(document_from_item, images)
+        }
+        while pending:
             try:
-                self._engine.write(list(left.values()))
-            except RefusedDocumentError as refused:
-                logger.error("a document is parked", reason=refused.reason, product_id=refused.product_id)
-                self._park(refused)
-                del left[refused.product_id]
+                self._engine.write(list(pending.values()))
+            except DocumentRejectedError as rejected:
+                logger.error("a document is parked", reason=rejected.reason, product_id=rejected.product_id)
+                self._park({"reason": rejected.reason, "productId": rejected.product_id})
+                del pending[rejected.product_id]
             else:
                 return
 
 
-class IndexerSettings(Settings):
-    """What the stack tells the indexer."""
-
-    parking_queue_url: str
-
-
-@cache
-def _indexer() -> Indexer:
-    queue_url = IndexerSettings.load().parking_queue_url
-
-    def park(refused: RefusedDocumentError) -> None:
-        body = {"reason": refused.reason, "productId": refused.product_id}
-        client("sqs").send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))
-
-    return Indexer(engine(), park)
-
-
 def handler(event: dict[str, Any], _context: object) -> None:
-    """Lambda entry: the SearchProducts stream. Where it fails, all of the batch comes again; nothing counts twice."""
-    _indexer().index(event["Records"])
+    """Process a batch of the SearchProducts stream (the Lambda entry). A failure repeats the whole batch."""
+    Indexer(engine(), parking_queue().send).index(event["Records"])

@@ -1,4 +1,4 @@
-"""What search answers over HTTP."""
+"""The bodies of search's HTTP responses, and how they are made of a search."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,21 +7,21 @@ from pydantic import Field
 
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Money
-from services.search.engine import PRICE_BOUNDS, Facets, Filters, Hit
-from services.search.highlight import marked
-from services.search.relevance import Match
-from services.search.search_service import Result, Suggestions
+from services.search.engine import PRICE_BOUNDS, Facets, Filters, SearchHit
+from services.search.highlight import highlight
+from services.search.relevance import TextQuery
+from services.search.search_service import ResultPage, Suggestions
 
 
 class Highlights(Contract):
-    """Where a product fits: HTML whose only markup is ``<mark>`` around the words that do."""
+    """Texts of a product with ``<mark>`` around the words that match: HTML without any other markup."""
 
     name: str | None = None
-    description: str | None = Field(default=None, description="A fragment, where the description is long.")
+    description: str | None = Field(default=None, description="A fragment, if the description is long.")
 
 
 class FoundProduct(ProductSnapshot):
-    """A product that fits."""
+    """A product that matches."""
 
     available: int = Field(ge=0, description="Units that can be bought.")
     highlights: Highlights | None = None
@@ -43,7 +43,7 @@ class PriceCount(Contract):
 
 
 class FacetCounts(Contract):
-    """How many products fit by value. A facet is not narrowed by its own selection."""
+    """How many products match, by value. A facet is not narrowed by its own selection."""
 
     category: list[ValueCount]
     brand: list[ValueCount]
@@ -51,14 +51,14 @@ class FacetCounts(Contract):
 
 
 class SearchPage(Contract):
-    """A page of what was found."""
+    """A page of the products that match."""
 
     items: list[FoundProduct]
     total: int
     facets: FacetCounts
     next_cursor: str | None = None
-    took_ms: int = Field(description="What the search took in the function.")
-    did_you_mean: str | None = Field(default=None, description="Where nothing fits what was typed.")
+    took_ms: int = Field(description="Duration of the search in the function, in milliseconds.")
+    did_you_mean: str | None = Field(default=None, description="A spelling suggestion, if nothing matches as typed.")
 
 
 class SuggestedProduct(Contract):
@@ -71,33 +71,40 @@ class SuggestedProduct(Contract):
 
 
 class SuggestionList(Contract):
-    """What a shopper may be about to type."""
+    """Suggestions for a text that is being typed."""
 
     products: list[SuggestedProduct]
     queries: list[str]
 
 
-def page_of(result: Result, filters: Filters, took_ms: int) -> SearchPage:
-    """Return the answer of a search."""
+def search_page(page: ResultPage, filters: Filters, took_ms: int) -> SearchPage:
+    """Return the response of a search.
+
+    Parameters:
+        page: page of the search.
+        filters: filters of the search; selected values stay in the facets.
+        took_ms: duration of the search in milliseconds.
+    """
     return SearchPage(
-        items=[_product(hit, result.match) for hit in result.hits],
-        total=result.total,
-        facets=_facets(result.facets, filters),
-        next_cursor=result.cursor,
+        items=[_product(hit, page.query) for hit in page.hits],
+        total=page.total,
+        facets=_facets(page.facets, filters),
+        next_cursor=page.cursor,
         took_ms=took_ms,
-        did_you_mean=result.meant,
+        did_you_mean=page.did_you_mean,
     )
 
 
-def suggestions_of(found: Suggestions) -> SuggestionList:
-    """Return the answer of suggestions."""
-    products = [SuggestedProduct.model_validate(product, extra="ignore") for product in found.products]
-    return SuggestionList(products=products, queries=found.queries)
+def suggestion_list(suggestions: Suggestions) -> SuggestionList:
+    """Return the response with suggestions."""
+    products = [SuggestedProduct.model_validate(product, extra="ignore") for product in suggestions.products]
+    return SuggestionList(products=products, queries=suggestions.queries)
 
 
-def _product(hit: Hit, match: Match) -> FoundProduct:
-    found = Highlights(name=marked(hit.product["name"], match), description=marked(hit.product["description"], match))
-    highlights = found if found.name or found.description else None
+def _product(hit: SearchHit, query: TextQuery) -> FoundProduct:
+    name, description = hit.product["name"], hit.product["description"]
+    marked = Highlights(name=highlight(name, query), description=highlight(description, query))
+    highlights = marked if marked.name or marked.description else None
     return FoundProduct.model_validate(
         {**hit.product, "available": hit.available, "highlights": highlights}, extra="ignore"
     )
@@ -118,7 +125,7 @@ def _facets(facets: Facets, filters: Filters) -> FacetCounts:
 
 
 def _values(counts: Mapping[str, int], selected: Iterable[str]) -> list[ValueCount]:
-    # What is selected can be given up, also where nothing has it any more.
+    # A selected value is listed even if no product has it, so that the shopper can deselect it.
     shown: dict[str, Any] = {**dict.fromkeys(selected, 0), **counts}
     ordered = sorted(shown.items(), key=lambda pair: (-pair[1], pair[0]))
     return [ValueCount(value=value, count=count) for value, count in ordered if value]

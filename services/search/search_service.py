@@ -1,4 +1,4 @@
-"""Searches: as it was typed; where nothing fits, with typos; where still nothing does, with fewer words."""
+"""Searches: a text as typed first; if nothing matches, with typos tolerated, and at last with half of its words."""
 
 import hashlib
 import json
@@ -8,27 +8,36 @@ from typing import Any
 
 from bus.attribute_values import from_item, to_item
 from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
-from services.search import text_analysis as analysis
-from services.search.engine import NO_FILTERS, Asked, Engine, Facets, Filters, Found, Hit, Sort
-from services.search.relevance import MAX_WORDS, Match, Tolerance, match_of
-from services.search.spelling import corrected
+from services.search import text_analysis
+from services.search.engine import (
+    NO_FILTERS,
+    Engine,
+    Facets,
+    Filters,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
+    Sort,
+)
+from services.search.relevance import MAX_WORDS, TextQuery, Tolerance, parse_query
+from services.search.spelling import spelling_suggestion
 
-NEAR = 10
-"""Products by which it is judged what a shopper meant."""
-SUGGESTED = 5
-"""Products, and queries, that are suggested."""
+SPELLING_HITS = 10
+"""Products from whose words a spelling suggestion is made."""
+MAX_SUGGESTIONS = 5
+"""Suggested products, and suggested queries."""
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """What a shopper searches for.
+class SearchParameters:
+    """A search as the caller asks for it.
 
     Attributes:
-        text: as it was typed; empty finds everything.
-        filters: what narrows it.
-        sort: in which order.
+        text: the text as typed; every product matches an empty one.
+        filters: filters of the search.
+        sort: order of the products.
         limit: products on a page.
-        cursor: of the page before.
+        cursor: cursor of this page; None for the first.
     """
 
     text: str
@@ -39,148 +48,157 @@ class Search:
 
     @property
     def digest(self) -> str:
-        """Return what tells this list from others: a cursor is of one list only."""
+        """A digest of text, filters and sort: a cursor belongs to one list only."""
         narrowing = [self.filters.categories, self.filters.brands, self.filters.min_price, self.filters.max_price]
-        said = json.dumps([self.text, *narrowing, self.filters.in_stock, self.sort])
-        return hashlib.blake2b(said.encode(), digest_size=9).hexdigest()
+        identity = json.dumps([self.text, *narrowing, self.filters.in_stock, self.sort])
+        return hashlib.blake2b(identity.encode(), digest_size=9).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """A page of what was found.
+class ResultPage:
+    """A page of a search.
 
     Attributes:
-        hits: the products.
-        match: for which they were found; it tells what to highlight.
-        total: how many products fit.
-        facets: of all that fit.
-        cursor: of the page after; None where there is none.
-        meant: what the shopper probably meant, where nothing fits what was typed.
+        hits: products of the page.
+        query: the query that found them, from which highlights are made.
+        total: number of products that match.
+        facets: counts of the facets over all products that match.
+        cursor: cursor of the next page; None on the last.
+        did_you_mean: a spelling suggestion, if nothing matches the text as typed.
     """
 
-    hits: list[Hit]
-    match: Match
+    hits: list[SearchHit]
+    query: TextQuery
     total: int
     facets: Facets
     cursor: str | None
-    meant: str | None
+    did_you_mean: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What a shopper may be about to type.
+    """Suggestions for a text that is being typed.
 
     Attributes:
-        products: that fit what there is of it.
-        queries: that begin so.
+        products: products that match it, with JSON field names.
+        queries: completions of the text.
     """
 
     products: list[dict[str, Any]]
     queries: list[str]
 
 
-def search(engine: Engine, wanted: Search) -> Result:
-    """Return a page of what fits.
+def search(engine: Engine, parameters: SearchParameters) -> ResultPage:
+    """Return a page of a search.
 
-    Raises bus.cursor.InvalidCursorError for a cursor of another list, and EngineUnavailableError.
+    Parameters:
+        engine: the engine to search in.
+        parameters: the search.
+
+    Raises:
+        InvalidCursorError: the cursor belongs to another list.
+        EngineUnavailableError: the engine does not answer, or its index is outdated.
     """
-    if wanted.text.strip() and not match_of(wanted.text).words:
-        # Signs without a word in them: nothing fits, rather than everything.
-        return Result([], match_of(wanted.text), 0, Facets(), None, None)
-    tolerance, asked, found = _following(engine, wanted) if wanted.cursor else _first(engine, wanted)
-    hits = found.hits[: wanted.limit]
-    return Result(
+    if parameters.text.strip() and not parse_query(parameters.text).words:
+        # A text without a word, such as "?!", matches nothing rather than everything.
+        return ResultPage([], parse_query(parameters.text), 0, Facets(), None, None)
+    fetch = _next_page if parameters.cursor else _first_page
+    tolerance, request, result = fetch(engine, parameters)
+    hits = result.hits[: parameters.limit]
+    is_tolerant = result.total and tolerance.edits and not parameters.cursor
+    return ResultPage(
         hits=hits,
-        match=asked.match,
-        total=found.total,
-        facets=found.facets,
-        cursor=_cursor(wanted, tolerance, hits[-1].position) if len(found.hits) > wanted.limit else None,
-        meant=_meant(engine, wanted, asked.match) if found.total and tolerance.edits and not wanted.cursor else None,
+        query=request.query,
+        total=result.total,
+        facets=result.facets,
+        cursor=_cursor(parameters, tolerance, hits[-1].position) if len(result.hits) > parameters.limit else None,
+        did_you_mean=_did_you_mean(engine, parameters, request.query) if is_tolerant else None,
     )
 
 
-def nearest(engine: Engine, wanted: Search) -> Result:
-    """Return what fits half of a text's words, as they are spelt: for who can say that it is not quite what was meant.
+def search_any_half(engine: Engine, parameters: SearchParameters) -> ResultPage:
+    """Return the first page of the products that match half of a text's words, as they are spelt.
 
-    The first page alone. Raises EngineUnavailableError.
+    For callers that present the products as near matches. Raises EngineUnavailableError.
     """
-    match = match_of(wanted.text)
-    fewer = replace(match, required=(len(match.words) + 1) // 2)
-    found = engine.find(Asked(fewer, wanted.filters, wanted.sort, wanted.limit))
-    return Result(found.hits, fewer, found.total, found.facets, None, None)
+    query = parse_query(parameters.text)
+    half = replace(query, required=(len(query.words) + 1) // 2)
+    result = engine.search(SearchRequest(half, parameters.filters, parameters.sort, parameters.limit))
+    return ResultPage(result.hits, half, result.total, result.facets, None, None)
 
 
 def suggest(engine: Engine, text: str) -> Suggestions:
-    """Return what a shopper may be about to type; raises EngineUnavailableError."""
-    if not match_of(text).words:
+    """Return suggestions for a text that is being typed; raises EngineUnavailableError."""
+    if not parse_query(text).words:
         return Suggestions([], [])
-    found: list[Hit] = []
-    for _, match in _steps(text, Tolerance.BEGINNING, Tolerance.TWO_TYPOS):
-        found = engine.find(Asked(match, limit=SUGGESTED, facets=False)).hits
-        if found:
+    hits: list[SearchHit] = []
+    for _, query in _queries(text, Tolerance.PREFIX, Tolerance.TWO_TYPOS):
+        hits = engine.search(SearchRequest(query, limit=MAX_SUGGESTIONS, facets=False)).hits
+        if hits:
             break
-    return Suggestions([hit.product for hit in found], _queries(engine, text))
+    return Suggestions([hit.product for hit in hits], _completed_queries(engine, text))
 
 
-def _first(engine: Engine, wanted: Search) -> tuple[Tolerance, Asked, Found]:
-    """Return the first page, with no more tolerance than it takes for anything to fit."""
+def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[Tolerance, SearchRequest, SearchResult]:
+    """Return the first page, with the lowest tolerance at which anything matches."""
     last = None
-    for tolerance, match in _steps(wanted.text, Tolerance.NONE, Tolerance.SOME_WORDS):
-        asked = _asked(wanted, match)
-        last = tolerance, asked, engine.find(asked)
-        if last[2].total or (wanted.filters != NO_FILTERS and _fits(engine, match)):
+    for tolerance, query in _queries(parameters.text, Tolerance.NONE, Tolerance.HALF_OF_WORDS):
+        request = _request(parameters, query)
+        last = tolerance, request, engine.search(request)
+        if last[2].total or (parameters.filters != NO_FILTERS and _matches_any(engine, query)):
             break
     if last is None:
-        raise AssertionError("unreachable: the first step is always there")
+        raise AssertionError("unreachable: there is always a query without tolerance")
     return last
 
 
-def _following(engine: Engine, wanted: Search) -> tuple[Tolerance, Asked, Found]:
-    """Return a page after the first, which tells how tolerant the list is."""
-    values = from_item(decode_cursor(wanted.cursor or "", list=str, tolerance=int, after=str))
-    if values["list"] != wanted.digest or values["tolerance"] not in list(Tolerance):
-        raise InvalidCursorError(wanted.cursor)
+def _next_page(engine: Engine, parameters: SearchParameters) -> tuple[Tolerance, SearchRequest, SearchResult]:
+    """Return a page after the first, with the tolerance that its cursor holds."""
+    values = from_item(decode_cursor(parameters.cursor or "", list=str, tolerance=int, after=str))
+    if values["list"] != parameters.digest or values["tolerance"] not in list(Tolerance):
+        raise InvalidCursorError(parameters.cursor)
     tolerance = Tolerance(values["tolerance"])
-    asked = _asked(wanted, match_of(wanted.text, tolerance), values["after"])
-    return tolerance, asked, engine.find(asked)
+    request = _request(parameters, parse_query(parameters.text, tolerance), values["after"])
+    return tolerance, request, engine.search(request)
 
 
-def _asked(wanted: Search, match: Match, after: str | None = None) -> Asked:
-    # One more than the page holds tells whether there is a next one.
-    return Asked(match, wanted.filters, wanted.sort, wanted.limit + 1, after)
+def _request(parameters: SearchParameters, query: TextQuery, after: str | None = None) -> SearchRequest:
+    # One product more than the page holds shows whether there is a next page.
+    return SearchRequest(query, parameters.filters, parameters.sort, parameters.limit + 1, after)
 
 
-def _steps(text: str, least: Tolerance, most: Tolerance) -> Iterator[tuple[Tolerance, Match]]:
-    """Yield what a text looks for, with ever more tolerance; without steps that change nothing."""
+def _queries(text: str, lowest: Tolerance, highest: Tolerance) -> Iterator[tuple[Tolerance, TextQuery]]:
+    """Yield the queries of a text with rising tolerance, without repeating equal ones."""
     before = None
     for tolerance in Tolerance:
-        match = match_of(text, tolerance)
-        if least <= tolerance <= most and match != before:
-            before = match
-            yield tolerance, match
+        query = parse_query(text, tolerance)
+        if lowest <= tolerance <= highest and query != before:
+            before = query
+            yield tolerance, query
 
 
-def _fits(engine: Engine, match: Match) -> bool:
-    return engine.find(Asked(match, limit=0, facets=False)).total > 0
+def _matches_any(engine: Engine, query: TextQuery) -> bool:
+    return engine.search(SearchRequest(query, limit=0, facets=False)).total > 0
 
 
-def _cursor(wanted: Search, tolerance: Tolerance, position: str) -> str:
-    return encode_cursor(to_item({"list": wanted.digest, "tolerance": int(tolerance), "after": position}))
+def _cursor(parameters: SearchParameters, tolerance: Tolerance, position: str) -> str:
+    return encode_cursor(to_item({"list": parameters.digest, "tolerance": int(tolerance), "after": position}))
 
 
-def _meant(engine: Engine, wanted: Search, match: Match) -> str | None:
-    best = engine.find(Asked(match, limit=NEAR, facets=False)).hits
-    return corrected(wanted.text, [hit.product for hit in best])
+def _did_you_mean(engine: Engine, parameters: SearchParameters, query: TextQuery) -> str | None:
+    best = engine.search(SearchRequest(query, limit=SPELLING_HITS, facets=False)).hits
+    return spelling_suggestion(parameters.text, [hit.product for hit in best])
 
 
-def _queries(engine: Engine, text: str) -> list[str]:
-    """Return the text completed: as a phrase from its beginning, and by its last word."""
-    typed = analysis.words(text)
+def _completed_queries(engine: Engine, text: str) -> list[str]:
+    """Return completions of a text as a whole phrase, and then of its last word."""
+    typed = text_analysis.tokenize(text)
     if len(typed) > MAX_WORDS:
         return []
-    whole, before, last = " ".join(typed), typed[:-1], typed[-1]
-    found = engine.completions(whole, match_of(""), SUGGESTED + 1)
-    if before:
-        within = match_of(" ".join(before))
-        found += [" ".join([*before, phrase]) for phrase in engine.completions(last, within, SUGGESTED + 1)]
-    return [query for query in dict.fromkeys(found) if query != whole][:SUGGESTED]
+    phrase, previous, last = " ".join(typed), typed[:-1], typed[-1]
+    queries = engine.completions(phrase, parse_query(""), MAX_SUGGESTIONS + 1)
+    if previous:
+        within = parse_query(" ".join(previous))
+        words = engine.completions(last, within, MAX_SUGGESTIONS + 1)
+        queries += [" ".join([*previous, word]) for word in words]
+    return [query for query in dict.fromkeys(queries) if query != phrase][:MAX_SUGGESTIONS]

@@ -1,28 +1,29 @@
-"""What a shopper probably meant, by the words of the products that come nearest to what was typed."""
+"""Spelling suggestions ("did you mean"), from the words of the best matching products."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.search import text_analysis as analysis
-from services.search.typos import nearest
+from services.search import text_analysis
+from services.search.typos import nearest_word
 
 
-def corrected(text: str, products: Iterable[Mapping[str, Any]]) -> str | None:
-    """Return the text with its unknown words replaced by the nearest of the products', or left out.
+def spelling_suggestion(text: str, products: Iterable[Mapping[str, Any]]) -> str | None:
+    """Return a text whose unknown words are replaced by the nearest word of the products, or left out.
 
     Parameters:
-        text: as it was typed.
-        products: the best of what fits in spite of typos.
+        text: the text as typed.
+        products: the products that match best in spite of typos.
 
-    None where nothing is left of it, or nothing changes.
+    Returns:
+        The suggestion; None if it would be empty or the same words.
     """
-    typed = analysis.words(text)
-    known = dict.fromkeys(word for product in products for word in analysis.words(_named(product)))
-    stems = {analysis.stem(word) for word in known}
-    kept = [word if analysis.stem(word) in stems else nearest(word, known) for word in typed]
-    meant = [word for word in kept if word]
-    return " ".join(meant) if meant and meant != typed else None
+    typed = text_analysis.tokenize(text)
+    vocabulary = dict.fromkeys(word for product in products for word in text_analysis.tokenize(_label(product)))
+    stems = {text_analysis.stem(word) for word in vocabulary}
+    corrected = [word if text_analysis.stem(word) in stems else nearest_word(word, vocabulary) for word in typed]
+    suggested = [word for word in corrected if word]
+    return " ".join(suggested) if suggested and suggested != typed else None
 
 
-def _named(product: Mapping[str, Any]) -> str:
+def _label(product: Mapping[str, Any]) -> str:
     return " ".join([product["name"], product["brand"], product["category"].replace("-", " "), *product["tags"]])

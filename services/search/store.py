@@ -1,8 +1,8 @@
-"""The SearchProducts table: what the index should hold, one item a product.
+"""The SearchProducts table: the wanted content of the index, one item a product.
 
-Catalog and inventory count their changes separately, so an item has a sequence of each; what is not newer
-than the one seen changes nothing, in whatever order it comes. ``revision`` counts all that did change
-it. The table's stream feeds the index.
+Catalog and inventory number their changes separately, so an item has a sequence of each; a change with an older
+sequence is ignored, in whatever order changes arrive. ``revision`` counts the accepted changes. The table's stream
+feeds the index.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,23 +14,20 @@ from bus.attribute_values import from_item, to_item
 from bus.batch_items import batch_get
 from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
-from services.search.document import Document
+from services.search.document import ProductDocument
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-MAX_KEYS = 100
-"""Keys a BatchGetItem takes; source: DynamoDB's API reference."""
 
-
-class StoreSettings(Settings):
-    """What the stack tells the functions that keep the table."""
+class SearchStoreSettings(Settings):
+    """Settings of the functions that use the table."""
 
     search_products_table: str
 
 
-class SearchProducts:
-    """The products as they should be found.
+class SearchProductStore:
+    """The documents that the index should hold.
 
     Parameters:
         dynamodb: the DynamoDB client.
@@ -41,9 +38,17 @@ class SearchProducts:
         self._dynamodb = dynamodb
         self._table = table
 
-    def show(self, product: Mapping[str, Any], sequence: int) -> Document:
-        """Note a product as the catalog shows it; return what the index should hold of it now."""
-        return self._note(
+    def show(self, product: Mapping[str, Any], sequence: int) -> ProductDocument:
+        """Store a product that shoppers see.
+
+        Parameters:
+            product: the product with JSON field names.
+            sequence: the catalog's number of this change.
+
+        Returns:
+            The product's document after the change, or the stored one if the change is older.
+        """
+        return self._update(
             product["productId"],
             "SET #product = :product, #counter = :sequence ADD #revision :one",
             "productSequence",
@@ -52,9 +57,17 @@ class SearchProducts:
             {":product": dict(product)},
         )
 
-    def hide(self, product_id: str, sequence: int) -> Document:
-        """Note that a product is not shown any more; return what the index should hold of it now."""
-        return self._note(
+    def hide(self, product_id: str, sequence: int) -> ProductDocument:
+        """Remove a product that shoppers no longer see; its item stays as a tombstone.
+
+        Parameters:
+            product_id: id of the product.
+            sequence: the catalog's number of this change.
+
+        Returns:
+            The product's document after the change, or the stored one if the change is older.
+        """
+        return self._update(
             product_id,
             "SET #counter = :sequence REMOVE #product ADD #revision :one",
             "productSequence",
@@ -63,9 +76,18 @@ class SearchProducts:
             {},
         )
 
-    def count(self, product_id: str, available: int, sequence: int) -> Document:
-        """Note how many units can be bought; return what the index should hold of it now."""
-        return self._note(
+    def set_available(self, product_id: str, available: int, sequence: int) -> ProductDocument:
+        """Store how many units of a product can be bought.
+
+        Parameters:
+            product_id: id of the product.
+            available: units that can be bought.
+            sequence: the inventory's number of this change.
+
+        Returns:
+            The product's document after the change, or the stored one if the change is older.
+        """
+        return self._update(
             product_id,
             "SET #available = :available, #counter = :sequence ADD #revision :one",
             "stockSequence",
@@ -74,13 +96,13 @@ class SearchProducts:
             {":available": available},
         )
 
-    def documents(self, product_ids: Sequence[str]) -> dict[str, Document]:
-        """Return what the index should hold of these products; without those that nobody has told of."""
+    def documents(self, product_ids: Sequence[str]) -> dict[str, ProductDocument]:
+        """Return the stored documents of these products by id."""
         keys = ({"productId": product_id} for product_id in product_ids)
-        documents = map(document_of, batch_get(self._dynamodb, self._table, keys, ConsistentRead=True))
+        documents = map(document_from_item, batch_get(self._dynamodb, self._table, keys, ConsistentRead=True))
         return {document.product_id: document for document in documents}
 
-    def _note(
+    def _update(
         self,
         product_id: str,
         update: str,
@@ -88,7 +110,7 @@ class SearchProducts:
         sequence: int,
         names: dict[str, str],
         values: dict[str, object],
-    ) -> Document:
+    ) -> ProductDocument:
         try:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
@@ -101,14 +123,14 @@ class SearchProducts:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return document_of(failed_condition_item(error))
-        return document_of(answer["Attributes"])
+            return document_from_item(failed_condition_item(error))
+        return document_from_item(answer["Attributes"])
 
 
-def document_of(item: Mapping[str, Any]) -> Document:
-    """Return the document that an item of the table stands for."""
+def document_from_item(item: Mapping[str, Any]) -> ProductDocument:
+    """Return the document that an item of the table holds."""
     values = from_item(item)
-    return Document(
+    return ProductDocument(
         product_id=values["productId"],
         revision=values["revision"],
         product=values.get("product"),

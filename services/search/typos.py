@@ -1,15 +1,18 @@
-"""Typos: how many letters of a word may be wrong, and which word is the nearest."""
+"""Edit distances between words, and the number of edits that a typo may be."""
 
 from collections.abc import Iterable
 
 
-def allowed_edits(word: str) -> int:
-    """Return how many letters of a word may be wrong: the shorter, the fewer."""
+def max_edits(word: str) -> int:
+    """Return how many edits a typo in a word may be: none below 3 characters, one below 6, else two."""
     return 0 if len(word) < 3 else 1 if len(word) < 6 else 2
 
 
-def edits_between(one: str, other: str) -> int:
-    """Return how many letters have to be put in, taken out, replaced, or swapped with their neighbour."""
+def edit_distance(one: str, other: str) -> int:
+    """Return the optimal string alignment distance of two words.
+
+    That is the number of characters to insert, delete, replace, or swap with their neighbour.
+    """
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, start=1):
@@ -22,15 +25,15 @@ def edits_between(one: str, other: str) -> int:
     return last[-1]
 
 
-def nearest(word: str, known: Iterable[str], allowed: int | None = None) -> str | None:
-    """Return the nearest of the known words, the first of several; None where all are too far away.
+def nearest_word(word: str, vocabulary: Iterable[str], allowed: int | None = None) -> str | None:
+    """Return the word of a vocabulary with the smallest edit distance, the first of several; None if all are too far.
 
     Parameters:
-        word: as it was typed.
-        known: words that there are.
-        allowed: edits; by default as many as the word's length allows.
+        word: the word as typed.
+        vocabulary: correct words.
+        allowed: largest edit distance; ``max_edits`` of the word by default.
     """
-    most = allowed_edits(word) if allowed is None else allowed
-    near = [(edits_between(word, other), other) for other in known if abs(len(other) - len(word)) <= most]
-    edits, found = min(near, key=lambda pair: pair[0], default=(most + 1, None))
-    return found if edits <= most else None
+    limit = max_edits(word) if allowed is None else allowed
+    near = [(edit_distance(word, other), other) for other in vocabulary if abs(len(other) - len(word)) <= limit]
+    edits, nearest = min(near, key=lambda pair: pair[0], default=(limit + 1, None))
+    return nearest if edits <= limit else None

@@ -21,15 +21,15 @@ from moto import mock_aws
 
 from ecom67.local.free_ports import free_ports
 from ecom67.local.standins.opensearch.node import node, running, url_of
-from services.search.document import Document, index_name
-from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.s3_index_store import Shelf
+from services.search.document import ProductDocument, index_name
+from services.search.embedded.engine import TantivyEngine
+from services.search.embedded.s3_index_store import S3IndexStore
 from services.search.engine import NO_FILTERS, Engine, Filters, Sort
-from services.search.opensearch.client import opened
+from services.search.opensearch.client import create_client
 from services.search.opensearch.engine import LIVE, OpenSearchEngine
 from services.search.reindex import PAGE
-from services.search.responses import page_of
-from services.search.search_service import Search, search, suggest
+from services.search.responses import search_page
+from services.search.search_service import SearchParameters, search, suggest
 
 QUERIES = 500
 
@@ -56,7 +56,7 @@ CATEGORIES = _listed(
 )
 
 
-def generated(count: int) -> Iterator[Document]:
+def generated(count: int) -> Iterator[ProductDocument]:
     """Yield products that are made up of the same words in ever other ways."""
     chance = random.Random(67)  # noqa: S311
     for number in range(count):
@@ -77,10 +77,10 @@ def generated(count: int) -> Iterator[Document]:
             "createdAt": f"2026-{1 + number % 12:02}-{1 + number % 28:02}T00:00:00.000Z",
             "updatedAt": "2026-11-01T00:00:00.000Z",
         }
-        yield Document(product["productId"], 1, product, number % 9, 1)
+        yield ProductDocument(product["productId"], 1, product, number % 9, 1)
 
 
-def searches(count: int) -> list[Search]:
+def searches(count: int) -> list[SearchParameters]:
     """Return searches as shoppers make them: most of two words, some mistyped, filtered, sorted or without words."""
     chance = random.Random(76)  # noqa: S311
     found = []
@@ -96,7 +96,7 @@ def searches(count: int) -> list[Search]:
             text = text[:1] + text[2:3] + text[1:2] + text[3:]
         filters = Filters(categories=(chance.choice(CATEGORIES),), in_stock=True) if number % 7 == 3 else NO_FILTERS
         sort = Sort.PRICE_ASC if number % 11 == 4 else Sort.RELEVANCE
-        found.append(Search("" if number % 50 == 7 else text, filters, sort))
+        found.append(SearchParameters("" if number % 50 == 7 else text, filters, sort))
     return found
 
 
@@ -113,7 +113,7 @@ def percentiles(times: list[float]) -> str:
     return f"{statistics.median(times):.1f} / {ordered[18]:.1f} ms"
 
 
-def measured(engine: Engine, documents: list[Document]) -> dict[str, str]:
+def measured(engine: Engine, documents: list[ProductDocument]) -> dict[str, str]:
     """Build an index as a rebuild does, and search in it."""
     name = index_name("1")
     started = time.perf_counter()
@@ -125,10 +125,10 @@ def measured(engine: Engine, documents: list[Document]) -> dict[str, str]:
     wanted = searches(QUERIES)
     for each in wanted[:50]:
         search(engine, each)
-    pages = [timed(lambda each=each: page_of(search(engine, each), each.filters, 0)) for each in wanted]  # type: ignore[misc]
+    pages = [timed(lambda each=each: search_page(search(engine, each), each.filters, 0)) for each in wanted]  # type: ignore[misc]
     texts = [each.text[: 2 + number % 6] for number, each in enumerate(wanted) if each.text]
     suggestions = [timed(lambda text=text: suggest(engine, text)) for text in texts]  # type: ignore[misc]
-    everything = [timed(lambda: search(engine, Search("", limit=1))) for _ in range(30)]
+    everything = [timed(lambda: search(engine, SearchParameters("", limit=1))) for _ in range(30)]
     change = [timed(lambda n=n: engine.write([_changed(documents[n])])) for n in range(20)]  # type: ignore[misc]
     found = sum(search(engine, each).total > 0 for each in wanted)
     return {
@@ -141,30 +141,30 @@ def measured(engine: Engine, documents: list[Document]) -> dict[str, str]:
     }
 
 
-def _changed(document: Document) -> Document:
-    return Document(document.product_id, 2, document.product, 3, 2)
+def _changed(document: ProductDocument) -> ProductDocument:
+    return ProductDocument(document.product_id, 2, document.product, 3, 2)
 
 
-def embedded(documents: list[Document]) -> dict[str, str]:
+def embedded(documents: list[ProductDocument]) -> dict[str, str]:
     """Measure tantivy."""
     with mock_aws(), tempfile.TemporaryDirectory() as folder:
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="indexes")
         before = _resident()
-        figures = measured(EmbeddedEngine(Shelf(s3, "indexes", Path(folder) / "a")), documents)
+        figures = measured(TantivyEngine(S3IndexStore(s3, "indexes", Path(folder) / "a")), documents)
         held = s3.list_objects_v2(Bucket="indexes")["Contents"]
-        reader = EmbeddedEngine(Shelf(s3, "indexes", Path(folder) / "b"))
-        cold = timed(lambda: search(reader, Search("oak kettle")))
+        reader = TantivyEngine(S3IndexStore(s3, "indexes", Path(folder) / "b"))
+        cold = timed(lambda: search(reader, SearchParameters("oak kettle")))
         figures["index size"] = f"{sum(each['Size'] for each in held) / 1e6:.0f} MB in {len(held)} objects"
         figures["first search of a new process"] = f"{cold:.0f} ms"
         figures["memory"] = f"{_resident() - before:.0f} MB more in this process, the bucket's copy included"
         return figures
 
 
-def domain(documents: list[Document]) -> dict[str, str]:
+def domain(documents: list[ProductDocument]) -> dict[str, str]:
     """Measure OpenSearch."""
     with tempfile.TemporaryDirectory() as folder, running(node(Path(folder), free_ports().shop, heap="1g")) as process:
-        client = opened(url_of(process))
+        client = create_client(url_of(process))
         version = client.info()["version"]["number"]
         figures = measured(OpenSearchEngine(client), documents)
         client.indices.refresh(index=LIVE)

@@ -1,1 +1,1 @@
-"""The embedded engine: tantivy in the function itself, with the index's files in a bucket."""
+"""The embedded engine: tantivy runs in the function itself; the index files are in a bucket."""

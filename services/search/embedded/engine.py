@@ -1,4 +1,4 @@
-"""Finds products in the function itself, with tantivy."""
+"""The embedded engine: searches with tantivy in the function itself."""
 
 import random
 import shutil
@@ -10,190 +10,198 @@ from pathlib import Path
 import tantivy
 from tantivy import Query
 
-from services.search.document import Document, index_name, is_known
-from services.search.embedded.query_builder import Rendering
+from services.search.document import ProductDocument, index_name, is_current_version
+from services.search.embedded.query_builder import TantivyQueryBuilder
 from services.search.embedded.results import facets, page
-from services.search.embedded.s3_index_store import Manifest, MissingFilesError, OvertakenError, Shelf, State
+from services.search.embedded.s3_index_store import (
+    ConcurrentUpdateError,
+    IndexManifest,
+    IndexState,
+    MissingFilesError,
+    S3IndexStore,
+)
 from services.search.embedded.schema import OpenIndex
 from services.search.engine import (
-    Asked,
     EngineUnavailableError,
     Facets,
-    Found,
-    Indexed,
+    IndexEntry,
     NotBuildingError,
     OutdatedIndexError,
+    SearchRequest,
+    SearchResult,
 )
-from services.search.relevance import Match
+from services.search.relevance import TextQuery
 
-ATTEMPTS = 8
+MAX_ATTEMPTS = 8
+"""Attempts to read or change an index that others change at the same time."""
 HEAP_BYTES = 32_000_000
-NOTHING = Found([], 0, Facets())
+EMPTY = SearchResult([], 0, Facets())
 
 
-class Reader:
-    """An index as it was at one moment.
+class IndexReader:
+    """A snapshot of an index.
 
     Parameters:
-        manifest: what it is made of.
-        folder: this process's copy of its files.
+        manifest: manifest of the index.
+        folder: local copy of its files.
     """
 
-    def __init__(self, manifest: Manifest, folder: Path) -> None:
+    def __init__(self, manifest: IndexManifest, folder: Path) -> None:
         self.manifest = manifest
         opened = OpenIndex(folder)
         self.schema = opened.schema
         self.searcher = opened.index.searcher()
-        self.rendering = Rendering(opened)
+        self.query_builder = TantivyQueryBuilder(opened)
 
 
-class EmbeddedEngine:
-    """The engine of the laptop and of the small shop.
+class TantivyEngine:
+    """The engine of the local stage and of small shops.
 
     Parameters:
-        shelf: the indexes' files.
-        clock: tells the moment that a first index is named after; replaced in tests.
-        pause: waits that many seconds where somebody else wrote first; replaced in tests.
+        store: store of the index files.
+        clock: current time in seconds since the epoch, from which a first index gets its name; replaced in tests.
+        pause: sleeps for some seconds before another attempt; replaced in tests.
     """
 
     def __init__(
         self,
-        shelf: Shelf,
+        store: S3IndexStore,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._shelf = shelf
+        self._store = store
         self._clock = clock
         self._pause = pause
-        self._known: Reader | None = None
+        self._open_reader: IndexReader | None = None
 
-    def find(self, asked: Asked) -> Found:
-        """Return a page."""
-        reader = self._live()
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Return a page of products."""
+        reader = self._live_reader()
         if reader is None:
-            return NOTHING
-        query = reader.rendering.query(asked.match)
-        narrowed = reader.rendering.narrowed(query, asked.filters)
-        hits, total = page(reader.searcher, reader.rendering, narrowed, asked)
-        counts = facets(reader.searcher, reader.rendering, query, asked.filters) if asked.facets else Facets()
-        return Found(hits, total, counts)
+            return EMPTY
+        query = reader.query_builder.query(request.query)
+        filtered = reader.query_builder.filtered(query, request.filters)
+        hits, total = page(reader.searcher, reader.query_builder, filtered, request)
+        counts = facets(reader.searcher, reader.query_builder, query, request.filters) if request.facets else Facets()
+        return SearchResult(hits, total, counts)
 
-    def completions(self, prefix: str, within: Match, limit: int) -> list[str]:
-        """Return words and phrases that begin so."""
-        reader = self._live()
+    def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
+        """Return the words and phrases with a prefix."""
+        reader = self._live_reader()
         if reader is None:
             return []
-        found = reader.searcher.terms_with_prefix("completions", prefix, reader.rendering.query(within), limit)
-        return [phrase for phrase, count in found if count]
+        query = reader.query_builder.query(within)
+        counts = reader.searcher.terms_with_prefix("completions", prefix, query, limit)
+        return [phrase for phrase, count in counts if count]
 
-    def write(self, documents: Sequence[Document]) -> None:
-        """Put documents into the live index and into one that is being built."""
-        self._changed(lambda state: self._with_documents(state, documents))
+    def write(self, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the live index and to one that is being built."""
+        self._update(lambda state: self._with_documents(state, documents))
 
     def indexes(self) -> tuple[str | None, str | None]:
         """Return the names of the live index and of the one that is being built."""
-        state = self._shelf.state(fresh=True)
+        state = self._store.state(fresh=True)
         return state.live.name if state.live else None, state.building.name if state.building else None
 
     def begin(self, name: str) -> None:
-        """Make an empty index beside the live one."""
-        self._changed(lambda state: replace(state, building=Manifest(name)))
+        """Create an empty index beside the live one."""
+        self._update(lambda state: replace(state, building=IndexManifest(name)))
 
-    def fill(self, name: str, documents: Sequence[Document]) -> None:
-        """Put documents into the index that is being built."""
+    def fill(self, name: str, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the index that is being built alone."""
 
-        def filled(state: State) -> State:
-            return replace(state, building=self._extended(_built(state, name), documents))
+        def filled(state: IndexState) -> IndexState:
+            return replace(state, building=self._extended(_building(state, name), documents))
 
-        self._changed(filled)
+        self._update(filled)
 
     def go_live(self, name: str) -> None:
-        """Answer from the index that was built."""
+        """Make the index that was built the live one."""
 
-        def swapped(state: State) -> State:
-            return replace(state, live=_built(state, name), building=None)
+        def swapped(state: IndexState) -> IndexState:
+            return replace(state, live=_building(state, name), building=None)
 
-        self._changed(swapped)
+        self._update(swapped)
 
     def abandon(self, name: str) -> None:
-        """Delete an index that is being built."""
+        """Delete the index that is being built, if it still has this name."""
 
-        def without(state: State) -> State:
-            is_it = state.building is not None and state.building.name == name
-            return replace(state, building=None) if is_it else state
+        def without(state: IndexState) -> IndexState:
+            matches = state.building is not None and state.building.name == name
+            return replace(state, building=None) if matches else state
 
-        self._changed(without)
+        self._update(without)
 
     def sweep(self) -> None:
-        """Delete files that are of no index any more."""
-        self._shelf.sweep()
+        """Delete the files that belong to no index."""
+        self._store.sweep()
 
-    def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
+    def entries(self, name: str, product_ids: Sequence[str]) -> dict[str, IndexEntry]:
         """Return what an index holds of these products."""
-        reader = self._named(name)
-        found = {}
+        reader = self._named_reader(name)
+        entries = {}
         for product_id in product_ids:
             if address := _address(reader, product_id):
                 revision, sequence, shown = (
                     reader.searcher.fast_field_values(field, [address])[0]
                     for field in ("revision", "sequence", "shown")
                 )
-                found[product_id] = Indexed(product_id, int(sequence or 0), int(revision or 0), bool(shown))
-        return found
+                entries[product_id] = IndexEntry(product_id, int(sequence or 0), int(revision or 0), bool(shown))
+        return entries
 
-    def _live(self) -> Reader | None:
-        for _ in range(ATTEMPTS):
-            state = self._shelf.state()
+    def _live_reader(self) -> IndexReader | None:
+        for _ in range(MAX_ATTEMPTS):
+            state = self._store.state()
             try:
                 return self._reader(state.live) if state.live else None
             except MissingFilesError:
-                # Its files went while they were fetched: there is a newer one.
-                self._shelf.state(fresh=True)
+                # A newer index has replaced this one while its files were being fetched.
+                self._store.state(fresh=True)
         raise EngineUnavailableError("the index changes faster than it can be read")
 
-    def _named(self, name: str) -> Reader:
-        indexes = self._shelf.state(fresh=True).indexes()
-        manifest = next((found for found in indexes if found.name == name), None)
+    def _named_reader(self, name: str) -> IndexReader:
+        indexes = self._store.state(fresh=True).indexes()
+        manifest = next((index for index in indexes if index.name == name), None)
         if manifest is None:
             raise NotBuildingError(name)
         return self._reader(manifest)
 
-    def _reader(self, manifest: Manifest) -> Reader:
+    def _reader(self, manifest: IndexManifest) -> IndexReader:
         _check_version(manifest)
-        if self._known is None or self._known.manifest != manifest:
-            folder = self._shelf.fetched(manifest)
-            self._known = Reader(manifest, folder)
-            # What is open stays readable without its names in a folder.
+        if self._open_reader is None or self._open_reader.manifest != manifest:
+            folder = self._store.fetch(manifest)
+            self._open_reader = IndexReader(manifest, folder)
+            # Open files stay readable after they are unlinked.
             shutil.rmtree(folder, ignore_errors=True)
-        return self._known
+        return self._open_reader
 
-    def _changed(self, change: Callable[[State], State]) -> None:
-        for attempt in range(ATTEMPTS):
-            state = self._shelf.state(fresh=True)
+    def _update(self, change: Callable[[IndexState], IndexState]) -> None:
+        for attempt in range(MAX_ATTEMPTS):
+            state = self._store.state(fresh=True)
             try:
-                wanted = change(state)
-                if wanted != state:
-                    self._shelf.change(state, wanted)
-            except (OvertakenError, MissingFilesError):
+                changed = change(state)
+                if changed != state:
+                    self._store.replace_state(state, changed)
+            except (ConcurrentUpdateError, MissingFilesError):
                 self._pause(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311
             else:
                 return
         raise EngineUnavailableError("others change the index all the time")
 
-    def _with_documents(self, state: State, documents: Sequence[Document]) -> State:
-        live = state.live or Manifest(index_name(time.strftime("%Y%m%d%H%M%S", time.gmtime(self._clock()))))
+    def _with_documents(self, state: IndexState, documents: Sequence[ProductDocument]) -> IndexState:
+        live = state.live or IndexManifest(index_name(time.strftime("%Y%m%d%H%M%S", time.gmtime(self._clock()))))
         _check_version(live)
         building = state.building
-        if building and is_known(building.name):
+        if building and is_current_version(building.name):
             building = self._extended(building, documents)
         return replace(state, live=self._extended(live, documents), building=building)
 
-    def _extended(self, manifest: Manifest, documents: Sequence[Document]) -> Manifest:
-        """Return an index with documents in it, those that are newer than what it holds."""
-        folder = self._shelf.fetched(manifest)
+    def _extended(self, manifest: IndexManifest, documents: Sequence[ProductDocument]) -> IndexManifest:
+        """Return an index with those documents added that are newer than what it holds."""
+        folder = self._store.fetch(manifest)
         try:
             opened = OpenIndex(folder)
-            newer = _newer(Reader(manifest, folder), documents)
+            newer = _newer(IndexReader(manifest, folder), documents)
             if not newer and manifest.meta:
                 return manifest
             writer = opened.index.writer(heap_size=HEAP_BYTES, num_threads=1)
@@ -202,36 +210,36 @@ class EmbeddedEngine:
                 writer.add_document(opened.document(document))
             writer.commit()
             writer.wait_merging_threads()
-            return self._shelf.stored(manifest, folder)
+            return self._store.upload(manifest, folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _built(state: State, name: str) -> Manifest:
-    """Return the index that is being built; raises NotBuildingError where it is none of that name, or of other code."""
-    if state.building is None or state.building.name != name or not is_known(name):
+def _building(state: IndexState, name: str) -> IndexManifest:
+    """Return the index that is being built; raises NotBuildingError if it has another name or version."""
+    if state.building is None or state.building.name != name or not is_current_version(name):
         raise NotBuildingError(name)
     return state.building
 
 
-def _check_version(manifest: Manifest) -> None:
-    if not is_known(manifest.name):
+def _check_version(manifest: IndexManifest) -> None:
+    if not is_current_version(manifest.name):
         raise OutdatedIndexError(f"{manifest.name} is of another version than this code")
 
 
-def _newer(reader: Reader, documents: Sequence[Document]) -> list[Document]:
-    """Return the last of each product's documents, where it is newer than what the index holds."""
-    last = {document.product_id: document for document in sorted(documents, key=lambda found: found.revision)}
+def _newer(reader: IndexReader, documents: Sequence[ProductDocument]) -> list[ProductDocument]:
+    """Return the last document of each product, if it is newer than what the index holds."""
+    last = {document.product_id: document for document in sorted(documents, key=lambda each: each.revision)}
     return [document for document in last.values() if _revision(reader, document.product_id) < document.revision]
 
 
-def _revision(reader: Reader, product_id: str) -> int:
+def _revision(reader: IndexReader, product_id: str) -> int:
     address = _address(reader, product_id)
-    held = reader.searcher.fast_field_values("revision", [address]) if address else []
-    return int(held[0] or 0) if held else 0
+    revisions = reader.searcher.fast_field_values("revision", [address]) if address else []
+    return int(revisions[0] or 0) if revisions else 0
 
 
-def _address(reader: Reader, product_id: str) -> tantivy.DocAddress | None:
+def _address(reader: IndexReader, product_id: str) -> tantivy.DocAddress | None:
     query = Query.term_query(reader.schema, "product_id", product_id)
     hits = reader.searcher.search(query, 1, count=False).hits
     return hits[0][1] if hits else None

@@ -1,4 +1,4 @@
-"""A match and its filters as a query of tantivy's."""
+"""Builds tantivy queries."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from tantivy import FieldType, Occur, Query
 
 from services.search.embedded.schema import OpenIndex
 from services.search.engine import Filters
-from services.search.relevance import Clause, Kind, Match, Word
+from services.search.relevance import Clause, ClauseKind, QueryWord, TextQuery
 
 
-class Rendering:
-    """Makes queries for one index.
+class TantivyQueryBuilder:
+    """Builds queries for one index.
 
     Parameters:
         opened: the index.
@@ -19,27 +19,34 @@ class Rendering:
     def __init__(self, opened: OpenIndex) -> None:
         self._schema = opened.schema
 
-    def query(self, match: Match) -> Query:
-        """Return the query of a match: of what is shown, what fits, with its score."""
+    def query(self, text_query: TextQuery) -> Query:
+        """Return a query for the products that shoppers see and that match, with their scores."""
         shown = Query.term_query(self._schema, "shown", True)
-        if not match.words:
+        if not text_query.words:
             return Query.const_score_query(shown, 1.0)
-        words = [self._word(word) for word in match.words]
-        if match.required == len(words):
-            fitting = Query.boolean_query([(Occur.Must, word) for word in words])
+        words = [self._word(word) for word in text_query.words]
+        if text_query.required == len(words):
+            matching = Query.boolean_query([(Occur.Must, word) for word in words])
         else:
             alternatives = [(Occur.Should, word) for word in words]
-            fitting = Query.boolean_query(alternatives, minimum_number_should_match=match.required)
-        bonuses = [(Occur.Should, self._clause(clause)) for clause in match.bonuses]
-        return Query.boolean_query([(Occur.Must, _unscored(shown)), (Occur.Must, fitting), *bonuses])
+            matching = Query.boolean_query(alternatives, minimum_number_should_match=text_query.required)
+        bonuses = [(Occur.Should, self._clause(clause)) for clause in text_query.bonuses]
+        return Query.boolean_query([(Occur.Must, _unscored(shown)), (Occur.Must, matching), *bonuses])
 
-    def narrowed(self, query: Query, filters: Filters) -> Query:
-        """Return a query that is narrowed by filters and scores as before."""
+    def filtered(self, query: Query, filters: Filters) -> Query:
+        """Return a query narrowed by filters, with the same scores."""
         return _all_of([query, *map(_unscored, self._conditions(filters))])
 
-    def beyond(self, query: Query, field: str, position: int, *, ascending: bool) -> Query:
-        """Return a query that is narrowed to what comes after a position in a sorted field."""
-        # Positions are whole numbers, and a bound of a range is in it.
+    def after(self, query: Query, field: str, position: int, *, ascending: bool) -> Query:
+        """Return a query narrowed to what follows a position.
+
+        Parameters:
+            query: the query.
+            field: sorted field of whole numbers.
+            position: value of the field, excluded.
+            ascending: order of the field.
+        """
+        # The bounds of a range are included.
         low, high = (position + 1, None) if ascending else (None, position - 1)
         later = Query.range_query(self._schema, field, FieldType.Integer, low, high)
         return _all_of([query, _unscored(later)])
@@ -58,20 +65,20 @@ class Rendering:
     def _any_value(self, field: str, values: Iterable[str]) -> Query:
         return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, value)) for value in values])
 
-    def _word(self, word: Word) -> Query:
+    def _word(self, word: QueryWord) -> Query:
         return Query.disjunction_max_query([self._clause(clause) for clause in word.clauses], tie_breaker=0.0)
 
     def _clause(self, clause: Clause) -> Query:
-        return Query.const_score_query(self._matching(clause), clause.score)
+        return Query.const_score_query(self._unscored_clause(clause), clause.score)
 
-    def _matching(self, clause: Clause) -> Query:
+    def _unscored_clause(self, clause: Clause) -> Query:
         first = clause.terms[0]
         match clause.kind:
-            case Kind.PREFIX:
+            case ClauseKind.PREFIX:
                 return Query.fuzzy_term_query(self._schema, clause.field, first, distance=0, prefix=True)
-            case Kind.TYPO:
+            case ClauseKind.TYPO:
                 return Query.fuzzy_term_query(self._schema, clause.field, first, distance=clause.edits)
-            case Kind.PHRASE if len(clause.terms) > 1:
+            case ClauseKind.PHRASE if len(clause.terms) > 1:
                 return Query.phrase_query(self._schema, clause.field, list(clause.terms))
         return Query.term_query(self._schema, clause.field, first)
 

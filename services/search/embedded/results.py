@@ -1,55 +1,68 @@
-"""A page of what tantivy finds, and the numbers beside it."""
+"""Pages and facets of a tantivy search."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tantivy import DocAddress, Order, Query, Searcher, SearchResult
+from tantivy import DocAddress, Order, Query, Searcher
+from tantivy import SearchResult as TantivyResult
 
 from bus.cursor import InvalidCursorError
-from services.search.embedded.query_builder import Rendering
-from services.search.embedded.schema import source_of
-from services.search.engine import LARGEST_FACET, PRICE_BOUNDS, Asked, Facets, Filters, Hit, Sort
+from services.search.embedded.query_builder import TantivyQueryBuilder
+from services.search.embedded.schema import decode_source
+from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Facets, Filters, SearchHit, SearchRequest, Sort
 
-SORTED = {
+SORT_FIELDS = {
     Sort.PRICE_ASC: ("price_rank", True),
     Sort.PRICE_DESC: ("price_rank", False),
     Sort.NEWEST: ("newest_rank", False),
 }
-SPARE = 32
-"""Hits beyond a page that are looked at: what scores the same as its last one is put in order too."""
-DEEPEST = 10_000
-"""Hits that a list by relevance goes on for."""
+LOOKAHEAD = 32
+"""Hits read beyond a page, so that those with the score of its last one are ordered too."""
+MAX_DEPTH = 10_000
+"""Hits after which a list by relevance ends."""
 
 Ranked = tuple[float, int, DocAddress]
 
 
-def page(searcher: Searcher, rendering: Rendering, query: Query, asked: Asked) -> tuple[list[Hit], int]:
-    """Return the products of a page, and how many fit in all; raises InvalidCursorError."""
-    if asked.limit == 0:
+def page(
+    searcher: Searcher, builder: TantivyQueryBuilder, query: Query, request: SearchRequest
+) -> tuple[list[SearchHit], int]:
+    """Return the hits of a page, and the number of all that match.
+
+    Parameters:
+        searcher: searcher of the index.
+        builder: query builder of the index.
+        query: query of the request, with its filters.
+        request: the request.
+
+    Raises:
+        InvalidCursorError: ``request.after`` is no position of such a list.
+    """
+    if request.limit == 0:
         return [], _count(searcher.search(query, 1))
-    if asked.sort is Sort.RELEVANCE:
-        return _best(searcher, query, asked)
-    field, ascending = SORTED[asked.sort]
+    if request.sort is Sort.RELEVANCE:
+        return _by_relevance(searcher, query, request)
+    field, ascending = SORT_FIELDS[request.sort]
     total = _count(searcher.search(query, 1))
-    if asked.after is not None:
-        query = rendering.beyond(query, field, _rank_of(asked.after), ascending=ascending)
+    if request.after is not None:
+        query = builder.after(query, field, _parse_rank(request.after), ascending=ascending)
     order = Order.Asc if ascending else Order.Desc
-    hits = searcher.search(query, asked.limit, count=False, order_by_field=field, order=order).hits
+    hits = searcher.search(query, request.limit, count=False, order_by_field=field, order=order).hits
     return [_hit(searcher, address, str(rank)) for rank, address in hits], total
 
 
-def facets(searcher: Searcher, rendering: Rendering, query: Query, filters: Filters) -> Facets:
-    """Return the counts of the facets, each of what fits the other ones' selections."""
+def facets(searcher: Searcher, builder: TantivyQueryBuilder, query: Query, filters: Filters) -> Facets:
+    """Return the facets of a query, each narrowed by the filters of the others."""
 
     def buckets(narrowing: Filters, aggregation: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = searcher.aggregate(rendering.narrowed(query, narrowing), {"counts": aggregation})
+        answer = searcher.aggregate(builder.filtered(query, narrowing), {"counts": aggregation})
         found: list[dict[str, Any]] = answer["counts"]["buckets"]
         return found
 
     def values(field: str, narrowing: Filters) -> dict[str, int]:
-        terms = {"terms": {"field": field, "size": LARGEST_FACET, "segment_size": 10 * LARGEST_FACET}}
+        terms = {"terms": {"field": field, "size": MAX_FACET_VALUES, "segment_size": 10 * MAX_FACET_VALUES}}
         return {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets(narrowing, terms)}
 
     ranges = [
@@ -64,24 +77,27 @@ def facets(searcher: Searcher, rendering: Rendering, query: Query, filters: Filt
     )
 
 
-def _best(searcher: Searcher, query: Query, asked: Asked) -> tuple[list[Hit], int]:
-    """Return the best hits after a position. What comes before it is skipped, by its score and its rank."""
-    seen, last = _position(asked.after)
-    reach = seen + asked.limit + SPARE
+def _by_relevance(searcher: Searcher, query: Query, request: SearchRequest) -> tuple[list[SearchHit], int]:
+    """Return the best hits after a position. Hits before it are skipped by their score and rank."""
+    seen, last = _parse_position(request.after)
+    depth = seen + request.limit + LOOKAHEAD
     while True:
-        result = searcher.search(query, reach, weight_by_field="tie")
-        left = _after(searcher, result.hits, last)
-        if len(result.hits) < reach or _is_complete(left[: asked.limit], asked.limit, result.hits[-1][0]):
+        result = searcher.search(query, depth, weight_by_field="tie")
+        following = _following(searcher, result.hits, last)
+        on_page = following[: request.limit]
+        if len(result.hits) < depth or _is_complete(on_page, request.limit, result.hits[-1][0]):
             break
-        reach *= 2
+        depth *= 2
     hits = [
         _hit(searcher, address, json.dumps([seen + number, score, rank]))
-        for number, (score, rank, address) in enumerate(left[: asked.limit], start=1)
+        for number, (score, rank, address) in enumerate(on_page, start=1)
     ]
     return hits, _count(result)
 
 
-def _after(searcher: Searcher, hits: Sequence[tuple[Any, DocAddress]], last: tuple[float, int] | None) -> list[Ranked]:
+def _following(
+    searcher: Searcher, hits: Sequence[tuple[Any, DocAddress]], last: tuple[float, int] | None
+) -> list[Ranked]:
     scored = [(float(score), address) for score, address in hits if last is None or score <= last[0]]
     ranks = searcher.fast_field_values("price_rank", [address for _, address in scored]) if scored else []
     ranked = [(score, int(rank or 0), address) for (score, address), rank in zip(scored, ranks, strict=True)]
@@ -89,26 +105,26 @@ def _after(searcher: Searcher, hits: Sequence[tuple[Any, DocAddress]], last: tup
     return [hit for hit in ranked if last is None or _order(hit) > (-last[0], last[1])]
 
 
-def _is_complete(hits: Sequence[Ranked], limit: int, worst: float) -> bool:
-    """Say whether nothing that was not looked at can belong on the page: it scores the worst at the most."""
-    return len(hits) == limit and hits[-1][0] > worst
+def _is_complete(hits: Sequence[Ranked], limit: int, lowest: float) -> bool:
+    """Return whether no hit that was not read can belong on the page: its score is the lowest at most."""
+    return len(hits) == limit and hits[-1][0] > lowest
 
 
 def _order(hit: Ranked) -> tuple[float, int]:
     return -hit[0], hit[1]
 
 
-def _hit(searcher: Searcher, address: DocAddress, position: str) -> Hit:
-    source = source_of(searcher.doc(address))
-    return Hit(source["product"], source["available"], position)
+def _hit(searcher: Searcher, address: DocAddress, position: str) -> SearchHit:
+    source = decode_source(searcher.doc(address))
+    return SearchHit(source["product"], source["available"], position)
 
 
-def _count(result: SearchResult) -> int:
+def _count(result: TantivyResult) -> int:
     count: int = result.count  # type: ignore[attr-defined]
     return count
 
 
-def _rank_of(after: str) -> int:
+def _parse_rank(after: str) -> int:
     try:
         rank = int(after)
     except ValueError:
@@ -118,8 +134,8 @@ def _rank_of(after: str) -> int:
     return rank
 
 
-def _position(after: str | None) -> tuple[int, tuple[float, int] | None]:
-    """Return how many products were seen, and the score and rank of the last."""
+def _parse_position(after: str | None) -> tuple[int, tuple[float, int] | None]:
+    """Return how many hits come before a page, and the score and rank of the last of them."""
     if after is None:
         return 0, None
     try:
@@ -127,6 +143,6 @@ def _position(after: str | None) -> tuple[int, tuple[float, int] | None]:
         position = int(seen), (float(score), int(rank))
     except (ValueError, TypeError, OverflowError):
         raise InvalidCursorError(after) from None
-    if not 0 <= position[0] <= DEEPEST:
+    if not 0 <= position[0] <= MAX_DEPTH:
         raise InvalidCursorError(after)
     return position

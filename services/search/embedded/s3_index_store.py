@@ -1,11 +1,11 @@
-"""The files of the indexes, in a bucket: who reads takes a copy, who writes adds to it.
+"""The index files of the embedded engine in a bucket, and local copies of them.
 
-A file of tantivy's is never changed once it is written. What changes is which of them make up an index,
-and that is in one object, ``state.json``: it names the live index, one that is being built, and the files of
-each. It is replaced only by who has read it (``If-Match``), so of two writers at once one begins again, and a
-reader sees an index as it was before a write or as it is after it.
+tantivy never changes a file that it has written; only the set of files of an index changes. That set is in one object,
+``state.json``, which names the live index, one that is being built, and the files of each. It is replaced by
+a conditional put (``If-Match``): of two concurrent writers one has to try again, and a reader sees an index as it was
+before a write or after it.
 
-The files that a write adds go into the bucket as one object, a pack: to put and to get it is one call.
+The files that a write adds are uploaded as one object, a pack, so that a write and a read take one call each.
 """
 
 import json
@@ -32,19 +32,26 @@ if TYPE_CHECKING:
 
 STATE = "state.json"
 FORMAT = 2
-"""Of that object. Whoever changes its form raises it: what is of another one is not read."""
+"""Version of the object's form. Raise it with every change of the form: another version is not read."""
 FRESH_SECONDS = 0.5
-TRANSFERS = 8
-"""Packs that are fetched at once."""
-LARGEST_DELETE = 1000
-"""Keys a DeleteObjects takes; source: S3's API reference."""
-_GONE = ("NoSuchKey", "404")
-_OVERTAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
+"""Seconds for which a reader uses the state that it has read."""
+MAX_TRANSFERS = 8
+"""Packs fetched at the same time."""
+MAX_DELETE_KEYS = 1000
+"""Keys of one DeleteObjects; source: S3's API reference."""
+_NOT_FOUND = ("NoSuchKey", "404")
+_CONFLICT = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a file is: in which pack, and where in it, in bytes."""
+class FileLocation:
+    """The location of a file in the bucket.
+
+    Attributes:
+        pack: name of its pack.
+        begin: offset in the pack, in bytes.
+        size: size in bytes.
+    """
 
     pack: str
     begin: int
@@ -52,40 +59,40 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """An index: its name, and the files that make it up at one moment.
+class IndexManifest:
+    """The name of an index, and its files at one moment.
 
     Attributes:
-        name: of the index; its packs are below that name in the bucket.
-        files: where each file is, by its name.
-        meta: tantivy's own description of them; None where nothing was written yet.
+        name: name of the index, and prefix of its packs in the bucket.
+        files: location of each file, by its name.
+        meta: content of tantivy's ``meta.json``; None before the first write.
     """
 
     name: str
-    files: Mapping[str, Place] = field(default_factory=dict)
+    files: Mapping[str, FileLocation] = field(default_factory=dict)
     meta: str | None = None
 
     def packs(self) -> set[str]:
-        """Return the keys of its packs."""
-        return {f"{self.name}/{place.pack}" for place in self.files.values()}
+        """Return the keys of the index's packs."""
+        return {f"{self.name}/{location.pack}" for location in self.files.values()}
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What there is: the live index, and one that is being built.
+class IndexState:
+    """The indexes in a bucket.
 
     Attributes:
-        live: what is answered from.
-        building: what is filled beside it.
-        etag: of the object it was read from; None where there is none.
+        live: the index that is searched.
+        building: the index that is being built.
+        etag: ETag of ``state.json``; None if there is no such object.
     """
 
-    live: Manifest | None = None
-    building: Manifest | None = None
+    live: IndexManifest | None = None
+    building: IndexManifest | None = None
     etag: str | None = None
 
-    def indexes(self) -> list[Manifest]:
-        """Return those that there are."""
+    def indexes(self) -> list[IndexManifest]:
+        """Return the indexes that exist."""
         return [index for index in (self.live, self.building) if index]
 
     def packs(self) -> set[str]:
@@ -93,31 +100,31 @@ class State:
         return {key for index in self.indexes() for key in index.packs()}
 
     def to_json(self) -> str:
-        """Return the state as it is kept."""
-        return json.dumps({"format": FORMAT, "live": _plain(self.live), "building": _plain(self.building)})
+        """Return the content of ``state.json``."""
+        return json.dumps({"format": FORMAT, "live": _to_dict(self.live), "building": _to_dict(self.building)})
 
 
-UNKNOWN = Manifest("products-v0-unknown")
-"""Stands for an index of which nothing can be read, not even its name. There is no version 0 of documents."""
+UNKNOWN = IndexManifest("products-v0-unknown")
+"""Manifest of an index in a form that cannot be read. Version 0 of documents does not exist, so it is outdated."""
 
 
-class OvertakenError(Exception):
-    """Somebody else has changed the state at the same time. Nothing of ours is in it."""
+class ConcurrentUpdateError(Exception):
+    """Another writer has changed the state at the same time; this change was not made."""
 
 
 class MissingFilesError(Exception):
-    """Files of an index are gone: since its manifest was read it has changed, or another one is live."""
+    """Files of an index were deleted: it has changed since its manifest was read, or another index is live."""
 
 
-class Shelf:
-    """The indexes in one bucket, and this machine's copies of them.
+class S3IndexStore:
+    """The indexes in a bucket, and local copies of their files.
 
     Parameters:
         s3: the S3 client.
         bucket: name of the bucket.
-        folder: where the copies are kept; by default one of this process's own.
-        fresh_seconds: how long a reader trusts what it has read of the state.
-        now: a clock in seconds; replaced in tests.
+        folder: folder of the copies; a temporary one by default.
+        fresh_seconds: seconds for which a reader uses the state that it has read.
+        now: monotonic time in seconds; replaced in tests.
     """
 
     def __init__(
@@ -131,53 +138,58 @@ class Shelf:
     ) -> None:
         self._s3 = s3
         self._bucket = bucket
-        self._given = folder
+        self._given_folder = folder
         self._fresh_seconds = fresh_seconds
         self._now = now
-        self._state: State | None = None
+        self._state: IndexState | None = None
         self._read_at = 0.0
 
     @cached_property
     def _folder(self) -> Path:
-        # Only who reads or writes an index leaves a folder behind.
-        return self._given or Path(tempfile.mkdtemp(prefix="ecom67-search-"))
+        # Created on first use: a process that reads no index leaves no folder behind.
+        return self._given_folder or Path(tempfile.mkdtemp(prefix="ecom67-search-"))
 
-    def state(self, *, fresh: bool = False) -> State:
-        """Return what there is, as it was a moment ago.
+    def state(self, *, fresh: bool = False) -> IndexState:
+        """Return the indexes in the bucket.
 
         Parameters:
-            fresh: as it is now.
+            fresh: read them now, however recent the known state is.
 
-        Raises EngineUnavailableError.
+        Raises:
+            EngineUnavailableError: S3 does not answer.
         """
         known = self._state
         if known is not None and not fresh and self._now() - self._read_at < self._fresh_seconds:
             return known
-        current = self._current(known)
+        current = self._read_state(known)
         self._state, self._read_at = current, self._now()
         if current is not known:
-            self._forget_indexes(current)
+            self._delete_copies(current)
         return current
 
-    def fetched(self, manifest: Manifest) -> Path:
-        """Return a new folder with the files of an index, of which only those that are new are fetched.
+    def fetch(self, manifest: IndexManifest) -> Path:
+        """Return a new folder with the files of an index; only files without a local copy are downloaded.
 
-        Raises MissingFilesError where they are not in the bucket any more.
+        Raises:
+            MissingFilesError: the files are no longer in the bucket.
         """
         self._fetch_missing(manifest)
         folder = Path(tempfile.mkdtemp(prefix=f"{manifest.name}-", dir=self._folder))
-        for name, place in manifest.files.items():
-            os.link(self._copy(manifest.name, name, place), folder / name)
+        for name, location in manifest.files.items():
+            os.link(self._copy(manifest.name, name, location), folder / name)
         if manifest.meta is not None:
             (folder / "meta.json").write_text(manifest.meta)
         return folder
 
-    def stored(self, before: Manifest, folder: Path) -> Manifest:
-        """Put what a folder has more than an index into the bucket; return the new manifest, which is in no state yet.
+    def upload(self, before: IndexManifest, folder: Path) -> IndexManifest:
+        """Upload the files that were added to a folder since it was fetched.
 
         Parameters:
-            before: the index, as it was when the folder was fetched.
-            folder: with what was written since.
+            before: the index as it was fetched.
+            folder: the folder.
+
+        Returns:
+            The manifest of the changed index, which takes effect with ``replace_state``.
         """
         meta = (folder / "meta.json").read_text()
         pack, files, end = new_event_id(), {}, 0
@@ -188,89 +200,92 @@ class Shelf:
                     continue
                 with (folder / name).open("rb") as file:
                     shutil.copyfileobj(file, packed)
-                files[name] = Place(pack, end, packed.tell() - end)
+                files[name] = FileLocation(pack, end, packed.tell() - end)
                 end = packed.tell()
             packed.seek(0)
-            with _available():
+            with _translate_errors():
                 self._s3.put_object(Bucket=self._bucket, Key=f"{before.name}/{pack}", Body=packed)
-        for name, place in files.items():
-            if place.pack == pack:
-                self._keep(folder / name, self._copy(before.name, name, place))
-        return Manifest(before.name, files, meta)
+        for name, location in files.items():
+            if location.pack == pack:
+                self._keep_copy(folder / name, self._copy(before.name, name, location))
+        return IndexManifest(before.name, files, meta)
 
-    def change(self, before: State, after: State) -> None:
-        """Make a state the one that holds.
+    def replace_state(self, before: IndexState, after: IndexState) -> None:
+        """Replace the state, if it is still the one that was read.
 
         Parameters:
-            before: the state that it was made of.
-            after: the state.
+            before: the state that was read.
+            after: the new state.
 
-        Raises OvertakenError where another one has come first.
+        Raises:
+            ConcurrentUpdateError: another writer has changed the state.
         """
         condition: Any = {"IfMatch": before.etag} if before.etag else {"IfNoneMatch": "*"}
         try:
-            with _available():
+            with _translate_errors():
                 answer = self._s3.put_object(Bucket=self._bucket, Key=STATE, Body=after.to_json().encode(), **condition)
         except ClientError as error:
-            if error.response["Error"]["Code"] in (*_OVERTAKEN, *_GONE):
-                raise OvertakenError from None
+            if error.response["Error"]["Code"] in (*_CONFLICT, *_NOT_FOUND):
+                raise ConcurrentUpdateError from None
             raise
         self._state, self._read_at = replace(after, etag=answer["ETag"]), self._now()
-        self._delete(_superseded(before, after))
+        self._delete_packs(_superseded(before, after))
 
     def sweep(self) -> None:
-        """Delete all packs that are of no index: those of indexes before, and what failed writes have left."""
+        """Delete the packs that belong to no index: those of previous indexes, and leftovers of failed writes."""
         kept = self.state(fresh=True).packs() | {STATE}
-        with _available():
+        with _translate_errors():
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
             held = [found["Key"] for page in pages for found in page.get("Contents", [])]
-        self._delete(set(held) - kept)
+        self._delete_packs(set(held) - kept)
 
-    def _current(self, known: State | None) -> State:
+    def _read_state(self, known: IndexState | None) -> IndexState:
         condition: Any = {"IfNoneMatch": known.etag} if known and known.etag else {}
         try:
-            with _available():
+            with _translate_errors():
                 answer = self._s3.get_object(Bucket=self._bucket, Key=STATE, **condition)
                 values = json.loads(answer["Body"].read())
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code in ("304", "NotModified") and known:
                 return known
-            if code in _GONE:
-                return State()
+            if code in _NOT_FOUND:
+                return IndexState()
             raise
         if values.get("format") != FORMAT:
-            return State(UNKNOWN, etag=answer["ETag"])
-        return State(_manifest(values["live"]), _manifest(values["building"]), answer["ETag"])
+            return IndexState(UNKNOWN, etag=answer["ETag"])
+        return IndexState(_manifest(values["live"]), _manifest(values["building"]), answer["ETag"])
 
-    def _fetch_missing(self, manifest: Manifest) -> None:
+    def _fetch_missing(self, manifest: IndexManifest) -> None:
         copies = self._folder / "files" / manifest.name
         copies.mkdir(parents=True, exist_ok=True)
-        wanted = {self._copy(manifest.name, name, place): place for name, place in manifest.files.items()}
+        wanted = {self._copy(manifest.name, name, location): location for name, location in manifest.files.items()}
         for old in set(copies.iterdir()) - wanted.keys():
-            # Who has it open goes on reading.
+            # A reader that has it open can go on reading.
             old.unlink(missing_ok=True)
         missing = sorted(
-            (place.pack, place.begin, place.size, copy) for copy, place in wanted.items() if not copy.exists()
+            (location.pack, location.begin, location.size, copy)
+            for copy, location in wanted.items()
+            if not copy.exists()
         )
         packs = [(pack, list(parts)) for pack, parts in groupby(missing, key=lambda part: part[0])]
         if len(packs) > 1:
-            with ThreadPoolExecutor(TRANSFERS) as pool:
-                list(pool.map(lambda each: self._fetch(manifest.name, *each), packs))
+            with ThreadPoolExecutor(MAX_TRANSFERS) as pool:
+                list(pool.map(lambda each: self._fetch_parts(manifest.name, *each), packs))
         elif packs:
-            self._fetch(manifest.name, *packs[0])
+            self._fetch_parts(manifest.name, *packs[0])
 
-    def _fetch(self, index: str, pack: str, parts: list[tuple[str, int, int, Path]]) -> None:
-        """Fetch the parts of a pack that are wanted, from the first to the last of them."""
+    def _fetch_parts(self, index: str, pack: str, parts: list[tuple[str, int, int, Path]]) -> None:
+        """Download the wanted parts of a pack, in one range from the first to the last of them."""
         first, end = parts[0][1], parts[-1][1] + parts[-1][2]
         try:
-            with _available():
+            with _translate_errors():
                 answer = self._s3.get_object(
                     Bucket=self._bucket, Key=f"{index}/{pack}", Range=f"bytes={first}-{end - 1}"
                 )
                 content = memoryview(answer["Body"].read())
         except ClientError as error:
-            if error.response["Error"]["Code"] in _GONE:
+            if error.response["Error"]["Code"] in _NOT_FOUND:
                 raise MissingFilesError(index) from None
             raise
         for _, begin, size, copy in parts:
@@ -278,23 +293,23 @@ class Shelf:
             partial.write_bytes(content[begin - first : begin - first + size])
             partial.rename(copy)
 
-    def _copy(self, index: str, name: str, place: Place) -> Path:
-        # Two writers may give two files one name; their packs differ.
-        return self._folder / "files" / index / f"{place.pack}.{name}"
+    def _copy(self, index: str, name: str, location: FileLocation) -> Path:
+        # Two writers may give two files the same name, but never in the same pack.
+        return self._folder / "files" / index / f"{location.pack}.{name}"
 
-    def _keep(self, file: Path, copy: Path) -> None:
+    def _keep_copy(self, file: Path, copy: Path) -> None:
         copy.parent.mkdir(parents=True, exist_ok=True)
         os.link(file, copy)
 
-    def _delete(self, keys: Iterable[str]) -> None:
-        """Delete packs that are of no index any more. A reader who still wants one reads the state anew."""
+    def _delete_packs(self, keys: Iterable[str]) -> None:
+        """Delete packs that no index has any more. A reader that still needs one reads the state again."""
         ordered = sorted(keys)
-        for start in range(0, len(ordered), LARGEST_DELETE):
-            objects: Any = [{"Key": key} for key in ordered[start : start + LARGEST_DELETE]]
-            with _available():
+        for start in range(0, len(ordered), MAX_DELETE_KEYS):
+            objects: Any = [{"Key": key} for key in ordered[start : start + MAX_DELETE_KEYS]]
+            with _translate_errors():
                 self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
 
-    def _forget_indexes(self, state: State) -> None:
+    def _delete_copies(self, state: IndexState) -> None:
         names = {index.name for index in state.indexes()}
         for folder in self._folder.glob("files/*"):
             if folder.name not in names:
@@ -302,8 +317,8 @@ class Shelf:
 
 
 @contextmanager
-def _available() -> Iterator[None]:
-    """Tell what the bucket's absence is; what it answers stays as it is."""
+def _translate_errors() -> Iterator[None]:
+    """Raise EngineUnavailableError if S3 does not answer or fails; other errors are left as they are."""
     try:
         yield
     except BotoCoreError as error:
@@ -321,25 +336,27 @@ def _files_of(meta: Mapping[str, Any], folder: Path) -> Iterable[str]:
         if segment not in segments:
             continue
         deletes = segments[segment]
-        # Each commit writes the deleted documents of a segment anew; only the last of these files counts.
+        # Each commit writes a new file of a segment's deleted documents; only the last one counts.
         if not rest.endswith("del") or (deletes and rest == f"{deletes['opstamp']}.del"):
             yield file.name
 
 
-def _superseded(before: State, after: State) -> set[str]:
-    """Return the packs that an index has no more. Those of an index that is gone stay for who still reads it."""
+def _superseded(before: IndexState, after: IndexState) -> set[str]:
+    """Return the packs that a changed index no longer has. Those of a removed index stay for its readers."""
     names = tuple(f"{index.name}/" for index in after.indexes())
     return {key for key in before.packs() - after.packs() if key.startswith(names)} if names else set()
 
 
-def _manifest(values: Mapping[str, Any] | None) -> Manifest | None:
+def _manifest(values: Mapping[str, Any] | None) -> IndexManifest | None:
     if not values:
         return None
-    return Manifest(values["name"], {name: Place(*place) for name, place in values["files"].items()}, values["meta"])
+    return IndexManifest(
+        values["name"], {name: FileLocation(*location) for name, location in values["files"].items()}, values["meta"]
+    )
 
 
-def _plain(manifest: Manifest | None) -> dict[str, Any] | None:
+def _to_dict(manifest: IndexManifest | None) -> dict[str, Any] | None:
     if manifest is None:
         return None
-    places = {name: (place.pack, place.begin, place.size) for name, place in manifest.files.items()}
-    return {"name": manifest.name, "files": places, "meta": manifest.meta}
+    locations = {name: (location.pack, location.begin, location.size) for name, location in manifest.files.items()}
+    return {"name": manifest.name, "files": locations, "meta": manifest.meta}

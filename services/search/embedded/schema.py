@@ -1,4 +1,4 @@
-"""The index's fields in tantivy's terms. What they hold comes as terms already; see ``analysis.py``."""
+"""The schema of the tantivy index. Its text fields hold finished terms; see ``text_analysis.py``."""
 
 import json
 from functools import cache
@@ -8,15 +8,16 @@ from typing import Any
 import tantivy
 from tantivy import SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
-from services.search.document import TIES, Document, encoded
+from services.search.document import TIE_LIMIT, ProductDocument, encode_source
 from services.search.engine import OutdatedIndexError
 
 TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
 KEYS = ("category_key", "brand_key")
 NUMBERS = ("price", "price_rank", "newest_rank", "revision", "sequence")
 FLAGS = ("in_stock", "shown")
-SPACED = "spaced"
-# Among products that score the same, the tie decides: it moves a score by less than scores differ.
+WHITESPACE = "spaced"
+"""Name of the tokenizer. It is stored in the files of an index."""
+# The tie orders products of the same score: it changes a score by less than scores differ.
 TIE_SHARE = 1 / 256
 
 
@@ -25,7 +26,7 @@ def schema() -> tantivy.Schema:
     """Return the schema."""
     builder = SchemaBuilder()
     for name in TERMS:
-        builder.add_text_field(name, tokenizer_name=SPACED)
+        builder.add_text_field(name, tokenizer_name=WHITESPACE)
     for name in (*KEYS, "product_id"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("completions", tokenizer_name="raw", index_option="basic")
@@ -42,13 +43,14 @@ class OpenIndex:
     """An index in a folder, as it was when it was opened.
 
     Parameters:
-        folder: of its files; empty for a new index.
-
-    Raises OutdatedIndexError where this tantivy does not know its files.
+        folder: folder of its files; an empty one becomes a new index.
 
     Attributes:
-        index: tantivy's.
-        schema: its own.
+        index: the tantivy index.
+        schema: the schema it was created with.
+
+    Raises:
+        OutdatedIndexError: this version of tantivy cannot read the files.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -57,29 +59,29 @@ class OpenIndex:
             self.index = tantivy.Index(schema(), path=str(folder)) if is_new else tantivy.Index.open(str(folder))
         except ValueError as error:
             raise OutdatedIndexError(f"another tantivy has written it: {error}") from error
-        self.index.register_tokenizer(SPACED, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+        self.index.register_tokenizer(WHITESPACE, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         self.index.config_reader(reload_policy="manual")
         self.index.reload()
         self.schema = self.index.schema
 
-    def document(self, document: Document) -> tantivy.Document:
-        """Return a document as it is written."""
-        found = tantivy.Document()
-        found.add_bytes("source", encoded(document))
-        found.add_boolean("shown", document.product is not None)
-        found.add_text("product_id", document.product_id)
-        found.add_integer("revision", document.revision)
-        found.add_integer("sequence", document.sequence)
+    def document(self, document: ProductDocument) -> tantivy.Document:
+        """Return the tantivy document of a product."""
+        result = tantivy.Document()
+        result.add_bytes("source", encode_source(document))
+        result.add_boolean("shown", document.product is not None)
+        result.add_text("product_id", document.product_id)
+        result.add_integer("revision", document.revision)
+        result.add_integer("sequence", document.sequence)
         for name, value in document.fields.items():
             if value != "":
-                _add(found, name, value)
-        return found
+                _add(result, name, value)
+        return result
 
 
 def _add(document: tantivy.Document, name: str, value: Any) -> None:
     if name == "tie":
         # The searcher multiplies scores by log2(2 + tie).
-        document.add_float(name, 2 ** (1 + TIE_SHARE * value / TIES) - 2)
+        document.add_float(name, 2 ** (1 + TIE_SHARE * value / TIE_LIMIT) - 2)
     elif isinstance(value, list):
         for text in value:
             document.add_text(name, text)
@@ -91,7 +93,7 @@ def _add(document: tantivy.Document, name: str, value: Any) -> None:
         document.add_text(name, value)
 
 
-def source_of(document: tantivy.Document) -> dict[str, Any]:
-    """Return the source that a document was written with."""
+def decode_source(document: tantivy.Document) -> dict[str, Any]:
+    """Return the source of a product's document."""
     source: dict[str, Any] = json.loads(bytes(document.get_first("source") or b"null"))
     return source

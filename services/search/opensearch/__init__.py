@@ -1,1 +1,1 @@
-"""The engine of the large shop: an Amazon OpenSearch domain, or a node of one."""
+"""The OpenSearch engine: an Amazon OpenSearch domain, or a single node."""

@@ -1,4 +1,4 @@
-"""The client of a domain, which signs what it sends, or of a node on this machine."""
+"""The client of an OpenSearch domain, whose requests are signed, or of a local node."""
 
 import os
 from collections.abc import Iterator
@@ -10,42 +10,43 @@ from opensearchpy.exceptions import TransportError
 
 from services.search.engine import EngineUnavailableError
 
-ANSWER_SECONDS = 5
-"""How long a shopper waits for an engine that does not answer."""
-ASKED_WRONGLY = (400, 404, 409)
+TIMEOUT_SECONDS = 5
+"""Seconds that a shopper waits for an engine that does not answer."""
+REQUEST_ERRORS = (400, 404, 409)
+"""Statuses that say something of the request, not of the engine."""
 
 
-def opened(url: str) -> OpenSearch:
-    """Return the client of an engine.
+def create_client(url: str) -> OpenSearch:
+    """Return a client.
 
     Parameters:
-        url: of a domain (``https``, signed with the function's role) or a node (``http``).
+        url: URL of a domain (``https``, signed with the function's role) or of a node (``http``).
     """
     return OpenSearch(
         hosts=[url],
         http_auth=_signer() if url.startswith("https://") else None,
         http_compress=True,
-        timeout=ANSWER_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         max_retries=0,
         pool_maxsize=4,
     )
 
 
 @contextmanager
-def available() -> Iterator[None]:
-    """Turn every failure that is not an answer about the request itself into EngineUnavailableError."""
+def translate_errors() -> Iterator[None]:
+    """Raise EngineUnavailableError for every failure but those of the request itself."""
     try:
         yield
     except Unreachable as error:
         raise EngineUnavailableError(str(error)) from error
     except TransportError as error:
-        if error.status_code in ASKED_WRONGLY:
+        if error.status_code in REQUEST_ERRORS:
             raise
         raise EngineUnavailableError(str(error)) from error
 
 
 def _signer() -> object:
-    # Only a domain needs them.
+    # Imported here: a node needs no signer.
     import botocore.session
     from opensearchpy import Urllib3AWSV4SignerAuth
 

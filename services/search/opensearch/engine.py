@@ -1,4 +1,4 @@
-"""Finds products in OpenSearch."""
+"""The OpenSearch engine."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -8,98 +8,103 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from bus.cursor import InvalidCursorError
-from services.search.document import VERSION, Document, index_name, is_known
+from services.search.document import VERSION, ProductDocument, index_name, is_current_version
 from services.search.engine import (
-    Asked,
+    DocumentRejectedError,
     EngineUnavailableError,
     Facets,
-    Found,
-    Hit,
-    Indexed,
+    IndexEntry,
     NotBuildingError,
     OutdatedIndexError,
-    RefusedDocumentError,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
     Sort,
 )
-from services.search.opensearch.client import available
-from services.search.opensearch.mapping import body_of, index_body
-from services.search.opensearch.query_builder import completions_of, request_of
-from services.search.relevance import Match
+from services.search.opensearch.client import translate_errors
+from services.search.opensearch.mapping import document_body, index_body
+from services.search.opensearch.query_builder import completions_body, search_body
+from services.search.relevance import TextQuery
 
 LIVE = f"products-live-v{VERSION}"
-"""The alias that is answered from. An index of another version never has it, so none is asked."""
+"""Alias of the live index. An index of another version never has it, so it is never searched."""
 BUILDING = f"products-building-v{VERSION}"
-"""The alias of an index that is being built."""
-BEING_BUILT = "products-building"
-"""In that alias, whatever the version."""
+"""Alias of the index that is being built."""
+BUILDING_PREFIX = "products-building"
+"""Part of that alias in every version."""
 FIRST = index_name("0")
+"""Name of the index that a first write creates."""
 CONFLICT = 409
 BAD_REQUEST = 400
-GONE = 404
-NOTHING: dict[str, Any] = {"hits": {"hits": [], "total": {"value": 0}}}
+NOT_FOUND = 404
+EMPTY: dict[str, Any] = {"hits": {"hits": [], "total": {"value": 0}}}
 
 
 class OpenSearchEngine:
-    """The engine of the large shop.
+    """The engine of large shops.
 
     Parameters:
-        client: of a domain or node.
-        prefix: before all names of indexes and aliases, so that several shops may share a node.
+        client: client of a domain or node.
+        prefix: prefix of all names of indexes and aliases, so that several shops can share a node.
     """
 
     def __init__(self, client: OpenSearch, prefix: str = "") -> None:
         self._client = client
         self._prefix = prefix
 
-    def find(self, asked: Asked) -> Found:
-        """Return a page."""
-        answer = self._searched(request_of(asked, _position(asked)))
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Return a page of products."""
+        answer = self._search_live(search_body(request, _parse_position(request)))
         hits = [
-            Hit(hit["_source"]["source"]["product"], hit["_source"]["source"]["available"], json.dumps(hit["sort"]))
+            SearchHit(
+                hit["_source"]["source"]["product"], hit["_source"]["source"]["available"], json.dumps(hit["sort"])
+            )
             for hit in answer["hits"]["hits"]
         ]
-        return Found(hits, answer["hits"]["total"]["value"], _facets(answer.get("aggregations", {})))
+        return SearchResult(hits, answer["hits"]["total"]["value"], _facets(answer.get("aggregations", {})))
 
-    def completions(self, prefix: str, within: Match, limit: int) -> list[str]:
-        """Return words and phrases that begin so."""
-        answer = self._searched(completions_of(prefix, within, limit))
+    def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
+        """Return the words and phrases with a prefix."""
+        answer = self._search_live(completions_body(prefix, within, limit))
         buckets = answer.get("aggregations", {}).get("phrases", {"buckets": []})["buckets"]
         return [bucket["key"] for bucket in buckets]
 
-    def write(self, documents: Sequence[Document]) -> None:
-        """Put documents into the live index and into one that is being built. They are found from then on."""
+    def write(self, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the live index and to one that is being built. They can be found when this returns."""
         live, building = self.indexes()
         if live is None:
-            self._first()
-        elif not is_known(live):
+            self._create_first()
+        elif not is_current_version(live):
             raise _outdated(live)
-        known = building is not None and is_known(building)
-        self._put([LIVE, BUILDING] if known else [LIVE], documents, refresh=True)
+        writable = building is not None and is_current_version(building)
+        self._bulk([LIVE, BUILDING] if writable else [LIVE], documents, refresh=True)
 
     def indexes(self) -> tuple[str | None, str | None]:
         """Return the names of the live index, of whatever version, and of the one that is being built."""
-        held = self._held()
-        building = [name for name, aliases in held.items() if any(BEING_BUILT in alias for alias in aliases)]
-        live = [name for name, aliases in held.items() if aliases and name not in building]
-        # One of this version, if it is there.
-        return max(live, key=is_known, default=None), max(building, key=is_known, default=None)
+        aliases_by_index = self._aliases()
+        building = [
+            name for name, aliases in aliases_by_index.items() if any(BUILDING_PREFIX in alias for alias in aliases)
+        ]
+        live = [name for name, aliases in aliases_by_index.items() if aliases and name not in building]
+        # Prefer one of this version.
+        return max(live, key=is_current_version, default=None), max(building, key=is_current_version, default=None)
 
     def begin(self, name: str) -> None:
-        """Make an empty index beside the live one."""
+        """Create an empty index beside the live one."""
         _, other = self.indexes()
         if other:
             self.abandon(other)
-        with available():
+        with translate_errors():
             self._client.indices.create(index=self._named(name), body=index_body([self._named(BUILDING)]))
 
-    def fill(self, name: str, documents: Sequence[Document]) -> None:
-        """Put documents into the index that is being built."""
-        self._must_be_building(name)
-        self._put([BUILDING], documents, refresh=False)
+    def fill(self, name: str, documents: Sequence[ProductDocument]) -> None:
+        """Write documents to the index that is being built alone."""
+        self._check_building(name)
+        self._bulk([BUILDING], documents, refresh=False)
 
     def go_live(self, name: str) -> None:
-        """Answer from the index that was built: one call moves both aliases."""
-        self._must_be_building(name)
+        """Make the index that was built the live one; one call moves both aliases."""
+        self._check_building(name)
         old, _ = self.indexes()
         actions = [
             {"remove": {"index": self._named(name), "alias": self._named(BUILDING)}},
@@ -107,81 +112,81 @@ class OpenSearchEngine:
         ]
         if old:
             actions.append({"remove": {"index": self._named(old), "alias": "*"}})
-        with available():
+        with translate_errors():
             self._client.indices.refresh(index=self._named(name))
             self._client.indices.update_aliases(body={"actions": actions})
 
     def abandon(self, name: str) -> None:
-        """Delete an index that is being built."""
+        """Delete the index that is being built, if it still has this name."""
         if self.indexes()[1] == name:
-            with available():
+            with translate_errors():
                 self._client.indices.delete(index=self._named(name))
 
     def sweep(self) -> None:
         """Delete indexes that are neither live nor being built."""
-        for name, aliases in self._held().items():
+        for name, aliases in self._aliases().items():
             if not aliases:
-                with available():
+                with translate_errors():
                     self._client.indices.delete(index=self._named(name))
 
-    def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
+    def entries(self, name: str, product_ids: Sequence[str]) -> dict[str, IndexEntry]:
         """Return what an index holds of these products."""
-        if not is_known(name):
+        if not is_current_version(name):
             raise _outdated(name)
         if not product_ids:
             return {}
-        with available():
+        with translate_errors():
             answer = self._client.mget(
                 index=self._named(name),
                 body={"ids": list(product_ids)},
                 _source_includes=["sequence", "revision", "shown"],
             )
         return {
-            found["_id"]: Indexed(found["_id"], **found["_source"]) for found in answer["docs"] if found.get("found")
+            found["_id"]: IndexEntry(found["_id"], **found["_source"]) for found in answer["docs"] if found.get("found")
         }
 
-    def _searched(self, body: dict[str, Any]) -> dict[str, Any]:
-        with available():
+    def _search_live(self, body: dict[str, Any]) -> dict[str, Any]:
+        with translate_errors():
             try:
                 answer: dict[str, Any] = self._client.search(
                     index=self._named(LIVE), body=body, params={"allow_partial_search_results": "false"}
                 )
             except NotFoundError:
                 live, _ = self.indexes()
-                if live and not is_known(live):
+                if live and not is_current_version(live):
                     raise _outdated(live) from None
-                # Nothing was ever written, so nothing is found.
-                return NOTHING
+                # Nothing was ever written.
+                return EMPTY
         return answer
 
-    def _put(self, aliases: Sequence[str], documents: Sequence[Document], *, refresh: bool) -> None:
+    def _bulk(self, aliases: Sequence[str], documents: Sequence[ProductDocument], *, refresh: bool) -> None:
         lines = list(_operations([self._named(alias) for alias in aliases], documents))
         if not lines:
             return
-        # An index that has just gone would be made anew by a write to its name.
+        # Without an alias of that name OpenSearch would create an index.
         params = {"refresh": str(refresh).lower(), "require_alias": "true"}
-        with available():
+        with translate_errors():
             answer = self._client.bulk(body=lines, params=params)
         if answer["errors"]:
-            _judge([item["index"] for item in answer["items"]], building=self._named(BUILDING))
+            _raise_errors([item["index"] for item in answer["items"]], building=self._named(BUILDING))
 
-    def _first(self) -> None:
-        """Make the first index, unless somebody else has just done so."""
-        with available():
+    def _create_first(self) -> None:
+        """Create the first index, unless another writer has just done so."""
+        with translate_errors():
             try:
                 self._client.indices.create(index=self._named(FIRST), body=index_body([self._named(LIVE)]))
             except RequestError as error:
                 if error.error != "resource_already_exists_exception":
                     raise
 
-    def _held(self) -> dict[str, set[str]]:
-        """Return the aliases of each index, by its name without our prefix."""
-        with available():
+    def _aliases(self) -> dict[str, set[str]]:
+        """Return the aliases of each index, by its name without the prefix."""
+        with translate_errors():
             answer = self._client.indices.get_alias(index=self._named("products-v*"))
-        return {name.removeprefix(self._prefix): set(found["aliases"]) for name, found in answer.items()}
+        return {name.removeprefix(self._prefix): set(index["aliases"]) for name, index in answer.items()}
 
-    def _must_be_building(self, name: str) -> None:
-        if self.indexes()[1] != name or not is_known(name):
+    def _check_building(self, name: str) -> None:
+        if self.indexes()[1] != name or not is_current_version(name):
             raise NotBuildingError(name)
 
     def _named(self, name: str) -> str:
@@ -192,30 +197,30 @@ def _outdated(name: str) -> OutdatedIndexError:
     return OutdatedIndexError(f"{name} is of another version than this code")
 
 
-def _operations(aliases: Sequence[str], documents: Sequence[Document]) -> Iterator[dict[str, Any]]:
+def _operations(aliases: Sequence[str], documents: Sequence[ProductDocument]) -> Iterator[dict[str, Any]]:
     for document in documents:
         for alias in aliases:
-            # The engine itself refuses what is not newer than what it has.
+            # OpenSearch itself rejects a document that is not newer than the indexed one.
             version = {"version": document.revision, "version_type": "external"}
             yield {"index": {"_index": alias, "_id": document.product_id, **version}}
-            yield body_of(document)
+            yield document_body(document)
 
 
-def _judge(items: Sequence[dict[str, Any]], building: str) -> None:
-    """Raise for the first item that failed, first of all where others may have failed for no fault of theirs."""
+def _raise_errors(items: Sequence[dict[str, Any]], building: str) -> None:
+    """Raise for the first item that failed; an unavailable engine takes precedence over a rejected document."""
     failed = [
         item
         for item in items
-        # What was being built may be live by now, and has the document by its other name.
+        # The index that was being built may be live by now, and has the document by its other alias.
         if "error" in item
         and item["status"] != CONFLICT
-        and not (item["status"] == GONE and item["_index"] == building)
+        and not (item["status"] == NOT_FOUND and item["_index"] == building)
     ]
     for item in failed:
         if item["status"] != BAD_REQUEST:
             raise EngineUnavailableError(json.dumps(item["error"]))
     for item in failed:
-        raise RefusedDocumentError(item["_id"], json.dumps(item["error"]))
+        raise DocumentRejectedError(item["_id"], json.dumps(item["error"]))
 
 
 def _facets(aggregations: dict[str, Any]) -> Facets:
@@ -230,18 +235,18 @@ def _facets(aggregations: dict[str, Any]) -> Facets:
     )
 
 
-def _position(asked: Asked) -> list[Any] | None:
-    """Return where a page begins, as OpenSearch takes it; raises InvalidCursorError."""
-    if asked.after is None:
+def _parse_position(request: SearchRequest) -> list[Any] | None:
+    """Return the value of ``search_after`` for a page; raises InvalidCursorError."""
+    if request.after is None:
         return None
-    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int, str) if asked.sort is Sort.RELEVANCE else (int,)
+    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int, str) if request.sort is Sort.RELEVANCE else (int,)
     try:
-        found = json.loads(asked.after)
+        found = json.loads(request.after)
     except ValueError:
-        raise InvalidCursorError(asked.after) from None
+        raise InvalidCursorError(request.after) from None
     if not isinstance(found, list) or len(found) != len(kinds):
-        raise InvalidCursorError(asked.after)
+        raise InvalidCursorError(request.after)
     for value, kind in zip(found, kinds, strict=True):
         if not isinstance(value, kind) or (isinstance(value, int) and abs(value) >= 1 << 63):
-            raise InvalidCursorError(asked.after)
+            raise InvalidCursorError(request.after)
     return found

@@ -1,8 +1,8 @@
-"""The form of an index in OpenSearch's terms. What its fields hold comes as terms already; see ``analysis.py``."""
+"""The mapping of the OpenSearch index. Its text fields hold finished terms; see ``text_analysis.py``."""
 
 from typing import Any
 
-from services.search.document import Document
+from services.search.document import ProductDocument
 
 TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
 KEYS = ("product_id", "category_key", "brand_key", "completions")
@@ -11,20 +11,20 @@ FLAGS = ("shown", "in_stock")
 
 
 def index_body(aliases: list[str]) -> dict[str, Any]:
-    """Return what an index is made with.
+    """Return the body that creates an index.
 
     Parameters:
-        aliases: that it has from the beginning.
+        aliases: aliases of the new index.
     """
     fields: dict[str, Any] = {name: {"type": "text", "analyzer": "whitespace", "norms": False} for name in TERMS}
     fields |= {name: {"type": "keyword"} for name in KEYS}
     fields |= {name: {"type": "long"} for name in NUMBERS}
     fields |= {name: {"type": "boolean"} for name in FLAGS}
-    # Kept to answer with, and not looked into.
+    # Stored for results, and neither indexed nor searched.
     fields["source"] = {"type": "object", "enabled": False}
     return {
         "settings": {
-            # One shard counts facets exactly, and is more than a million products need.
+            # One shard counts facets exactly, and suffices for more than a million products.
             "number_of_shards": 1,
             "auto_expand_replicas": "0-1",
         },
@@ -33,8 +33,8 @@ def index_body(aliases: list[str]) -> dict[str, Any]:
     }
 
 
-def body_of(document: Document) -> dict[str, Any]:
-    """Return a document as it is written."""
+def document_body(document: ProductDocument) -> dict[str, Any]:
+    """Return the body that indexes a document."""
     return {
         **document.fields,
         "product_id": document.product_id,

@@ -1,15 +1,15 @@
-"""A page that is asked for as a request of OpenSearch's."""
+"""Builds the bodies of OpenSearch requests."""
 
 from dataclasses import replace
 from typing import Any
 
-from services.search.engine import LARGEST_FACET, PRICE_BOUNDS, Asked, Filters, Sort
-from services.search.relevance import Clause, Kind, Match, Word
+from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Filters, SearchRequest, Sort
+from services.search.relevance import Clause, ClauseKind, QueryWord, TextQuery
 
 Dsl = dict[str, Any]
 
-MOST_EXPANSIONS = 200
-"""Words of the index that a word with typos may stand for."""
+MAX_EXPANSIONS = 200
+"""Terms of the index that a mistyped word may match."""
 SORTS: dict[Sort, list[Dsl]] = {
     Sort.RELEVANCE: [{"_score": "desc"}, {"tie": "desc"}, {"product_id": "asc"}],
     Sort.PRICE_ASC: [{"price_rank": "asc"}],
@@ -18,86 +18,86 @@ SORTS: dict[Sort, list[Dsl]] = {
 }
 
 
-def request_of(asked: Asked, after: list[Any] | None) -> Dsl:
+def search_body(request: SearchRequest, after: list[Any] | None) -> Dsl:
     """Return the body of a search.
 
     Parameters:
-        asked: the page.
-        after: the position that it begins after, as OpenSearch takes it.
+        request: the request.
+        after: value of ``search_after``, the position of the last hit of the previous page.
     """
     body: Dsl = {
-        "query": query_of(asked.match),
-        "size": asked.limit,
-        "sort": SORTS[asked.sort],
+        "query": text_query(request.query),
+        "size": request.limit,
+        "sort": SORTS[request.sort],
         "track_total_hits": True,
         "_source": ["source"],
     }
     if after is not None:
         body["search_after"] = after
-    if asked.facets:
-        # Filters that narrow what is found, and not what the facets count.
-        body |= {"post_filter": _all_of(asked.filters), "aggs": _facets(asked.filters)}
+    if request.facets:
+        # A post filter narrows the hits, but not the aggregations.
+        body |= {"post_filter": _all_of(request.filters), "aggs": _facets(request.filters)}
     else:
-        body["query"] = {"bool": {"must": [body["query"]], "filter": _conditions(asked.filters)}}
+        body["query"] = {"bool": {"must": [body["query"]], "filter": _conditions(request.filters)}}
     return body
 
 
-def query_of(match: Match) -> Dsl:
-    """Return the query of a match: of what is shown, what fits, with its score."""
+def text_query(query: TextQuery) -> Dsl:
+    """Return a query for the products that shoppers see and that match, with their scores."""
     shown = {"term": {"shown": True}}
-    if not match.words:
+    if not query.words:
         return {"constant_score": {"filter": shown, "boost": 1.0}}
-    fitting: Dsl = {"should": [_word(word) for word in match.words], "minimum_should_match": match.required}
+    matching: Dsl = {"should": [_word(word) for word in query.words], "minimum_should_match": query.required}
     return {
         "bool": {
             "filter": [shown],
-            "must": [{"bool": fitting}],
-            "should": [_clause(clause) for clause in match.bonuses],
+            "must": [{"bool": matching}],
+            "should": [_clause(clause) for clause in query.bonuses],
         }
     }
 
 
-def completions_of(prefix: str, within: Match, limit: int) -> Dsl:
-    """Return the body of a search for phrases that begin so."""
-    terms = {"field": "completions", "include": f"{_literal(prefix)}(.*)", "size": limit}
-    return {"query": query_of(within), "size": 0, "aggs": {"phrases": {"terms": terms}}}
+def completions_body(prefix: str, within: TextQuery, limit: int) -> Dsl:
+    """Return the body of a request for the completions of a prefix."""
+    terms = {"field": "completions", "include": f"{_escape(prefix)}(.*)", "size": limit}
+    return {"query": text_query(within), "size": 0, "aggs": {"phrases": {"terms": terms}}}
 
 
-def _word(word: Word) -> Dsl:
+def _word(word: QueryWord) -> Dsl:
     return {"dis_max": {"queries": [_clause(clause) for clause in word.clauses]}}
 
 
 def _clause(clause: Clause) -> Dsl:
-    return {"constant_score": {"filter": _matching(clause), "boost": clause.score}}
+    return {"constant_score": {"filter": _unscored_clause(clause), "boost": clause.score}}
 
 
-def _matching(clause: Clause) -> Dsl:
+def _unscored_clause(clause: Clause) -> Dsl:
     first = clause.terms[0]
     match clause.kind:
-        case Kind.PREFIX:
+        case ClauseKind.PREFIX:
             return {"prefix": {clause.field: {"value": first}}}
-        case Kind.TYPO:
-            typo = {"value": first, "fuzziness": clause.edits, "max_expansions": MOST_EXPANSIONS}
+        case ClauseKind.TYPO:
+            typo = {"value": first, "fuzziness": clause.edits, "max_expansions": MAX_EXPANSIONS}
             return {"fuzzy": {clause.field: typo}}
-        case Kind.PHRASE if len(clause.terms) > 1:
+        case ClauseKind.PHRASE if len(clause.terms) > 1:
             return {"match_phrase": {clause.field: " ".join(clause.terms)}}
     return {"term": {clause.field: {"value": first}}}
 
 
 def _conditions(filters: Filters) -> list[Dsl]:
-    found: list[Dsl] = []
+    conditions: list[Dsl] = []
     if filters.categories:
-        found.append({"terms": {"category_key": list(filters.categories)}})
+        conditions.append({"terms": {"category_key": list(filters.categories)}})
     if filters.brands:
-        found.append({"terms": {"brand_key": list(filters.brands)}})
+        conditions.append({"terms": {"brand_key": list(filters.brands)}})
     bounds = {
         name: value for name, value in (("gte", filters.min_price), ("lte", filters.max_price)) if value is not None
     }
     if bounds:
-        found.append({"range": {"price": bounds}})
+        conditions.append({"range": {"price": bounds}})
     if filters.in_stock:
-        found.append({"term": {"in_stock": True}})
-    return found
+        conditions.append({"term": {"in_stock": True}})
+    return conditions
 
 
 def _all_of(filters: Filters) -> Dsl:
@@ -114,7 +114,7 @@ def _facets(filters: Filters) -> Dsl:
         return {"filter": _all_of(narrowing), "aggs": {"counts": aggregation}}
 
     def values(field: str) -> Dsl:
-        return {"terms": {"field": field, "size": LARGEST_FACET}}
+        return {"terms": {"field": field, "size": MAX_FACET_VALUES}}
 
     return {
         "category": counted(replace(filters, categories=()), values("category_key")),
@@ -125,5 +125,5 @@ def _facets(filters: Filters) -> Dsl:
     }
 
 
-def _literal(prefix: str) -> str:
+def _escape(prefix: str) -> str:
     return "".join(letter if letter.isalnum() or letter == " " else f"\\{letter}" for letter in prefix)

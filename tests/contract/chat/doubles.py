@@ -8,9 +8,9 @@ from ecom67.local.seeding import PRODUCTS
 from schemas.contract import Money
 from schemas.websocket import Change
 from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
-from services.search.document import Document
+from services.search.document import ProductDocument
 from services.search.engine import Engine, Filters, Sort
-from services.search.search_service import Search, search
+from services.search.search_service import SearchParameters, search
 
 ADA, BOB = "ada", "bob"
 NEWEST, OLDER, FOREIGN = "ab2cd3ef4gh5ij6kl7mn2opq", "zz7yy6xx5ww4vv3uu2tt7ssr", "qq2rr3ss4tt5uu6vv7ww2xxy"
@@ -52,7 +52,7 @@ def catalogue() -> list[dict[str, Any]]:
 def fill(engine: Engine) -> None:
     """Have the engine know the catalogue."""
     documents = [
-        Document(
+        ProductDocument(
             product_id=product["productId"],
             revision=1,
             product={
@@ -109,8 +109,8 @@ class ShopDouble(Shop):
     def find(self, wanted: Wanted) -> Found:
         categories = (wanted.category,) if wanted.category else ()
         filters = Filters(categories, (), wanted.min_price, wanted.max_price, False)
-        result = search(self._engine, Search(wanted.text, filters, Sort.RELEVANCE, wanted.limit))
-        return Found(self.get([hit.product["productId"] for hit in result.hits]), result.meant)
+        result = search(self._engine, SearchParameters(wanted.text, filters, Sort.RELEVANCE, wanted.limit))
+        return Found(self.get([hit.product["productId"] for hit in result.hits]), result.did_you_mean)
 
     def get(self, product_ids: Sequence[str]) -> list[Offer]:
         found = [self._products[product_id] for product_id in product_ids if product_id in self._products]

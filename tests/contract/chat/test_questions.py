@@ -19,8 +19,8 @@ from services.chat.assistant import Assistant, ModelSettings, UnansweredError
 from services.chat.domain import Answer, Ending
 from services.chat.knowledge import Knowledge
 from services.chat.tools import Toolbox
-from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.s3_index_store import Shelf
+from services.search.embedded.engine import TantivyEngine
+from services.search.embedded.s3_index_store import S3IndexStore
 from services.search.engine import Engine
 from tests.artifacts import tell
 from tests.contract.chat.doubles import ADA, ShopDouble, catalogue, fill
@@ -43,7 +43,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="indexes")
-        engine = EmbeddedEngine(Shelf(s3, "indexes", tmp_path_factory.mktemp("copies")))
+        engine = TantivyEngine(S3IndexStore(s3, "indexes", tmp_path_factory.mktemp("copies")))
         fill(engine)
         yield engine
 

@@ -7,10 +7,10 @@ import pytest
 
 from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import running, url_of
-from services.search.embedded.engine import EmbeddedEngine
-from services.search.embedded.s3_index_store import Shelf
+from services.search.embedded.engine import TantivyEngine
+from services.search.embedded.s3_index_store import S3IndexStore
 from services.search.engine import Engine
-from services.search.opensearch.client import opened
+from services.search.opensearch.client import create_client
 from services.search.opensearch.engine import OpenSearchEngine
 from tests.contract.search.products import catalogue
 from tests.opensearch import node_or_skip
@@ -40,14 +40,14 @@ def new_index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
             bucket = f"{BUCKET}-{next(_numbers)}"
             s3.create_bucket(Bucket=bucket)
             # A search right after a write is to find it, so nothing is trusted for half a second.
-            return lambda: EmbeddedEngine(Shelf(s3, bucket, tmp_path_factory.mktemp("copies"), fresh_seconds=0))
+            return lambda: TantivyEngine(S3IndexStore(s3, bucket, tmp_path_factory.mktemp("copies"), fresh_seconds=0))
 
         return embedded
     url = url_of(request.getfixturevalue("opensearch"))
 
     def node_index() -> NewEngine:
         prefix = f"test{next(_numbers)}-"
-        return lambda: OpenSearchEngine(opened(url), prefix=prefix)
+        return lambda: OpenSearchEngine(create_client(url), prefix=prefix)
 
     return node_index
 

@@ -8,9 +8,9 @@ from typing import Any
 from ecom67.local.seeding import PRODUCTS
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
-from services.search.document import Document
+from services.search.document import ProductDocument
 from services.search.engine import Engine
-from services.search.search_service import Result, Search, search
+from services.search.search_service import ResultPage, SearchParameters, search
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -32,32 +32,32 @@ def product(product_id: str, **said: Any) -> dict[str, Any]:
     return ProductSnapshot.model_validate(given | said).model_dump(mode="json", exclude_none=True)
 
 
-def document(product_id: str, *, revision: int = 1, available: int = 5, **said: Any) -> Document:
+def document(product_id: str, *, revision: int = 1, available: int = 5, **said: Any) -> ProductDocument:
     """Return the document of a product that is shown."""
-    return Document(product_id, revision, product(product_id, **said), available, sequence=revision)
+    return ProductDocument(product_id, revision, product(product_id, **said), available, sequence=revision)
 
 
-def mark(product_id: str, revision: int) -> Document:
+def mark(product_id: str, revision: int) -> ProductDocument:
     """Return what is left of a product that is not shown any more."""
-    return Document(product_id, revision, None, 0, sequence=revision)
+    return ProductDocument(product_id, revision, None, 0, sequence=revision)
 
 
-def catalogue() -> list[Document]:
+def catalogue() -> list[ProductDocument]:
     """Return the shop's own products; every seventh is sold out."""
     rows = json.loads(PRODUCTS.read_text())
     times = {"createdAt": "2026-11-01T00:00:00.000Z", "updatedAt": "2026-11-01T00:00:00.000Z", "status": "ACTIVE"}
     return [
-        Document(row["productId"], 1, {**row, **times}, 0 if number % 7 == 0 else row["stock"], 1)
+        ProductDocument(row["productId"], 1, {**row, **times}, 0 if number % 7 == 0 else row["stock"], 1)
         for number, row in enumerate(rows)
     ]
 
 
-def found(engine: Engine, text: str, **wanted: Any) -> Result:
+def found(engine: Engine, text: str, **wanted: Any) -> ResultPage:
     """Search."""
-    return search(engine, Search(text, **wanted))
+    return search(engine, SearchParameters(text, **wanted))
 
 
-def ids(result: Result) -> list[str]:
+def ids(result: ResultPage) -> list[str]:
     """Return the ids on a page, in their order."""
     return [hit.product["productId"] for hit in result.hits]
 
@@ -74,6 +74,6 @@ def all_ids(engine: Engine, text: str, *, limit: int = 5, **wanted: Any) -> list
             return seen
 
 
-def products_of(documents: Iterable[Document]) -> Sequence[dict[str, Any]]:
+def products_of(documents: Iterable[ProductDocument]) -> Sequence[dict[str, Any]]:
     """Return the products of documents that are shown."""
     return [each.product for each in documents if each.product is not None]

@@ -6,19 +6,19 @@ from itertools import product as combinations
 
 import pytest
 
-from services.search.document import Document
+from services.search.document import ProductDocument
 from services.search.engine import PRICE_BOUNDS, Engine, Filters
-from services.search.search_service import Search, search
+from services.search.search_service import SearchParameters, search
 from tests.contract.search.products import all_ids, catalogue, document, found, ids
 
 CATALOGUE = [each for each in catalogue() if each.product]
-Test = Callable[[Document], bool]
+Test = Callable[[ProductDocument], bool]
 
 
 def conditions(filters: Filters) -> dict[str, Test]:
     """Return what each kind of filter asks of a document."""
 
-    def price(each: Document) -> int:
+    def price(each: ProductDocument) -> int:
         return int(each.fields["price"])
 
     low = filters.min_price if filters.min_price is not None else 0
@@ -31,7 +31,7 @@ def conditions(filters: Filters) -> dict[str, Test]:
     }
 
 
-def fitting(documents: list[Document], filters: Filters, but: str = "") -> list[Document]:
+def fitting(documents: list[ProductDocument], filters: Filters, but: str = "") -> list[ProductDocument]:
     tests = [test for kind, test in conditions(filters).items() if kind != but]
     return [each for each in documents if all(test(each) for test in tests)]
 
@@ -86,7 +86,7 @@ def test_what_is_listed_is_what_fits(stocked: Engine) -> None:
 
 
 def test_facets_are_of_what_the_text_finds(stocked: Engine) -> None:
-    everything = search(stocked, Search("oak", limit=100))
+    everything = search(stocked, SearchParameters("oak", limit=100))
 
     counted = Counter(hit.product["category"] for hit in everything.hits)
     assert everything.facets.category == counted

@@ -140,15 +140,15 @@ def test_where_nothing_fits_fewer_words_do_and_it_is_told_what_was_meant(stocked
     result = found(stocked, "leather wallet qqqxyz")
 
     assert "passport-wallet" in ids(result)
-    assert result.meant == "leather wallet"
-    assert found(stocked, "kettel").meant == "kettle"
-    assert found(stocked, "kettle").meant is None
+    assert result.did_you_mean == "leather wallet"
+    assert found(stocked, "kettel").did_you_mean == "kettle"
+    assert found(stocked, "kettle").did_you_mean is None
 
 
 def test_where_nothing_is_near_nothing_is_found(stocked: Engine) -> None:
     result = found(stocked, "qqqxyzzy")
 
-    assert (result.hits, result.total, result.meant, result.cursor) == ([], 0, None, None)
+    assert (result.hits, result.total, result.did_you_mean, result.cursor) == ([], 0, None, None)
 
 
 @pytest.mark.parametrize("text", ["", "   "])
@@ -271,7 +271,7 @@ def test_products_are_suggested_although_they_are_mistyped(stocked: Engine) -> N
 def test_filters_do_not_loosen_what_a_text_finds(stocked: Engine) -> None:
     narrowed = found(stocked, "kettle", filters=Filters(categories=("garden",)))
 
-    assert (narrowed.total, narrowed.meant) == (0, None)
+    assert (narrowed.total, narrowed.did_you_mean) == (0, None)
     assert narrowed.facets.category["coffee-and-tea"] == 1
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from services.search.document import Document
+from services.search.document import ProductDocument
 from services.search.engine import Engine
 from tests.artifacts import tell
 from tests.contract.search.conftest import NewEngine
@@ -28,12 +28,12 @@ REAL = Path(os.environ.get("ECOM67_REAL_PRODUCTS", "-"))
 Grades = Mapping[str, int]
 
 
-def real_products() -> list[Document]:
+def real_products() -> list[ProductDocument]:
     """Return the products of the other catalogue; none where there is no such file."""
     if not REAL.is_file():
         return []
     return [
-        Document(
+        ProductDocument(
             f"real-{row['id']}",
             1,
             product(
@@ -53,12 +53,12 @@ def real_products() -> list[Document]:
 
 
 @pytest.fixture(scope="module")
-def corpus() -> list[Document]:
+def corpus() -> list[ProductDocument]:
     return [*catalogue(), *real_products()]
 
 
 @pytest.fixture(scope="module")
-def filled(new_engine: NewEngine, corpus: list[Document]) -> Engine:
+def filled(new_engine: NewEngine, corpus: list[ProductDocument]) -> Engine:
     engine = new_engine()
     engine.write(corpus)
     return engine
@@ -80,7 +80,7 @@ def test_gain_is_as_it_is_defined() -> None:
     assert ndcg(["c"], {"a": 1}) == 0
 
 
-def test_judged_queries_are_answered_well(filled: Engine, corpus: list[Document]) -> None:
+def test_judged_queries_are_answered_well(filled: Engine, corpus: list[ProductDocument]) -> None:
     held = {each.product_id for each in corpus}
     results = {}
     for judged in JUDGED:
@@ -115,7 +115,7 @@ def test_mistyped_queries_find_what_was_meant(filled: Engine) -> None:
     assert recall >= RECALL_FLOOR
 
 
-def test_what_is_judged_is_there(corpus: list[Document]) -> None:
+def test_what_is_judged_is_there(corpus: list[ProductDocument]) -> None:
     held = {each.product_id for each in corpus}
     named = {each for judged in JUDGED for grade in "321" for each in judged.get(grade, [])}
 

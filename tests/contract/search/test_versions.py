@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from services.search import api as routes
-from services.search.document import Document, index_name, is_known
-from services.search.embedded.engine import EmbeddedEngine
+from services.search.document import ProductDocument, index_name, is_current_version
+from services.search.embedded.engine import TantivyEngine
 from services.search.embedded.s3_index_store import FORMAT, STATE
 from services.search.engine import Engine, NotBuildingError, OutdatedIndexError
 from services.search.opensearch.engine import OpenSearchEngine
-from services.search.relevance import match_of
+from services.search.relevance import parse_query
 from services.search.search_service import suggest
 from tests.contract.search.products import document, found, ids
 
@@ -33,9 +33,9 @@ WAYS = {
 def outdated(request: pytest.FixtureRequest, engine: Engine) -> Engine:
     """Return an engine whose live index was made by other code."""
     state, alias = WAYS[request.param]
-    if isinstance(engine, EmbeddedEngine):
-        shelf = engine._shelf
-        shelf._s3.put_object(Bucket=shelf._bucket, Key=STATE, Body=json.dumps(state).encode())
+    if isinstance(engine, TantivyEngine):
+        store = engine._store
+        store._s3.put_object(Bucket=store._bucket, Key=STATE, Body=json.dumps(state).encode())
     elif isinstance(engine, OpenSearchEngine):
         engine._client.indices.create(index=engine._named(OLD), body={"aliases": {engine._named(alias): {}}})
     return engine
@@ -46,11 +46,11 @@ def outdated(request: pytest.FixtureRequest, engine: Engine) -> Engine:
     [
         lambda engine: found(engine, "mug"),
         lambda engine: suggest(engine, "mu"),
-        lambda engine: engine.completions("mu", match_of(""), 5),
+        lambda engine: engine.completions("mu", parse_query(""), 5),
         lambda engine: engine.write([document("mug")]),
-        lambda engine: engine.indexed(engine.indexes()[0], ["mug"]),
+        lambda engine: engine.entries(engine.indexes()[0], ["mug"]),
     ],
-    ids=["find", "suggest", "completions", "write", "indexed"],
+    ids=["find", "suggest", "completions", "write", "entries"],
 )
 def test_it_is_neither_read_nor_written(outdated: Engine, use: Callable[[Engine], object]) -> None:
     with pytest.raises(OutdatedIndexError):
@@ -60,7 +60,7 @@ def test_it_is_neither_read_nor_written(outdated: Engine, use: Callable[[Engine]
 def test_a_new_one_takes_its_place(outdated: Engine) -> None:
     live, building = outdated.indexes()
     assert live
-    assert not is_known(live)
+    assert not is_current_version(live)
     assert building is None
 
     outdated.begin(NEXT)
@@ -100,12 +100,12 @@ def test_shoppers_are_told_in_a_sentence(outdated: Engine, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("new_index", ["tantivy"], indirect=True)
 def test_files_of_another_tantivy_are_not_read(engine: Engine) -> None:
-    assert isinstance(engine, EmbeddedEngine)
-    engine.write([Document("mug", 1, None, 0, 1)])
-    shelf = engine._shelf
-    state = json.loads(shelf.state(fresh=True).to_json())
+    assert isinstance(engine, TantivyEngine)
+    engine.write([ProductDocument("mug", 1, None, 0, 1)])
+    store = engine._store
+    state = json.loads(store.state(fresh=True).to_json())
     state["live"]["meta"] = json.dumps({"index_settings": "of another time"})
-    shelf._s3.put_object(Bucket=shelf._bucket, Key=STATE, Body=json.dumps(state).encode())
+    store._s3.put_object(Bucket=store._bucket, Key=STATE, Body=json.dumps(state).encode())
 
     with pytest.raises(OutdatedIndexError, match="another tantivy"):
         found(engine, "mug")

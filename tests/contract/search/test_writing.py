@@ -38,7 +38,7 @@ def test_the_newest_wins_in_whatever_order_it_comes(engine: Engine, order: tuple
 
     assert ids(found(engine, "")) == ["mug"]
     assert found(engine, "third").total == 1
-    assert engine.indexed(live(engine), ["mug"])["mug"].revision == 3
+    assert engine.entries(live(engine), ["mug"])["mug"].revision == 3
 
 
 def test_what_was_deleted_does_not_come_back(engine: Engine) -> None:
@@ -46,7 +46,7 @@ def test_what_was_deleted_does_not_come_back(engine: Engine) -> None:
     engine.write([document("mug", revision=4)])
 
     assert found(engine, "").total == 0
-    assert not engine.indexed(live(engine), ["mug"])["mug"].shown
+    assert not engine.entries(live(engine), ["mug"])["mug"].shown
 
 
 def test_the_same_again_changes_nothing(engine: Engine) -> None:
@@ -74,7 +74,7 @@ def test_writers_at_once_lose_nothing(engine: Engine) -> None:
         list(pool.map(write, range(4)))
 
     assert found(engine, "").total == 5
-    assert engine.indexed(live(engine), ["zero"])["zero"].revision == 5
+    assert engine.entries(live(engine), ["zero"])["zero"].revision == 5
 
 
 def test_an_index_is_named_after_its_version(engine: Engine) -> None:
@@ -156,7 +156,7 @@ def test_an_index_tells_what_it_holds(engine: Engine) -> None:
     engine.write([mark("p1", 9)])
     name = live(engine)
 
-    held = engine.indexed(name, ["p0", "p1", "nothing"])
+    held = engine.entries(name, ["p0", "p1", "nothing"])
     assert {key: (each.sequence, each.revision, each.shown) for key, each in held.items()} == {
         "p0": (1, 1, True),
         "p1": (9, 9, False),

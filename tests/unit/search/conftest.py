@@ -10,8 +10,8 @@ from moto import mock_aws
 
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
-from services.search.document import Document
-from services.search.store import SearchProducts
+from services.search.document import ProductDocument
+from services.search.store import SearchProductStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -42,9 +42,9 @@ def plain(product_id: str = "mug", **said: Any) -> dict[str, Any]:
     return snapshot(product_id, **said).model_dump(mode="json", exclude_none=True)
 
 
-def document(product_id: str = "mug", *, revision: int = 1, available: int = 5, **said: Any) -> Document:
+def document(product_id: str = "mug", *, revision: int = 1, available: int = 5, **said: Any) -> ProductDocument:
     """Return the document of a product that is shown."""
-    return Document(product_id, revision, plain(product_id, **said), available, sequence=1)
+    return ProductDocument(product_id, revision, plain(product_id, **said), available, sequence=1)
 
 
 @pytest.fixture(scope="module")
@@ -55,22 +55,22 @@ def endpoint() -> Iterator["DynamoDBClient"]:
 
 
 @pytest.fixture
-def products(endpoint: "DynamoDBClient") -> Iterator[SearchProducts]:
+def products(endpoint: "DynamoDBClient") -> Iterator[SearchProductStore]:
     endpoint.create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "productId", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "productId", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
-    yield SearchProducts(endpoint, TABLE)
+    yield SearchProductStore(endpoint, TABLE)
     endpoint.delete_table(TableName=TABLE)
 
 
 @pytest.fixture
-def held(products: SearchProducts) -> Callable[[str], Document | None]:
+def held(products: SearchProductStore) -> Callable[[str], ProductDocument | None]:
     """Return what the table holds of a product."""
 
-    def read(product_id: str) -> Document | None:
+    def read(product_id: str) -> ProductDocument | None:
         return products.documents([product_id]).get(product_id)
 
     return read

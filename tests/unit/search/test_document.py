@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.search.document import VERSION, Document, head_of, index_name, is_known
+from services.search.document import VERSION, ProductDocument, head_noun, index_name, is_current_version
 from tests.unit.search.conftest import document
 
 
@@ -19,11 +19,11 @@ from tests.unit.search.conftest import document
     ],
 )
 def test_the_head_of_a_name_is_the_thing_itself(name: str, head: str) -> None:
-    assert head_of(name) == head
+    assert head_noun(name) == head
 
 
 def test_a_product_that_is_not_shown_leaves_a_mark_alone() -> None:
-    gone = Document("mug", 4, None, 3, 2)
+    gone = ProductDocument("mug", 4, None, 3, 2)
 
     assert gone.fields == {}
     assert gone.source == {"product": None, "available": 3, "sequence": 2}
@@ -48,8 +48,8 @@ def test_among_equals_what_is_in_stock_comes_first_and_then_the_shorter_name() -
 
 def test_an_index_is_named_after_its_form() -> None:
     assert index_name("20261125") == f"products-v{VERSION}-20261125"
-    assert is_known(index_name("20261125"))
-    assert not is_known(f"products-v{VERSION}0-20261125")
+    assert is_current_version(index_name("20261125"))
+    assert not is_current_version(f"products-v{VERSION}0-20261125")
 
 
 def test_completions_are_words_that_a_shopper_may_type() -> None:

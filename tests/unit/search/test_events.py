@@ -9,8 +9,8 @@ import pytest
 from schemas.event import Envelope, Metadata
 from schemas.inventory import StockChanged
 from services.search import events
-from services.search.document import Document
-from services.search.store import SearchProducts
+from services.search.document import ProductDocument
+from services.search.store import SearchProductStore
 
 
 def message(sequence: int, available: int) -> dict[str, object]:
@@ -30,7 +30,7 @@ def message(sequence: int, available: int) -> dict[str, object]:
 
 
 def test_the_newest_stock_counts(
-    products: SearchProducts, held: Callable[[str], Document | None], monkeypatch: pytest.MonkeyPatch
+    products: SearchProductStore, held: Callable[[str], ProductDocument | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "search_products", lambda: products)
 

@@ -1,9 +1,9 @@
-"""What is marked in a text, and that nothing else in it is markup."""
+"""What is highlight in a text, and that nothing else in it is markup."""
 
 import pytest
 
-from services.search.highlight import FRAGMENT, marked
-from services.search.relevance import Tolerance, match_of
+from services.search.highlight import FRAGMENT, highlight
+from services.search.relevance import Tolerance, parse_query
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,18 @@ from services.search.relevance import Tolerance, match_of
     ],
 )
 def test_words_that_fit_are_marked(text: str, query: str, expected: str | None) -> None:
-    assert marked(text, match_of(query)) == expected
+    assert highlight(text, parse_query(query)) == expected
 
 
 def test_a_beginning_or_a_typo_marks_what_it_found() -> None:
-    assert marked("Gooseneck Kettle", match_of("ket", Tolerance.BEGINNING)) == "Gooseneck <mark>Kettle</mark>"
-    assert marked("Gooseneck Kettle", match_of("kettel", Tolerance.ONE_TYPO)) == "Gooseneck <mark>Kettle</mark>"
+    assert highlight("Gooseneck Kettle", parse_query("ket", Tolerance.PREFIX)) == "Gooseneck <mark>Kettle</mark>"
+    assert highlight("Gooseneck Kettle", parse_query("kettel", Tolerance.ONE_TYPO)) == "Gooseneck <mark>Kettle</mark>"
 
 
 def test_of_a_long_text_the_part_around_the_first_mark_is_shown() -> None:
     text = "word " * 100 + "mug " + "word " * 100
 
-    found = marked(text, match_of("mug"))
+    found = highlight(text, parse_query("mug"))
 
     assert found is not None
     assert "<mark>mug</mark>" in found

@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 
 from bus.attribute_values import to_item
-from services.search.document import Document
-from services.search.engine import Engine, EngineUnavailableError, RefusedDocumentError
+from services.search.document import ProductDocument
+from services.search.engine import DocumentRejectedError, Engine, EngineUnavailableError
 from services.search.indexer import Indexer
 from tests.unit.search.conftest import document
 
@@ -18,25 +18,25 @@ class Writes:
     def __init__(self, *, away: bool = False, refused: Sequence[str] = ()) -> None:
         self.away = away
         self.refused = refused
-        self.written: list[list[Document]] = []
+        self.written: list[list[ProductDocument]] = []
 
-    def write(self, documents: Sequence[Document]) -> None:
+    def write(self, documents: Sequence[ProductDocument]) -> None:
         if self.away:
             raise EngineUnavailableError("no answer")
         for each in documents:
             if each.product_id in self.refused:
-                raise RefusedDocumentError(each.product_id, "too long")
+                raise DocumentRejectedError(each.product_id, "too long")
         self.written.append(list(documents))
 
 
-def record(number: int, each: Document) -> dict[str, Any]:
+def record(number: int, each: ProductDocument) -> dict[str, Any]:
     values = {"productId": each.product_id, "revision": each.revision, "productSequence": each.sequence}
     image = {**values, "available": each.available, **({"product": each.product} if each.product else {})}
     return {"dynamodb": {"SequenceNumber": str(number), "NewImage": to_item(image)}}
 
 
 def indexer(engine: Writes, parked: list[str]) -> Indexer:
-    return Indexer(cast("Engine", engine), lambda refused: parked.append(refused.product_id))
+    return Indexer(cast("Engine", engine), lambda message: parked.append(message["productId"]))
 
 
 def test_of_each_product_the_last_is_written_in_one_call() -> None:

@@ -9,12 +9,12 @@ from botocore.exceptions import ClientError
 
 from bus.attribute_values import to_item
 from schemas.catalog import ProductSnapshot
-from services.search.document import Document
+from services.search.document import ProductDocument
 from services.search.projector import Projector
-from services.search.store import SearchProducts
+from services.search.store import SearchProductStore
 from tests.unit.search.conftest import plain, snapshot
 
-Held = Callable[[str], Document | None]
+Held = Callable[[str], ProductDocument | None]
 
 
 def record(number: int, product_id: str, sequence: object, product: ProductSnapshot | None) -> dict[str, Any]:
@@ -30,22 +30,22 @@ def parked() -> list[str]:
 
 
 @pytest.fixture
-def projector(products: SearchProducts, parked: list[str]) -> Projector:
-    return Projector(products, lambda _, reason: parked.append(reason))
+def projector(products: SearchProductStore, parked: list[str]) -> Projector:
+    return Projector(products, lambda message: parked.append(message["reason"]))
 
 
 def test_a_product_is_shown_changed_and_gone(projector: Projector, held: Held) -> None:
     projector.project([record(1, "mug", 1, snapshot("mug"))])
-    assert held("mug") == Document("mug", 1, plain("mug"), 0, 1)
+    assert held("mug") == ProductDocument("mug", 1, plain("mug"), 0, 1)
 
     projector.project([record(2, "mug", 2, snapshot("mug", name="Cup")), record(3, "mug", 3, None)])
-    assert held("mug") == Document("mug", 3, None, 0, 3)
+    assert held("mug") == ProductDocument("mug", 3, None, 0, 3)
 
 
 def test_a_product_that_is_hidden_is_not_shown(projector: Projector, held: Held) -> None:
     projector.project([record(1, "mug", 1, snapshot("mug")), record(2, "mug", 2, snapshot("mug", status="HIDDEN"))])
 
-    assert held("mug") == Document("mug", 2, None, 0, 2)
+    assert held("mug") == ProductDocument("mug", 2, None, 0, 2)
 
 
 def test_the_expiry_of_a_deleted_products_mark_is_nothing(projector: Projector, held: Held) -> None:
@@ -65,18 +65,18 @@ def test_what_cannot_be_read_is_parked_and_holds_up_nobody(projector: Projector,
 
 
 def test_where_the_table_does_not_answer_the_stream_goes_on_from_there(
-    projector: Projector, products: SearchProducts, held: Held
+    projector: Projector, products: SearchProductStore, held: Held
 ) -> None:
     throttled = ClientError({"Error": {"Code": "ThrottlingException"}}, "UpdateItem")
-    show = SearchProducts.show
+    show = SearchProductStore.show
 
-    def fail_once(self: SearchProducts, product: dict[str, Any], sequence: int) -> Document:
+    def fail_once(self: SearchProductStore, product: dict[str, Any], sequence: int) -> ProductDocument:
         if product["productId"] == "cup":
             raise throttled
         return show(self, product, sequence)
 
     records = [record(number, name, 1, snapshot(name)) for number, name in enumerate(("mug", "cup", "jug"), start=1)]
-    with patch.object(SearchProducts, "show", fail_once):
+    with patch.object(SearchProductStore, "show", fail_once):
         assert projector.project(records) == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert (held("mug") is not None, held("jug")) == (True, None)
 

@@ -1,4 +1,4 @@
-"""Rebuild and comparison, step by step, on moto's tables and an engine in memory."""
+"""The steps of a rebuild and of a comparison, on moto's tables and an engine in memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bus.attribute_values import to_item
-from services.search.catalog_reader import LISTING_INDEX, Catalogue
-from services.search.document import Document
+from services.search.catalog_reader import LISTING_INDEX, CatalogReader
+from services.search.document import ProductDocument
 from services.search.engine import (
-    Asked,
     Engine,
     EngineUnavailableError,
     Facets,
-    Found,
-    Hit,
-    Indexed,
+    IndexEntry,
     NotBuildingError,
     OutdatedIndexError,
+    SearchHit,
+    SearchRequest,
+    SearchResult,
 )
-from services.search.reindex import Maintenance, Report, Step
-from services.search.store import SearchProducts
+from services.search.reindex import Reindexer, ReindexReport, ReindexStep
+from services.search.store import SearchProductStore
 from tests.unit.search.conftest import plain
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ PRODUCTS = "Products"
 class Memory:
     """An engine that holds its documents in dictionaries."""
 
-    live: dict[str, Document] = field(default_factory=dict)
-    building: dict[str, Document] | None = None
+    live: dict[str, ProductDocument] = field(default_factory=dict)
+    building: dict[str, ProductDocument] | None = None
     name: str | None = None
     away: bool = False
     new: bool = False
@@ -49,12 +49,12 @@ class Memory:
             raise EngineUnavailableError("no answer")
         self.building, self.name = {}, name
 
-    def fill(self, name: str, documents: Sequence[Document]) -> None:
+    def fill(self, name: str, documents: Sequence[ProductDocument]) -> None:
         if self.building is None or name != self.name:
             raise NotBuildingError(name)
         self.building |= {each.product_id: each for each in documents}
 
-    def write(self, documents: Sequence[Document]) -> None:
+    def write(self, documents: Sequence[ProductDocument]) -> None:
         self.new = False
         self.live |= {each.product_id: each for each in documents}
 
@@ -63,22 +63,22 @@ class Memory:
             raise NotBuildingError(name)
         self.live, self.building, self.name, self.outdated = self.building, None, None, False
 
-    def indexed(self, name: str, product_ids: Sequence[str]) -> dict[str, Indexed]:
+    def entries(self, name: str, product_ids: Sequence[str]) -> dict[str, IndexEntry]:
         if name == "live":
             self._check_version()
         held = self.live if name == "live" else self.building or {}
         return {
-            each: Indexed(each, held[each].sequence, held[each].revision, held[each].product is not None)
+            each: IndexEntry(each, held[each].sequence, held[each].revision, held[each].product is not None)
             for each in product_ids
             if each in held
         }
 
-    def find(self, asked: Asked) -> Found:
+    def search(self, request: SearchRequest) -> SearchResult:
         self._check_version()
         shown = sorted((each for each in self.live.values() if each.product), key=lambda each: each.product_id)
-        after = [each for each in shown if asked.after is None or each.product_id > asked.after]
-        hits = [Hit(dict(each.product or {}), 0, each.product_id) for each in after[: asked.limit]]
-        return Found(hits, len(shown), Facets())
+        after = [each for each in shown if request.after is None or each.product_id > request.after]
+        hits = [SearchHit(dict(each.product or {}), 0, each.product_id) for each in after[: request.limit]]
+        return SearchResult(hits, len(shown), Facets())
 
     def _check_version(self) -> None:
         if self.outdated:
@@ -114,8 +114,8 @@ def engine() -> Memory:
 
 
 @pytest.fixture
-def maintenance(table: "DynamoDBClient", products: SearchProducts, engine: Memory) -> Maintenance:
-    return Maintenance(Catalogue(table, PRODUCTS), products, cast("Engine", engine))
+def reindexer(table: "DynamoDBClient", products: SearchProductStore, engine: Memory) -> Reindexer:
+    return Reindexer(CatalogReader(table, PRODUCTS), products, cast("Engine", engine))
 
 
 def put(table: "DynamoDBClient", product_id: str, sequence: int = 1, **said: Any) -> None:
@@ -130,133 +130,133 @@ def delete(table: "DynamoDBClient", product_id: str, sequence: int) -> None:
     table.put_item(TableName=PRODUCTS, Item=to_item({"productId": product_id, "sequence": sequence}))
 
 
-def step(maintenance: Maintenance, action: str, **said: Any) -> Report:
-    return maintenance.run(Step.model_validate({"action": action, **said}))
+def step(reindexer: Reindexer, action: str, **said: Any) -> ReindexReport:
+    return reindexer.run(ReindexStep.model_validate({"action": action, **said}))
 
 
-def rebuilt(maintenance: Maintenance) -> str:
-    index = step(maintenance, "begin").index or ""
-    step(maintenance, "fill", index=index)
-    step(maintenance, "go-live", index=index)
+def rebuilt(reindexer: Reindexer) -> str:
+    index = step(reindexer, "begin").index or ""
+    step(reindexer, "fill", index=index)
+    step(reindexer, "go-live", index=index)
     return index
 
 
 def test_an_index_is_built_from_the_catalog(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, products: SearchProducts
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory, products: SearchProductStore
 ) -> None:
     put(table, "mug")
     put(table, "hidden", status="HIDDEN")
     delete(table, "gone", 3)
-    products.count("mug", 4, 1)
-    engine.live["stray"] = Document("stray", 1, plain("stray"), 0, 1)
+    products.set_available("mug", 4, 1)
+    engine.live["stray"] = ProductDocument("stray", 1, plain("stray"), 0, 1)
 
-    rebuilt(maintenance)
+    rebuilt(reindexer)
 
-    assert engine.live == {"mug": Document("mug", 2, plain("mug"), 4, 1)}
+    assert engine.live == {"mug": ProductDocument("mug", 2, plain("mug"), 4, 1)}
 
 
 def test_a_comparison_finds_and_repairs_what_is_missing_or_outdated(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory
 ) -> None:
     for name in ("missing", "outdated", "right"):
         put(table, name)
-    rebuilt(maintenance)
+    rebuilt(reindexer)
     del engine.live["missing"]
     put(table, "outdated", sequence=2, name="Changed")
 
-    dry = step(maintenance, "compare", repair=False)
+    dry = step(reindexer, "compare", repair=False)
     assert (dry.seen, dry.missing, dry.outdated) == (3, ["missing"], ["outdated"])
     assert "missing" not in engine.live
 
-    assert step(maintenance, "compare").missing == ["missing"]
+    assert step(reindexer, "compare").missing == ["missing"]
     assert (engine.live["outdated"].product or {})["name"] == "Changed"
-    assert step(maintenance, "compare") == Report(seen=3)
+    assert step(reindexer, "compare") == ReindexReport(seen=3)
 
 
 def test_a_stock_that_the_index_has_not_heard_of_is_outdated(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, products: SearchProducts
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory, products: SearchProductStore
 ) -> None:
     put(table, "mug")
-    rebuilt(maintenance)
-    products.count("mug", 7, 1)
+    rebuilt(reindexer)
+    products.set_available("mug", 7, 1)
 
-    assert step(maintenance, "compare").outdated == ["mug"]
+    assert step(reindexer, "compare").outdated == ["mug"]
     assert engine.live["mug"].available == 7
 
 
 def test_what_the_catalog_does_not_show_is_taken_out(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory
 ) -> None:
     for name in ("deleted", "hidden", "expired", "mug"):
         put(table, name)
-    rebuilt(maintenance)
+    rebuilt(reindexer)
     delete(table, "deleted", 2)
     put(table, "hidden", sequence=2, status="HIDDEN")
     table.delete_item(TableName=PRODUCTS, Key=to_item({"productId": "expired"}))
 
-    assert sorted(step(maintenance, "strays", repair=False).strays) == ["deleted", "expired", "hidden"]
-    step(maintenance, "strays")
+    assert sorted(step(reindexer, "orphans", repair=False).orphans) == ["deleted", "expired", "hidden"]
+    step(reindexer, "orphans")
 
     assert [name for name, each in engine.live.items() if each.product] == ["mug"]
-    assert step(maintenance, "strays") == Report(seen=1)
+    assert step(reindexer, "orphans") == ReindexReport(seen=1)
 
 
 def test_the_steps_go_on_where_they_ended(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory, monkeypatch: pytest.MonkeyPatch
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.search.reindex.PAGE", 2)
     for number in range(5):
         put(table, f"mug-{number}")
-    index = step(maintenance, "begin").index
+    index = step(reindexer, "begin").index
     seen: list[int] = []
     cursor = None
     while cursor or not seen:
-        report = step(maintenance, "fill", index=index, cursor=cursor)
+        report = step(reindexer, "fill", index=index, cursor=cursor)
         seen.append(report.seen)
         cursor = report.cursor
 
     assert sum(seen) == 5
-    step(maintenance, "go-live", index=index)
+    step(reindexer, "go-live", index=index)
     assert len(engine.live) == 5
 
 
-def test_what_somebody_else_has_begun_is_left_alone(maintenance: Maintenance, engine: Memory) -> None:
-    mine = step(maintenance, "begin").index
+def test_what_somebody_else_has_begun_is_left_alone(reindexer: Reindexer, engine: Memory) -> None:
+    mine = step(reindexer, "begin").index
     engine.begin("products-v1-theirs")
 
-    assert step(maintenance, "fill", index=mine).outcome == "SUPERSEDED"
-    assert step(maintenance, "go-live", index=mine).outcome == "SUPERSEDED"
+    assert step(reindexer, "fill", index=mine).outcome == "SUPERSEDED"
+    assert step(reindexer, "go-live", index=mine).outcome == "SUPERSEDED"
 
 
-def test_an_engine_that_is_away_is_an_outcome(maintenance: Maintenance, engine: Memory) -> None:
+def test_an_engine_that_is_away_is_an_outcome(reindexer: Reindexer, engine: Memory) -> None:
     engine.away = True
 
-    assert step(maintenance, "begin").outcome == "UNAVAILABLE"
+    assert step(reindexer, "begin").outcome == "UNAVAILABLE"
 
 
 def test_an_index_of_other_code_is_an_outcome_until_it_is_built_anew(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory
 ) -> None:
     put(table, "mug")
     engine.outdated = True
-    assert [step(maintenance, action).outcome for action in ("compare", "strays")] == ["OUTDATED"] * 2
+    assert [step(reindexer, action).outcome for action in ("compare", "orphans")] == ["OUTDATED"] * 2
 
-    rebuilt(maintenance)
+    rebuilt(reindexer)
 
-    assert step(maintenance, "compare") == Report(seen=1)
+    assert step(reindexer, "compare") == ReindexReport(seen=1)
 
 
 def test_where_nothing_was_ever_indexed_everything_is_missing(
-    maintenance: Maintenance, table: "DynamoDBClient", engine: Memory
+    reindexer: Reindexer, table: "DynamoDBClient", engine: Memory
 ) -> None:
     put(table, "mug")
     engine.new = True
 
-    assert step(maintenance, "compare", repair=False).missing == ["mug"]
+    assert step(reindexer, "compare", repair=False).missing == ["mug"]
     assert engine.new
-    assert step(maintenance, "compare").missing == ["mug"]
-    assert step(maintenance, "compare") == Report(seen=1)
+    assert step(reindexer, "compare").missing == ["mug"]
+    assert step(reindexer, "compare") == ReindexReport(seen=1)
 
 
-def test_two_indexes_never_have_one_name(maintenance: Maintenance) -> None:
-    assert step(maintenance, "begin").index != step(maintenance, "begin").index
+def test_two_indexes_never_have_one_name(reindexer: Reindexer) -> None:
+    assert step(reindexer, "begin").index != step(reindexer, "begin").index

@@ -5,22 +5,22 @@ from itertools import permutations
 
 import pytest
 
-from services.search.document import Document
-from services.search.store import SearchProducts
+from services.search.document import ProductDocument
+from services.search.store import SearchProductStore
 from tests.unit.search.conftest import plain
 
-Held = Callable[[str], Document | None]
+Held = Callable[[str], ProductDocument | None]
 
 
-def test_product_and_stock_come_apart_and_make_one_document(products: SearchProducts) -> None:
-    products.count("mug", 7, 1)
+def test_product_and_stock_come_apart_and_make_one_document(products: SearchProductStore) -> None:
+    products.set_available("mug", 7, 1)
     found = products.show(plain("mug"), 3)
 
-    assert found == Document("mug", 2, plain("mug"), 7, 3)
+    assert found == ProductDocument("mug", 2, plain("mug"), 7, 3)
     assert products.documents(["mug", "unknown"]) == {"mug": found}
 
 
-def test_what_is_older_changes_nothing_and_answers_what_is_there(products: SearchProducts) -> None:
+def test_what_is_older_changes_nothing_and_answers_what_is_there(products: SearchProductStore) -> None:
     newest = products.show(plain("mug", name="New"), 5)
 
     assert products.show(plain("mug", name="Old"), 4) == newest
@@ -29,12 +29,12 @@ def test_what_is_older_changes_nothing_and_answers_what_is_there(products: Searc
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
-def test_the_order_of_arrival_does_not_matter(products: SearchProducts, held: Held, order: tuple[int, ...]) -> None:
+def test_the_order_of_arrival_does_not_matter(products: SearchProductStore, held: Held, order: tuple[int, ...]) -> None:
     changes = [
         lambda: products.show(plain("mug"), 1),
         lambda: products.hide("mug", 2),
-        lambda: products.count("mug", 3, 1),
-        lambda: products.count("mug", 9, 2),
+        lambda: products.set_available("mug", 3, 1),
+        lambda: products.set_available("mug", 9, 2),
     ]
     for number in order:
         changes[number]()
@@ -44,11 +44,11 @@ def test_the_order_of_arrival_does_not_matter(products: SearchProducts, held: He
     assert (found.product, found.available, found.sequence) == (None, 9, 2)
 
 
-def test_each_accepted_change_is_a_revision(products: SearchProducts, held: Held) -> None:
+def test_each_accepted_change_is_a_revision(products: SearchProductStore, held: Held) -> None:
     revisions = [
         products.show(plain("mug"), 1).revision,
-        products.count("mug", 3, 1).revision,
-        products.count("mug", 4, 1).revision,
+        products.set_available("mug", 3, 1).revision,
+        products.set_available("mug", 4, 1).revision,
         products.hide("mug", 2).revision,
         products.show(plain("mug"), 3).revision,
     ]
@@ -56,9 +56,9 @@ def test_each_accepted_change_is_a_revision(products: SearchProducts, held: Held
     assert revisions == [1, 2, 2, 3, 4]
 
 
-def test_more_products_than_one_call_takes_are_read(products: SearchProducts) -> None:
+def test_more_products_than_one_call_takes_are_read(products: SearchProductStore) -> None:
     ids = [f"mug-{number}" for number in range(120)]
     for product_id in ids:
-        products.count(product_id, 1, 1)
+        products.set_available(product_id, 1, 1)
 
     assert products.documents(ids).keys() == set(ids)

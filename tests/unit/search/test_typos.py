@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.search.spelling import corrected
-from services.search.typos import allowed_edits, edits_between, nearest
+from services.search.spelling import spelling_suggestion
+from services.search.typos import edit_distance, max_edits, nearest_word
 
 WORDS = st.text("abc", max_size=6)
 
@@ -15,25 +15,25 @@ WORDS = st.text("abc", max_size=6)
     [("", "", 0), ("mug", "mug", 0), ("mug", "mugs", 1), ("kettel", "kettle", 1), ("mug", "bag", 2), ("", "abc", 3)],
 )
 def test_edits(one: str, other: str, edits: int) -> None:
-    assert edits_between(one, other) == edits
+    assert edit_distance(one, other) == edits
 
 
 @given(WORDS, WORDS)
 def test_edits_are_the_same_both_ways_and_none_only_between_equals(one: str, other: str) -> None:
-    edits = edits_between(one, other)
+    edits = edit_distance(one, other)
 
-    assert edits == edits_between(other, one)
+    assert edits == edit_distance(other, one)
     assert (edits == 0) is (one == other)
     assert abs(len(one) - len(other)) <= edits <= max(len(one), len(other))
 
 
 def test_short_words_may_have_fewer_typos() -> None:
-    assert [allowed_edits("x" * length) for length in (1, 2, 3, 5, 6, 20)] == [0, 0, 1, 1, 2, 2]
+    assert [max_edits("x" * length) for length in (1, 2, 3, 5, 6, 20)] == [0, 0, 1, 1, 2, 2]
 
 
 def test_the_nearest_is_the_first_of_several() -> None:
-    assert nearest("mag", ["bags", "mug", "map"]) == "mug"
-    assert nearest("zz", ["az"]) is None
+    assert nearest_word("mag", ["bags", "mug", "map"]) == "mug"
+    assert nearest_word("zz", ["az"]) is None
 
 
 PRODUCTS = [
@@ -53,4 +53,4 @@ PRODUCTS = [
     ],
 )
 def test_what_was_meant(typed: str, meant: str | None) -> None:
-    assert corrected(typed, PRODUCTS) == meant
+    assert spelling_suggestion(typed, PRODUCTS) == meant
