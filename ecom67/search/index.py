@@ -123,7 +123,7 @@ class SearchIndex:
             repair: whether the differences are repaired.
         """
         seen, missing = self._run_paged("compare", on_progress, None, "Compare with the catalog", repair=repair)
-        _, orphans = self._run_paged("strays", on_progress, seen, "Look for strays", repair=repair)
+        _, orphans = self._run_paged("orphans", on_progress, seen, "Look for orphans", repair=repair)
         return Differences(seen, missing, orphans)
 
     def _run_paged(
@@ -135,7 +135,7 @@ class SearchIndex:
             on_progress(title, seen, total)
             report = self._run(action, **arguments, **({"cursor": cursor} if cursor else {}))
             seen += report["seen"]
-            differing += report["missing"] + report["outdated"] + report["strays"]
+            differing += report["missing"] + report["outdated"] + report["orphans"]
             cursor = report.get("cursor")
             if cursor is None:
                 on_progress(title, seen, seen)

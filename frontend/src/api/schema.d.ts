@@ -345,7 +345,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search products: with typos, plurals and synonyms; by all of them where nothing is asked for. */
+        /** Search products, with typos, plurals and synonyms; without a text, list all. */
         get: operations["searchProducts"];
         put?: never;
         post?: never;
@@ -362,7 +362,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Suggest products and queries for what is typed so far. */
+        /** Suggest products and queries for a text that is being typed. */
         get: operations["suggestProducts"];
         put?: never;
         post?: never;
@@ -495,13 +495,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description How many products fit by value. A facet is not narrowed by its own selection. */
+        /** @description How many products match, by value. A facet is not narrowed by its own selection. */
         FacetCounts: {
             category: components["schemas"]["ValueCount"][];
             brand: components["schemas"]["ValueCount"][];
             price: components["schemas"]["PriceCount"][];
         };
-        /** @description A product that fits. */
+        /** @description A product that matches. */
         FoundProduct: {
             productId: string;
             name: string;
@@ -527,10 +527,10 @@ export interface components {
             available: number;
             highlights?: components["schemas"]["Highlights"] | null;
         };
-        /** @description Where a product fits: HTML whose only markup is ``<mark>`` around the words that do. */
+        /** @description Texts of a product with ``<mark>`` around the words that match: HTML without any other markup. */
         Highlights: {
             name?: string | null;
-            /** @description A fragment, where the description is long. */
+            /** @description A fragment, if the description is long. */
             description?: string | null;
         };
         /** @description What became of the rows. */
@@ -802,15 +802,15 @@ export interface components {
             /** @description Not read. */
             updatedAt?: string | null;
         };
-        /** @description A page of what was found. */
+        /** @description A page of the products that match. */
         SearchPage: {
             items: components["schemas"]["FoundProduct"][];
             total: number;
             facets: components["schemas"]["FacetCounts"];
             nextCursor?: string | null;
-            /** @description What the search took in the function. */
+            /** @description Duration of the search in the function, in milliseconds. */
             tookMs: number;
-            /** @description Where nothing fits what was typed. */
+            /** @description A spelling suggestion, if nothing matches as typed. */
             didYouMean?: string | null;
         };
         /** @description With whom the parcel travels. */
@@ -829,7 +829,7 @@ export interface components {
             country: string;
         };
         /**
-         * @description The order of what is found.
+         * @description The order of the products found.
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
@@ -861,7 +861,7 @@ export interface components {
             imageUrl: string;
             price: components["schemas"]["Money"];
         };
-        /** @description What a shopper may be about to type. */
+        /** @description Suggestions for a text that is being typed. */
         SuggestionList: {
             products: components["schemas"]["SuggestedProduct"][];
             queries: string[];

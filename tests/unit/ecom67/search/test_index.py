@@ -11,7 +11,7 @@ from ecom67.base.errors import CliError
 from ecom67.search.index import SearchIndex
 
 Answers = dict[str, dict[str, Any]]
-EVERYTHING = {"outcome": "DONE", "seen": 0, "expected": 0, "missing": [], "outdated": [], "strays": []}
+EVERYTHING = {"outcome": "DONE", "seen": 0, "expected": 0, "missing": [], "outdated": [], "orphans": []}
 
 
 class Functions:
