@@ -24,15 +24,15 @@ from schemas.websocket import (
     Sources,
     Working,
 )
-from services.chat.allowances import Allowances, AllowanceSettings
 from services.chat.assistant import SLOW_SECONDS, Assistant, ModelSettings, UnansweredError
 from services.chat.domain import Answer, Ending, Role, Turn, remembered
 from services.chat.history import ChatHistory, HistorySettings
-from services.chat.knowledge import Knowledge, KnowledgeSettings
 from services.chat.proposals import Proposals, ProposalSettings
-from services.chat.shop import Shop, ShopSettings
-from services.chat.sockets import GoneError, Sockets, sockets
+from services.chat.quotas import Allowances, AllowanceSettings
+from services.chat.retrieval import Knowledge, KnowledgeSettings
+from services.chat.shop_client import Shop, ShopSettings
 from services.chat.tools import Toolbox
+from services.chat.websocket_connections import GoneError, Sockets, sockets
 
 FLUSH_SECONDS = 0.08
 """Pieces that come faster go out together: each message on the connection is a call."""

@@ -22,9 +22,9 @@ from bus.metric import count
 from bus.settings import Settings
 from schemas.websocket import Source, Usage
 from services.chat.domain import Answer, Document, Ending, Said, query_of
-from services.chat.figures import Figures
-from services.chat.knowledge import Knowledge, Passage
+from services.chat.price_guard import Figures
 from services.chat.prompt import Message, messages_of, results_of, system_of
+from services.chat.retrieval import Knowledge, Passage
 from services.chat.tools import Toolbox
 
 if TYPE_CHECKING:

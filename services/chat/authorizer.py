@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from bus.log import logger
-from services.chat.tokens import InvalidTokenError, Tokens, TokenSettings
+from services.chat.id_tokens import InvalidTokenError, Tokens, TokenSettings
 
 
 @cache

@@ -5,8 +5,8 @@ from typing import Any
 from bus.context import Context, use_context
 from bus.log import logger
 from schemas.websocket import Failure, Pong
-from services.chat.caller import Caller
-from services.chat.sockets import GoneError, sockets
+from services.chat.chat_user import Caller
+from services.chat.websocket_connections import GoneError, sockets
 
 ACCEPTED = {"statusCode": 200}
 

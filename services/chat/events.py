@@ -15,7 +15,7 @@ from schemas.payment import PaymentRefunded
 from schemas.websocket import OrderMoved
 from services.chat.domain import Role, Turn, dollars
 from services.chat.history import ChatHistory, HistorySettings
-from services.chat.sockets import sockets
+from services.chat.websocket_connections import sockets
 
 consumer = Consumer("chat")
 

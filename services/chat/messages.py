@@ -27,14 +27,14 @@ from schemas.websocket import (
     incoming,
 )
 from schemas.websocket import Turn as ToldTurn
-from services.chat.allowances import Allowances, AllowanceSettings, ExhaustedError
-from services.chat.caller import Caller
-from services.chat.confirming import Confirming
+from services.chat.chat_user import Caller
 from services.chat.domain import Ending, Role
 from services.chat.history import ChatHistory, HistorySettings
+from services.chat.proposal_decisions import Confirming
 from services.chat.proposals import Proposals, ProposalSettings
-from services.chat.shop import Shop, ShopSettings
-from services.chat.sockets import GoneError, sockets
+from services.chat.quotas import Allowances, AllowanceSettings, ExhaustedError
+from services.chat.shop_client import Shop, ShopSettings
+from services.chat.websocket_connections import GoneError, sockets
 
 ACCEPTED = {"statusCode": 200}
 

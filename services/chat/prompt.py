@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.chat.domain import Document, Said
-from services.chat.knowledge import Passage
+from services.chat.retrieval import Passage
 
 Block = dict[str, Any]
 Message = dict[str, Any]

@@ -15,7 +15,7 @@ from schemas.contract import Contract, Identifier
 from schemas.websocket import Card, Change, Proposal
 from services.chat.domain import PROPOSAL_HOLDS, Document, Proposed, dollars, summary_of
 from services.chat.proposals import Proposals
-from services.chat.shop import Offer, Order, Shop, Wanted
+from services.chat.shop_client import Offer, Order, Shop, Wanted
 
 MAX_PROPOSALS = 3
 """In one answer."""

@@ -7,7 +7,7 @@ from typing import Any
 from ecom67.local.seeding import PRODUCTS
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
+from services.chat.shop_client import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
 from services.search.document import ProductDocument
 from services.search.engine import Engine, Filters, Sort
 from services.search.search_service import SearchParameters, search

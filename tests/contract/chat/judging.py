@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.chat.domain import dollars
-from services.chat.figures import amounts_in
+from services.chat.price_guard import amounts_in
 from services.chat.prompt import RULES
 from tests.contract.chat.doubles import BOB, FOREIGN, NEWEST, OLDER, ORDERS
 from tests.contract.chat.serving import help_objects

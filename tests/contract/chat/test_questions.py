@@ -17,7 +17,7 @@ from moto import mock_aws
 from ecom67.local.standins.bedrock.ranking import ByWords, Ranking, ranking
 from services.chat.assistant import Assistant, ModelSettings, UnansweredError
 from services.chat.domain import Answer, Ending
-from services.chat.knowledge import Knowledge
+from services.chat.retrieval import Knowledge
 from services.chat.tools import Toolbox
 from services.search.embedded.engine import TantivyEngine
 from services.search.embedded.s3_index_store import S3IndexStore

@@ -9,8 +9,8 @@ from botocore.exceptions import EventStreamError
 
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.knowledge import Passage
-from services.chat.shop import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
+from services.chat.retrieval import Passage
+from services.chat.shop_client import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
 
 LAMP = Offer(
     product=Product(

@@ -9,12 +9,12 @@ import pytest
 
 from schemas.websocket import Source
 from services.chat import answering
-from services.chat.allowances import Allowances, AllowanceSettings
 from services.chat.assistant import UnansweredError
 from services.chat.domain import Answer, Ending
 from services.chat.history import ChatHistory
 from services.chat.proposals import Proposals
-from services.chat.sockets import GoneError, Sockets
+from services.chat.quotas import Allowances, AllowanceSettings
+from services.chat.websocket_connections import GoneError, Sockets
 from tests.unit.chat.scripted import OneLamp
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bus.invocation import CommandFailedError
 from schemas.websocket import Usage
 from services.chat.assistant import MAX_ROUNDS, Assistant, ModelSettings, UnansweredError
 from services.chat.domain import Answer, Ending, Said
-from services.chat.figures import UNTOLD
+from services.chat.price_guard import UNTOLD
 from services.chat.tools import MAX_PROPOSALS, Toolbox
 from tests.unit.chat.listening import Heard, Kept
 from tests.unit.chat.scripted import Documents, OneLamp, Scripted, broken, says

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from services.chat import authorizer
-from services.chat.tokens import Tokens, TokenSettings
+from services.chat.id_tokens import Tokens, TokenSettings
 
 SETTINGS = TokenSettings.model_validate(
     {"AWS_REGION": "us-east-1", "USER_POOL_ID": "us-east-1_pool", "USER_POOL_CLIENT_ID": "the-shop"}

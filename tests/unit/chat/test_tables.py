@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 
 from schemas.contract import Money
 from schemas.websocket import Change, Pong, Source
-from services.chat.allowances import DAY, MINUTE, Allowances, AllowanceSettings, ExhaustedError
 from services.chat.domain import Ending, ProposalState, Proposed, Role, Turn
 from services.chat.history import ChatHistory
 from services.chat.proposals import Proposals
-from services.chat.sockets import LONGEST_ANSWER, GoneError, Sockets
+from services.chat.quotas import DAY, MINUTE, Allowances, AllowanceSettings, ExhaustedError
+from services.chat.websocket_connections import LONGEST_ANSWER, GoneError, Sockets
 from tests.unit.chat.conftest import Clock
 
 if TYPE_CHECKING:

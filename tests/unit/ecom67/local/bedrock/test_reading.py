@@ -13,8 +13,8 @@ from ecom67.local.standins.bedrock.question import Kind, understood
 from ecom67.local.standins.bedrock.ranking import ByWords
 from ecom67.local.standins.bedrock.request import read
 from services.chat.domain import Said
-from services.chat.knowledge import Passage
 from services.chat.prompt import messages_of, results_of, system_of
+from services.chat.retrieval import Passage
 
 MARKDOWN = "# Returns\n\n## How long\nYou have 30 days. In winter longer.\n\n## Where\nAt any branch.\n"
 ORDER = "ab2cd3ef4gh5ij6kl7mn2opq"

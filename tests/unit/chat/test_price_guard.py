@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.chat.figures import UNTOLD, Figures, amounts_in
+from services.chat.price_guard import UNTOLD, Figures, amounts_in
 
 TOLD = "It costs $32.00, the big one $1,299.00; shipping is 5 dollars."
 ANSWER = (

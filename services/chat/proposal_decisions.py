@@ -10,7 +10,7 @@ from bus.log import logger
 from schemas.websocket import Confirm, Failure, Outcome, ProposalStatus
 from services.chat.domain import ProposalState, Proposed, dollars
 from services.chat.proposals import Proposals
-from services.chat.shop import CartAnswer, Shop
+from services.chat.shop_client import CartAnswer, Shop
 
 UNCERTAIN = "I could not see whether that worked. Please look into your cart before you try again."
 

@@ -7,10 +7,10 @@ import pytest
 from bus.invocation import CommandFailedError
 from schemas.contract import Money
 from schemas.websocket import Change, Confirm, Failure, Outcome
-from services.chat.confirming import Confirming
 from services.chat.domain import ProposalState, Proposed
+from services.chat.proposal_decisions import Confirming
 from services.chat.proposals import Proposals
-from services.chat.shop import CartAnswer
+from services.chat.shop_client import CartAnswer
 from tests.unit.chat.scripted import OneLamp
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
