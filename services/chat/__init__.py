@@ -1,1 +1,1 @@
-"""Chat: answers from the shop's own documents and catalogue, and tells when an order moves."""
+"""Chat: answers questions from help documents and catalogue, and notifies of changes of orders."""

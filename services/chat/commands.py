@@ -1,38 +1,34 @@
-"""The command of identity's export: what the chat keeps of a person."""
+"""The command ``export``: a shopper's conversations, for identity's export of personal data."""
 
-from functools import cache
 from typing import Any
 
-from bus.clients import dynamodb
 from bus.command import command
 from schemas.contract import Contract, Identifier
-from services.chat.history import ChatHistory, HistorySettings
+from services.chat.dependencies import conversations
 
 
-class ExportInput(Contract):
-    """Whose data."""
+class ConversationExportInput(Contract):
+    """The shopper whose conversations are exported.
+
+    The same as schemas.commands.ExportInput, whose module is slow to import.
+    """
 
     user_id: Identifier
 
 
-class Exported(Contract):
-    """All that was said."""
+class ConversationExport(Contract):
+    """All turns of a shopper's conversations."""
 
     turns: list[dict[str, Any]]
 
 
-@cache
-def _history() -> ChatHistory:
-    return ChatHistory(dynamodb(), HistorySettings.load().chat_history_table)
-
-
-def _export(given: ExportInput) -> Exported:
-    return Exported(
+def _export(request: ConversationExportInput) -> ConversationExport:
+    return ConversationExport(
         turns=[
             {"at": turn.at.isoformat(), "role": turn.role, "text": turn.text}
-            for turn in _history().all_of(given.user_id)
+            for turn in conversations().list_all(request.user_id)
         ]
     )
 
 
-export = command(_export, ExportInput)
+export = command(_export, ConversationExportInput)

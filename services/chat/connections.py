@@ -5,8 +5,9 @@ from typing import Any
 from bus.context import Context, use_context
 from bus.log import logger
 from schemas.websocket import Failure, Pong
-from services.chat.chat_user import Caller
-from services.chat.websocket_connections import GoneError, sockets
+from services.chat.chat_user import ChatUser
+from services.chat.dependencies import connections
+from services.chat.websocket_connections import ConnectionClosedError
 
 ACCEPTED = {"statusCode": 200}
 
@@ -18,19 +19,19 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
     with use_context(Context.begin()):
         match request["routeKey"]:
             case "$connect":
-                sockets().open(connection_id, Caller.of(request).user_id)
+                connections().add(connection_id, ChatUser.from_request_context(request).user_id)
             case "$disconnect":
-                sockets().forget(connection_id)
+                connections().remove(connection_id)
             case "ping":
-                _say(connection_id, Pong())
+                _send(connection_id, Pong())
             case _:
                 unknown = Failure(code="VALIDATION", message="This is no message that the chat knows.", status=422)
-                _say(connection_id, unknown)
+                _send(connection_id, unknown)
     return ACCEPTED
 
 
-def _say(connection_id: str, message: Pong | Failure) -> None:
+def _send(connection_id: str, message: Pong | Failure) -> None:
     try:
-        sockets().send(connection_id, message)
-    except GoneError:
+        connections().send(connection_id, message)
+    except ConnectionClosedError:
         logger.info("the connection is gone")

@@ -1,4 +1,4 @@
-"""The rules of a conversation: what is remembered, what the model is shown of it, how long a proposal holds. No AWS."""
+"""The rules of a conversation: what the model is shown of it, and proposals of cart changes. No AWS."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,16 +10,16 @@ from typing import Any
 from schemas.contract import Money
 from schemas.websocket import Change, Source, Usage
 
-REMEMBERED_TURNS = 12
-"""Of a conversation, as the model is shown it."""
-REMEMBERED_CHARACTERS = 1500
-"""Of one turn, as the model is shown it."""
-_LEANING = re.compile(r"\s*(and|or|but|what about|how about|also|then|why|same)\b", re.IGNORECASE)
-PROPOSAL_HOLDS = timedelta(minutes=15)
+MAX_PROMPT_TURNS = 12
+"""Turns of a conversation that the model is shown."""
+MAX_PROMPT_CHARACTERS = 1500
+"""Characters of one turn that the model is shown."""
+_FOLLOW_UP = re.compile(r"\s*(and|or|but|what about|how about|also|then|why|same)\b", re.IGNORECASE)
+PROPOSAL_TTL = timedelta(minutes=15)
 
 
 class Role(StrEnum):
-    """Who says something in a conversation. An event is the shop's own: an order moved."""
+    """The author of a turn. An event is the shop's own turn: an order has changed."""
 
     SHOPPER = "shopper"
     ASSISTANT = "assistant"
@@ -27,7 +27,7 @@ class Role(StrEnum):
 
 
 class Ending(StrEnum):
-    """How a turn ended. Only a whole answer is ever shown to the model as one."""
+    """How a turn ended. The model is only shown whole answers as such."""
 
     WHOLE = "WHOLE"
     BROKEN = "BROKEN"
@@ -35,12 +35,17 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """Something that was said.
+class ConversationTurn:
+    """A turn of a conversation.
 
     Attributes:
-        conversation_id: None of an event, which belongs to every conversation of its shopper.
-        product_ids: whose cards were shown with it.
+        role: its author.
+        at: when it was added.
+        text: its text.
+        conversation_id: id of the conversation; None of an event, which belongs to all conversations of its shopper.
+        ending: how it ended.
+        product_ids: ids of the products whose cards were shown with it.
+        sources: documents that it cites.
     """
 
     role: Role
@@ -53,54 +58,59 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A message as the model is shown it: the model's own, or the other side's."""
+class PromptMessage:
+    """A message as the model is shown it.
+
+    Attributes:
+        by_model: True for the model's own, False for the other side's.
+        text: its text.
+    """
 
     by_model: bool
     text: str
 
 
-def remembered(turns: Iterable[Turn]) -> list[Said]:
-    """Return what the model is shown of a conversation, the oldest first and the two sides in turn.
+def prompt_history(turns: Iterable[ConversationTurn]) -> list[PromptMessage]:
+    """Return the part of a conversation that the model is shown: oldest first, the two sides alternating.
 
-    A broken or stopped answer is left out with a note in its place: it must not be taken for what was
-    said. An event is told as a note of the shop.
+    A broken or stopped answer is replaced by a note, so that the model does not take it for a complete one. An event
+    is shown as a note of the shop.
     """
-    said: list[Said] = []
-    for turn in list(turns)[-REMEMBERED_TURNS:]:
-        text = turn.text[:REMEMBERED_CHARACTERS]
+    history: list[PromptMessage] = []
+    for turn in list(turns)[-MAX_PROMPT_TURNS:]:
+        text = turn.text[:MAX_PROMPT_CHARACTERS]
         match turn:
-            case Turn(role=Role.ASSISTANT, ending=Ending.WHOLE):
-                _add(said, by_model=True, text=text)
-            case Turn(role=Role.ASSISTANT):
-                _add(said, by_model=True, text="(This answer was interrupted.)")
-            case Turn(role=Role.EVENT):
-                _add(said, by_model=False, text=f"(Note of the shop: {text})")
+            case ConversationTurn(role=Role.ASSISTANT, ending=Ending.WHOLE):
+                _append(history, by_model=True, text=text)
+            case ConversationTurn(role=Role.ASSISTANT):
+                _append(history, by_model=True, text="(This answer was interrupted.)")
+            case ConversationTurn(role=Role.EVENT):
+                _append(history, by_model=False, text=f"(Note of the shop: {text})")
             case _:
-                _add(said, by_model=False, text=text)
-    # The first message of a conversation is the other side's.
-    return said[1:] if said and said[0].by_model else said
+                _append(history, by_model=False, text=text)
+    # Converse requires that the first message is not the model's.
+    return history[1:] if history and history[0].by_model else history
 
 
-def query_of(question: str, said: Sequence[Said]) -> str:
-    """Return what the documents are asked: the question, with the one before it where it leans on that.
+def retrieval_query(question: str, history: Sequence[PromptMessage]) -> str:
+    """Return the query for the help documents: the question, after the previous one if it is a follow-up.
 
-    ``and for sale items?`` means nothing alone.
+    A question such as ``and for sale items?`` means nothing alone.
     """
-    before = next((each.text for each in reversed(said) if not each.by_model), "")
-    leans = _LEANING.match(question) or len(question.split()) <= 2
-    return f"{before}\n{question}" if before and leans else question
+    previous = next((message.text for message in reversed(history) if not message.by_model), "")
+    is_follow_up = _FOLLOW_UP.match(question) or len(question.split()) <= 2
+    return f"{previous}\n{question}" if previous and is_follow_up else question
 
 
-def _add(said: list[Said], *, by_model: bool, text: str) -> None:
-    if said and said[-1].by_model is by_model:
-        said[-1] = Said(by_model, f"{said[-1].text}\n{text}")
+def _append(history: list[PromptMessage], *, by_model: bool, text: str) -> None:
+    if history and history[-1].by_model is by_model:
+        history[-1] = PromptMessage(by_model, f"{history[-1].text}\n{text}")
     else:
-        said.append(Said(by_model, text))
+        history.append(PromptMessage(by_model, text))
 
 
 class ProposalState(StrEnum):
-    """Where a proposal stands. It leaves PROPOSED once."""
+    """The state of a proposal. It leaves PROPOSED once."""
 
     PROPOSED = "PROPOSED"
     ACCEPTED = "ACCEPTED"
@@ -108,11 +118,18 @@ class ProposalState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class CartProposal:
     """A change of the cart that waits for the shopper's decision.
 
     Attributes:
-        agreed_price: of one unit, as the proposal says it.
+        proposal_id: id of the proposal.
+        user_id: id of the shopper.
+        conversation_id: id of the conversation in which it was made.
+        change: the change.
+        agreed_price: price of one unit that the proposal names.
+        summary: the sentence that the shopper is asked.
+        expires_at: time from which it can no longer be accepted.
+        state: state of the proposal.
     """
 
     proposal_id: str
@@ -125,30 +142,44 @@ class Proposed:
     state: ProposalState = ProposalState.PROPOSED
 
     def has_expired(self, now: datetime) -> bool:
-        """Say whether it can no longer be accepted."""
+        """Return whether it can no longer be accepted."""
         return now >= self.expires_at
 
 
-def summary_of(change: Change, name: str, price: Money) -> str:
-    """Return what a proposal asks the shopper, in a sentence of ours."""
+def proposal_summary(change: Change, name: str, price: Money) -> str:
+    """Return the sentence in which a proposal is shown.
+
+    Parameters:
+        change: the change.
+        name: name of the product.
+        price: price of one unit.
+    """
     match change.change:
         case "ADD":
-            return f"Add {change.quantity} × {name} ({dollars(price)} each) to your cart"
+            return f"Add {change.quantity} × {name} ({format_money(price)} each) to your cart"
         case "SET":
-            return f"Have {change.quantity} × {name} ({dollars(price)} each) in your cart"
+            return f"Have {change.quantity} × {name} ({format_money(price)} each) in your cart"
         case "REMOVE":
             return f"Take {name} out of your cart"
 
 
-def dollars(money: Money) -> str:
-    """Return an amount as it is written: ``$1,299.00``."""
+def format_money(money: Money) -> str:
+    """Return an amount as text, such as ``$1,299.00``."""
     sign = "$" if money.currency == "USD" else f"{money.currency} "
     return f"{sign}{money.amount // 100:,}.{money.amount % 100:02}"
 
 
 @dataclass(slots=True)
-class Answer:
-    """An answer as it comes about."""
+class AnswerDraft:
+    """An answer while it is given.
+
+    Attributes:
+        text: the text so far.
+        product_ids: ids of the products whose cards were shown.
+        sources: documents that the text cites.
+        usage: tokens used by the model.
+        ending: how it ended; BROKEN until it is complete.
+    """
 
     text: str = ""
     product_ids: list[str] = field(default_factory=list)
@@ -157,5 +188,5 @@ class Answer:
     ending: Ending = Ending.BROKEN
 
 
-Document = dict[str, Any]
-"""JSON that a tool gives to the model."""
+ToolOutput = dict[str, Any]
+"""The JSON that a tool returns to the model."""

@@ -1,41 +1,35 @@
-"""Tells a shopper's open connections when an order of theirs moves, and remembers it for later questions.
+"""Notifies a shopper's open connections of changes of an order, and stores them in the conversation.
 
-To be told twice does no harm: the message names its event, and the history keeps it once. In a replay nobody is told.
+A repeated event does no harm: the message carries the event's id, and the history stores it once. No notifications are
+sent in a replay.
 """
 
-from functools import cache
 from typing import Any
 
-from bus.clients import dynamodb
 from bus.consumer import Consumer, Replay
 from schemas.event import Envelope, Event
 from schemas.identity import UserDeleted
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from schemas.websocket import OrderMoved
-from services.chat.domain import Role, Turn, dollars
-from services.chat.history import ChatHistory, HistorySettings
-from services.chat.websocket_connections import sockets
+from services.chat.dependencies import connections, conversations
+from services.chat.domain import ConversationTurn, Role, format_money
 
 consumer = Consumer("chat")
 
 
-@cache
-def _history() -> ChatHistory:
-    return ChatHistory(dynamodb(), HistorySettings.load().chat_history_table)
-
-
 @consumer.on(OrderPlaced, Replay.DENY)
-def tell_placed(event: Envelope[OrderPlaced]) -> None:
-    """Tell that an order was placed."""
-    _tell(event, event.data.user_id, f"Your order {event.data.order_id} over {dollars(event.data.total)} is placed.")
+def notify_placed(event: Envelope[OrderPlaced]) -> None:
+    """Notify of a placed order."""
+    data = event.data
+    _notify(event, data.user_id, f"Your order {data.order_id} over {format_money(data.total)} is placed.")
 
 
 @consumer.on(OrderShipped, Replay.DENY)
-def tell_shipped(event: Envelope[OrderShipped]) -> None:
-    """Tell that a parcel is on its way."""
+def notify_shipped(event: Envelope[OrderShipped]) -> None:
+    """Notify of a shipped order."""
     data = event.data
-    _tell(
+    _notify(
         event,
         data.user_id,
         f"Your order {data.order_id} has shipped with {data.carrier}, tracking number {data.tracking_number}.",
@@ -43,40 +37,41 @@ def tell_shipped(event: Envelope[OrderShipped]) -> None:
 
 
 @consumer.on(OrderDelivered, Replay.DENY)
-def tell_delivered(event: Envelope[OrderDelivered]) -> None:
-    """Tell that a parcel has arrived."""
-    _tell(event, event.data.user_id, f"Your order {event.data.order_id} was delivered.")
+def notify_delivered(event: Envelope[OrderDelivered]) -> None:
+    """Notify of a delivered order."""
+    _notify(event, event.data.user_id, f"Your order {event.data.order_id} was delivered.")
 
 
 @consumer.on(OrderCancelled, Replay.DENY)
-def tell_cancelled(event: Envelope[OrderCancelled]) -> None:
-    """Tell that an order will not be sent."""
-    _tell(event, event.data.user_id, f"Your order {event.data.order_id} was cancelled.")
+def notify_cancelled(event: Envelope[OrderCancelled]) -> None:
+    """Notify of a cancelled order."""
+    _notify(event, event.data.user_id, f"Your order {event.data.order_id} was cancelled.")
 
 
 @consumer.on(OrderRefunded, Replay.DENY)
-def tell_refunded(event: Envelope[OrderRefunded]) -> None:
-    """Tell that the order knows of its money back."""
+def notify_order_refunded(event: Envelope[OrderRefunded]) -> None:
+    """Notify of a refund that the order has recorded."""
     data = event.data
-    _tell(event, data.user_id, f"{dollars(data.amount)} of your order {data.order_id} were refunded.")
+    _notify(event, data.user_id, f"{format_money(data.amount)} of your order {data.order_id} were refunded.")
 
 
 @consumer.on(PaymentRefunded, Replay.DENY)
-def tell_money_back(event: Envelope[PaymentRefunded]) -> None:
-    """Tell that money is on its way to the card."""
+def notify_payment_refunded(event: Envelope[PaymentRefunded]) -> None:
+    """Notify of a refund that the payment provider has accepted."""
     data = event.data
-    _tell(event, data.user_id, f"{dollars(data.amount)} are on their way back to your card.")
+    _notify(event, data.user_id, f"{format_money(data.amount)} are on their way back to your card.")
 
 
 @consumer.on(UserDeleted)
-def forget_shopper(event: Envelope[UserDeleted]) -> None:
-    """Delete what is kept of a shopper."""
-    _history().forget(event.data.user_id)
-    for connection_id in sockets().of_user(event.data.user_id):
-        sockets().forget(connection_id)
+def delete_user_data(event: Envelope[UserDeleted]) -> None:
+    """Delete a shopper's conversations and connections."""
+    user_id = event.data.user_id
+    conversations().delete_all(user_id)
+    for connection_id in connections().ids_of_user(user_id):
+        connections().remove(connection_id)
 
 
-def _tell(event: Envelope[Any], user_id: str, message: str) -> None:
+def _notify(event: Envelope[Any], user_id: str, message: str) -> None:
     data: Event = event.data
     moved = OrderMoved(
         event_id=event.metadata.event_id,
@@ -84,5 +79,5 @@ def _tell(event: Envelope[Any], user_id: str, message: str) -> None:
         message=message,
         data=data.model_dump(mode="json", exclude={"user_id"}, exclude_none=True),
     )
-    _history().add(user_id, Turn(Role.EVENT, event.metadata.occurred_at, message))
-    sockets().send_to_user(user_id, moved)
+    conversations().add(user_id, ConversationTurn(Role.EVENT, event.metadata.occurred_at, message))
+    connections().send_to_user(user_id, moved)

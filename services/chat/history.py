@@ -1,4 +1,4 @@
-"""The ChatHistory table: what was said, by shopper and time."""
+"""The ChatHistory table: the turns of all conversations, by shopper and time."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -12,24 +12,24 @@ from bus.batch_items import batch_delete
 from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.websocket import Source
-from services.chat.domain import Ending, Role, Turn
+from services.chat.domain import ConversationTurn, Ending, Role
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 90 * 24 * 3600
-KEPT_SECONDS_OF_VISITORS = 24 * 3600
+RETENTION_SECONDS = 90 * 24 * 3600
+VISITOR_RETENTION_SECONDS = 24 * 3600
 PAGE = 60
-"""Turns that are read back, those of a shopper's other conversations among them."""
+"""Turns that are read back, those of the shopper's other conversations included."""
 
 
 class HistorySettings(Settings):
-    """Where conversations are kept."""
+    """The table of the conversations."""
 
     chat_history_table: str
 
 
-class ChatHistory:
+class ConversationStore:
     """All conversations.
 
     Parameters:
@@ -43,14 +43,17 @@ class ChatHistory:
         self._table = table
         self._now = now
 
-    def add(self, history_id: str, turn: Turn) -> bool:
-        """Keep a turn; False where the same moment has one already: an event that comes again is kept once.
+    def add(self, history_id: str, turn: ConversationTurn) -> bool:
+        """Store a turn.
 
         Parameters:
-            history_id: the shopper, or the conversation of a visitor.
-            turn: what was said.
+            history_id: key of the conversation, from ``ChatUser.history_id``.
+            turn: the turn.
+
+        Returns:
+            False if there is a turn of the same time already; a repeated event is stored once.
         """
-        kept = KEPT_SECONDS_OF_VISITORS if history_id.startswith("visitor#") else KEPT_SECONDS
+        retention = VISITOR_RETENTION_SECONDS if history_id.startswith("visitor#") else RETENTION_SECONDS
         item: dict[str, object] = {
             "userId": history_id,
             "timestamp": _microseconds(turn.at),
@@ -59,7 +62,7 @@ class ChatHistory:
             "ending": turn.ending,
             "productIds": list(turn.product_ids),
             "sources": [source.model_dump() for source in turn.sources],
-            "expiresAt": int(self._now()) + kept,
+            "expiresAt": int(self._now()) + retention,
             **({"conversationId": turn.conversation_id} if turn.conversation_id else {}),
         }
         try:
@@ -71,8 +74,8 @@ class ChatHistory:
             return False
         return True
 
-    def of_conversation(self, history_id: str, conversation_id: str) -> list[Turn]:
-        """Return the last turns of a conversation with the events of its shopper, the oldest first."""
+    def list_conversation(self, history_id: str, conversation_id: str) -> list[ConversationTurn]:
+        """Return the last turns of a conversation, and its shopper's events since it began, oldest first."""
         answer = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="userId = :user",
@@ -82,13 +85,13 @@ class ChatHistory:
             ConsistentRead=True,
         )
         turns = [_turn(from_item(item)) for item in reversed(answer["Items"])]
-        wanted = [turn for turn in turns if turn.conversation_id in (conversation_id, None)]
-        first = next((turn.at for turn in wanted if turn.conversation_id), None)
-        # What moved before the conversation began is for the tools to tell.
-        return [turn for turn in wanted if first is not None and turn.at >= first]
+        relevant = [turn for turn in turns if turn.conversation_id in (conversation_id, None)]
+        first = next((turn.at for turn in relevant if turn.conversation_id), None)
+        # Earlier changes of an order are left to the tools.
+        return [turn for turn in relevant if first is not None and turn.at >= first]
 
-    def all_of(self, user_id: str) -> list[Turn]:
-        """Return everything that is kept of a shopper, the oldest first."""
+    def list_all(self, user_id: str) -> list[ConversationTurn]:
+        """Return all turns of a shopper, oldest first."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="userId = :user",
@@ -96,8 +99,8 @@ class ChatHistory:
         )
         return [_turn(from_item(item)) for page in pages for item in page["Items"]]
 
-    def forget(self, user_id: str) -> None:
-        """Delete everything that is kept of a shopper."""
+    def delete_all(self, user_id: str) -> None:
+        """Delete all turns of a shopper."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="userId = :user",
@@ -110,13 +113,13 @@ class ChatHistory:
         batch_delete(self._dynamodb, self._table, keys)
 
 
-def _microseconds(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+def _microseconds(at: datetime) -> int:
+    return int(at.timestamp()) * 1_000_000 + at.microsecond
 
 
-def _turn(item: Mapping[str, Any]) -> Turn:
+def _turn(item: Mapping[str, Any]) -> ConversationTurn:
     seconds, microseconds = divmod(item["timestamp"], 1_000_000)
-    return Turn(
+    return ConversationTurn(
         role=Role(item["role"]),
         at=datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds),
         text=item["text"],

@@ -10,7 +10,7 @@ from bus.settings import Settings
 
 
 class TokenSettings(Settings):
-    """Whose tokens count."""
+    """The user pool and its client, whose tokens are accepted."""
 
     aws_region: str
     user_pool_id: str
@@ -18,42 +18,52 @@ class TokenSettings(Settings):
 
     @property
     def issuer(self) -> str:
-        """Return the issuer of the pool's tokens."""
+        """The issuer of the pool's tokens."""
         return f"https://cognito-idp.{self.aws_region}.amazonaws.com/{self.user_pool_id}"
 
     @property
     def keys_url(self) -> str:
-        """Return where the pool's public keys are; on the emulator at its own address."""
+        """The URL of the pool's public keys, which the emulator serves at its own address."""
         path = f"/{self.user_pool_id}/.well-known/jwks.json"
         return urljoin(os.environ.get("AWS_ENDPOINT_URL", self.issuer), path)
 
 
 class InvalidTokenError(Exception):
-    """A token that is forged, expired, of another pool, or no ID token."""
+    """A token is forged, expired, of another pool, or no ID token."""
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """Who a token is of, and until when it counts (seconds since the epoch)."""
+class TokenIdentity:
+    """The identity that a token proves.
+
+    Attributes:
+        user_id: id of the user.
+        expires_at: expiry of the token in seconds since the epoch.
+    """
 
     user_id: str
     expires_at: int
 
 
-class Tokens:
-    """The pool's tokens. Its public keys are fetched once, and again for a key that is not among them.
+class IdTokenVerifier:
+    """Verifies ID tokens. The pool's public keys are fetched once, and again for a key that is not among them.
 
     Parameters:
-        settings: whose tokens count.
-        keys: where their keys are found.
+        settings: the user pool.
+        keys: client of the public keys; replaced in tests.
     """
 
     def __init__(self, settings: TokenSettings, keys: jwt.PyJWKClient | None = None) -> None:
         self._settings = settings
         self._keys = keys or jwt.PyJWKClient(settings.keys_url, timeout=3)
 
-    def identity(self, token: str) -> Identity:
-        """Return who a token is of; raises InvalidTokenError, and jwt.PyJWKClientConnectionError without the keys."""
+    def verify(self, token: str) -> TokenIdentity:
+        """Return the identity that a token proves.
+
+        Raises:
+            InvalidTokenError: the token is not valid.
+            jwt.PyJWKClientConnectionError: the public keys cannot be fetched.
+        """
         try:
             claims = jwt.decode(
                 token,
@@ -69,4 +79,4 @@ class Tokens:
             raise InvalidTokenError(str(error)) from None
         if claims.get("token_use") != "id":
             raise InvalidTokenError("no ID token")
-        return Identity(user_id=str(claims["sub"]), expires_at=int(claims["exp"]))
+        return TokenIdentity(user_id=str(claims["sub"]), expires_at=int(claims["exp"]))

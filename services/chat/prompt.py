@@ -1,6 +1,6 @@
-"""What the model is told: how to answer, what was said before, and what the documents and tools have brought.
+"""The prompt: the rules of an answer, the conversation so far, and the results of documents and tools.
 
-Whatever others have written, questions, documents, products, is given to it as data in marked places.
+Text of others (questions, documents, products) is given to the model as data in marked places.
 """
 
 import html
@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.chat.domain import Document, Said
-from services.chat.retrieval import Passage
+from services.chat.domain import PromptMessage, ToolOutput
+from services.chat.retrieval import RetrievedPassage
 
 Block = dict[str, Any]
 Message = dict[str, Any]
@@ -38,53 +38,58 @@ VISITOR = (
 SHOPPER = "The shopper is signed in."
 
 
-def system_of(*, signed_in: bool) -> list[Block]:
+def system_prompt(*, signed_in: bool) -> list[Block]:
     """Return the system prompt."""
     return [{"text": f"{RULES}\n\n{SHOPPER if signed_in else VISITOR}"}]
 
 
-def messages_of(said: Sequence[Said], question: str, passages: Iterable[Passage], *, guarded: bool) -> list[Message]:
-    """Return the conversation so far with the question and what the documents say about it.
+def conversation_messages(
+    history: Sequence[PromptMessage], question: str, passages: Iterable[RetrievedPassage], *, guarded: bool
+) -> list[Message]:
+    """Return the messages of Converse: the conversation so far, then the passages and the question.
 
     Parameters:
-        said: what was said before.
-        question: as the shopper wrote it.
-        passages: of the documents.
-        guarded: whether a guardrail reads along; it is then told which text is whose.
+        history: the conversation before the question.
+        question: the question as the shopper wrote it.
+        passages: passages of the help documents.
+        guarded: whether a guardrail is used; the texts are then qualified for it.
     """
-    asked = [_marked(_documents(passages), "grounding_source", guarded=guarded)]
-    asked.append(_marked(question, "query", guarded=guarded))
-    messages = [{"role": "assistant" if each.by_model else "user", "content": [{"text": each.text}]} for each in said]
+    content = [_block(_documents(passages), "grounding_source", guarded=guarded)]
+    content.append(_block(question, "query", guarded=guarded))
+    messages = [
+        {"role": "assistant" if message.by_model else "user", "content": [{"text": message.text}]}
+        for message in history
+    ]
     if messages and messages[-1]["role"] == "user":
-        # A question that was never answered: the two sides speak in turn.
-        return [*messages[:-1], {"role": "user", "content": [*messages[-1]["content"], *asked]}]
-    return [*messages, {"role": "user", "content": asked}]
+        # A question that was never answered. Converse requires that the two sides alternate.
+        return [*messages[:-1], {"role": "user", "content": [*messages[-1]["content"], *content]}]
+    return [*messages, {"role": "user", "content": content}]
 
 
-def results_of(results: Sequence[tuple[str, Document, bool]], *, guarded: bool) -> Message:
-    """Return the message that brings what tools have answered.
+def tool_results_message(results: Sequence[tuple[str, ToolOutput, bool]], *, guarded: bool) -> Message:
+    """Return the message with the results of tools.
 
     Parameters:
-        results: id of the use, what came of it, and whether it went well.
-        guarded: whether a guardrail reads along; what a tool said is then something to rest an answer on.
+        results: for each use of a tool its id, its output, and whether it succeeded.
+        guarded: whether a guardrail is used; the outputs are then qualified as grounding sources.
     """
     content: list[Block] = [
         {
             "toolResult": {
                 "toolUseId": use_id,
-                "content": [{"json": document}],
-                "status": "success" if well else "error",
+                "content": [{"json": output}],
+                "status": "success" if succeeded else "error",
             }
         }
-        for use_id, document, well in results
+        for use_id, output, succeeded in results
     ]
     if guarded:
-        # A guardrail does not look into tool results: without this it would take what they say for invented.
-        content += [_marked(json.dumps(document), "grounding_source", guarded=True) for _, document, _ in results]
+        # A guardrail does not read tool results: without this it would block answers that are based on them.
+        content += [_block(json.dumps(output), "grounding_source", guarded=True) for _, output, _ in results]
     return {"role": "user", "content": content}
 
 
-def _documents(passages: Iterable[Passage]) -> str:
+def _documents(passages: Iterable[RetrievedPassage]) -> str:
     documents = "\n".join(
         f'<document number="{passage.number}" title="{html.escape(passage.title)}">\n'
         f"{html.escape(passage.text, quote=False)}\n</document>"
@@ -93,7 +98,7 @@ def _documents(passages: Iterable[Passage]) -> str:
     return f"<documents>\n{documents}\n</documents>"
 
 
-def _marked(text: str, qualifier: str, *, guarded: bool) -> Block:
+def _block(text: str, qualifier: str, *, guarded: bool) -> Block:
     if not guarded:
         return {"text": text}
     qualifiers = [qualifier] if qualifier == "grounding_source" else [qualifier, "guard_content"]

@@ -1,4 +1,4 @@
-"""The Proposals table: what waits for a shopper's decision. Each is decided once, by the shopper it was made to."""
+"""The Proposals table: changes of the cart that wait for a shopper's decision. Each is decided once, by its shopper."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,21 +11,22 @@ from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.domain import ProposalState, Proposed
+from services.chat.domain import CartProposal, ProposalState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 24 * 3600
+RETENTION_SECONDS = 24 * 3600
+"""Seconds for which a proposal is stored after its expiry."""
 
 
 class ProposalSettings(Settings):
-    """Where proposals are kept."""
+    """The table of the proposals."""
 
     proposals_table: str
 
 
-class Proposals:
+class ProposalStore:
     """All proposals.
 
     Parameters:
@@ -37,40 +38,44 @@ class Proposals:
         self._dynamodb = dynamodb
         self._table = table
 
-    def put(self, proposed: Proposed) -> None:
-        """Keep a new proposal."""
+    def add(self, proposal: CartProposal) -> None:
+        """Store a new proposal."""
         item = {
-            "proposalId": proposed.proposal_id,
-            "userId": proposed.user_id,
-            "conversationId": proposed.conversation_id,
-            "change": proposed.change.model_dump(),
-            "agreedPrice": proposed.agreed_price.model_dump(),
-            "summary": proposed.summary,
-            "holdsUntil": int(proposed.expires_at.timestamp()),
-            "state": proposed.state,
-            "expiresAt": int(proposed.expires_at.timestamp()) + KEPT_SECONDS,
+            "proposalId": proposal.proposal_id,
+            "userId": proposal.user_id,
+            "conversationId": proposal.conversation_id,
+            "change": proposal.change.model_dump(),
+            "agreedPrice": proposal.agreed_price.model_dump(),
+            "summary": proposal.summary,
+            "holdsUntil": int(proposal.expires_at.timestamp()),
+            "state": proposal.state,
+            "expiresAt": int(proposal.expires_at.timestamp()) + RETENTION_SECONDS,
         }
         self._dynamodb.put_item(TableName=self._table, Item=to_item(item))
 
-    def of(self, proposal_id: str, user_id: str) -> Proposed | None:
-        """Return a proposal; None where there is none, or it was made to somebody else."""
+    def get(self, proposal_id: str, user_id: str) -> CartProposal | None:
+        """Return a proposal; None if there is none, or if it was made to another user."""
         answer = self._dynamodb.get_item(
             TableName=self._table, Key=to_item({"proposalId": proposal_id}), ConsistentRead=True
         )
-        found = from_item(answer.get("Item", {}))
-        return _proposed(found) if found.get("userId") == user_id else None
+        item = from_item(answer.get("Item", {}))
+        return _proposal(item) if item.get("userId") == user_id else None
 
-    def decide(self, proposed: Proposed, state: ProposalState) -> bool:
-        """Write the shopper's decision; False where it was decided before."""
+    def decide(self, proposal: CartProposal, state: ProposalState) -> bool:
+        """Store the shopper's decision.
+
+        Returns:
+            False if the proposal was decided before.
+        """
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
-                Key=to_item({"proposalId": proposed.proposal_id}),
+                Key=to_item({"proposalId": proposal.proposal_id}),
                 UpdateExpression="SET #state = :state",
                 ConditionExpression="#state = :proposed AND userId = :user",
                 ExpressionAttributeNames={"#state": "state"},
                 ExpressionAttributeValues=to_item(
-                    {":state": state, ":proposed": ProposalState.PROPOSED, ":user": proposed.user_id}
+                    {":state": state, ":proposed": ProposalState.PROPOSED, ":user": proposal.user_id}
                 ),
             )
         except ClientError as error:
@@ -79,8 +84,8 @@ class Proposals:
         return True
 
 
-def _proposed(item: Mapping[str, Any]) -> Proposed:
-    return Proposed(
+def _proposal(item: Mapping[str, Any]) -> CartProposal:
+    return CartProposal(
         proposal_id=item["proposalId"],
         user_id=item["userId"],
         conversation_id=item["conversationId"],

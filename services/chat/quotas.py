@@ -1,4 +1,4 @@
-"""The Allowances table: how many questions a minute, and how many tokens a day, somebody has used."""
+"""The Allowances table: how many questions a minute and tokens a day each caller has used."""
 
 import time
 from collections.abc import Callable
@@ -11,23 +11,25 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 MINUTE = 60
+"""Seconds."""
 DAY = 24 * 3600
+"""Seconds."""
 
 
-class AllowanceSettings(Settings):
-    """Where use is counted, and how much there may be of it."""
+class QuotaSettings(Settings):
+    """The table in which use is counted, and the limits of one caller."""
 
     allowances_table: str
     questions_a_minute: int
     tokens_a_day: int
 
 
-class ExhaustedError(Exception):
-    """Somebody has asked too much.
+class QuotaExceededError(Exception):
+    """A caller has used up a quota.
 
     Attributes:
-        retry_after: seconds until they may ask again.
-        daily: whether it is the day's tokens that are used up.
+        retry_after: seconds until the next question is accepted.
+        daily: True for the tokens of the day, False for the questions of the minute.
     """
 
     def __init__(self, retry_after: int, *, daily: bool) -> None:
@@ -36,8 +38,8 @@ class ExhaustedError(Exception):
         self.daily = daily
 
 
-class Allowances:
-    """What everybody has used.
+class Quotas:
+    """The quotas of all callers, in fixed windows of a minute and a day.
 
     Parameters:
         dynamodb: the DynamoDB client.
@@ -46,35 +48,39 @@ class Allowances:
     """
 
     def __init__(
-        self, dynamodb: "DynamoDBClient", settings: AllowanceSettings, now: Callable[[], float] = time.time
+        self, dynamodb: "DynamoDBClient", settings: QuotaSettings, now: Callable[[], float] = time.time
     ) -> None:
         self._dynamodb = dynamodb
         self._settings = settings
         self._now = now
 
-    def take_question(self, holder: str) -> None:
-        """Count a question; raises ExhaustedError where it is one too many, or the day's tokens are used up."""
+    def consume_question(self, quota_id: str) -> None:
+        """Count a question of a caller.
+
+        Raises:
+            QuotaExceededError: the questions of the minute or the tokens of the day are used up.
+        """
         now = int(self._now())
-        answer = self._dynamodb.get_item(TableName=self._settings.allowances_table, Key=_key(holder, now, DAY))
+        answer = self._dynamodb.get_item(TableName=self._settings.allowances_table, Key=_key(quota_id, now, DAY))
         if from_item(answer.get("Item", {})).get("used", 0) >= self._settings.tokens_a_day:
-            raise ExhaustedError(DAY - now % DAY, daily=True)
-        if self._add(holder, now, MINUTE, 1) > self._settings.questions_a_minute:
-            raise ExhaustedError(MINUTE - now % MINUTE, daily=False)
+            raise QuotaExceededError(DAY - now % DAY, daily=True)
+        if self._add(quota_id, now, MINUTE, 1) > self._settings.questions_a_minute:
+            raise QuotaExceededError(MINUTE - now % MINUTE, daily=False)
 
-    def use_tokens(self, holder: str, tokens: int) -> None:
-        """Count tokens that an answer took."""
-        self._add(holder, int(self._now()), DAY, tokens)
+    def consume_tokens(self, quota_id: str, tokens: int) -> None:
+        """Count the tokens of an answer to a caller. The day's quota may be exceeded by one answer."""
+        self._add(quota_id, int(self._now()), DAY, tokens)
 
-    def _add(self, holder: str, now: int, span: int, amount: int) -> int:
+    def _add(self, quota_id: str, now: int, window: int, amount: int) -> int:
         answer = self._dynamodb.update_item(
             TableName=self._settings.allowances_table,
-            Key=_key(holder, now, span),
-            UpdateExpression="SET expiresAt = :gone ADD used :amount",
-            ExpressionAttributeValues=to_item({":amount": amount, ":gone": now + 2 * span}),
+            Key=_key(quota_id, now, window),
+            UpdateExpression="SET expiresAt = :expiry ADD used :amount",
+            ExpressionAttributeValues=to_item({":amount": amount, ":expiry": now + 2 * window}),
             ReturnValues="UPDATED_NEW",
         )
         return int(from_item(answer["Attributes"])["used"])
 
 
-def _key(holder: str, now: int, span: int) -> dict[str, dict[str, str]]:
-    return to_item({"allowanceId": f"{holder}#{span}#{now // span}"})
+def _key(quota_id: str, now: int, window: int) -> dict[str, dict[str, str]]:
+    return to_item({"allowanceId": f"{quota_id}#{window}#{now // window}"})

@@ -1,4 +1,4 @@
-"""The shop's help documents, by meaning: Retrieve of a Bedrock knowledge base."""
+"""Retrieves passages of the shop's help documents from a Bedrock knowledge base."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,24 +9,26 @@ from bus.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agent_runtime.client import AgentsforBedrockRuntimeClient
 
-PASSAGES = 6
+MAX_PASSAGES = 6
 MAX_QUERY = 1000
-"""Characters; source: the quota of Retrieve."""
+"""Characters of a query; source: the quota of Retrieve."""
 
 
-class KnowledgeSettings(Settings):
-    """Which knowledge base."""
+class RetrievalSettings(Settings):
+    """The knowledge base."""
 
     knowledge_base_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """A piece of a help document.
+class RetrievedPassage:
+    """A passage of a help document.
 
     Attributes:
-        number: of its document among those that were found, from 1; the answer cites it by that.
-        uri: the document's address in the shop.
+        number: number of its document among those that were retrieved, from 1, by which an answer cites it.
+        title: title of the document.
+        uri: address of the document in the shop.
+        text: text of the passage.
     """
 
     number: int
@@ -35,24 +37,24 @@ class Passage:
     text: str
 
 
-class Knowledge:
+class HelpRetriever:
     """The help documents.
 
     Parameters:
         bedrock: the client of bedrock-agent-runtime.
-        knowledge_base_id: in which they are.
+        knowledge_base_id: id of their knowledge base.
     """
 
     def __init__(self, bedrock: "AgentsforBedrockRuntimeClient", knowledge_base_id: str) -> None:
         self._bedrock = bedrock
         self._knowledge_base_id = knowledge_base_id
 
-    def about(self, question: str) -> Sequence[Passage]:
-        """Return what the documents say about a question, the nearest first."""
+    def retrieve(self, query: str) -> Sequence[RetrievedPassage]:
+        """Return the passages nearest in meaning to a query, the nearest first."""
         answer = self._bedrock.retrieve(
             knowledgeBaseId=self._knowledge_base_id,
-            retrievalQuery={"text": question[:MAX_QUERY]},
-            retrievalConfiguration={"vectorSearchConfiguration": {"numberOfResults": PASSAGES}},
+            retrievalQuery={"text": query[:MAX_QUERY]},
+            retrievalConfiguration={"vectorSearchConfiguration": {"numberOfResults": MAX_PASSAGES}},
         )
         numbers: dict[str, int] = {}
         passages = []
@@ -60,5 +62,5 @@ class Knowledge:
             metadata = result.get("metadata", {})
             uri = str(metadata.get("path") or result["location"].get("s3Location", {}).get("uri", ""))
             number = numbers.setdefault(uri, len(numbers) + 1)
-            passages.append(Passage(number, str(metadata.get("title") or uri), uri, result["content"]["text"]))
+            passages.append(RetrievedPassage(number, str(metadata.get("title") or uri), uri, result["content"]["text"]))
         return passages

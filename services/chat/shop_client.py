@@ -1,4 +1,4 @@
-"""What the chat asks of the other services: their commands, and the answers as the chat knows them."""
+"""The client of the other services' commands, and their responses as far as the chat uses them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ShopSettings(Settings):
-    """Commands of the other services."""
+    """ARNs of the other services' commands."""
 
     find_products_arn: str
     get_products_arn: str
@@ -26,15 +26,15 @@ class ShopSettings(Settings):
     change_cart_arn: str
 
 
-class Read(BaseModel):
-    """An answer of another service: what is not named here is not read."""
+class CommandResponse(BaseModel):
+    """Base of the responses of other services: fields that are not declared are ignored."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, serialize_by_alias=True
     )
 
 
-class Product(Read):
+class CatalogProduct(CommandResponse):
     """A product of the catalog."""
 
     product_id: str
@@ -48,7 +48,11 @@ class Product(Read):
     attributes: dict[str, str] = {}
 
     def card(self, available: int) -> Card:
-        """Return its card."""
+        """Return the product's card.
+
+        Parameters:
+            available: units that can be bought.
+        """
         return Card(
             product_id=self.product_id,
             name=self.name,
@@ -62,66 +66,67 @@ class Product(Read):
 
 
 class Offer(Contract):
-    """A product and what can be had of it now."""
+    """A product, and how many units of it can be bought now."""
 
-    product: Product
+    product: CatalogProduct
     available: int
 
     @property
     def card(self) -> Card:
-        """Its card."""
+        """The product's card."""
         return self.product.card(self.available)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What answers to some words.
+class ProductSearchResult:
+    """The products that a search has found.
 
     Attributes:
-        did_you_mean: what was probably meant, where nothing has these words; the offers answer to that.
+        offers: the products, best first.
+        did_you_mean: a spelling suggestion, if nothing matches the words; the offers then match the suggestion.
     """
 
     offers: list[Offer]
     did_you_mean: str | None = None
 
 
-class OrderLine(Read):
-    """A bought line."""
+class ShopperOrderLine(CommandResponse):
+    """A line of an order."""
 
     name: str
     quantity: int
     unit_price: Money
 
 
-class Step(Read):
-    """A status, and when it was reached."""
+class OrderStatusChange(CommandResponse):
+    """A status of an order, and when it was reached."""
 
     status: str
     at: str
 
 
-class Shipment(Read):
-    """With whom the parcel travels."""
+class ShopperShipment(CommandResponse):
+    """The shipment of an order."""
 
     carrier: str
     tracking_number: str
 
 
-class Order(Read):
-    """An order of the shopper; never with an address."""
+class ShopperOrder(CommandResponse):
+    """An order of the shopper, without its address."""
 
     order_id: str
     status: str
-    lines: list[OrderLine]
+    lines: list[ShopperOrderLine]
     total: Money
     refunded_total: Money | None = None
     placed_at: str
-    shipment: Shipment | None = None
-    history: list[Step] = []
+    shipment: ShopperShipment | None = None
+    history: list[OrderStatusChange] = []
 
 
-class Wanted(Contract):
-    """What a shopper looks for. Prices are in minor units."""
+class ProductSearch(Contract):
+    """A search for products. Prices are in minor units, bounds included."""
 
     text: str = ""
     category: str | None = None
@@ -130,8 +135,8 @@ class Wanted(Contract):
     limit: int = 6
 
 
-class CartAnswer(Read):
-    """What became of a change of the cart."""
+class CartChangeResult(CommandResponse):
+    """The result of a change of the cart; ``code`` is the reason of a refusal."""
 
     outcome: Literal["CHANGED", "REFUSED"]
     code: str | None = None
@@ -139,10 +144,10 @@ class CartAnswer(Read):
     price: Money | None = None
 
 
-class Shop:
-    """The other services.
+class ShopClient:
+    """Invokes the commands of the other services.
 
-    Every method raises bus.invocation.CommandFailedError, or botocore's errors, where a service does not answer.
+    Every method raises bus.invocation.CommandFailedError or an error of botocore if a service fails or does not answer.
 
     Parameters:
         lambda_client: the Lambda client.
@@ -153,42 +158,47 @@ class Shop:
         self._lambda = lambda_client
         self._settings = settings
 
-    def find(self, wanted: Wanted) -> Found:
-        """Return products that answer to some words, the best first."""
-        given = wanted.model_dump(exclude_none=True)
-        found = invoke_command(self._lambda, self._settings.find_products_arn, given)
-        # The index may be a moment behind: prices are the catalog's, stock is inventory's.
-        return Found(self.get(found["productIds"]), found.get("didYouMean"))
+    def search_products(self, search: ProductSearch) -> ProductSearchResult:
+        """Return the products that match a search."""
+        request = search.model_dump(exclude_none=True)
+        found = invoke_command(self._lambda, self._settings.find_products_arn, request)
+        # The index may lag behind: prices are read from catalog, stock from inventory.
+        return ProductSearchResult(self.get_products(found["productIds"]), found.get("didYouMean"))
 
-    def get(self, product_ids: Sequence[str]) -> list[Offer]:
+    def get_products(self, product_ids: Sequence[str]) -> list[Offer]:
         """Return products by their ids, without those that shoppers do not see."""
         if not product_ids:
             return []
-        given = {"productIds": list(product_ids)}
-        return self._offered(invoke_command(self._lambda, self._settings.get_products_arn, given)["products"])
+        request = {"productIds": list(product_ids)}
+        return self._offers(invoke_command(self._lambda, self._settings.get_products_arn, request)["products"])
 
-    def orders(self, user_id: str, limit: int) -> list[Order]:
-        """Return a shopper's newest orders."""
-        given = {"userId": user_id, "limit": limit}
-        return self._orders(given)
+    def list_orders(self, user_id: str, limit: int) -> list[ShopperOrder]:
+        """Return a shopper's newest orders, at most ``limit``."""
+        return self._orders({"userId": user_id, "limit": limit})
 
-    def order(self, user_id: str, order_id: str) -> Order | None:
-        """Return an order of a shopper; None where it is not theirs or there is none."""
+    def get_order(self, user_id: str, order_id: str) -> ShopperOrder | None:
+        """Return an order of a shopper; None if there is none, or if it is another shopper's."""
         return next(iter(self._orders({"userId": user_id, "orderId": order_id})), None)
 
-    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartAnswer:
-        """Do what a shopper has agreed to."""
-        given = {"userId": user_id, **change.model_dump(), "agreedPrice": agreed_price.model_dump()}
-        return CartAnswer.model_validate(invoke_command(self._lambda, self._settings.change_cart_arn, given))
+    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartChangeResult:
+        """Change a shopper's cart.
 
-    def _offered(self, found: list[object]) -> list[Offer]:
-        products = [Product.model_validate(product) for product in found]
+        Parameters:
+            user_id: id of the shopper.
+            change: the change that the shopper has accepted.
+            agreed_price: price of one unit that the shopper has seen; at another one the cart refuses the change.
+        """
+        request = {"userId": user_id, **change.model_dump(), "agreedPrice": agreed_price.model_dump()}
+        return CartChangeResult.model_validate(invoke_command(self._lambda, self._settings.change_cart_arn, request))
+
+    def _offers(self, found: list[object]) -> list[Offer]:
+        products = [CatalogProduct.model_validate(product) for product in found]
         if not products:
             return []
-        given = {"productIds": [product.product_id for product in products]}
-        available = invoke_command(self._lambda, self._settings.available_arn, given)["available"]
+        request = {"productIds": [product.product_id for product in products]}
+        available = invoke_command(self._lambda, self._settings.available_arn, request)["available"]
         return [Offer(product=product, available=available.get(product.product_id, 0)) for product in products]
 
-    def _orders(self, given: dict[str, object]) -> list[Order]:
-        found = invoke_command(self._lambda, self._settings.show_orders_arn, given)["orders"]
-        return [Order.model_validate(order) for order in found]
+    def _orders(self, request: dict[str, object]) -> list[ShopperOrder]:
+        found = invoke_command(self._lambda, self._settings.show_orders_arn, request)["orders"]
+        return [ShopperOrder.model_validate(order) for order in found]

@@ -1,15 +1,13 @@
-"""The Connections table, and what is sent over the connections. Those that turn out to be gone are forgotten."""
+"""The Connections table, and messages over the connections. A connection that turns out to be closed is removed."""
 
 import os
 import time
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_attribute, to_item
-from bus.clients import client, dynamodb
 from bus.dynamodb_errors import failed_condition_item
 from bus.settings import Settings
 from schemas.contract import Contract
@@ -19,16 +17,16 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 USER_INDEX = "userId-index"
-LONGEST_CONNECTION = 2 * 3600
-"""API Gateway cuts a connection off after two hours; source: its quotas."""
-LONGEST_ANSWER = 90
-"""Seconds after which an answer counts as dead, and the next question is taken."""
+MAX_CONNECTION_SECONDS = 2 * 3600
+"""Seconds after which API Gateway closes a connection; source: its quotas."""
+ANSWER_LEASE_SECONDS = 90
+"""Seconds after which an answer counts as dead, and the next question is accepted."""
 MAX_BYTES = 120_000
-"""Of one message; API Gateway takes 128 KB."""
+"""Bytes of one message; API Gateway accepts 128 KB."""
 
 
-class SocketSettings(Settings):
-    """What the stack tells every function that has to do with connections."""
+class WebSocketSettings(Settings):
+    """Settings of every function that uses connections."""
 
     connections_table: str
     websocket_api_id: str
@@ -37,23 +35,23 @@ class SocketSettings(Settings):
 
     @property
     def callback_url(self) -> str:
-        """Return where API Gateway takes what is to be sent; the emulator has one address for everything."""
+        """The URL to which messages are posted; the emulator has one address for all services."""
         if emulator := os.environ.get("AWS_ENDPOINT_URL"):
             return f"{emulator}/_aws/execute-api/{self.websocket_api_id}/{self.websocket_stage}"
         return f"https://{self.websocket_api_id}.execute-api.{self.aws_region}.amazonaws.com/{self.websocket_stage}"
 
 
-class GoneError(Exception):
-    """Nobody is on the connection any more."""
+class ConnectionClosedError(Exception):
+    """The connection is closed."""
 
 
-class Sockets:
+class WebSocketConnections:
     """The open connections.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Connections table, keyed by ``connectionId``, with USER_INDEX.
-        gateway: the client of the API behind the WebSocket.
+        gateway: the client of the WebSocket API's management API.
         now: the time in seconds since the epoch; replaced in tests.
     """
 
@@ -69,23 +67,23 @@ class Sockets:
         self._gateway = gateway
         self._now = now
 
-    def open(self, connection_id: str, user_id: str | None) -> None:
-        """Note a connection. A visitor's has no user, so no event is ever sent to it."""
+    def add(self, connection_id: str, user_id: str | None) -> None:
+        """Store a connection. A visitor has no user id and receives no events."""
         now = int(self._now())
         item: dict[str, object] = {
             "connectionId": connection_id,
             "connectedAt": now,
-            "expiresAt": now + LONGEST_CONNECTION + 60,
+            "expiresAt": now + MAX_CONNECTION_SECONDS + 60,
             **({"userId": user_id} if user_id else {}),
         }
         self._dynamodb.put_item(TableName=self._table, Item=to_item(item))
 
-    def forget(self, connection_id: str) -> None:
-        """Forget a connection, whether it is known or not."""
+    def remove(self, connection_id: str) -> None:
+        """Remove a connection, whether it is stored or not."""
         self._dynamodb.delete_item(TableName=self._table, Key=to_item({"connectionId": connection_id}))
 
-    def of_user(self, user_id: str) -> list[str]:
-        """Return the connections that a shopper has open."""
+    def ids_of_user(self, user_id: str) -> list[str]:
+        """Return the ids of a shopper's open connections."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=USER_INDEX,
@@ -95,36 +93,43 @@ class Sockets:
         return [item["connectionId"]["S"] for page in pages for item in page["Items"]]
 
     def send(self, connection_id: str, message: Contract) -> None:
-        """Send a message; raises GoneError, after which the connection is forgotten."""
+        """Send a message.
+
+        Raises:
+            ConnectionClosedError: the connection is closed; it is removed.
+            ValueError: the message is longer than ``MAX_BYTES``.
+        """
         data = message.model_dump_json().encode()
         if len(data) > MAX_BYTES:
             raise ValueError(f"a message of {len(data)} bytes")
         try:
             self._gateway.post_to_connection(ConnectionId=connection_id, Data=data)
         except ClientError as error:
-            # The second is what API Gateway says of an id that none of its connections ever had.
+            # API Gateway answers BadRequestException for an id that none of its connections ever had.
             if error.response["Error"]["Code"] not in ("GoneException", "BadRequestException"):
                 raise
-            self.forget(connection_id)
-            raise GoneError(connection_id) from None
+            self.remove(connection_id)
+            raise ConnectionClosedError(connection_id) from None
 
     def send_to_user(self, user_id: str, message: Contract) -> int:
-        """Send a message to every connection of a shopper; return how many are still there."""
+        """Send a message to every open connection of a shopper; return how many were reached."""
         reached = 0
-        for connection_id in self.of_user(user_id):
+        for connection_id in self.ids_of_user(user_id):
             try:
                 self.send(connection_id, message)
-            except GoneError:
+            except ConnectionClosedError:
                 continue
             reached += 1
         return reached
 
     def begin_answer(self, connection_id: str, answer_id: str) -> bool:
-        """Claim a connection for an answer; False where another one is being given on it.
+        """Claim a connection for an answer, for at most ``ANSWER_LEASE_SECONDS``.
 
-        An answer whose function died does not hold the connection for longer than LONGEST_ANSWER.
+        Returns:
+            False if another answer holds the connection.
         """
         now = int(self._now())
+        values = {":answer": answer_id, ":until": now + ANSWER_LEASE_SECONDS, ":now": now}
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
@@ -132,7 +137,7 @@ class Sockets:
                 UpdateExpression="SET answerId = :answer, answerUntil = :until REMOVE stopped",
                 ConditionExpression="attribute_exists(connectionId) AND "
                 "(attribute_not_exists(answerId) OR answerUntil < :now)",
-                ExpressionAttributeValues=to_item({":answer": answer_id, ":until": now + LONGEST_ANSWER, ":now": now}),
+                ExpressionAttributeValues=to_item(values),
             )
         except ClientError as error:
             failed_condition_item(error)
@@ -140,7 +145,7 @@ class Sockets:
         return True
 
     def end_answer(self, connection_id: str, answer_id: str) -> None:
-        """Give a connection free, if this answer still holds it."""
+        """Release a connection, if this answer still holds it."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
@@ -152,8 +157,8 @@ class Sockets:
         except ClientError as error:
             failed_condition_item(error)
 
-    def stop(self, connection_id: str) -> bool:
-        """Ask the answer on a connection to end; False where none is being given."""
+    def stop_answer(self, connection_id: str) -> bool:
+        """Request the end of the answer on a connection; return False if there is none."""
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
@@ -168,17 +173,9 @@ class Sockets:
         return True
 
     def is_stopped(self, connection_id: str, answer_id: str) -> bool:
-        """Say whether an answer is no longer wanted: it was stopped, or its connection is gone."""
+        """Return whether an answer is to end: it was stopped, has lost its claim, or its connection is closed."""
         answer = self._dynamodb.get_item(
             TableName=self._table, Key=to_item({"connectionId": connection_id}), ConsistentRead=True
         )
-        held = from_item(answer.get("Item", {}))
-        return held.get("answerId") != answer_id or bool(held.get("stopped"))
-
-
-@cache
-def sockets() -> Sockets:
-    """Return the connections of this process, by its environment."""
-    settings = SocketSettings.load()
-    gateway = client("apigatewaymanagementapi", endpoint_url=settings.callback_url)
-    return Sockets(dynamodb(), settings.connections_table, gateway)
+        item = from_item(answer.get("Item", {}))
+        return item.get("answerId") != answer_id or bool(item.get("stopped"))

@@ -7,10 +7,19 @@ from typing import Any
 from ecom67.local.seeding import PRODUCTS
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.shop_client import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
+from services.chat.shop_client import (
+    CartChangeResult,
+    CatalogProduct,
+    Offer,
+    ProductSearch,
+    ProductSearchResult,
+    ShopClient,
+    ShopperOrder,
+)
 from services.search.document import ProductDocument
 from services.search.engine import Engine, Filters, Sort
-from services.search.search_service import SearchParameters, search
+from services.search.search_service import SearchParameters
+from services.search.search_service import search as search_index
 
 ADA, BOB = "ada", "bob"
 NEWEST, OLDER, FOREIGN = "ab2cd3ef4gh5ij6kl7mn2opq", "zz7yy6xx5ww4vv3uu2tt7ssr", "qq2rr3ss4tt5uu6vv7ww2xxy"
@@ -69,8 +78,8 @@ def fill(engine: Engine) -> None:
     engine.write(documents)
 
 
-def order(order_id: str, name: str, total: int, status: str, **more: Any) -> Order:
-    return Order.model_validate(
+def order(order_id: str, name: str, total: int, status: str, **more: Any) -> ShopperOrder:
+    return ShopperOrder.model_validate(
         {
             "orderId": order_id,
             "status": status,
@@ -98,7 +107,7 @@ ORDERS = {
 }
 
 
-class ShopDouble(Shop):
+class ShopDouble(ShopClient):
     """The other services, as their commands answer."""
 
     def __init__(self, engine: Engine) -> None:
@@ -106,22 +115,24 @@ class ShopDouble(Shop):
         self._products = {product["productId"]: product for product in catalogue()}
         self.cart_changes: list[Change] = []
 
-    def find(self, wanted: Wanted) -> Found:
-        categories = (wanted.category,) if wanted.category else ()
-        filters = Filters(categories, (), wanted.min_price, wanted.max_price, False)
-        result = search(self._engine, SearchParameters(wanted.text, filters, Sort.RELEVANCE, wanted.limit))
-        return Found(self.get([hit.product["productId"] for hit in result.hits]), result.did_you_mean)
+    def search_products(self, search: ProductSearch) -> ProductSearchResult:
+        categories = (search.category,) if search.category else ()
+        filters = Filters(categories, (), search.min_price, search.max_price, False)
+        result = search_index(self._engine, SearchParameters(search.text, filters, Sort.RELEVANCE, search.limit))
+        return ProductSearchResult(
+            self.get_products([hit.product["productId"] for hit in result.hits]), result.did_you_mean
+        )
 
-    def get(self, product_ids: Sequence[str]) -> list[Offer]:
+    def get_products(self, product_ids: Sequence[str]) -> list[Offer]:
         found = [self._products[product_id] for product_id in product_ids if product_id in self._products]
-        return [Offer(product=Product.model_validate(product), available=product["stock"]) for product in found]
+        return [Offer(product=CatalogProduct.model_validate(product), available=product["stock"]) for product in found]
 
-    def orders(self, user_id: str, limit: int) -> list[Order]:
+    def list_orders(self, user_id: str, limit: int) -> list[ShopperOrder]:
         return ORDERS.get(user_id, [])[:limit]
 
-    def order(self, user_id: str, order_id: str) -> Order | None:
-        return next((order for order in self.orders(user_id, 20) if order.order_id == order_id), None)
+    def get_order(self, user_id: str, order_id: str) -> ShopperOrder | None:
+        return next((order for order in self.list_orders(user_id, 20) if order.order_id == order_id), None)
 
-    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartAnswer:
+    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartChangeResult:
         self.cart_changes.append(change)
-        return CartAnswer(outcome="CHANGED")
+        return CartChangeResult(outcome="CHANGED")

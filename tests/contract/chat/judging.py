@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.chat.domain import dollars
+from services.chat.domain import format_money
 from services.chat.price_guard import amounts_in
 from services.chat.prompt import RULES
 from tests.contract.chat.doubles import BOB, FOREIGN, NEWEST, OLDER, ORDERS
@@ -61,7 +61,7 @@ def judged(question: Mapping[str, Any], heard: Heard, catalogue: Mapping[str, di
         told = (card.name, card.price.amount, card.available)
         if told != (product["name"], product["price"]["amount"], product["stock"]):
             verdict.wrong_cards.append(card.product_id)
-        if f"**{card.name}**" in answer and dollars(card.price) not in answer:
+        if f"**{card.name}**" in answer and format_money(card.price) not in answer:
             verdict.wrong_cards.append(card.product_id)
     _compare(question["expect"], heard, catalogue, verdict)
     return verdict

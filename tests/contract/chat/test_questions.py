@@ -15,9 +15,9 @@ import pytest
 from moto import mock_aws
 
 from ecom67.local.standins.bedrock.ranking import ByWords, Ranking, ranking
-from services.chat.assistant import Assistant, ModelSettings, UnansweredError
-from services.chat.domain import Answer, Ending
-from services.chat.retrieval import Knowledge
+from services.chat.assistant import AnswerFailedError, Assistant, ModelSettings
+from services.chat.domain import AnswerDraft, Ending
+from services.chat.retrieval import HelpRetriever
 from services.chat.tools import Toolbox
 from services.search.embedded.engine import TantivyEngine
 from services.search.embedded.s3_index_store import S3IndexStore
@@ -48,12 +48,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         yield engine
 
 
-def answered(question: dict[str, Any], url: str, engine: Engine) -> tuple[Heard, ShopDouble, Answer]:
+def answered(question: dict[str, Any], url: str, engine: Engine) -> tuple[Heard, ShopDouble, AnswerDraft]:
     """Return what the shopper hears, what the shop was asked to do, and the answer."""
-    heard, shop, kept, answer = Heard(), ShopDouble(engine), Kept(), Answer()
+    heard, shop, kept, answer = Heard(), ShopDouble(engine), Kept(), AnswerDraft()
     user_id = ADA if question["as"] == "ada" else None
     toolbox = Toolbox(shop, kept, heard, user_id=user_id, conversation_id=CONVERSATION)
-    knowledge = Knowledge(client("bedrock-agent-runtime", url), "LOCALHELP1")
+    knowledge = HelpRetriever(client("bedrock-agent-runtime", url), "LOCALHELP1")
     settings = ModelSettings.model_validate({"MODEL_ID": "local-demo"})
     assistant = Assistant(client("bedrock-runtime", url), knowledge, settings)
     assistant.answer(named(question["text"]), [], toolbox, heard, answer, signed_in=user_id is not None)
@@ -128,10 +128,10 @@ def test_answers_are_grounded_and_leak_and_invent_nothing(name: str, engine: Eng
 
 @pytest.mark.parametrize(("magic", "code"), [("throttled", "BUSY"), ("broken", "BROKEN"), ("down", "UNAVAILABLE")])
 def test_a_model_that_fails_leaves_no_whole_answer(magic: str, code: str, engine: Engine) -> None:
-    answer = Answer()
+    answer = AnswerDraft()
     question = {"as": "ada", "text": f"demo:{magic} How long do I have to return something?"}
 
-    with serving(ByWords()) as url, pytest.raises(UnansweredError) as unanswered:
+    with serving(ByWords()) as url, pytest.raises(AnswerFailedError) as unanswered:
         answered(question, url, engine)
 
     assert unanswered.value.code == code

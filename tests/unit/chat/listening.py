@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.websocket import Card, Proposal, Source
-from services.chat.domain import Proposed
-from services.chat.proposals import Proposals
+from services.chat.domain import CartProposal
+from services.chat.proposals import ProposalStore
 
 
-class Kept(Proposals):
+class Kept(ProposalStore):
     """Proposals in memory."""
 
     def __init__(self) -> None:
-        self.made: list[Proposed] = []
+        self.made: list[CartProposal] = []
 
-    def put(self, proposed: Proposed) -> None:
-        self.made.append(proposed)
+    def add(self, proposal: CartProposal) -> None:
+        self.made.append(proposal)
 
 
 @dataclass
@@ -28,19 +28,19 @@ class Heard:
     named: list[Source] = field(default_factory=list)
     tools: list[str] = field(default_factory=list)
 
-    def working(self, tool: str) -> None:
+    def send_working(self, tool: str) -> None:
         self.tools.append(tool)
 
-    def text(self, piece: str) -> None:
+    def send_text(self, piece: str) -> None:
         self.pieces.append(piece)
 
-    def products(self, cards: Sequence[Card]) -> None:
+    def send_products(self, cards: Sequence[Card]) -> None:
         self.cards += cards
 
-    def proposal(self, proposal: Proposal) -> None:
+    def send_proposal(self, proposal: Proposal) -> None:
         self.proposals.append(proposal)
 
-    def sources(self, sources: Sequence[Source]) -> None:
+    def send_sources(self, sources: Sequence[Source]) -> None:
         self.named += sources
 
     @property

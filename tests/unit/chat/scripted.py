@@ -9,11 +9,19 @@ from botocore.exceptions import EventStreamError
 
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.retrieval import Passage
-from services.chat.shop_client import CartAnswer, Found, Offer, Order, Product, Shop, Wanted
+from services.chat.retrieval import RetrievedPassage
+from services.chat.shop_client import (
+    CartChangeResult,
+    CatalogProduct,
+    Offer,
+    ProductSearch,
+    ProductSearchResult,
+    ShopClient,
+    ShopperOrder,
+)
 
 LAMP = Offer(
-    product=Product(
+    product=CatalogProduct(
         product_id="lamp",
         name="Opal Lamp",
         category="lighting",
@@ -22,7 +30,7 @@ LAMP = Offer(
     ),
     available=3,
 )
-PASSAGES = [Passage(1, "Returning something", "/help/returns", "You can return anything within 30 days.")]
+PASSAGES = [RetrievedPassage(1, "Returning something", "/help/returns", "You can return anything within 30 days.")]
 
 
 def says(*pieces: str, stop: str | None = "end_turn", **uses: dict[str, Any]) -> list[dict[str, Any]]:
@@ -84,30 +92,30 @@ class Documents:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def about(self, question: str) -> Sequence[Passage]:
-        self.asked.append(question)
+    def retrieve(self, query: str) -> Sequence[RetrievedPassage]:
+        self.asked.append(query)
         return PASSAGES
 
 
-class OneLamp(Shop):
+class OneLamp(ShopClient):
     """A shop that sells a lamp and has one order of Ada's; it notes who was asked for."""
 
     def __init__(self) -> None:
         self.asked_for: list[str] = []
         self.cart_changes: list[Change] = []
         self.did_you_mean: str | None = None
-        self.cart_answer = CartAnswer(outcome="CHANGED")
+        self.cart_answer = CartChangeResult(outcome="CHANGED")
         self.failure: Exception | None = None
 
-    def find(self, wanted: Wanted) -> Found:
+    def search_products(self, search: ProductSearch) -> ProductSearchResult:
         if self.failure:
             raise self.failure
-        return Found([LAMP], self.did_you_mean)
+        return ProductSearchResult([LAMP], self.did_you_mean)
 
-    def get(self, product_ids: Sequence[str]) -> list[Offer]:
+    def get_products(self, product_ids: Sequence[str]) -> list[Offer]:
         return [LAMP for product_id in product_ids if product_id == "lamp"]
 
-    def orders(self, user_id: str, limit: int) -> list[Order]:
+    def list_orders(self, user_id: str, limit: int) -> list[ShopperOrder]:
         self.asked_for.append(user_id)
         lines = [{"name": "Kettle", "quantity": 1, "unitPrice": {"amount": 8900}}]
         order = {
@@ -117,12 +125,12 @@ class OneLamp(Shop):
             "total": {"amount": 9499},
             "placedAt": "2026",
         }
-        return [Order.model_validate(order)] if user_id == "ada" else []
+        return [ShopperOrder.model_validate(order)] if user_id == "ada" else []
 
-    def order(self, user_id: str, order_id: str) -> Order | None:
-        return next((order for order in self.orders(user_id, 1) if order.order_id == order_id), None)
+    def get_order(self, user_id: str, order_id: str) -> ShopperOrder | None:
+        return next((order for order in self.list_orders(user_id, 1) if order.order_id == order_id), None)
 
-    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartAnswer:
+    def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartChangeResult:
         if self.failure:
             raise self.failure
         self.cart_changes.append(change)

@@ -9,12 +9,12 @@ import pytest
 
 from schemas.websocket import Source
 from services.chat import answering
-from services.chat.assistant import UnansweredError
-from services.chat.domain import Answer, Ending
-from services.chat.history import ChatHistory
-from services.chat.proposals import Proposals
-from services.chat.quotas import Allowances, AllowanceSettings
-from services.chat.websocket_connections import GoneError, Sockets
+from services.chat.assistant import AnswerFailedError
+from services.chat.domain import AnswerDraft, Ending
+from services.chat.history import ConversationStore
+from services.chat.proposals import ProposalStore
+from services.chat.quotas import Quotas, QuotaSettings
+from services.chat.websocket_connections import ConnectionClosedError, WebSocketConnections
 from tests.unit.chat.scripted import OneLamp
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ GIVEN = {
     "answerId": "first",
     "conversationId": TALK,
     "historyId": "ada",
-    "allowanceId": "ada",
+    "quotaId": "ada",
     "userId": "ada",
     "text": "How long?",
 }
@@ -36,29 +36,29 @@ GIVEN = {
 class Room:
     """The chat of a test: its tables, and what was sent."""
 
-    sockets: Sockets
-    history: ChatHistory
-    allowances: Allowances
+    connections: WebSocketConnections
+    history: ConversationStore
+    quotas: Quotas
     sent: list[dict[str, Any]] = field(default_factory=list)
     gone: bool = False
     held_at_the_end: list[bool] = field(default_factory=list)
 
     def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - AWS's names
         if self.gone:
-            raise GoneError(ConnectionId)
+            raise ConnectionClosedError(ConnectionId)
         self.sent.append(json.loads(Data))
         if self.sent[-1]["type"] in ("done", "error"):
-            self.held_at_the_end.append(not self.sockets.begin_answer("a1", "next"))
+            self.held_at_the_end.append(not self.connections.begin_answer("a1", "next"))
 
     def answer(self) -> str:
         outcome = answering.answer({"context": {"correlationId": "request"}, "input": GIVEN}, None)
         return str(outcome["outcome"])
 
     def kept(self) -> list[tuple[str, Ending]]:
-        return [(turn.text, turn.ending) for turn in self.history.all_of("ada")]
+        return [(turn.text, turn.ending) for turn in self.history.list_all("ada")]
 
 
-Say = Callable[[Any, Answer], None]
+Say = Callable[[Any, AnswerDraft], None]
 
 
 @dataclass
@@ -68,47 +68,47 @@ class Says:
     say: Say
 
     def answer(
-        self, question: str, said: Sequence[Any], toolbox: Any, voice: Any, answer: Answer, *, signed_in: bool
+        self, question: str, history: Sequence[Any], toolbox: Any, sink: Any, draft: AnswerDraft, *, signed_in: bool
     ) -> None:
-        self.say(voice, answer)
+        self.say(sink, draft)
 
 
 @pytest.fixture
 def room(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Room:
     given = {"ALLOWANCES_TABLE": "Allowances", "QUESTIONS_A_MINUTE": "10", "TOKENS_A_DAY": "100"}
-    allowances = Allowances(dynamodb, AllowanceSettings.model_validate(given))
-    history = ChatHistory(dynamodb, "ChatHistory")
+    quotas = Quotas(dynamodb, QuotaSettings.model_validate(given))
+    history = ConversationStore(dynamodb, "ChatHistory")
     gateway: Any = None
-    room = Room(Sockets(dynamodb, "Connections", gateway), history, allowances)
-    room.sockets = Sockets(dynamodb, "Connections", room)  # type: ignore[arg-type]
-    room.sockets.open("a1", "ada")
-    room.sockets.begin_answer("a1", "first")
-    monkeypatch.setattr(answering, "sockets", lambda: room.sockets)
-    monkeypatch.setattr(answering, "_history", lambda: history)
-    monkeypatch.setattr(answering, "_proposals", lambda: Proposals(dynamodb, "Proposals"))
-    monkeypatch.setattr(answering, "_allowances", lambda: allowances)
-    monkeypatch.setattr(answering, "_shop", OneLamp)
-    monkeypatch.setattr(answering, "_model", lambda: "a-model")
+    room = Room(WebSocketConnections(dynamodb, "Connections", gateway), history, quotas)
+    room.connections = WebSocketConnections(dynamodb, "Connections", room)  # type: ignore[arg-type]
+    room.connections.add("a1", "ada")
+    room.connections.begin_answer("a1", "first")
+    monkeypatch.setattr(answering, "connections", lambda: room.connections)
+    monkeypatch.setattr(answering, "conversations", lambda: history)
+    monkeypatch.setattr(answering, "proposals", lambda: ProposalStore(dynamodb, "Proposals"))
+    monkeypatch.setattr(answering, "quotas", lambda: quotas)
+    monkeypatch.setattr(answering, "shop", OneLamp)
+    monkeypatch.setattr(answering, "_model_id", lambda: "a-model")
     return room
 
 
 @pytest.fixture
 def let(monkeypatch: pytest.MonkeyPatch) -> Callable[[Say], None]:
     """Let the assistant do something."""
-    return lambda say: monkeypatch.setattr(answering, "_assistant", lambda: Says(say))
+    return lambda say: monkeypatch.setattr(answering, "assistant", lambda: Says(say))
 
 
-def speak(voice: Any, answer: Answer, *pieces: str) -> None:
+def speak(sink: Any, answer: AnswerDraft, *pieces: str) -> None:
     for piece in pieces:
         answer.text += piece
-        voice.text(piece)
+        sink.send_text(piece)
 
 
 def test_a_whole_answer_is_sent_kept_and_counted(room: Room, let: Callable[[Say], None]) -> None:
-    def whole(voice: Any, answer: Answer) -> None:
-        speak(voice, answer, "Within ", "30 ", "days. [1]")
+    def whole(sink: Any, answer: AnswerDraft) -> None:
+        speak(sink, answer, "Within ", "30 ", "days. [1]")
         answer.sources = [Source(number=1, title="Returns", uri="/help/returns")]
-        voice.sources(answer.sources)
+        sink.send_sources(answer.sources)
         answer.usage = answer.usage.model_copy(update={"input_tokens": 90, "output_tokens": 10})
         answer.ending = Ending.WHOLE
 
@@ -122,13 +122,13 @@ def test_a_whole_answer_is_sent_kept_and_counted(room: Room, let: Callable[[Say]
     # The next question is taken as soon as the shopper knows that this answer is over.
     assert room.held_at_the_end == [False]
     with pytest.raises(Exception, match="again in"):
-        room.allowances.take_question("ada")
+        room.quotas.consume_question("ada")
 
 
 def test_a_broken_answer_is_told_and_kept_as_broken(room: Room, let: Callable[[Say], None]) -> None:
-    def breaks(voice: Any, answer: Answer) -> None:
-        speak(voice, answer, "Within 3")
-        raise UnansweredError("BROKEN", "The answer broke off.", 502)
+    def breaks(sink: Any, answer: AnswerDraft) -> None:
+        speak(sink, answer, "Within 3")
+        raise AnswerFailedError("BROKEN", "The answer broke off.", 502)
 
     let(breaks)
 
@@ -139,7 +139,7 @@ def test_a_broken_answer_is_told_and_kept_as_broken(room: Room, let: Callable[[S
 
 
 def test_a_fault_of_ours_is_told_without_its_reason(room: Room, let: Callable[[Say], None]) -> None:
-    def fails(voice: Any, answer: Answer) -> None:
+    def fails(sink: Any, answer: AnswerDraft) -> None:
         raise ValueError("a secret of ours")
 
     let(fails)
@@ -151,11 +151,11 @@ def test_a_fault_of_ours_is_told_without_its_reason(room: Room, let: Callable[[S
 
 
 def test_a_shopper_who_leaves_stops_the_answer(room: Room, let: Callable[[Say], None]) -> None:
-    def talks(voice: Any, answer: Answer) -> None:
+    def talks(sink: Any, answer: AnswerDraft) -> None:
         room.gone = True
-        speak(voice, answer, "Within 30 days.")
+        speak(sink, answer, "Within 30 days.")
         answer.ending = Ending.WHOLE
-        voice.working("search_products")
+        sink.send_working("search_products")
 
     let(talks)
 
@@ -164,13 +164,13 @@ def test_a_shopper_who_leaves_stops_the_answer(room: Room, let: Callable[[Say], 
 
 
 def test_a_question_that_is_started_twice_is_answered_once(room: Room, let: Callable[[Say], None]) -> None:
-    def whole(voice: Any, answer: Answer) -> None:
-        speak(voice, answer, "Yes.")
+    def whole(sink: Any, answer: AnswerDraft) -> None:
+        speak(sink, answer, "Yes.")
         answer.ending = Ending.WHOLE
 
     let(whole)
     room.answer()
-    room.sockets.end_answer("a1", "next")
+    room.connections.end_answer("a1", "next")
     sent = len(room.sent)
 
     assert room.answer() == "STOPPED"

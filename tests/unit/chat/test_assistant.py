@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from bus.invocation import CommandFailedError
 from schemas.websocket import Usage
-from services.chat.assistant import MAX_ROUNDS, Assistant, ModelSettings, UnansweredError
-from services.chat.domain import Answer, Ending, Said
-from services.chat.price_guard import UNTOLD
+from services.chat.assistant import MAX_ROUNDS, AnswerFailedError, Assistant, ModelSettings
+from services.chat.domain import AnswerDraft, Ending, PromptMessage
+from services.chat.price_guard import REPLACEMENT
 from services.chat.tools import MAX_PROPOSALS, Toolbox
 from tests.unit.chat.listening import Heard, Kept
 from tests.unit.chat.scripted import Documents, OneLamp, Scripted, broken, says
@@ -31,10 +31,10 @@ class Talk:
     shop: OneLamp = field(default_factory=OneLamp)
     kept: Kept = field(default_factory=Kept)
     heard: Heard = field(default_factory=Heard)
-    answer: Answer = field(default_factory=Answer)
+    answer: AnswerDraft = field(default_factory=AnswerDraft)
     documents: Documents = field(default_factory=Documents)
 
-    def ask(self, question: str = "May I?", said: list[Said] | None = None) -> None:
+    def ask(self, question: str = "May I?", said: list[PromptMessage] | None = None) -> None:
         settings = {"MODEL_ID": "a-model", "GUARDRAIL_ID": self.guardrail, "GUARDRAIL_VERSION": "1"}
         ticks = count(0.0, self.seconds)
         assistant = Assistant(
@@ -98,7 +98,7 @@ def test_cards_are_the_services_own_and_a_price_of_the_model_is_left_out() -> No
 
     (card,) = talk.heard.cards
     assert (card.price.amount, card.available) == (9800, 3)
-    assert talk.heard.answer == f"It costs {UNTOLD}, no, $98.00."
+    assert talk.heard.answer == f"It costs {REPLACEMENT}, no, $98.00."
     assert talk.answer.product_ids == ["lamp"]
 
 
@@ -180,7 +180,7 @@ def test_a_tool_that_is_not_there_and_an_input_that_is_no_json_are_the_models_mi
 def test_a_model_that_never_ends_is_ended() -> None:
     talk = Talk(Scripted([says("Hm. ", search_products={"query": "lamp"})]))
 
-    with pytest.raises(UnansweredError) as unanswered:
+    with pytest.raises(AnswerFailedError) as unanswered:
         talk.ask()
 
     assert unanswered.value.code == "TOO_MANY_STEPS"
@@ -202,7 +202,7 @@ def test_a_model_that_never_ends_is_ended() -> None:
 def test_an_answer_that_ends_otherwise_is_not_whole(rounds: list[Any], error: Exception | None, code: str) -> None:
     talk = Talk(Scripted(rounds, error))
 
-    with pytest.raises(UnansweredError) as unanswered:
+    with pytest.raises(AnswerFailedError) as unanswered:
         talk.ask()
 
     assert unanswered.value.code == code
@@ -215,7 +215,7 @@ def test_a_service_that_fails_ends_the_answer_with_a_message() -> None:
     talk = Talk(Scripted([says(search_products={"query": "lamp"})]))
     talk.shop.failure = CommandFailedError("down")
 
-    with pytest.raises(UnansweredError) as unanswered:
+    with pytest.raises(AnswerFailedError) as unanswered:
         talk.ask()
 
     assert unanswered.value.code == "UNAVAILABLE"
@@ -224,14 +224,17 @@ def test_a_service_that_fails_ends_the_answer_with_a_message() -> None:
 def test_patience_ends() -> None:
     talk = Talk(Scripted([says(*["and "] * 10)]), seconds=20.0)
 
-    with pytest.raises(UnansweredError) as unanswered:
+    with pytest.raises(AnswerFailedError) as unanswered:
         talk.ask()
 
     assert unanswered.value.code == "SLOW"
 
 
 def test_a_question_that_leans_on_the_one_before_is_looked_up_with_it() -> None:
-    before = [Said(by_model=False, text="How do I return a lamp?"), Said(by_model=True, text="By mail.")]
+    before = [
+        PromptMessage(by_model=False, text="How do I return a lamp?"),
+        PromptMessage(by_model=True, text="By mail."),
+    ]
     talk = Talk(Scripted([says("Yes.")]))
 
     talk.ask("And a gift?", before)

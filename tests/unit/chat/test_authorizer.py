@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from services.chat import authorizer
-from services.chat.id_tokens import Tokens, TokenSettings
+from services.chat.id_tokens import IdTokenVerifier, TokenSettings
 
 SETTINGS = TokenSettings.model_validate(
     {"AWS_REGION": "us-east-1", "USER_POOL_ID": "us-east-1_pool", "USER_POOL_CLIENT_ID": "the-shop"}
@@ -38,7 +38,7 @@ def pool() -> rsa.RSAPrivateKey:
 @pytest.fixture
 def signed(pool: rsa.RSAPrivateKey, monkeypatch: pytest.MonkeyPatch) -> Signed:
     keys: Any = Keys(pool.public_key())
-    monkeypatch.setattr(authorizer, "_tokens", lambda: Tokens(SETTINGS, keys))
+    monkeypatch.setattr(authorizer, "token_verifier", lambda: IdTokenVerifier(SETTINGS, keys))
     claims = {
         "sub": "ada",
         "iss": SETTINGS.issuer,

@@ -1,4 +1,4 @@
-"""An order that moves is told to its shopper, remembered once, and not told again in a replay."""
+"""A change of an order is sent to its shopper, stored once, and not sent again in a replay."""
 
 import json
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from schemas.identity import UserDeleted
 from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from services.chat import events
-from services.chat.history import ChatHistory
+from services.chat.history import ConversationStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -33,24 +33,24 @@ class Told:
         self.messages.append((user_id, json.loads(message.model_dump_json())))
         return 1
 
-    def of_user(self, user_id: str) -> list[str]:
+    def ids_of_user(self, user_id: str) -> list[str]:
         return [f"connection-of-{user_id}"]
 
-    def forget(self, connection_id: str) -> None:
+    def remove(self, connection_id: str) -> None:
         self.forgotten.append(connection_id)
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     told = Told()
-    monkeypatch.setattr(events, "sockets", lambda: told)
+    monkeypatch.setattr(events, "connections", lambda: told)
     return told
 
 
 @pytest.fixture(autouse=True)
-def history(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ChatHistory:
-    history = ChatHistory(dynamodb, "ChatHistory")
-    monkeypatch.setattr(events, "_history", lambda: history)
+def history(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
+    history = ConversationStore(dynamodb, "ChatHistory")
+    monkeypatch.setattr(events, "conversations", lambda: history)
     return history
 
 
@@ -64,7 +64,7 @@ def deliver(*records: dict[str, str]) -> None:
     assert events.consumer({"Records": list(records)}, None) == {"batchItemFailures": []}
 
 
-def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, history: ChatHistory) -> None:
+def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, history: ConversationStore) -> None:
     delivery = record(SHIPPED)
 
     deliver(delivery, delivery)
@@ -80,7 +80,7 @@ def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, 
         "shippedAt": "2026-11-25T12:00:00.000Z",
     }
     assert message == again[1]
-    (turn,) = history.all_of("ada")
+    (turn,) = history.list_all("ada")
     assert "Northline, tracking number NL-1" in turn.text
 
 
@@ -120,17 +120,17 @@ def test_every_move_has_its_sentence(told: Told, event: Event, words: str) -> No
     assert words in told.messages[0][1]["message"]
 
 
-def test_nobody_is_told_in_a_replay(told: Told, history: ChatHistory) -> None:
+def test_nobody_is_told_in_a_replay(told: Told, history: ConversationStore) -> None:
     deliver(record(SHIPPED, replay="again"))
 
     assert told.messages == []
-    assert history.all_of("ada") == []
+    assert history.list_all("ada") == []
 
 
-def test_an_erased_shopper_is_forgotten_and_no_longer_told(told: Told, history: ChatHistory) -> None:
+def test_an_erased_shopper_is_forgotten_and_no_longer_told(told: Told, history: ConversationStore) -> None:
     deliver(record(SHIPPED))
 
     deliver(record(UserDeleted(user_id="ada", deleted_at=NOON)))
 
-    assert history.all_of("ada") == []
+    assert history.list_all("ada") == []
     assert told.forgotten == ["connection-of-ada"]

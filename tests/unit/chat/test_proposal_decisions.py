@@ -7,29 +7,29 @@ import pytest
 from bus.invocation import CommandFailedError
 from schemas.contract import Money
 from schemas.websocket import Change, Confirm, Failure, Outcome
-from services.chat.domain import ProposalState, Proposed
-from services.chat.proposal_decisions import Confirming
-from services.chat.proposals import Proposals
-from services.chat.shop_client import CartAnswer
+from services.chat.domain import CartProposal, ProposalState
+from services.chat.proposal_decisions import ProposalDecisions
+from services.chat.proposals import ProposalStore
+from services.chat.shop_client import CartChangeResult
 from tests.unit.chat.scripted import OneLamp
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TALK = "00000000-0000-4000-8000-000000000001"
 
 
-class One(Proposals):
+class One(ProposalStore):
     """One proposal to Ada."""
 
     def __init__(self) -> None:
         change = Change(change="ADD", product_id="lamp", quantity=2)
         until = NOON + timedelta(minutes=15)
-        self.proposed = Proposed("p1", "ada", TALK, change, Money(amount=9800), "Add it", until)
+        self.proposed = CartProposal("p1", "ada", TALK, change, Money(amount=9800), "Add it", until)
         self.state = ProposalState.PROPOSED
 
-    def of(self, proposal_id: str, user_id: str) -> Proposed | None:
+    def get(self, proposal_id: str, user_id: str) -> CartProposal | None:
         return self.proposed if (proposal_id, user_id) == ("p1", "ada") else None
 
-    def decide(self, proposed: Proposed, state: ProposalState) -> bool:
+    def decide(self, proposal: CartProposal, state: ProposalState) -> bool:
         undecided, self.state = self.state is ProposalState.PROPOSED, state
         return undecided
 
@@ -42,8 +42,8 @@ def shop() -> OneLamp:
 def decide(
     shop: OneLamp, *, accept: bool = True, user_id: str = "ada", now: datetime = NOON, proposals: One | None = None
 ) -> Outcome | Failure:
-    confirming = Confirming(proposals or One(), shop, now=lambda: now)
-    return confirming.decide(Confirm(action="confirm", proposal_id="p1", accept=accept), user_id)
+    decisions = ProposalDecisions(proposals or One(), shop, now=lambda: now)
+    return decisions.decide(Confirm(action="confirm", proposal_id="p1", accept=accept), user_id)
 
 
 def test_a_yes_changes_the_cart_and_a_second_one_does_not(shop: OneLamp) -> None:
@@ -75,14 +75,14 @@ def test_a_no_and_somebody_elses_yes_and_a_late_yes_change_nothing(shop: OneLamp
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (CartAnswer(outcome="REFUSED", code="OUT_OF_STOCK", limit=1), "only 1"),
-        (CartAnswer(outcome="REFUSED", code="QUANTITY_LIMIT", limit=99), "at most 99"),
-        (CartAnswer(outcome="REFUSED", code="CART_FULL", limit=50), "at most 50"),
-        (CartAnswer(outcome="REFUSED", code="PRICE_CHANGED", price=Money(amount=10100)), "$101.00"),
-        (CartAnswer(outcome="REFUSED", code="UNKNOWN_PRODUCT"), "no longer on sale"),
+        (CartChangeResult(outcome="REFUSED", code="OUT_OF_STOCK", limit=1), "only 1"),
+        (CartChangeResult(outcome="REFUSED", code="QUANTITY_LIMIT", limit=99), "at most 99"),
+        (CartChangeResult(outcome="REFUSED", code="CART_FULL", limit=50), "at most 50"),
+        (CartChangeResult(outcome="REFUSED", code="PRICE_CHANGED", price=Money(amount=10100)), "$101.00"),
+        (CartChangeResult(outcome="REFUSED", code="UNKNOWN_PRODUCT"), "no longer on sale"),
     ],
 )
-def test_a_refusal_of_the_cart_is_told(shop: OneLamp, answer: CartAnswer, words: str) -> None:
+def test_a_refusal_of_the_cart_is_told(shop: OneLamp, answer: CartChangeResult, words: str) -> None:
     shop.cart_answer = answer
 
     outcome = decide(shop)

@@ -1,4 +1,4 @@
-"""The four tables: connections, conversations, proposals, allowances."""
+"""The four tables: connections, conversations, proposals, quotas."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,11 +9,11 @@ from botocore.exceptions import ClientError
 
 from schemas.contract import Money
 from schemas.websocket import Change, Pong, Source
-from services.chat.domain import Ending, ProposalState, Proposed, Role, Turn
-from services.chat.history import ChatHistory
-from services.chat.proposals import Proposals
-from services.chat.quotas import DAY, MINUTE, Allowances, AllowanceSettings, ExhaustedError
-from services.chat.websocket_connections import LONGEST_ANSWER, GoneError, Sockets
+from services.chat.domain import CartProposal, ConversationTurn, Ending, ProposalState, Role
+from services.chat.history import ConversationStore
+from services.chat.proposals import ProposalStore
+from services.chat.quotas import DAY, MINUTE, QuotaExceededError, Quotas, QuotaSettings
+from services.chat.websocket_connections import ANSWER_LEASE_SECONDS, ConnectionClosedError, WebSocketConnections
 from tests.unit.chat.conftest import Clock
 
 if TYPE_CHECKING:
@@ -42,75 +42,77 @@ def gateway() -> Gateway:
 
 
 @pytest.fixture
-def sockets(dynamodb: "DynamoDBClient", gateway: Gateway, clock: Clock) -> Sockets:
+def connections(dynamodb: "DynamoDBClient", gateway: Gateway, clock: Clock) -> WebSocketConnections:
     gateway_client: Any = gateway
-    return Sockets(dynamodb, "Connections", gateway_client, now=clock)
+    return WebSocketConnections(dynamodb, "Connections", gateway_client, now=clock)
 
 
 def test_an_event_reaches_every_open_connection_of_its_shopper_and_forgets_those_that_are_gone(
-    sockets: Sockets, gateway: Gateway
+    connections: WebSocketConnections, gateway: Gateway
 ) -> None:
     for connection_id, user_id in (("a1", "ada"), ("a2", "ada"), ("b1", "bob"), ("v1", None)):
-        sockets.open(connection_id, user_id)
+        connections.add(connection_id, user_id)
     gateway.gone.add("a1")
 
-    reached = sockets.send_to_user("ada", Pong())
+    reached = connections.send_to_user("ada", Pong())
 
     assert reached == 1
     assert [connection_id for connection_id, _ in gateway.sent] == ["a2"]
-    assert sockets.of_user("ada") == ["a2"]
-    with pytest.raises(GoneError):
-        sockets.send("a1", Pong())
+    assert connections.ids_of_user("ada") == ["a2"]
+    with pytest.raises(ConnectionClosedError):
+        connections.send("a1", Pong())
 
 
-def test_a_connection_has_one_answer_at_a_time(sockets: Sockets) -> None:
-    sockets.open("a1", "ada")
+def test_a_connection_has_one_answer_at_a_time(connections: WebSocketConnections) -> None:
+    connections.add("a1", "ada")
 
-    assert sockets.begin_answer("a1", "first")
-    assert not sockets.begin_answer("a1", "second")
-    sockets.end_answer("a1", "second")  # not the one that holds it
-    assert not sockets.begin_answer("a1", "second")
-    sockets.end_answer("a1", "first")
-    assert sockets.begin_answer("a1", "second")
-
-
-def test_an_answer_whose_function_died_does_not_hold_its_connection_for_ever(sockets: Sockets, clock: Clock) -> None:
-    sockets.open("a1", "ada")
-    sockets.begin_answer("a1", "dead")
-
-    clock.now += LONGEST_ANSWER + 1
-
-    assert sockets.begin_answer("a1", "next")
-    assert sockets.is_stopped("a1", "dead")
+    assert connections.begin_answer("a1", "first")
+    assert not connections.begin_answer("a1", "second")
+    connections.end_answer("a1", "second")  # not the one that holds it
+    assert not connections.begin_answer("a1", "second")
+    connections.end_answer("a1", "first")
+    assert connections.begin_answer("a1", "second")
 
 
-def test_an_answer_is_not_wanted_once_it_is_stopped_or_its_connection_gone(sockets: Sockets) -> None:
-    sockets.open("a1", "ada")
-    assert not sockets.stop("a1")
-    sockets.begin_answer("a1", "first")
-    assert not sockets.is_stopped("a1", "first")
+def test_an_answer_whose_function_died_does_not_hold_its_connection_for_ever(
+    connections: WebSocketConnections, clock: Clock
+) -> None:
+    connections.add("a1", "ada")
+    connections.begin_answer("a1", "dead")
 
-    assert sockets.stop("a1")
-    assert sockets.is_stopped("a1", "first")
-    sockets.end_answer("a1", "first")
-    sockets.begin_answer("a1", "second")
-    assert not sockets.is_stopped("a1", "second")
-    sockets.forget("a1")
-    assert sockets.is_stopped("a1", "second")
-    assert not sockets.begin_answer("a1", "third")
+    clock.now += ANSWER_LEASE_SECONDS + 1
+
+    assert connections.begin_answer("a1", "next")
+    assert connections.is_stopped("a1", "dead")
 
 
-def turn(text: str, minutes: int, conversation_id: str | None = TALK, role: Role = Role.SHOPPER) -> Turn:
-    return Turn(role, NOON + timedelta(minutes=minutes), text, conversation_id)
+def test_an_answer_is_not_wanted_once_it_is_stopped_or_its_connection_gone(connections: WebSocketConnections) -> None:
+    connections.add("a1", "ada")
+    assert not connections.stop_answer("a1")
+    connections.begin_answer("a1", "first")
+    assert not connections.is_stopped("a1", "first")
+
+    assert connections.stop_answer("a1")
+    assert connections.is_stopped("a1", "first")
+    connections.end_answer("a1", "first")
+    connections.begin_answer("a1", "second")
+    assert not connections.is_stopped("a1", "second")
+    connections.remove("a1")
+    assert connections.is_stopped("a1", "second")
+    assert not connections.begin_answer("a1", "third")
+
+
+def turn(text: str, minutes: int, conversation_id: str | None = TALK, role: Role = Role.SHOPPER) -> ConversationTurn:
+    return ConversationTurn(role, NOON + timedelta(minutes=minutes), text, conversation_id)
 
 
 @pytest.fixture
-def history(dynamodb: "DynamoDBClient") -> ChatHistory:
-    return ChatHistory(dynamodb, "ChatHistory")
+def history(dynamodb: "DynamoDBClient") -> ConversationStore:
+    return ConversationStore(dynamodb, "ChatHistory")
 
 
-def test_a_conversation_is_read_back_as_it_was_with_the_events_since_its_beginning(history: ChatHistory) -> None:
-    answer = Turn(
+def test_a_conversation_is_read_back_as_it_was_with_the_events_since_its_beginning(history: ConversationStore) -> None:
+    answer = ConversationTurn(
         Role.ASSISTANT,
         NOON + timedelta(minutes=2, microseconds=7),
         "Half",
@@ -128,75 +130,75 @@ def test_a_conversation_is_read_back_as_it_was_with_the_events_since_its_beginni
     ):
         assert history.add("ada", each)
 
-    turns = history.of_conversation("ada", TALK)
+    turns = history.list_conversation("ada", TALK)
 
     assert [each.text for each in turns] == ["question", "Half", "shipped"]
     assert turns[1] == answer
-    assert history.of_conversation("bob", TALK) == []
-    assert len(history.all_of("ada")) == 5
+    assert history.list_conversation("bob", TALK) == []
+    assert len(history.list_all("ada")) == 5
 
 
-def test_an_event_that_comes_twice_is_kept_once(history: ChatHistory) -> None:
+def test_an_event_that_comes_twice_is_kept_once(history: ConversationStore) -> None:
     event = turn("shipped", 4, None, Role.EVENT)
 
     assert history.add("ada", event)
     assert not history.add("ada", event)
 
 
-def test_a_shopper_is_forgotten_and_nobody_else(history: ChatHistory) -> None:
+def test_a_shopper_is_forgotten_and_nobody_else(history: ConversationStore) -> None:
     for minute in range(30):
         history.add("ada", turn("question", minute))
     history.add("bob", turn("question", 1))
 
-    history.forget("ada")
+    history.delete_all("ada")
 
-    assert history.all_of("ada") == []
-    assert len(history.all_of("bob")) == 1
+    assert history.list_all("ada") == []
+    assert len(history.list_all("bob")) == 1
 
 
 def test_a_proposal_is_its_shoppers_and_decided_once(dynamodb: "DynamoDBClient") -> None:
-    proposals = Proposals(dynamodb, "Proposals")
+    proposals = ProposalStore(dynamodb, "Proposals")
     change = Change(change="ADD", product_id="lamp", quantity=2)
-    proposed = Proposed("p1", "ada", TALK, change, Money(amount=9800), "Add it", NOON)
-    proposals.put(proposed)
+    proposed = CartProposal("p1", "ada", TALK, change, Money(amount=9800), "Add it", NOON)
+    proposals.add(proposed)
 
-    assert proposals.of("p1", "ada") == proposed
-    assert proposals.of("p1", "bob") is None
-    assert proposals.of("p2", "ada") is None
+    assert proposals.get("p1", "ada") == proposed
+    assert proposals.get("p1", "bob") is None
+    assert proposals.get("p2", "ada") is None
     assert proposals.decide(proposed, ProposalState.DECLINED)
     assert not proposals.decide(proposed, ProposalState.ACCEPTED)
-    found = proposals.of("p1", "ada")
+    found = proposals.get("p1", "ada")
     assert found is not None
     assert found.state is ProposalState.DECLINED
 
 
 @pytest.fixture
-def allowances(dynamodb: "DynamoDBClient", clock: Clock) -> Allowances:
+def quotas(dynamodb: "DynamoDBClient", clock: Clock) -> Quotas:
     given = {"ALLOWANCES_TABLE": "Allowances", "QUESTIONS_A_MINUTE": "2", "TOKENS_A_DAY": "100"}
-    return Allowances(dynamodb, AllowanceSettings.model_validate(given), now=clock)
+    return Quotas(dynamodb, QuotaSettings.model_validate(given), now=clock)
 
 
-def test_questions_are_limited_by_the_minute_and_by_whoever_asks(allowances: Allowances, clock: Clock) -> None:
-    allowances.take_question("ada")
-    allowances.take_question("ada")
-    with pytest.raises(ExhaustedError) as exhausted:
-        allowances.take_question("ada")
-    allowances.take_question("bob")
+def test_questions_are_limited_by_the_minute_and_by_whoever_asks(quotas: Quotas, clock: Clock) -> None:
+    quotas.consume_question("ada")
+    quotas.consume_question("ada")
+    with pytest.raises(QuotaExceededError) as exhausted:
+        quotas.consume_question("ada")
+    quotas.consume_question("bob")
 
     assert exhausted.value.daily is False
     assert exhausted.value.retry_after == MINUTE - clock.now % MINUTE
     clock.now += exhausted.value.retry_after
-    allowances.take_question("ada")
+    quotas.consume_question("ada")
 
 
-def test_tokens_are_limited_by_the_day(allowances: Allowances, clock: Clock) -> None:
-    allowances.use_tokens("ada", 99)
-    allowances.take_question("ada")
-    allowances.use_tokens("ada", 1)
+def test_tokens_are_limited_by_the_day(quotas: Quotas, clock: Clock) -> None:
+    quotas.consume_tokens("ada", 99)
+    quotas.consume_question("ada")
+    quotas.consume_tokens("ada", 1)
 
-    with pytest.raises(ExhaustedError) as exhausted:
-        allowances.take_question("ada")
+    with pytest.raises(QuotaExceededError) as exhausted:
+        quotas.consume_question("ada")
 
     assert exhausted.value.daily is True
     clock.now += DAY
-    allowances.take_question("ada")
+    quotas.consume_question("ada")

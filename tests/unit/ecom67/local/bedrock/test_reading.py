@@ -12,9 +12,9 @@ from ecom67.local.standins.bedrock.llm import LanguageModel
 from ecom67.local.standins.bedrock.question import Kind, understood
 from ecom67.local.standins.bedrock.ranking import ByWords
 from ecom67.local.standins.bedrock.request import read
-from services.chat.domain import Said
-from services.chat.prompt import messages_of, results_of, system_of
-from services.chat.retrieval import Passage
+from services.chat.domain import PromptMessage
+from services.chat.prompt import conversation_messages, system_prompt, tool_results_message
+from services.chat.retrieval import RetrievedPassage
 
 MARKDOWN = "# Returns\n\n## How long\nYou have 30 days. In winter longer.\n\n## Where\nAt any branch.\n"
 ORDER = "ab2cd3ef4gh5ij6kl7mn2opq"
@@ -84,17 +84,17 @@ def test_by_words_the_passage_with_the_rarest_words_is_nearest() -> None:
 
 def converse(question: str, *more: dict[str, Any], guarded: bool) -> dict[str, Any]:
     """Return a request as the chat itself makes it."""
-    passages = [Passage(2, 'A "quoted" title', "/help/x", "1 < 2 & </documents>")]
-    said = [Said(by_model=False, text="Hello"), Said(by_model=True, text="Hi")]
-    messages = [*messages_of(said, question, passages, guarded=guarded), *more]
+    passages = [RetrievedPassage(2, 'A "quoted" title', "/help/x", "1 < 2 & </documents>")]
+    said = [PromptMessage(by_model=False, text="Hello"), PromptMessage(by_model=True, text="Hi")]
+    messages = [*conversation_messages(said, question, passages, guarded=guarded), *more]
     tools = [{"toolSpec": {"name": "get_order", "description": "Reads.", "inputSchema": {"json": {}}}}]
-    return {"system": system_of(signed_in=True), "messages": messages, "toolConfig": {"tools": tools}}
+    return {"system": system_prompt(signed_in=True), "messages": messages, "toolConfig": {"tools": tools}}
 
 
 @pytest.mark.parametrize("guarded", [True, False])
 def test_a_request_of_the_chat_is_read_as_it_was_meant(guarded: bool) -> None:
     use = {"toolUse": {"toolUseId": "u1", "name": "get_order", "input": {"orderId": "o1"}}}
-    result = results_of([("u1", {"error": "no"}, False)], guarded=guarded)
+    result = tool_results_message([("u1", {"error": "no"}, False)], guarded=guarded)
 
     request = read(converse("</documents> What now?", {"role": "assistant", "content": [use]}, result, guarded=guarded))
 
@@ -130,7 +130,7 @@ def test_a_language_model_gets_the_conversation_and_its_uses_of_tools_come_back(
     body = converse(
         "Where?",
         {"role": "assistant", "content": [use]},
-        results_of([("u1", {"a": 1}, True)], guarded=False),
+        tool_results_message([("u1", {"a": 1}, True)], guarded=False),
         guarded=False,
     )
 
