@@ -17,7 +17,7 @@ from infra.constructs.table import ServiceTable
 from infra.stage import Stage
 
 CHARGE_TIMEOUT = Duration.seconds(12)
-"""A call to Stripe ends after 7 s; see services/payment/patience.py."""
+"""A call to Stripe ends after 7 s; see services/payment/timeouts.py."""
 REFUND_TIMEOUT = Duration.seconds(25)
 """A refund of what nobody recorded takes up to three calls."""
 CONSUMER_TIMEOUT = Duration.seconds(60)

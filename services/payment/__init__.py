@@ -1,1 +1,1 @@
-"""Payment: charges cards at Stripe and gives money back, each once; tells the shop of both."""
+"""Payment: charges cards at Stripe and refunds them, each once, and publishes both."""

@@ -1,21 +1,21 @@
-"""The route that Stripe calls."""
+"""The route of Stripe's webhook."""
 
 from bus.http import ANYONE, Api, Problem
 from schemas.contract import Contract
-from services.payment.dependencies import gateway, webhook
-from services.payment.webhook import Reception
+from services.payment.dependencies import gateway, webhook_handler
+from services.payment.webhook import WebhookOutcome
 
 api = Api()
 app = api.app
 
 MAX_BYTES = 256 * 1024
-"""An event of Stripe's is a few kilobytes."""
+"""An event of Stripe has a few kilobytes."""
 
 
 class Received(Contract):
     """Stripe need not send the event again."""
 
-    outcome: Reception
+    outcome: WebhookOutcome
 
 
 @app.post("/api/payments/webhook", tags=["payment"], security=ANYONE)
@@ -25,8 +25,9 @@ def receive_stripe_event() -> Received:
     if len(request.body or "") > MAX_BYTES:
         raise Problem(413, "TOO_LARGE", f"An event has at most {MAX_BYTES} bytes.")
     try:
-        event = gateway().event(request.decoded_body or "", request.headers.get("stripe-signature") or "")
+        signature = request.headers.get("stripe-signature") or ""
+        event = gateway().construct_event(request.decoded_body or "", signature)
     except ValueError:
-        # A forged signature, and a body that is not text: both were not sent by Stripe.
+        # Neither a forged signature nor a body that is not text comes from Stripe.
         raise Problem(400, "INVALID_SIGNATURE", "This was not sent and signed by Stripe just now.") from None
-    return Received(outcome=webhook().receive(event))
+    return Received(outcome=webhook_handler().handle(event))

@@ -1,22 +1,22 @@
-"""Functions that the state machine and other services invoke: charge, confirm, refund."""
+"""The commands of payment, which the state machine and other services invoke: charge, confirm, refund."""
 
 from bus.command import command
-from services.payment.answers import ChargeAnswer, RefundAnswer
-from services.payment.charging import ChargeInput, ConfirmInput
-from services.payment.dependencies import charging, refunding
-from services.payment.refunding import RefundInput
+from services.payment.charges import ChargeInput, ConfirmInput
+from services.payment.dependencies import charge_service, refund_service
+from services.payment.outcomes import ChargeOutcome, RefundOutcome
+from services.payment.refunds import RefundInput
 
 
-def _charge(given: ChargeInput) -> ChargeAnswer:
-    return charging().charge(given)
+def _charge(given: ChargeInput) -> ChargeOutcome:
+    return charge_service().charge(given)
 
 
-def _confirm(given: ConfirmInput) -> ChargeAnswer:
-    return charging().confirm(given)
+def _confirm(given: ConfirmInput) -> ChargeOutcome:
+    return charge_service().confirm(given)
 
 
-def _refund(given: RefundInput) -> RefundAnswer:
-    return refunding().refund(given)
+def _refund(given: RefundInput) -> RefundOutcome:
+    return refund_service().refund(given)
 
 
 charge = command(_charge, ChargeInput)

@@ -1,4 +1,4 @@
-"""The keys to Stripe: read from Secrets Manager, never from the environment, and read again from time to time."""
+"""Stripe's keys: read from Secrets Manager, never from the environment, and read again after some minutes."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 MAX_AGE_SECONDS = 300
-"""How long after a rotation the old keys are still used. Stripe can keep a rolled key valid for longer."""
+"""How long the old keys are used after a rotation. Stripe can keep a rolled key valid for longer."""
 
 
 class MissingCredentialsError(RuntimeError):
@@ -20,12 +20,12 @@ class MissingCredentialsError(RuntimeError):
 
 
 class Credentials(Contract):
-    """What the secret holds.
+    """The content of the secret.
 
     Attributes:
         api_key: Stripe's secret or restricted key.
         webhook_secret: signs the webhook's deliveries.
-        api_base: another address than Stripe's own: the stand-in of the local stage.
+        api_base: replaces Stripe's own address in the local stage.
     """
 
     api_key: str
@@ -33,13 +33,13 @@ class Credentials(Contract):
     api_base: str | None = None
 
 
-class CredentialSource:
-    """Reads the secret and keeps it for a while.
+class CredentialsProvider:
+    """Reads the secret and caches it.
 
     Parameters:
         secrets: the Secrets Manager client.
         secret_id: name or ARN of the secret.
-        now: a clock in seconds; replaced in tests.
+        now: returns seconds of a clock that never goes back; replaced in tests.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class CredentialSource:
         self._secrets = secrets
         self._secret_id = secret_id
         self._now = now
-        self._held: tuple[float, Credentials] | None = None
+        self._cached: tuple[float, Credentials] | None = None
 
     def __call__(self) -> Credentials:
-        """Return the credentials; raises MissingCredentialsError."""
-        if self._held is None or self._now() - self._held[0] >= MAX_AGE_SECONDS:
-            self._held = (self._now(), self._read())
-        return self._held[1]
+        """Return the credentials, at most MAX_AGE_SECONDS old; raises MissingCredentialsError."""
+        if self._cached is None or self._now() - self._cached[0] >= MAX_AGE_SECONDS:
+            self._cached = (self._now(), self._read())
+        return self._cached[1]
 
     def _read(self) -> Credentials:
         text = self._secrets.get_secret_value(SecretId=self._secret_id)["SecretString"]

@@ -1,19 +1,24 @@
-"""What a shopper is told when the card was not charged: a sentence that helps, by Stripe's decline code."""
+"""Decline codes: which ones may leave this service, and the message that a shopper reads for each.
+
+The codes are Stripe's: https://docs.stripe.com/declines/codes. A few of Stripe's error codes and two of the shop's own
+stand beside them.
+"""
 
 INVALID_PAYMENT_METHOD = "invalid_payment_method"
 AUTHENTICATION_FAILED = "payment_intent_authentication_failure"
+GENERIC_DECLINE = "generic_decline"
 CANCELLED = "payment_cancelled"
 
 CONFIDENTIAL = frozenset(
     {"fraudulent", "highest_risk_level", "lost_card", "merchant_blacklist", "pickup_card", "restricted_card",
      "security_violation", "stolen_card", "stop_payment_order"}
 )  # fmt: skip
-"""Reasons that are between the bank and the shop: the person at the keyboard may be a thief."""
+"""Reasons that stay between bank and shop, as Stripe advises: the person at the keyboard may be a thief."""
 
 _CHECK = "Please check it and try again. Your card was not charged."
 _OTHER_CARD = "Please pay with another card. Your card was not charged."
 
-SENTENCES = {
+MESSAGES = {
     "authentication_required": "Your bank wants you to approve this payment. Please try again and approve it.",
     AUTHENTICATION_FAILED: "Your bank could not confirm that it was you. Please try again or pay with another card.",
     "amount_too_large": "This order is too large to be paid at once. Please split it into several.",
@@ -38,14 +43,14 @@ SENTENCES = {
     "withdrawal_count_limit_exceeded": f"Your card has reached its limit. {_OTHER_CARD}",
 }  # fmt: skip
 
-ANY_OTHER = "Your bank declined the payment and did not say why. Please pay with another card or ask your bank."
+DEFAULT_MESSAGE = "Your bank declined the payment and did not say why. Please pay with another card or ask your bank."
 
 
-def told(decline_code: str) -> str:
-    """Return the decline code that leaves this service: a generic one in place of a confidential one."""
-    return "generic_decline" if decline_code in CONFIDENTIAL else decline_code
+def public_code(decline_code: str) -> str:
+    """Return the code that may leave this service: ``generic_decline`` in place of a confidential one."""
+    return GENERIC_DECLINE if decline_code in CONFIDENTIAL else decline_code
 
 
-def sentence_for(decline_code: str) -> str:
-    """Return what the shopper reads."""
-    return SENTENCES.get(told(decline_code), ANY_OTHER)
+def message_for(decline_code: str) -> str:
+    """Return the message for the shopper; the same one for every confidential or unknown code."""
+    return MESSAGES.get(public_code(decline_code), DEFAULT_MESSAGE)

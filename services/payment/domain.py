@@ -1,8 +1,7 @@
-"""The rules of a payment: its states, what Stripe's word changes, what can be given back. No AWS, no Stripe.
+"""The rules of a payment: its statuses, what Stripe's intents change, what can be refunded. No AWS, no Stripe calls.
 
-Stripe holds the truth about the money; a payment is what the shop has learnt of it. It is opened
-before the card is charged. From any state it becomes SUCCEEDED when Stripe says so: money that was
-taken is always recorded and told.
+Stripe holds the truth about the money; a Payment records what the shop has learnt of it. It is opened before the card
+is charged. From any status it becomes SUCCEEDED when Stripe says so: a charge is always recorded and published.
 """
 
 from dataclasses import dataclass
@@ -14,13 +13,13 @@ from pydantic import Field
 from schemas.contract import Contract, Identifier, Money
 from schemas.event import Envelope, Event
 from schemas.payment import PaymentFailed, PaymentRefunded, PaymentSucceeded
-from services.payment.declines import told
+from services.payment.declines import GENERIC_DECLINE, public_code
 
-KEY_SECONDS = 23 * 3600
-"""Stripe keeps idempotency keys for at least 24 hours; an older one may charge again."""
+IDEMPOTENCY_KEY_SECONDS = 23 * 3600
+"""Stripe keeps idempotency keys for at least 24 hours; a call under an older one may charge again."""
 
 
-class Status(StrEnum):
+class PaymentStatus(StrEnum):
     """What is known of a payment."""
 
     PENDING = "PENDING"
@@ -30,42 +29,53 @@ class Status(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-FOLLOWERS: dict[Status, frozenset[Status]] = {
-    Status.PENDING: frozenset({Status.REQUIRES_ACTION, Status.SUCCEEDED, Status.FAILED, Status.CANCELLED}),
-    Status.REQUIRES_ACTION: frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED}),
-    Status.FAILED: frozenset({Status.SUCCEEDED}),
-    Status.CANCELLED: frozenset({Status.SUCCEEDED}),
-    Status.SUCCEEDED: frozenset(),
+TRANSITIONS: dict[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.PENDING: frozenset(
+        {PaymentStatus.REQUIRES_ACTION, PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CANCELLED}
+    ),
+    PaymentStatus.REQUIRES_ACTION: frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CANCELLED}),
+    PaymentStatus.FAILED: frozenset({PaymentStatus.SUCCEEDED}),
+    PaymentStatus.CANCELLED: frozenset({PaymentStatus.SUCCEEDED}),
+    PaymentStatus.SUCCEEDED: frozenset(),
 }
-"""Which states may follow which."""
+"""From each status, those that may follow."""
 
-MEANING = {
-    "succeeded": Status.SUCCEEDED,
-    "requires_action": Status.REQUIRES_ACTION,
-    "requires_payment_method": Status.FAILED,
-    "canceled": Status.CANCELLED,
+STATUS_BY_INTENT_STATUS = {
+    "succeeded": PaymentStatus.SUCCEEDED,
+    "requires_action": PaymentStatus.REQUIRES_ACTION,
+    "requires_payment_method": PaymentStatus.FAILED,
+    "canceled": PaymentStatus.CANCELLED,
 }
-"""What a PaymentIntent's status says of the payment. Any other one, such as processing, says nothing yet."""
+"""The payment's status by the PaymentIntent's. Any other one, such as ``processing``, decides nothing yet."""
 
 
-class ForeignError(ValueError):
-    """A PaymentIntent or refund in the Stripe account that this shop did not make."""
+class ForeignObjectError(ValueError):
+    """A PaymentIntent or refund in the Stripe account that this shop did not create."""
 
 
 class NotChargedError(ValueError):
-    """A refund is noted of a payment that has taken no money."""
+    """A refund is recorded for a payment that has taken no money."""
 
 
-class Intent(Contract):
-    """A PaymentIntent, as far as the shop cares.
+class NotRefundableError(ValueError):
+    """An amount cannot be refunded; the text says why."""
+
+
+class NothingToRefundError(NotRefundableError):
+    """All of the payment was refunded before."""
+
+
+class PaymentIntent(Contract):
+    """A PaymentIntent, as far as the shop reads it.
 
     Attributes:
         intent_id: Stripe's id.
         status: Stripe's status.
-        decline_code: why the last attempt failed; None where none has.
+        amount: what it charges.
         correlation_id: the request in which the shopper paid.
-        causation_id: the event that caused the charge, if one did.
-        client_secret: with which the browser carries out 3-D Secure.
+        causation_id: the event that caused the charge, if any.
+        client_secret: lets the browser run 3-D Secure.
+        decline_code: why the last attempt failed; None where none has.
     """
 
     intent_id: Identifier
@@ -79,11 +89,11 @@ class Intent(Contract):
     decline_code: str | None = None
 
     @classmethod
-    def of(cls, document: dict[str, Any]) -> Self:
-        """Read Stripe's object; raises ForeignError where it lacks our metadata."""
+    def from_stripe(cls, document: dict[str, Any]) -> Self:
+        """Return the intent of Stripe's object; raises ForeignObjectError where it lacks the shop's metadata."""
         metadata = document.get("metadata") or {}
         if not {"orderId", "userId", "correlationId"} <= metadata.keys():
-            raise ForeignError(f"{document['id']} was not made by the shop")
+            raise ForeignObjectError(f"{document['id']} was not made by the shop")
         error = document.get("last_payment_error") or {}
         return cls(
             intent_id=document["id"],
@@ -99,8 +109,18 @@ class Intent(Contract):
 
     @property
     def is_conclusive(self) -> bool:
-        """Whether the card was tried: an intent that was made and never confirmed says nothing."""
+        """Whether the card was tried. An intent that was created and never confirmed proves nothing."""
         return self.status in ("succeeded", "requires_action", "processing") or self.decline_code is not None
+
+    @property
+    def is_processing(self) -> bool:
+        """Whether Stripe itself does not know the result yet."""
+        return self.status == "processing"
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the intent can no longer charge the card."""
+        return self.status == "canceled"
 
 
 class Refund(Contract):
@@ -108,9 +128,11 @@ class Refund(Contract):
 
     Attributes:
         refund_id: Stripe's id.
-        intent_id: the PaymentIntent whose money it gives back.
-        request_id: the request of ours that asked for it; None where staff used Stripe's dashboard.
-        reason: as Stripe has it.
+        intent_id: the PaymentIntent that it refunds.
+        amount: what it refunds.
+        order_id: the order; None where staff used Stripe's dashboard.
+        request_id: the shop's request for it; None where staff used Stripe's dashboard.
+        reason: Stripe's reason, such as ``requested_by_customer``.
     """
 
     refund_id: Identifier
@@ -121,10 +143,10 @@ class Refund(Contract):
     reason: str | None = None
 
     @classmethod
-    def of(cls, document: dict[str, Any]) -> Self:
-        """Read Stripe's object; raises ForeignError where it refunds no PaymentIntent."""
+    def from_stripe(cls, document: dict[str, Any]) -> Self:
+        """Return the refund of Stripe's object; raises ForeignObjectError where it refunds no PaymentIntent."""
         if not document.get("payment_intent"):
-            raise ForeignError(f"{document['id']} refunds no PaymentIntent")
+            raise ForeignObjectError(f"{document['id']} refunds no PaymentIntent")
         metadata = document.get("metadata") or {}
         return cls(
             refund_id=document["id"],
@@ -136,24 +158,24 @@ class Refund(Contract):
         )
 
 
-class RefundEntry(Contract):
-    """What was asked for, and what came of it.
+class RefundRecord(Contract):
+    """A refund that was requested, and its result.
 
-    It is written before Stripe is asked, so that the refund's own webhook knows why and because of
-    what, and so that the same request is the same call to Stripe whoever repeats it.
+    It is stored before Stripe is called, so that the refund's own webhook knows its reason and its cause, and so that
+    every repetition of the request is the same call to Stripe.
     """
 
-    asked: Money | None = Field(default=None, description="None asks for all that is left.")
+    requested: Money | None = Field(default=None, alias="asked", description="None requests all that is left.")
     reason: str
     correlation_id: str
     causation_id: str | None = None
     refund_id: Identifier | None = None
-    given: Money | None = Field(default=None, description="None until Stripe has given it back.")
+    refunded: Money | None = Field(default=None, alias="given", description="None until Stripe has refunded it.")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A payment as it will be, and what the shop is told of it."""
+class PaymentChange:
+    """A payment after a change, and the event of the change, if any."""
 
     after: "Payment"
     event: Event | None = None
@@ -163,16 +185,18 @@ class Payment(Contract):
     """All that is known of the payment of one order.
 
     Attributes:
-        user_id, amount, correlation_id, payment_method_id: None where a refund was asked for before
-            any charge: the payment is closed, and a charge that comes late does not happen.
-        opened_at, attempted_at: seconds since the epoch.
+        opened_at: when it was opened, in seconds since the epoch.
+        attempted_at: when its idempotency key was first used, in seconds since the epoch.
         attempt: counts the idempotency keys that were needed; almost always 1.
-        event_id: of its PaymentSucceeded, the cause of what follows.
         sequence: counts the changes of the payment.
+        user_id, amount, payment_method_id, correlation_id: None where a refund was requested before any charge: the
+            payment is closed, and a charge that comes late does not happen.
+        event_id: of its PaymentSucceeded, which causes what follows.
+        refunds: by request id, or by refund id where staff used Stripe's dashboard.
     """
 
     order_id: Identifier
-    status: Status
+    status: PaymentStatus
     opened_at: int
     attempted_at: int
     attempt: int = 1
@@ -185,14 +209,19 @@ class Payment(Contract):
     payment_intent_id: Identifier | None = None
     event_id: str | None = None
     decline_code: str | None = None
-    refunds: dict[str, RefundEntry] = {}
+    refunds: dict[str, RefundRecord] = {}
 
     @classmethod
-    def known_from(cls, intent: Intent, at: int) -> Self:
-        """Return the payment of an intent that Stripe tells of and nobody has recorded."""
+    def from_intent(cls, intent: PaymentIntent, at: int) -> Self:
+        """Return the pending payment of an intent that has no record in the shop.
+
+        Parameters:
+            intent: the intent.
+            at: now, in seconds since the epoch.
+        """
         return cls(
             order_id=intent.order_id,
-            status=Status.PENDING,
+            status=PaymentStatus.PENDING,
             opened_at=at,
             attempted_at=at,
             user_id=intent.user_id,
@@ -202,132 +231,178 @@ class Payment(Contract):
         )
 
     @classmethod
-    def never_opened(cls, order_id: str, at: int) -> Self:
-        """Return the closed payment of an order that was never charged."""
-        return cls(order_id=order_id, status=Status.CANCELLED, opened_at=at, attempted_at=at)
+    def cancelled_before_charge(cls, order_id: str, at: int) -> Self:
+        """Return the cancelled payment of an order that was never charged.
+
+        Parameters:
+            order_id: the order.
+            at: now, in seconds since the epoch.
+        """
+        return cls(order_id=order_id, status=PaymentStatus.CANCELLED, opened_at=at, attempted_at=at)
 
     @property
     def idempotency_key(self) -> str:
-        """Under which Stripe is asked to charge."""
+        """The idempotency key of the charge at Stripe: the order id, and the attempt from the second one on."""
         return self.order_id if self.attempt == 1 else f"{self.order_id}-{self.attempt}"
 
     @property
-    def refunded(self) -> int:
-        """Minor units given back so far."""
-        return sum(entry.given.amount for entry in self.refunds.values() if entry.given)
+    def amount_refunded(self) -> int:
+        """What was refunded so far, in minor units."""
+        return sum(record.refunded.amount for record in self.refunds.values() if record.refunded)
 
     @property
-    def left(self) -> Money:
-        """What can still be given back."""
-        if self.amount is None or self.status is not Status.SUCCEEDED:
+    def refundable(self) -> Money:
+        """What can still be refunded; zero unless the payment has succeeded."""
+        if self.amount is None or self.status is not PaymentStatus.SUCCEEDED:
             return Money(amount=0)
-        return Money(amount=max(self.amount.amount - self.refunded, 0), currency=self.amount.currency)
+        return Money(amount=max(self.amount.amount - self.amount_refunded, 0), currency=self.amount.currency)
 
-    def key_is_trusted(self, at: int) -> bool:
-        """Whether Stripe still recognises the idempotency key."""
-        return at - self.attempted_at < KEY_SECONDS
+    def is_key_valid_at(self, now: int) -> bool:
+        """Return whether Stripe still recognises the idempotency key.
 
-    def is_of_another(self, intent: Intent) -> bool:
-        """Whether the intent is another attempt than the one that this payment rests on."""
+        Parameters:
+            now: seconds since the epoch.
+        """
+        return now - self.attempted_at < IDEMPOTENCY_KEY_SECONDS
+
+    def rests_on_another_than(self, intent: PaymentIntent) -> bool:
+        """Return whether the payment belongs to another intent than this one."""
         return self.payment_intent_id not in (None, intent.intent_id)
 
-    def settled(self, intent: Intent) -> Change | None:
-        """Apply what Stripe says of an intent; None where it is known, or comes too late to matter."""
-        to = MEANING.get(intent.status)
-        if to is None or to not in FOLLOWERS[self.status]:
+    def has_failed_3d_secure(self, intent: PaymentIntent) -> bool:
+        """Return whether the intent failed while the payment waited for 3-D Secure.
+
+        The browser still holds the intent's secret and could confirm it again, so it has to be cancelled at Stripe.
+        """
+        return self.status is PaymentStatus.REQUIRES_ACTION and intent.status == "requires_payment_method"
+
+    def was_cancelled_during_charge(self, intent: PaymentIntent) -> bool:
+        """Return whether the payment was cancelled while Stripe created the intent, which has to be cancelled too."""
+        return self.status is PaymentStatus.CANCELLED and not intent.is_cancelled
+
+    def require_refundable(self, amount: Money | None) -> None:
+        """Check that an amount can be refunded.
+
+        Parameters:
+            amount: None for all that is left.
+
+        Raises NothingToRefundError where all was refunded before, and NotRefundableError where the amount is zero, more
+        than what is left, or of another currency.
+        """
+        left = self.refundable
+        if amount is None:
+            if left.amount == 0:
+                raise NothingToRefundError(self.order_id)
+            return
+        if amount.currency != left.currency:
+            raise NotRefundableError(f"The order was paid in {left.currency}.")
+        if not 0 < amount.amount <= left.amount:
+            raise NotRefundableError(f"Only {left.amount} {left.currency} (minor units) of the payment are left.")
+
+    def with_intent(self, intent: PaymentIntent) -> PaymentChange | None:
+        """Return the change that an intent of Stripe makes; None where it is known, or too late to matter."""
+        to = STATUS_BY_INTENT_STATUS.get(intent.status)
+        if to is None or to not in TRANSITIONS[self.status]:
             return None
-        if self.is_of_another(intent) and to is not Status.SUCCEEDED:
+        if self.rests_on_another_than(intent) and to is not PaymentStatus.SUCCEEDED:
             return None
-        if to is Status.FAILED:
-            return self.failed(intent.decline_code or "generic_decline", intent)
-        after = self._with(intent, status=to)
-        if to is not Status.SUCCEEDED:
-            return Change(after)
+        if to is PaymentStatus.FAILED:
+            return self.failed(intent.decline_code or GENERIC_DECLINE, intent)
+        after = self._changed(intent, status=to)
+        if to is not PaymentStatus.SUCCEEDED:
+            return PaymentChange(after)
         succeeded = PaymentSucceeded(
             order_id=self.order_id,
             user_id=intent.user_id,
             payment_intent_id=intent.intent_id,
             amount=intent.amount,
         )
-        return Change(after, succeeded)
+        return PaymentChange(after, succeeded)
 
-    def failed(self, decline_code: str, intent: Intent | None = None) -> Change | None:
-        """Note that the card was declined; None where that is known, or does not matter any more.
+    def failed(self, decline_code: str, intent: PaymentIntent | None = None) -> PaymentChange | None:
+        """Return the change to FAILED; None where that is known, or does not matter any more.
 
         Parameters:
-            decline_code: Stripe's. The shop is told a harmless one in place of those for the bank alone.
-            intent: the intent that failed; None where Stripe did not even make one.
+            decline_code: Stripe's. The event has its public form.
+            intent: the intent that failed; None where Stripe did not create one.
         """
-        if Status.FAILED not in FOLLOWERS[self.status] or self.user_id is None or self.amount is None:
+        if PaymentStatus.FAILED not in TRANSITIONS[self.status] or self.user_id is None or self.amount is None:
             return None
-        after = self._with(intent, status=Status.FAILED, decline_code=decline_code)
+        after = self._changed(intent, status=PaymentStatus.FAILED, decline_code=decline_code)
         failed = PaymentFailed(
-            order_id=self.order_id, user_id=self.user_id, amount=self.amount, decline_code=told(decline_code)
+            order_id=self.order_id, user_id=self.user_id, amount=self.amount, decline_code=public_code(decline_code)
         )
-        return Change(after, failed)
+        return PaymentChange(after, failed)
 
-    def closed(self) -> Change | None:
-        """Close a payment that has taken no money, so that it takes none; None where it is closed or paid."""
-        if Status.CANCELLED not in FOLLOWERS[self.status]:
+    def cancelled(self) -> PaymentChange | None:
+        """Return the change to CANCELLED, so that no charge begins; None where it is cancelled or paid."""
+        if PaymentStatus.CANCELLED not in TRANSITIONS[self.status]:
             return None
-        return Change(self._with(status=Status.CANCELLED))
+        return PaymentChange(self._changed(status=PaymentStatus.CANCELLED))
 
-    def tried_anew(self, spoiled: int, at: int) -> Change | None:
-        """Take another idempotency key, since that of attempt ``spoiled`` led to no intent.
+    def with_next_key(self, stuck_attempt: int, at: int) -> PaymentChange | None:
+        """Return the change to the next idempotency key; None where another function has made it already.
 
-        None where somebody else took it already: two functions must not take one each.
+        Parameters:
+            stuck_attempt: the attempt whose key led to no intent.
+            at: now, in seconds since the epoch.
         """
-        if self.status is not Status.PENDING or self.attempt != spoiled:
+        if self.status is not PaymentStatus.PENDING or self.attempt != stuck_attempt:
             return None
-        return Change(self._with(attempt=self.attempt + 1, attempted_at=at))
+        return PaymentChange(self._changed(attempt=self.attempt + 1, attempted_at=at))
 
-    def asked_back(self, request_id: str, entry: RefundEntry) -> Change | None:
-        """Note that money is asked back; None where this request was noted before."""
+    def refund_requested(self, request_id: str, record: RefundRecord) -> PaymentChange | None:
+        """Return the change that records a request for a refund; None where this request was recorded before."""
         if request_id in self.refunds:
             return None
-        return Change(self._with(refunds={**self.refunds, request_id: entry}))
+        return PaymentChange(self._changed(refunds={**self.refunds, request_id: record}))
 
-    def given_back(self, refund: Refund) -> Change | None:
-        """Note that Stripe gave money back; None where that is known, or was not this payment's money.
+    def refunded(self, refund: Refund) -> PaymentChange | None:
+        """Return the change that a refund at Stripe makes; None where it is known, or is of another intent.
 
-        Raises NotChargedError where the payment is not known to have taken any.
+        Raises NotChargedError where the payment is not known to have succeeded.
         """
-        if self.amount is None or self.user_id is None or self.status is not Status.SUCCEEDED:
+        if self.amount is None or self.user_id is None or self.status is not PaymentStatus.SUCCEEDED:
             raise NotChargedError(self.order_id)
         if refund.intent_id != self.payment_intent_id or self._knows(refund):
             return None
         request_id = refund.request_id or refund.refund_id
-        entry = self.entry_of(refund).model_copy(update={"refund_id": refund.refund_id, "given": refund.amount})
-        after = self._with(refunds={**self.refunds, request_id: entry})
+        record = self.refund_record_of(refund)
+        record = record.model_copy(update={"refund_id": refund.refund_id, "refunded": refund.amount})
+        after = self._changed(refunds={**self.refunds, request_id: record})
         event = PaymentRefunded(
             order_id=self.order_id,
             user_id=self.user_id,
             refund_id=refund.refund_id,
             amount=refund.amount,
-            refunded_total=Money(amount=after.refunded, currency=refund.amount.currency),
-            fully_refunded=after.left.amount == 0,
-            reason=entry.reason,
+            refunded_total=Money(amount=after.amount_refunded, currency=refund.amount.currency),
+            fully_refunded=after.refundable.amount == 0,
+            reason=record.reason,
         )
-        return Change(after, event)
+        return PaymentChange(after, event)
 
-    def entry_of(self, refund: Refund) -> RefundEntry:
-        """Return what was noted when the refund was asked for; staff may have made it in Stripe's dashboard."""
+    def refund_record_of(self, refund: Refund) -> RefundRecord:
+        """Return the record of the refund's request, or a new one where staff used Stripe's dashboard."""
         if refund.request_id in self.refunds:
             return self.refunds[refund.request_id]
-        return RefundEntry(
+        return RefundRecord(
             reason=refund.reason or "Refunded in Stripe's dashboard.", correlation_id=self.correlation_id or ""
         )
 
-    def remembering(self, envelope: Envelope[Event]) -> Self:
-        """Keep the id of the event that tells of the success, to give the same answer to a repeated charge."""
+    def with_event_id_of(self, envelope: Envelope[Event]) -> Self:
+        """Return the payment with the id of its PaymentSucceeded, which a repeated charge returns again.
+
+        Parameters:
+            envelope: the event of the payment's last change; any other event changes nothing.
+        """
         if not isinstance(envelope.data, PaymentSucceeded):
             return self
         return self.model_copy(update={"event_id": envelope.metadata.event_id})
 
     def _knows(self, refund: Refund) -> bool:
-        return any(entry.refund_id == refund.refund_id for entry in self.refunds.values())
+        return any(record.refund_id == refund.refund_id for record in self.refunds.values())
 
-    def _with(self, intent: Intent | None = None, **changes: Any) -> Self:
+    def _changed(self, intent: PaymentIntent | None = None, **changes: Any) -> Self:
         known = (
             {"payment_intent_id": intent.intent_id, "user_id": intent.user_id, "amount": intent.amount}
             if intent

@@ -1,29 +1,29 @@
-"""A cancelled order: its money goes back."""
+"""Subscribed events: the payment of a cancelled order is refunded."""
 
 from bus.consumer import Consumer, Replay
 from bus.log import logger
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled
-from services.payment.answers import NothingToRefund, Refused
-from services.payment.dependencies import refunding
-from services.payment.refunding import RefundInput
+from services.payment.dependencies import refund_service
+from services.payment.outcomes import NothingToRefund, RefundRefused
+from services.payment.refunds import RefundInput
 
 consumer = Consumer("payment")
 
 REQUEST_ID = "cancel"
-"""An order is cancelled once."""
+"""An order is cancelled once, so the request needs no other id."""
 
 
-class RefundRefusedError(Exception):
-    """A cancelled order's money cannot be given back by the shop itself: a person has to see to it."""
+class CancelledOrderNotRefundedError(Exception):
+    """The payment of a cancelled order cannot be refunded by the shop itself: a person has to do it."""
 
 
 @consumer.on(OrderCancelled, replay=Replay.DENY, effect="refund")
-def give_back(event: Envelope[OrderCancelled]) -> None:
-    """Give back what is left of the payment of a cancelled order."""
+def refund_cancelled_order(event: Envelope[OrderCancelled]) -> None:
+    """Refund what is left of the payment of a cancelled order."""
     given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)
-    match refunding().refund(given):
-        case Refused(message=message):
-            raise RefundRefusedError(f"{event.data.order_id}: {message}")
+    match refund_service().refund(given):
+        case RefundRefused(message=message):
+            raise CancelledOrderNotRefundedError(f"{event.data.order_id}: {message}")
         case NothingToRefund():
-            logger.info("a cancelled order has nothing to give back", order_id=event.data.order_id)
+            logger.info("a cancelled order has nothing to refund", order_id=event.data.order_id)

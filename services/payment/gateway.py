@@ -1,5 +1,7 @@
-"""The only code that talks to Stripe. It turns Stripe's objects into the domain's, and its errors into
-what they mean: a refusal, which is an answer, or a fault, after which nobody knows what happened.
+"""The only code that calls Stripe. It turns Stripe's objects into the domain's.
+
+Of Stripe's errors it returns those that are results, such as a declined card, and raises the others, after which it is
+not known what happened.
 """
 
 import json
@@ -10,79 +12,87 @@ import stripe
 
 from schemas.contract import Contract, Money
 from services.payment.credentials import Credentials
-from services.payment.declines import INVALID_PAYMENT_METHOD
-from services.payment.domain import Intent, Payment, Refund
-from services.payment.patience import Patience, PatientClient
+from services.payment.declines import GENERIC_DECLINE, INVALID_PAYMENT_METHOD
+from services.payment.domain import Payment, PaymentIntent, Refund
+from services.payment.timeouts import DeadlineClient, Timeouts
 
 CLOCK_SKEW_SECONDS = 60
-MAX_SEARCHED = 1000
-"""PaymentIntents that are looked through for one of an order: what a busy shop makes in some minutes."""
+MAX_SEARCHED_INTENTS = 1000
+"""How many PaymentIntents are searched for the one of an order: what a busy shop creates in some minutes."""
 
-AMOUNT_CODES = frozenset({"amount_too_small", "amount_too_large"})
-UNUSABLE_METHOD = frozenset(
+AMOUNT_ERRORS = frozenset({"amount_too_small", "amount_too_large"})
+UNUSABLE_METHOD_ERRORS = frozenset(
     {"payment_method_not_available", "payment_method_unexpected_state", "payment_method_unsupported_type"}
 )
-NOT_REFUNDABLE = frozenset({"charge_already_refunded", "charge_disputed", "refund_disputed_payment"})
+NOT_REFUNDABLE_ERRORS = frozenset({"charge_already_refunded", "charge_disputed", "refund_disputed_payment"})
 
 
-class Refusal(Contract):
-    """Stripe made no PaymentIntent, since the card cannot be charged with what it was given."""
+class RejectedCharge(Contract):
+    """Stripe created no PaymentIntent, because it cannot charge the card with what it was given."""
 
     decline_code: str
 
 
-class SpoiledKeyError(Exception):
-    """Stripe repeats an error of its own under this idempotency key; whether it charged is not known."""
+class StuckIdempotencyKeyError(Exception):
+    """Stripe repeats a stored error of its own under this idempotency key; whether it charged is not known."""
 
 
-class RefundRefusedError(Exception):
-    """Stripe does not give the money back; the text says why.
+class RefundRejectedError(Exception):
+    """Stripe does not refund; the text says why.
 
     Attributes:
-        already: whether that is because all of it was given back before.
+        already_refunded: whether all of the payment was refunded before.
     """
 
-    def __init__(self, message: str, *, already: bool) -> None:
+    def __init__(self, message: str, *, already_refunded: bool) -> None:
         super().__init__(message)
-        self.already = already
+        self.already_refunded = already_refunded
 
 
-class ForgedError(ValueError):
-    """A webhook's body was not signed by Stripe, or too long ago, or is no event."""
+class InvalidWebhookError(ValueError):
+    """A webhook's body was not signed by Stripe, was signed too long ago, or is no event."""
 
 
 class StripeEvent(Contract):
-    """What a webhook tells: something happened to an object, which is shown as it was then."""
+    """An event of a webhook.
+
+    Attributes:
+        data_object: the object of the event, as it was at that time.
+    """
 
     event_id: str
     type: str
-    subject: dict[str, Any]
+    data_object: dict[str, Any]
 
 
-class Gateway:
-    """Stripe, as the payment service uses it. Calls raise stripe.StripeError for faults.
+class StripeGateway:
+    """The calls to Stripe. Each raises stripe.StripeError where Stripe does not answer, or fails.
 
     Parameters:
-        credentials: returns the keys to use now.
-        patience: how long to wait.
+        credentials: returns the current keys.
+        timeouts: the limits of each call.
     """
 
-    def __init__(self, credentials: Callable[[], Credentials], patience: Patience | None = None) -> None:
+    def __init__(self, credentials: Callable[[], Credentials], timeouts: Timeouts | None = None) -> None:
         self._credentials = credentials
-        self._patience = patience or Patience()
-        self._http = PatientClient(self._patience)
-        self._made: tuple[Credentials, stripe.StripeClient] | None = None
+        self._timeouts = timeouts or Timeouts()
+        self._http = DeadlineClient(self._timeouts)
+        self._cached_client: tuple[Credentials, stripe.StripeClient] | None = None
 
-    def charge(self, payment: Payment) -> Intent | Refusal:
-        """Make the PaymentIntent of a payment and confirm it; the same payment is charged once.
+    def charge(self, payment: Payment) -> PaymentIntent | RejectedCharge:
+        """Create the PaymentIntent of a payment and confirm it; the same payment is charged once.
 
-        Every parameter comes from the payment, so that whoever repeats the call repeats it exactly.
-        Raises SpoiledKeyError, and ValueError for a payment that was never opened.
+        Every parameter comes from the payment, so that each repetition of the call is the same.
+
+        Parameters:
+            payment: with its amount and its payment method.
+
+        Raises StuckIdempotencyKeyError, and ValueError for a payment that has no amount or no payment method.
         """
         if payment.amount is None or payment.payment_method_id is None:
             raise ValueError(f"the payment of {payment.order_id} cannot be charged")
         try:
-            made = self._api.payment_intents.create(
+            created = self._api.payment_intents.create(
                 {
                     "amount": payment.amount.amount,
                     "currency": payment.amount.currency.lower(),
@@ -96,51 +106,60 @@ class Gateway:
                 {"idempotency_key": payment.idempotency_key},
             )
         except stripe.CardError as error:
-            return _declined(error)
+            return _declined_charge(error)
         except stripe.InvalidRequestError as error:
-            return _refusal(error)
+            return _rejected_charge(error)
         except stripe.APIError as error:
             if error.http_status == 500 and (error.headers or {}).get("Idempotent-Replayed") == "true":
-                raise SpoiledKeyError(payment.idempotency_key) from error
+                raise StuckIdempotencyKeyError(payment.idempotency_key) from error
             raise
-        return Intent.of(made.to_dict())
+        return PaymentIntent.from_stripe(created.to_dict())
 
-    def retrieve(self, intent_id: str) -> Intent:
-        """Return a PaymentIntent as it is now; raises ForeignError."""
-        return Intent.of(self._api.payment_intents.retrieve(intent_id).to_dict())
+    def retrieve_intent(self, intent_id: str) -> PaymentIntent:
+        """Return a PaymentIntent as it is now; raises ForeignObjectError."""
+        return PaymentIntent.from_stripe(self._api.payment_intents.retrieve(intent_id).to_dict())
 
-    def cancel(self, intent_id: str) -> Intent:
-        """Cancel a PaymentIntent so that it cannot be charged later; return it as it is then.
+    def cancel_intent(self, intent_id: str) -> PaymentIntent:
+        """Cancel a PaymentIntent, so that it cannot charge later; return it as it is after that.
 
-        What cannot be cancelled any more, such as one that has succeeded, is returned as it is.
+        One that can no longer be cancelled, such as one that has succeeded, is returned as it is.
+
+        Raises ForeignObjectError.
         """
         try:
-            return Intent.of(self._api.payment_intents.cancel(intent_id).to_dict())
+            return PaymentIntent.from_stripe(self._api.payment_intents.cancel(intent_id).to_dict())
         except stripe.InvalidRequestError as error:
             if error.code != "payment_intent_unexpected_state":
                 raise
-            return self.retrieve(intent_id)
+            return self.retrieve_intent(intent_id)
 
-    def find(self, order_id: str, since: int) -> Intent | None:
-        """Look for the PaymentIntent of an order, where the answer that named it was lost.
+    def find_intent(self, order_id: str, since: int) -> PaymentIntent | None:
+        """Return the PaymentIntent of an order whose id is not recorded, None if there is none.
 
         Parameters:
-            since: when the order was first charged; seconds since the epoch.
+            order_id: the order.
+            since: when the order was first charged, in seconds since the epoch.
         """
-        made = self._api.payment_intents.list(
+        created = self._api.payment_intents.list(
             {"created": {"gte": since - CLOCK_SKEW_SECONDS}, "limit": 100}
         ).auto_paging_iter()
-        for count, document in enumerate(made):
-            if count == MAX_SEARCHED:
+        for count, document in enumerate(created):
+            if count == MAX_SEARCHED_INTENTS:
                 break
             if document.metadata.to_dict().get("orderId") == order_id:
-                return Intent.of(document.to_dict())
+                return PaymentIntent.from_stripe(document.to_dict())
         return None
 
     def refund(self, intent_id: str, amount: Money | None, *, order_id: str, request_id: str) -> Refund:
-        """Give back an amount, or all that is left; the same request gives back once.
+        """Refund an amount of an intent; the same request is refunded once.
 
-        Raises RefundRefusedError.
+        Parameters:
+            intent_id: the PaymentIntent.
+            amount: None refunds all that is left.
+            order_id: the order, for the refund's metadata.
+            request_id: identifies the request.
+
+        Raises RefundRejectedError.
         """
         params: stripe.params.RefundCreateParams = {
             "payment_intent": intent_id,
@@ -149,45 +168,54 @@ class Gateway:
         if amount:
             params["amount"] = amount.amount
         try:
-            made = self._api.refunds.create(params, {"idempotency_key": f"refund-{order_id}-{request_id}"})
+            created = self._api.refunds.create(params, {"idempotency_key": f"refund-{order_id}-{request_id}"})
         except stripe.InvalidRequestError as error:
-            if error.code in NOT_REFUNDABLE or error.param == "amount":
-                already = error.code == "charge_already_refunded"
-                raise RefundRefusedError(error.user_message or "Stripe refused the refund.", already=already) from error
+            if error.code in NOT_REFUNDABLE_ERRORS or error.param == "amount":
+                message = error.user_message or "Stripe refused the refund."
+                already_refunded = error.code == "charge_already_refunded"
+                raise RefundRejectedError(message, already_refunded=already_refunded) from error
             raise
-        if made.status in ("failed", "canceled"):
-            raise RefundRefusedError(f"The bank did not take the refund: {made.failure_reason}.", already=False)
-        return Refund.of(made.to_dict())
+        if created.status in ("failed", "canceled"):
+            message = f"The bank did not take the refund: {created.failure_reason}."
+            raise RefundRejectedError(message, already_refunded=False)
+        return Refund.from_stripe(created.to_dict())
 
-    def event(self, body: str, signature: str) -> StripeEvent:
-        """Read a webhook's body; raises ForgedError unless Stripe signed it in the last five minutes."""
+    def construct_event(self, body: str, signature: str) -> StripeEvent:
+        """Return the event of a webhook.
+
+        Parameters:
+            body: the request's body.
+            signature: its header ``Stripe-Signature``.
+
+        Raises InvalidWebhookError unless Stripe signed it in the last five minutes.
+        """
         secret = self._credentials().webhook_secret
         try:
             stripe.WebhookSignature.verify_header(body, signature, secret, stripe.Webhook.DEFAULT_TOLERANCE)
             event = json.loads(body)
-            return StripeEvent(event_id=event["id"], type=event["type"], subject=event["data"]["object"])
-        # A signature of other characters than ASCII is a TypeError of the comparison.
+            return StripeEvent(event_id=event["id"], type=event["type"], data_object=event["data"]["object"])
+        # A signature with other characters than ASCII is a TypeError of the comparison.
         except (stripe.SignatureVerificationError, ValueError, TypeError, KeyError) as error:
-            raise ForgedError(str(error)) from error
+            raise InvalidWebhookError(str(error)) from error
 
     @property
     def _api(self) -> "stripe.V1Services":
         credentials = self._credentials()
-        if self._made is None or self._made[0] != credentials:
-            self._made = (
+        if self._cached_client is None or self._cached_client[0] != credentials:
+            self._cached_client = (
                 credentials,
                 stripe.StripeClient(
                     credentials.api_key,
-                    max_network_retries=self._patience.retries,
+                    max_network_retries=self._timeouts.retries,
                     http_client=self._http,
                     base_addresses={"api": credentials.api_base} if credentials.api_base else None,
                 ),
             )
-        return self._made[1].v1
+        return self._cached_client[1].v1
 
 
 def _metadata(payment: Payment) -> dict[str, str]:
-    """Return what the webhook needs to write the record by itself, should the charging function die."""
+    """Return what the webhook needs to record the payment by itself, should the charging function fail."""
     known = {
         "orderId": payment.order_id,
         "userId": payment.user_id,
@@ -197,18 +225,18 @@ def _metadata(payment: Payment) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def _declined(error: stripe.CardError) -> Intent | Refusal:
-    told = error.error
-    if told and told.payment_intent:
-        return Intent.of(told.payment_intent.to_dict())
-    return Refusal(decline_code=(told and told.decline_code) or error.code or "generic_decline")
+def _declined_charge(error: stripe.CardError) -> PaymentIntent | RejectedCharge:
+    details = error.error
+    if details and details.payment_intent:
+        return PaymentIntent.from_stripe(details.payment_intent.to_dict())
+    return RejectedCharge(decline_code=(details and details.decline_code) or error.code or GENERIC_DECLINE)
 
 
-def _refusal(error: stripe.InvalidRequestError) -> Refusal:
-    """Return what an invalid request means to the shopper; raises the error where it is our own fault."""
+def _rejected_charge(error: stripe.InvalidRequestError) -> RejectedCharge:
+    """Return what an invalid request means to the shopper; raises the error where it is the shop's own."""
     code = error.code or ""
-    if error.param == "payment_method" or code in UNUSABLE_METHOD:
-        return Refusal(decline_code=INVALID_PAYMENT_METHOD)
-    if code in AMOUNT_CODES:
-        return Refusal(decline_code=code)
+    if error.param == "payment_method" or code in UNUSABLE_METHOD_ERRORS:
+        return RejectedCharge(decline_code=INVALID_PAYMENT_METHOD)
+    if code in AMOUNT_ERRORS:
+        return RejectedCharge(decline_code=code)
     raise error

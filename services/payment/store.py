@@ -1,4 +1,4 @@
-"""The Payments table. Every change names the sequence that it was derived from."""
+"""The Payments table. Every update is conditional on the sequence that it was derived from."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from bus.dynamodb_errors import failed_condition_item
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, envelope_for, outbox_attribute
 from schemas.event import Envelope, Event
-from services.payment.domain import Change, Payment
+from services.payment.domain import Payment, PaymentChange
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -22,7 +22,7 @@ class PaymentStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Payments table, keyed by ``orderId``.
-        retry: how long a change that meets a conflict is retried.
+        retry: how long an update that meets a conflict is retried.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, retry: RetryPolicy = DEFAULT_RETRY) -> None:
@@ -31,22 +31,24 @@ class PaymentStore:
         self._retry = retry
 
     def get(self, order_id: str) -> Payment | None:
-        """Return the payment of an order, or None."""
+        """Return the payment of an order, None if there is none."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=to_item({"orderId": order_id}), ConsistentRead=True)
-        return _read(answer["Item"]) if "Item" in answer else None
+        return _from_item(answer["Item"]) if "Item" in answer else None
 
-    def open(self, payment: Payment) -> Payment:
-        """Put a new payment; return it, or the one that the order has already."""
-        return self._conflicting(None, payment, None) or payment
+    def get_or_create(self, payment: Payment) -> Payment:
+        """Store a new payment and return it; return the stored one where the order has one already."""
+        return self._write(None, payment, None) or payment
 
-    def change(self, payment: Payment, rule: Callable[[Payment], Change | None]) -> Payment:
-        """Apply a rule to a payment and write what follows with its event; return the payment after it.
+    def update(self, payment: Payment, rule: Callable[[Payment], PaymentChange | None]) -> Payment:
+        """Store the change that a rule makes, with its event; return the payment after it.
 
-        Where somebody else changed the payment meanwhile, the rule is applied to it as it is now. A
-        rule returns None where there is nothing left to do.
+        Parameters:
+            payment: as the caller has read it.
+            rule: returns the change, or None where there is nothing to change. After a conflict it is applied again,
+                to the payment as it is then.
 
-        Raises what the rule raises, ContendedError, and LookupError where an event is raised outside of
-        any context.
+        Raises what the rule raises, RetriesExhaustedError, and LookupError where an event is raised outside of any
+        context.
         """
 
         def attempt() -> Payment:
@@ -57,17 +59,17 @@ class PaymentStore:
             after, envelope = change.after, None
             if change.event:
                 envelope = envelope_for(change.event, after.sequence)
-                after = after.remembering(envelope)
-            if conflicting := self._conflicting(payment, after, envelope):
-                payment = conflicting
+                after = after.with_event_id_of(envelope)
+            if stored := self._write(payment, after, envelope):
+                payment = stored
                 raise ConflictError(payment.order_id)
             return after
 
         return retry_on_conflict(attempt, self._retry)
 
-    def _conflicting(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
-        written = after.model_dump(mode="json", exclude_none=True, exclude={"order_id"})
-        values = to_item(written)
+    def _write(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
+        """Write a payment; return None, or the stored payment that the write conflicts with."""
+        values = to_item(after.model_dump(mode="json", exclude_none=True, exclude={"order_id"}))
         if envelope:
             values[ATTRIBUTE] = outbox_attribute(envelope)
         condition = "#sequence = :seen" if before else "attribute_not_exists(orderId)"
@@ -83,10 +85,10 @@ class PaymentStore:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return _read(failed_condition_item(error))
+            return _from_item(failed_condition_item(error))
         return None
 
 
-def _read(item: Mapping[str, Any]) -> Payment:
+def _from_item(item: Mapping[str, Any]) -> Payment:
     values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
     return Payment.model_validate(values, extra="ignore")

@@ -1,53 +1,53 @@
-"""What a webhook of Stripe means to the shop. Deliveries come late, twice, and in any order."""
+"""Stripe's webhook events. Stripe delivers them late, more than once, and in any order."""
 
 from typing import Literal
 
 from bus.log import logger
 from bus.metric import count
-from services.payment.domain import ForeignError, Intent, Refund
+from services.payment.domain import ForeignObjectError, PaymentIntent, Refund
 from services.payment.gateway import StripeEvent
-from services.payment.refunding import Refunding
-from services.payment.settlement import Settlement
+from services.payment.reconciliation import PaymentReconciler
+from services.payment.refunds import RefundService
 
-Reception = Literal["HANDLED", "IGNORED"]
+WebhookOutcome = Literal["HANDLED", "IGNORED"]
 
 INTENT_EVENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"})
 
 
-class Webhook:
-    """Handles events of Stripe.
+class WebhookHandler:
+    """Handles webhook events.
 
     Parameters:
-        settlement: records what became of a charge.
-        refunding: records refunds.
+        reconciler: records the result of a charge.
+        refunds: records refunds.
     """
 
-    def __init__(self, settlement: Settlement, refunding: Refunding) -> None:
-        self._settlement = settlement
-        self._refunding = refunding
+    def __init__(self, reconciler: PaymentReconciler, refunds: RefundService) -> None:
+        self._reconciler = reconciler
+        self._refunds = refunds
 
-    def receive(self, event: StripeEvent) -> Reception:
-        """Handle an event. What the shop did not cause is none of its business."""
+    def handle(self, event: StripeEvent) -> WebhookOutcome:
+        """Handle an event; one about an object that the shop did not create is ignored."""
         try:
-            return self._handled(event)
-        except ForeignError as foreign:
-            logger.info("an event of Stripe is not about this shop", stripe_event=event.event_id, reason=str(foreign))
+            return self._handle(event)
+        except ForeignObjectError as error:
+            logger.info("an event of Stripe is not about this shop", stripe_event=event.event_id, reason=str(error))
             return "IGNORED"
 
-    def _handled(self, event: StripeEvent) -> Reception:
+    def _handle(self, event: StripeEvent) -> WebhookOutcome:
         match event.type:
             case kind if kind in INTENT_EVENTS:
-                self._settlement.settle(Intent.of(event.subject))
+                self._reconciler.reconcile(PaymentIntent.from_stripe(event.data_object))
             case "refund.created":
-                self._refunding.note(Refund.of(event.subject))
+                self._refunds.record(Refund.from_stripe(event.data_object))
             case "refund.failed":
-                self._tell_of_failed(Refund.of(event.subject))
+                self._report_failed(Refund.from_stripe(event.data_object))
             case _:
                 return "IGNORED"
         return "HANDLED"
 
     @staticmethod
-    def _tell_of_failed(refund: Refund) -> None:
-        """A bank sent a refund back: the shopper lacks money that the shop counts as given. Rare; a person must act."""
+    def _report_failed(refund: Refund) -> None:
+        """Raise the alarm for a refund that the bank sent back: the shopper lacks money, and a person must act."""
         logger.error("a refund failed at the bank", refund_id=refund.refund_id, order_id=refund.order_id)
         count("RefundsFailed", refundId=refund.refund_id)

@@ -79,7 +79,7 @@ def _payments_table() -> str:
 
 def _forget() -> None:
     clients.client.cache_clear()
-    for name in ("gateway", "store", "charging", "refunding", "webhook"):
+    for name in ("gateway", "store", "charge_service", "refund_service", "webhook_handler"):
         getattr(dependencies, name).cache_clear()
 
 

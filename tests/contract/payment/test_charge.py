@@ -1,4 +1,4 @@
-"""Charging a card, from the state machine's command to Stripe and to what the shop is told."""
+"""ChargeService a card, from the state machine's command to Stripe and to what the shop is told."""
 
 import time
 
@@ -9,11 +9,11 @@ from bus.context import Context, use_context
 from schemas.contract import Money
 from schemas.payment import PaymentFailed, PaymentSucceeded
 from services.payment import dependencies
-from services.payment.answers import Declined
-from services.payment.charging import ChargeInput, Charging
-from services.payment.domain import KEY_SECONDS, Intent, Payment, Status
-from services.payment.gateway import Gateway, Refusal
-from services.payment.patience import Patience
+from services.payment.charges import ChargeInput, ChargeService
+from services.payment.domain import IDEMPOTENCY_KEY_SECONDS, Payment, PaymentIntent, PaymentStatus
+from services.payment.gateway import RejectedCharge, StripeGateway
+from services.payment.outcomes import Declined
+from services.payment.timeouts import Timeouts
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
 
@@ -115,7 +115,7 @@ def test_when_every_answer_was_lost_the_state_machines_retry_finds_the_charge(or
 
     with pytest.raises(stripe.APIConnectionError):
         order.charge()
-    assert order.payment.status is Status.PENDING
+    assert order.payment.status is PaymentStatus.PENDING
     assert order.money["charged"] == 1
 
     assert order.charge()["outcome"] == "PAID"
@@ -140,7 +140,7 @@ def test_where_stripe_is_out_of_service_nothing_is_decided(order: Order, control
 
     with pytest.raises(stripe.StripeError):
         order.charge()
-    assert order.payment.status is Status.PENDING
+    assert order.payment.status is PaymentStatus.PENDING
     assert order.told == []
 
     control.http.delete("/_config/faults")
@@ -183,7 +183,9 @@ def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_k
     with pytest.raises(stripe.APIConnectionError):
         order.charge()
 
-    tomorrow = Charging(dependencies.store(), dependencies.gateway(), now=lambda: time.time() + KEY_SECONDS)
+    tomorrow = ChargeService(
+        dependencies.store(), dependencies.gateway(), now=lambda: time.time() + IDEMPOTENCY_KEY_SECONDS
+    )
     with use_context(Context(correlation_id="tomorrow")):
         answer = tomorrow.charge(
             ChargeInput(order_id=order.id, user_id="ada", payment_method_id="pm_card_visa", amount=Money(amount=TOTAL))
@@ -196,13 +198,13 @@ def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_k
 
 def closed_meanwhile(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let checkout compensate between the opening of the payment and the call to Stripe."""
-    charge = Gateway.charge
+    charge = StripeGateway.charge
 
-    def overtaken(gateway: Gateway, payment: Payment) -> Intent | Refusal:
+    def overtaken(gateway: StripeGateway, payment: Payment) -> PaymentIntent | RejectedCharge:
         assert order.refund() == {"outcome": "NOTHING_TO_REFUND"}
         return charge(gateway, payment)
 
-    monkeypatch.setattr(Gateway, "charge", overtaken)
+    monkeypatch.setattr(StripeGateway, "charge", overtaken)
 
 
 def test_an_approval_that_nobody_waits_for_any_more_is_cancelled(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -226,12 +228,12 @@ def test_money_that_was_taken_after_the_compensation_is_told_of_and_can_be_given
 
 def test_a_slow_stripe_is_not_waited_for_beyond_the_budget_of_a_call(order: Order, control: Control) -> None:
     order.charge()
-    impatient = Gateway(dependencies.gateway()._credentials, Patience(answer=0.2, call=0.3))
+    impatient = StripeGateway(dependencies.gateway()._credentials, Timeouts(read=0.2, total=0.3))
     control.fault("slow", times=5, ms=2000)
 
     begun = time.monotonic()
     with pytest.raises(stripe.APIConnectionError):
-        impatient.retrieve(order.payment.payment_intent_id or "")
+        impatient.retrieve_intent(order.payment.payment_intent_id or "")
     assert time.monotonic() - begun < 0.6
 
 

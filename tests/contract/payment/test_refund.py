@@ -12,7 +12,7 @@ from schemas.contract import Line, Money
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled
 from schemas.payment import PaymentRefunded
-from services.payment.domain import Status
+from services.payment.domain import PaymentStatus
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
 
@@ -102,7 +102,7 @@ def test_refunds_at_once_never_exceed_the_payment(order: Order) -> None:
         answers = list(threads.map(lambda number: order.refund(f"click-{number}", 2000), range(4)))
 
     assert sorted(answer["outcome"] for answer in answers) == ["REFUNDED", "REFUNDED", "REFUSED", "REFUSED"]
-    assert order.money["givenBack"] == order.payment.refunded == 4000
+    assert order.money["givenBack"] == order.payment.amount_refunded == 4000
     assert [told.refunded_total.amount for told in refunds_told(order)] == [2000, 4000]
 
 
@@ -142,7 +142,7 @@ def test_a_payment_that_waits_for_approval_is_cancelled_at_stripe(order: Order) 
 
     assert order.refund() == {"outcome": "NOTHING_TO_REFUND"}
     assert order.money["intents"] == ["canceled"]
-    assert order.payment.status is Status.CANCELLED
+    assert order.payment.status is PaymentStatus.CANCELLED
     assert order.confirm()["declineCode"] == "payment_cancelled"
     assert order.told == []
 

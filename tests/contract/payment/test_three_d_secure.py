@@ -4,8 +4,8 @@ import pytest
 import stripe
 
 from schemas.payment import PaymentFailed
-from services.payment.charging import UnknownPaymentError
-from services.payment.domain import Status
+from services.payment.charges import UnknownPaymentError
+from services.payment.domain import PaymentStatus
 from tests.contract.payment.shop import Order
 from tests.contract.stripe.standin import Control
 
@@ -17,7 +17,7 @@ def test_a_card_that_wants_approval_gives_the_browser_its_secret(order: Order) -
 
     assert answer["outcome"] == "REQUIRES_ACTION"
     assert answer["clientSecret"].startswith(answer["paymentIntentId"])
-    assert order.payment.status is Status.REQUIRES_ACTION
+    assert order.payment.status is PaymentStatus.REQUIRES_ACTION
     assert order.told == []
 
 

@@ -9,7 +9,7 @@ import stripe
 
 from schemas.payment import PaymentFailed, PaymentRefunded
 from services.payment import api
-from services.payment.domain import Payment, Status
+from services.payment.domain import Payment, PaymentStatus
 from services.payment.store import PaymentStore
 from tests.contract.payment.shop import TOTAL, Endpoint, Order, delivery
 from tests.contract.stripe.standin import SECRET, Control, eventually
@@ -69,7 +69,7 @@ def test_an_event_that_means_nothing_to_the_shop_is_accepted(order: Order, kind:
 def test_a_charge_whose_function_died_becomes_a_payment(order: Order, control: Control, endpoint: Endpoint) -> None:
     die_after_the_charge(order, control)
 
-    eventually(lambda: order.payment.status is Status.SUCCEEDED)
+    eventually(lambda: order.payment.status is PaymentStatus.SUCCEEDED)
 
     (told,) = order.told
     assert told.metadata.correlation_id == order.correlation_id
@@ -156,7 +156,7 @@ def test_a_success_counts_although_the_failure_before_it_arrives_later(
 
     eventually(lambda: len(endpoint.answers) == 3)
     assert set(endpoint.answers) == {200}
-    assert order.payment.status is Status.SUCCEEDED
+    assert order.payment.status is PaymentStatus.SUCCEEDED
     assert order.told_types == ["PaymentSucceeded"]
 
 
@@ -176,7 +176,7 @@ def test_an_intent_cancelled_in_the_dashboard_closes_the_payment(
     intent_id = order.charge("pm_card_threeDSecure2Required")["paymentIntentId"]
     stripe_api.v1.payment_intents.cancel(intent_id)
 
-    eventually(lambda: order.payment.status is Status.CANCELLED)
+    eventually(lambda: order.payment.status is PaymentStatus.CANCELLED)
     assert order.told == []
     assert order.confirm()["declineCode"] == "payment_cancelled"
 
@@ -189,11 +189,11 @@ def test_a_success_that_arrives_after_the_compensation_is_still_told(
     control.fault("503", match={"path": "/v1/payment_intents", "method": "GET"}, times=3)
     with pytest.raises(stripe.APIError):
         order.refund()
-    assert order.payment.status is Status.CANCELLED
+    assert order.payment.status is PaymentStatus.CANCELLED
 
     control.post("/_config/webhooks/release")
 
-    eventually(lambda: order.payment.status is Status.SUCCEEDED)
+    eventually(lambda: order.payment.status is PaymentStatus.SUCCEEDED)
     assert order.told_types == ["PaymentSucceeded"]
     assert order.refund()["outcome"] == "REFUNDED"
     assert order.money["givenBack"] == TOTAL
@@ -220,7 +220,7 @@ def test_a_second_intent_that_charged_the_same_order_is_given_back(
     assert set(endpoint.answers) == {200}
     assert second.id != paid["paymentIntentId"] == order.payment.payment_intent_id
     assert order.told_types == ["PaymentSucceeded"]
-    assert order.payment.refunded == 0
+    assert order.payment.amount_refunded == 0
 
 
 def test_a_refund_made_in_the_dashboard_is_told_of_once(

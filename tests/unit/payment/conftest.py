@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from bus.context import Context, use_context
 from schemas.contract import Money
-from services.payment.domain import Intent, Payment, Status
+from services.payment.domain import Payment, PaymentIntent, PaymentStatus
 from services.payment.store import PaymentStore
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def store(dynamodb: "DynamoDBClient") -> PaymentStore:
 def pending() -> Payment:
     return Payment(
         order_id="order-1",
-        status=Status.PENDING,
+        status=PaymentStatus.PENDING,
         opened_at=1_800_000_000,
         attempted_at=1_800_000_000,
         user_id="ada",
@@ -57,8 +57,8 @@ def pending() -> Payment:
 
 
 @pytest.fixture
-def succeeded() -> Intent:
-    return Intent(
+def succeeded() -> PaymentIntent:
+    return PaymentIntent(
         intent_id="pi_1",
         status="succeeded",
         order_id="order-1",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.payment.credentials import MAX_AGE_SECONDS, CredentialSource, MissingCredentialsError
+from services.payment.credentials import MAX_AGE_SECONDS, CredentialsProvider, MissingCredentialsError
 
 KEYS = '{"apiKey": "sk_test_placeholder", "webhookSecret": "whsec_placeholder"}'
 
@@ -21,8 +21,8 @@ class Secrets:
         return {"SecretString": self.text}
 
 
-def source(secrets: Any, moments: list[float]) -> CredentialSource:
-    return CredentialSource(secrets, "ecom67/test/stripe", lambda: moments[-1])
+def source(secrets: Any, moments: list[float]) -> CredentialsProvider:
+    return CredentialsProvider(secrets, "ecom67/test/stripe", lambda: moments[-1])
 
 
 def test_the_secret_is_read_once_for_a_while_and_then_again() -> None:

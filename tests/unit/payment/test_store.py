@@ -8,7 +8,7 @@ from bus.attribute_values import from_item
 from bus.optimistic_locking import RetriesExhaustedError, RetryPolicy
 from bus.outbox import new_entries
 from schemas.contract import Money
-from services.payment.domain import Change, Intent, Payment, Refund, Status
+from services.payment.domain import Payment, PaymentChange, PaymentIntent, PaymentStatus, Refund
 from services.payment.store import PaymentStore
 
 if TYPE_CHECKING:
@@ -17,47 +17,49 @@ if TYPE_CHECKING:
 
 def test_what_was_opened_is_read_as_it_was(store: PaymentStore, pending: Payment) -> None:
     assert store.get("order-1") is None
-    assert store.open(pending) == pending
+    assert store.get_or_create(pending) == pending
     assert store.get("order-1") == pending
 
 
 def test_an_order_is_opened_once(store: PaymentStore, pending: Payment) -> None:
-    store.open(pending)
+    store.get_or_create(pending)
 
-    assert store.open(pending.model_copy(update={"amount": Money(amount=1)})) == pending
+    assert store.get_or_create(pending.model_copy(update={"amount": Money(amount=1)})) == pending
 
 
 def test_a_change_and_its_event_are_one_write(
-    store: PaymentStore, dynamodb: "DynamoDBClient", pending: Payment, succeeded: Intent
+    store: PaymentStore, dynamodb: "DynamoDBClient", pending: Payment, succeeded: PaymentIntent
 ) -> None:
-    store.open(pending)
+    store.get_or_create(pending)
 
-    after = store.change(pending, lambda payment: payment.settled(succeeded))
+    after = store.update(pending, lambda payment: payment.with_intent(succeeded))
 
     item = dynamodb.get_item(TableName="Payments", Key={"orderId": {"S": "order-1"}})["Item"]
     (told,) = new_entries({}, item)
     assert after == store.get("order-1")
-    assert (after.status, after.event_id) == (Status.SUCCEEDED, told.event_id)
+    assert (after.status, after.event_id) == (PaymentStatus.SUCCEEDED, told.event_id)
     assert from_item(item)["eventId"] == told.event_id
     assert told.detail_type == "PaymentSucceeded"
 
 
 def test_a_rule_is_applied_to_what_somebody_else_wrote_meanwhile(
-    store: PaymentStore, pending: Payment, succeeded: Intent
+    store: PaymentStore, pending: Payment, succeeded: PaymentIntent
 ) -> None:
-    store.open(pending)
-    paid = store.change(pending, lambda payment: payment.settled(succeeded))
+    store.get_or_create(pending)
+    paid = store.update(pending, lambda payment: payment.with_intent(succeeded))
 
-    assert store.change(pending, lambda payment: payment.settled(succeeded)) == paid
-    assert store.change(pending, Payment.closed) == paid
+    assert store.update(pending, lambda payment: payment.with_intent(succeeded)) == paid
+    assert store.update(pending, Payment.cancelled) == paid
 
 
-def test_a_later_event_keeps_the_id_of_the_success(store: PaymentStore, pending: Payment, succeeded: Intent) -> None:
-    store.open(pending)
-    paid = store.change(pending, lambda payment: payment.settled(succeeded))
+def test_a_later_event_keeps_the_id_of_the_success(
+    store: PaymentStore, pending: Payment, succeeded: PaymentIntent
+) -> None:
+    store.get_or_create(pending)
+    paid = store.update(pending, lambda payment: payment.with_intent(succeeded))
     refund = Refund(refund_id="re_1", intent_id="pi_1", amount=Money(amount=10))
 
-    after = store.change(paid, lambda payment: payment.given_back(refund))
+    after = store.update(paid, lambda payment: payment.refunded(refund))
 
     assert after.event_id == paid.event_id
     assert store.get("order-1") == after
@@ -66,12 +68,13 @@ def test_a_later_event_keeps_the_id_of_the_success(store: PaymentStore, pending:
 def test_a_payment_that_changes_all_the_time_is_given_up(
     store: PaymentStore, dynamodb: "DynamoDBClient", pending: Payment
 ) -> None:
-    store.open(pending)
+    store.get_or_create(pending)
     impatient = PaymentStore(dynamodb, "Payments", RetryPolicy(seconds=0, attempts=1))
 
-    def overtaken(payment: Payment) -> Change:
-        store.change(payment, lambda payment: Change(payment.model_copy(update={"sequence": payment.sequence + 1})))
-        return Change(payment.model_copy(update={"sequence": payment.sequence + 1}))
+    def overtaken(payment: Payment) -> PaymentChange:
+        change = PaymentChange(payment.model_copy(update={"sequence": payment.sequence + 1}))
+        store.update(payment, lambda _: change)
+        return change
 
     with pytest.raises(RetriesExhaustedError):
-        impatient.change(pending, overtaken)
+        impatient.update(pending, overtaken)
