@@ -1,1 +1,1 @@
-"""Orders: what was bought, and where it stands."""
+"""Orders: what was bought, and its status."""

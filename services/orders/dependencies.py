@@ -3,7 +3,7 @@
 from functools import cache
 
 from bus.clients import client, dynamodb
-from services.orders.refunds import Refunds, RefundSettings
+from services.orders.refund_client import RefundClient, RefundSettings
 from services.orders.store import OrderSettings, OrderStore
 
 
@@ -14,6 +14,6 @@ def store() -> OrderStore:
 
 
 @cache
-def refunds() -> Refunds:
-    """Return the refund command of payment; raises MissingSettingError without ``REFUND_ARN``."""
-    return Refunds(client("lambda"), RefundSettings.load().refund_arn)
+def refund_client() -> RefundClient:
+    """Return the client of payment's refund command; raises MissingSettingError without ``REFUND_ARN``."""
+    return RefundClient(client("lambda"), RefundSettings.load().refund_arn)

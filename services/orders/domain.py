@@ -1,5 +1,7 @@
-"""The rules of an order: its states, who may cancel, what can be refunded. No AWS."""
+"""The rules of an order: its statuses, who may read and cancel it, what can be refunded. No AWS."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -20,8 +22,8 @@ from schemas.orders import (
 from schemas.payment import PaymentRefunded
 
 
-class Status(StrEnum):
-    """Where an order stands."""
+class OrderStatus(StrEnum):
+    """The status of an order."""
 
     PROCESSING = "PROCESSING"
     SHIPPED = "SHIPPED"
@@ -30,33 +32,42 @@ class Status(StrEnum):
     REFUNDED = "REFUNDED"
 
 
-TRANSITIONS: dict[Status, frozenset[Status]] = {
-    Status.PROCESSING: frozenset({Status.SHIPPED, Status.CANCELLED}),
-    Status.SHIPPED: frozenset({Status.DELIVERED}),
-    Status.DELIVERED: frozenset(),
-    Status.CANCELLED: frozenset({Status.REFUNDED}),
-    Status.REFUNDED: frozenset(),
+TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PROCESSING: frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED}),
+    OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED}),
+    OrderStatus.DELIVERED: frozenset(),
+    OrderStatus.CANCELLED: frozenset({OrderStatus.REFUNDED}),
+    OrderStatus.REFUNDED: frozenset(),
 }
 """From each status, those that may follow."""
 
 
-class TransitionRefusedError(Exception):
-    """An order in this status cannot go to that one."""
+class InvalidTransitionError(Exception):
+    """The order's status does not allow the change.
 
-    def __init__(self, status: Status, to: Status) -> None:
+    Attributes:
+        status: of the order.
+        to: the status that it cannot have next.
+    """
+
+    def __init__(self, status: OrderStatus, to: OrderStatus) -> None:
         super().__init__(f"an order that is {status} cannot become {to}")
         self.status = status
         self.to = to
 
 
-class NothingPaidError(Exception):
-    """All of the order's money was given back: it cannot be sent."""
+class FullyRefundedError(Exception):
+    """All of the order's total was refunded, so it cannot be shipped."""
 
 
-class Step(Contract):
+class OrderNotRefundableError(Exception):
+    """The amount cannot be refunded; the text says why."""
+
+
+class StatusChange(Contract):
     """A status, and when the order reached it."""
 
-    status: Status
+    status: OrderStatus
     at: Timestamp
 
 
@@ -70,33 +81,76 @@ class Shipment(Contract):
     tracking_number: ParcelLabel
 
 
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """The person who sends a request.
+
+    Attributes:
+        user_id: the person.
+        is_staff: whether they work in the shop.
+    """
+
+    user_id: str
+    is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRefund:
+    """A refund by staff, which the payment service is to make.
+
+    Attributes:
+        order_id: the order.
+        amount: what to refund.
+        reason: free text, at most 500 characters.
+        request_id: identifies the request; the same one is refunded once.
+    """
+
+    order_id: str
+    amount: Money
+    reason: str
+    request_id: str
+
+
 class Order(Contract):
-    """An order, immutable: each rule returns the order that follows and the event that tells of it."""
+    """An order, immutable: each rule returns the order after a change and the event of the change.
+
+    Attributes:
+        subtotal: the lines.
+        shipping: the cost of shipping.
+        total: what was paid, subtotal and shipping.
+        history: the statuses so far, the oldest first.
+        sequence: counts the changes of the order.
+    """
 
     order_id: Identifier
     user_id: Identifier
-    status: Status
+    status: OrderStatus
     lines: list[Line]
     subtotal: Money
     shipping: Money
     total: Money
-    shipping_address: ShippingAddress | None = Field(default=None, description="Gone when its owner was erased.")
+    shipping_address: ShippingAddress | None = Field(default=None, description="None once its shopper was erased.")
     payment_intent_id: Identifier
     placed_at: Timestamp
-    history: list[Step]
+    history: list[StatusChange]
     shipment: Shipment | None = None
-    refunds: dict[str, int] = Field(default={}, description="Minor units given back, by refund.")
+    refunds: dict[str, int] = Field(default={}, description="Refunded minor units by refund id.")
     sequence: int = 1
 
     @classmethod
     def placed(cls, command: PlaceOrder, at: datetime) -> tuple[Self, OrderPlaced]:
-        """Return the new order of a paid checkout."""
+        """Return the new order of a paid checkout.
+
+        Parameters:
+            command: what was bought and paid.
+            at: now.
+        """
         values = command.model_dump(by_alias=False)
         order = cls(
             **values,
-            status=Status.PROCESSING,
+            status=OrderStatus.PROCESSING,
             placed_at=at,
-            history=[Step(status=Status.PROCESSING, at=at)],
+            history=[StatusChange(status=OrderStatus.PROCESSING, at=at)],
         )
         event = OrderPlaced(
             order_id=order.order_id,
@@ -109,8 +163,31 @@ class Order(Contract):
         )
         return order, event
 
+    @property
+    def refunded_total(self) -> Money:
+        """What was refunded so far."""
+        return Money(amount=sum(self.refunds.values()), currency=self.total.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What can still be refunded: the total without what was refunded before."""
+        return Money(amount=self.total.amount - self.refunded_total.amount, currency=self.total.currency)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the order was cancelled, and perhaps refunded since."""
+        return self.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+
+    def is_accessible_to(self, requester: Requester) -> bool:
+        """Return whether a person may read and cancel the order: its shopper and staff may."""
+        return requester.is_staff or requester.user_id == self.user_id
+
     def shipped(self, shipment: Shipment, at: datetime) -> tuple[Self, OrderShipped]:
-        """Hand the parcel to a carrier; raises TransitionRefusedError, and NothingPaidError where nothing pays it."""
+        """Return the order as handed to a carrier.
+
+        Raises InvalidTransitionError unless it is PROCESSING, and FullyRefundedError where nothing of its payment is
+        left.
+        """
         event = OrderShipped(
             order_id=self.order_id,
             user_id=self.user_id,
@@ -118,20 +195,25 @@ class Order(Contract):
             tracking_number=shipment.tracking_number,
             shipped_at=at,
         )
-        after = self._moved(Status.SHIPPED, at).model_copy(update={"shipment": shipment})
+        after = self._with_status(OrderStatus.SHIPPED, at).model_copy(update={"shipment": shipment})
         if self.refunds and self.refundable.amount == 0:
-            raise NothingPaidError(self.order_id)
+            raise FullyRefundedError(self.order_id)
         return after, event
 
     def delivered(self, at: datetime) -> tuple[Self, OrderDelivered]:
-        """Note that the parcel arrived; raises TransitionRefusedError."""
+        """Return the order as delivered; raises InvalidTransitionError unless it is SHIPPED."""
         event = OrderDelivered(order_id=self.order_id, user_id=self.user_id, delivered_at=at)
-        return self._moved(Status.DELIVERED, at), event
+        return self._with_status(OrderStatus.DELIVERED, at), event
 
     def cancelled(self, by: CancelledBy, reason: str, at: datetime) -> tuple[Self, OrderCancelled]:
-        """Call the order off; raises TransitionRefusedError once it has left the warehouse.
+        """Return the order as cancelled. Where all of it was refunded before, it is REFUNDED at once.
 
-        Where all of the money is back already, no refund will follow: it is REFUNDED at once.
+        Parameters:
+            by: who cancels it.
+            reason: a sentence for staff and for the record of the refund.
+            at: now.
+
+        Raises InvalidTransitionError unless it is PROCESSING.
         """
         event = OrderCancelled(
             order_id=self.order_id,
@@ -142,15 +224,61 @@ class Order(Contract):
             reason=reason,
             cancelled_at=at,
         )
-        after = self._moved(Status.CANCELLED, at)
+        after = self._with_status(OrderStatus.CANCELLED, at)
         if after.refundable.amount == 0:
-            after = after._moved(Status.REFUNDED, at)  # noqa: SLF001 - another order of this class
+            after = after._with_status(OrderStatus.REFUNDED, at)  # noqa: SLF001 - another order of this class
         return after, event
 
-    def refunded(self, refund: PaymentRefunded, at: datetime) -> tuple[Self, OrderRefunded]:
-        """Note money that went back. A cancelled order whose whole total is back becomes REFUNDED.
+    def cancelled_for(self, requester: Requester, at: datetime) -> "OrderChange | None":
+        """Return the order as cancelled by a person; None where it was cancelled before.
 
-        A refund of another status, such as a returned lamp of a delivered order, leaves it as it is.
+        Parameters:
+            requester: a person to whom the order is accessible.
+            at: now.
+
+        Raises InvalidTransitionError once it has left the warehouse.
+        """
+        if self.is_cancelled:
+            return None
+        by: CancelledBy = "STAFF" if requester.is_staff else "SHOPPER"
+        return self.cancelled(by, f"Cancelled by {by.lower()}.", at)
+
+    def cancelled_for_shortage(self, at: datetime) -> "OrderChange | None":
+        """Return the order as cancelled because its units are sold out; None unless it is PROCESSING."""
+        if self.status is not OrderStatus.PROCESSING:
+            return None
+        return self.cancelled("SYSTEM", "Sold out before it could be packed.", at)
+
+    def staff_refund(self, amount: Money | None, reason: str, idempotency_key: str | None) -> StaffRefund:
+        """Return the refund that staff may make of the order's payment.
+
+        Parameters:
+            amount: what to refund; None for all that is left.
+            reason: free text.
+            idempotency_key: of the request. Without one, order, amount, reason and what was refunded so far identify
+                it: repeated before its refund is recorded, it is the same request.
+
+        Raises OrderNotRefundableError where all was refunded before, or the amount is zero, more than what is left, or
+        of another currency.
+        """
+        left = self.refundable
+        wanted = amount or left
+        if left.amount == 0:
+            raise OrderNotRefundableError("All of the order's payment was given back before.")
+        if wanted.currency != left.currency:
+            raise OrderNotRefundableError(f"The order was paid in {left.currency}.")
+        if not 0 < wanted.amount <= left.amount:
+            raise OrderNotRefundableError(
+                "A refund is more than nothing, and at most what is left of the order's payment."
+            )
+        key = idempotency_key or self._refund_key(wanted, reason)
+        # The shop's own refunds have request ids such as "cancel", which no key of staff may equal.
+        return StaffRefund(self.order_id, wanted, reason, request_id=f"staff-{key}")
+
+    def refunded(self, refund: PaymentRefunded, at: datetime) -> tuple[Self, OrderRefunded]:
+        """Return the order with a refund. A cancelled order becomes REFUNDED once its whole total is refunded.
+
+        A refund in another status, such as of one returned line of a delivered order, leaves the status as it is.
         """
         after = self.model_copy(update={"refunds": {**self.refunds, refund.refund_id: refund.amount.amount}})
         fully = after.refunded_total.amount >= self.total.amount
@@ -162,31 +290,24 @@ class Order(Contract):
             fully_refunded=fully,
             refunded_at=at,
         )
-        if fully and self.status is Status.CANCELLED:
-            return after._moved(Status.REFUNDED, at), event  # noqa: SLF001 - another order of this class
+        if fully and self.status is OrderStatus.CANCELLED:
+            return after._with_status(OrderStatus.REFUNDED, at), event  # noqa: SLF001 - another order of this class
         return after.model_copy(update={"sequence": self.sequence + 1}), event
 
-    @property
-    def refunded_total(self) -> Money:
-        """All that was given back so far."""
-        return Money(amount=sum(self.refunds.values()), currency=self.total.currency)
+    def refunded_once(self, refund: PaymentRefunded, at: datetime) -> "OrderChange | None":
+        """Return the order with a refund; None where it has that refund already."""
+        return None if refund.refund_id in self.refunds else self.refunded(refund, at)
 
-    @property
-    def refundable(self) -> Money:
-        """What can still be given back."""
-        return Money(amount=self.total.amount - self.refunded_total.amount, currency=self.total.currency)
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether a second request to cancel has nothing left to do."""
-        return self.status in (Status.CANCELLED, Status.REFUNDED)
-
-    def _moved(self, to: Status, at: datetime) -> Self:
+    def _with_status(self, to: OrderStatus, at: datetime) -> Self:
         if to not in TRANSITIONS[self.status]:
-            raise TransitionRefusedError(self.status, to)
-        history = [*self.history, Step(status=to, at=at)]
+            raise InvalidTransitionError(self.status, to)
+        history = [*self.history, StatusChange(status=to, at=at)]
         return self.model_copy(update={"status": to, "history": history, "sequence": self.sequence + 1})
 
+    def _refund_key(self, amount: Money, reason: str) -> str:
+        text = f"{self.order_id}\n{amount.amount}\n{reason}\n{self.refunded_total.amount}"
+        return hashlib.sha256(text.encode()).hexdigest()[:24]
 
-Change = tuple[Order, Event]
-"""The order after a rule was applied, and the event that tells of it."""
+
+OrderChange = tuple[Order, Event]
+"""The order after a change, and the event of the change."""

@@ -1,4 +1,8 @@
-"""The Orders table. An order is put once; every change names the sequence that it was derived from."""
+"""The Orders table. An order is created once; every update is conditional on the sequence that it was derived from.
+
+Where a refund arrives before its order, a placeholder in the order's place holds it. It has no ``status``, and is
+replaced by the order.
+"""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,28 +18,28 @@ from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 from schemas.payment import PaymentRefunded
-from services.orders.domain import Change, Order
+from services.orders.domain import Order, OrderChange
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, QueryInputTypeDef
 
 USER_INDEX = "userId-timestamp-index"
-EARLY = "early#"
-"""Begins the names of attributes that keep refunds of an order that is not there yet."""
-KEPT_SECONDS = 400 * 24 * 3600
-"""A refund whose order never comes outlives the archive of events (365 days)."""
-REFUSED = "ConditionalCheckFailed"
-KEPT: dict[str, Any] = {"Code": "None"}
-TOMBSTONE = "!erased"
-"""Stands for the order id where a shopper was erased; an order id has letters and digits."""
+EARLY_REFUND_PREFIX = "early#"
+"""Prefix of the attributes that hold refunds of an order that is not placed yet."""
+EARLY_REFUND_SECONDS = 400 * 24 * 3600
+"""How long such refunds are kept: longer than the archive keeps events (365 days)."""
+CONDITION_FAILED = "ConditionalCheckFailed"
+NOT_FAILED: dict[str, Any] = {"Code": "None"}
+TOMBSTONE_ID = "!erased"
+"""The order id of an erased shopper's tombstone; real order ids consist of letters and digits."""
 TOMBSTONE_SECONDS = 30 * 24 * 3600
 """Longer than an order waits in its queue or, until it is redriven, in the dead letters."""
-PAGE = 50
+PAGE_SIZE = 50
 
 
 class OrderSettings(Settings):
-    """What the stack tells the functions of orders."""
+    """Environment of the functions that read or write orders."""
 
     orders_table: str
 
@@ -46,7 +50,7 @@ class OrderStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Orders table, keyed by ``orderId`` and ``userId``.
-        retry: how long a change that meets a conflict is retried.
+        retry: how long a write that meets a conflict is retried.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, retry: RetryPolicy = DEFAULT_RETRY) -> None:
@@ -54,40 +58,43 @@ class OrderStore:
         self._table = table
         self._retry = retry
 
-    def put_once(self, order: Order, event: Event) -> bool:
-        """Put a new order with its event; False where it is there already.
+    def create(self, order: Order, event: Event) -> bool:
+        """Store a new order with its event; return False where it exists already.
 
-        Refunds that were noted before it came are applied to it, and told of with it. Where its shopper
-        was erased before it came, its address is left out. Raises ContendedError.
+        Early refunds are applied to it, with their events. Where its shopper was erased before, it is stored without
+        its address. Raises RetriesExhaustedError.
+
+        Parameters:
+            order: the new order.
+            event: its OrderPlaced.
         """
-        noted: Mapping[str, Any] = {}
+        placeholder: Mapping[str, Any] = {}
 
         def attempt() -> bool:
-            nonlocal order, noted
+            nonlocal order, placeholder
             after, envelopes = order, [envelope_for(event, order.sequence)]
-            for refund in _early_refunds(noted):
+            for refund in _early_refunds(placeholder):
                 after, refunded = after.refunded(refund, at=order.placed_at)
                 envelopes.append(envelope_for(refunded, after.sequence))
             try:
-                self._put(after, envelopes, noted)
+                self._put(after, envelopes, placeholder)
             except ClientError as error:
-                put, owner, *_ = [*cancellation_reasons(error), KEPT]
-                if owner["Code"] == REFUSED:
-                    # Erasure overtook the order: it is put without its address.
+                put, tombstone, *_ = [*cancellation_reasons(error), NOT_FAILED]
+                if tombstone["Code"] == CONDITION_FAILED:
                     order = order.model_copy(update={"shipping_address": None})
-                if put["Code"] == REFUSED:
-                    noted = put["Item"]
-                if "status" in noted:
+                if put["Code"] == CONDITION_FAILED:
+                    placeholder = put["Item"]
+                if "status" in placeholder:
                     return False
                 raise ConflictError(order.order_id) from None
             return True
 
         return retry_on_conflict(attempt, self._retry)
 
-    def note_early(self, refund: PaymentRefunded) -> bool:
-        """Keep a refund of an order that is not there yet; False where the order is there.
+    def record_early_refund(self, refund: PaymentRefunded) -> bool:
+        """Store a refund of an order that is not placed yet, in the order's place; return False where it is placed.
 
-        Most of these orders never come: their checkout has failed.
+        Most of these orders are never placed: their checkout has failed.
         """
         try:
             self._dynamodb.update_item(
@@ -97,12 +104,16 @@ class OrderStore:
                 ConditionExpression="attribute_not_exists(#status) AND attribute_not_exists(#early)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 ExpressionAttributeNames={
-                    "#early": f"{EARLY}{refund.refund_id}",
+                    "#early": f"{EARLY_REFUND_PREFIX}{refund.refund_id}",
                     "#sequence": "sequence",
                     "#status": "status",
                 },
                 ExpressionAttributeValues=to_item(
-                    {":refund": refund.model_dump_json(), ":expires": int(time.time()) + KEPT_SECONDS, ":one": 1}
+                    {
+                        ":refund": refund.model_dump_json(),
+                        ":expires": int(time.time()) + EARLY_REFUND_SECONDS,
+                        ":one": 1,
+                    }
                 ),
             )
         except ClientError as error:
@@ -110,14 +121,14 @@ class OrderStore:
         return True
 
     def get(self, order_id: str, user_id: str) -> Order | None:
-        """Return an order of a shopper; None where there is none, or it is another's."""
+        """Return an order of a shopper; None where there is none, or it is another shopper's."""
         answer = self._dynamodb.get_item(
             TableName=self._table, Key=to_item({"orderId": order_id, "userId": user_id}), ConsistentRead=True
         )
-        return _read_if_placed(answer.get("Item", {}))
+        return _placed_order(answer.get("Item", {}))
 
     def find(self, order_id: str) -> Order | None:
-        """Return an order whoever's it is; for staff and events."""
+        """Return an order of any shopper, for staff and events; None where there is none."""
         answer = self._dynamodb.query(
             TableName=self._table,
             KeyConditionExpression="orderId = :id",
@@ -125,10 +136,15 @@ class OrderStore:
             ConsistentRead=True,
             Limit=1,
         )
-        return _read_if_placed(answer["Items"][0]) if answer["Items"] else None
+        return _placed_order(answer["Items"][0]) if answer["Items"] else None
 
-    def of_user(self, user_id: str, limit: int, cursor: str | None) -> tuple[list[Order], str | None]:
+    def list_by_user(self, user_id: str, limit: int, cursor: str | None) -> tuple[list[Order], str | None]:
         """Return a page of a shopper's orders, newest first, and the cursor of the next page.
+
+        Parameters:
+            user_id: the shopper.
+            limit: how many orders to return at most.
+            cursor: of the page; None for the first one.
 
         Raises InvalidCursorError.
         """
@@ -146,24 +162,26 @@ class OrderStore:
             query["ExclusiveStartKey"] = {**start, "userId": to_attribute(user_id)}
         answer = self._dynamodb.query(**query)
         last = answer.get("LastEvaluatedKey")
-        return [_read(item) for item in answer["Items"]], encode_cursor(last) if last else None
+        return [_order(item) for item in answer["Items"]], encode_cursor(last) if last else None
 
-    def all_of_user(self, user_id: str) -> Iterator[Order]:
+    def iter_by_user(self, user_id: str) -> Iterator[Order]:
         """Yield all orders of a shopper, newest first."""
         cursor: str | None = None
         while True:
-            orders, cursor = self.of_user(user_id, PAGE, cursor)
+            orders, cursor = self.list_by_user(user_id, PAGE_SIZE, cursor)
             yield from orders
             if cursor is None:
                 return
 
-    def change(self, order: Order, rule: Callable[[Order], Change | None]) -> Order:
-        """Apply a rule to an order and write what follows with its event; return the order after it.
+    def update(self, order: Order, rule: Callable[[Order], OrderChange | None]) -> Order:
+        """Store the change that a rule makes, with its event; return the order after it.
 
-        Where somebody else changed the order meanwhile, the rule is applied to the order as it is now.
-        A rule returns None where there is nothing left to do.
+        Parameters:
+            order: as the caller has read it.
+            rule: returns the change, or None where there is nothing to change. After a conflict it is applied again,
+                to the order as it is then.
 
-        Raises what the rule raises, and ContendedError.
+        Raises what the rule raises, and RetriesExhaustedError.
         """
 
         def attempt() -> Order:
@@ -171,15 +189,15 @@ class OrderStore:
             change = rule(order)
             if change is None:
                 return order
-            if self._replaced(order, *change):
+            if self._replace(order, *change):
                 return change[0]
             order = self.find(order.order_id) or order
             raise ConflictError(order.order_id)
 
         return retry_on_conflict(attempt, self._retry)
 
-    def note_erasure(self, user_id: str) -> None:
-        """Note that a shopper was erased, so that an order of theirs that comes later is put without an address."""
+    def mark_user_erased(self, user_id: str) -> None:
+        """Store a shopper's tombstone, so that a later order of theirs is stored without an address."""
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
@@ -189,17 +207,17 @@ class OrderStore:
         except ClientError as error:
             failed_condition_item(error)
 
-    def forget_address(self, order: Order) -> None:
-        """Remove where the parcel went: its owner asked for erasure."""
+    def remove_address(self, order: Order) -> None:
+        """Remove the shipping address of an order."""
         self._dynamodb.update_item(
             TableName=self._table,
             Key=to_item({"orderId": order.order_id, "userId": order.user_id}),
             UpdateExpression="REMOVE shippingAddress",
         )
 
-    def _put(self, order: Order, envelopes: list[Envelope[Event]], noted: Mapping[str, Any]) -> None:
+    def _put(self, order: Order, envelopes: list[Envelope[Event]], placeholder: Mapping[str, Any]) -> None:
         item = {
-            **_written(order),
+            **_order_item(order),
             "timestamp": to_attribute(int(order.placed_at.timestamp() * 1000)),
             ATTRIBUTE: outbox_attribute(*envelopes),
         }
@@ -209,11 +227,11 @@ class OrderStore:
             "ConditionExpression": "attribute_not_exists(orderId)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        if noted:
+        if placeholder:
             put["ConditionExpression"] = "attribute_not_exists(#status) AND #sequence = :seen"
             put["ExpressionAttributeNames"] = {"#status": "status", "#sequence": "sequence"}
-            put["ExpressionAttributeValues"] = {":seen": noted["sequence"]}
-        owner: ConditionCheckTypeDef = {
+            put["ExpressionAttributeValues"] = {":seen": placeholder["sequence"]}
+        not_erased: ConditionCheckTypeDef = {
             "TableName": self._table,
             "Key": _tombstone_key(order.user_id),
             "ConditionExpression": "attribute_not_exists(orderId)",
@@ -221,12 +239,12 @@ class OrderStore:
         if order.shipping_address is None:
             self._dynamodb.transact_write_items(TransactItems=[{"Put": put}])
         else:
-            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": owner}])
+            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": not_erased}])
 
-    def _replaced(self, before: Order, after: Order, event: Event) -> bool:
+    def _replace(self, before: Order, after: Order, event: Event) -> bool:
         values = {
             name: value
-            for name, value in _written(after).items()
+            for name, value in _order_item(after).items()
             if name in ("status", "history", "shipment", "refunds", "sequence")
         }
         values[ATTRIBUTE] = outbox(event, sequence=after.sequence)
@@ -248,23 +266,23 @@ class OrderStore:
         return True
 
 
-def _written(order: Order) -> Item:
+def _order_item(order: Order) -> Item:
     return to_item(order.model_dump(mode="json", exclude_none=True))
 
 
 def _tombstone_key(user_id: str) -> Item:
-    return to_item({"orderId": TOMBSTONE, "userId": user_id})
+    return to_item({"orderId": TOMBSTONE_ID, "userId": user_id})
 
 
-def _early_refunds(noted: Mapping[str, Any]) -> list[PaymentRefunded]:
-    written = [value["S"] for name, value in sorted(noted.items()) if name.startswith(EARLY)]
-    return [PaymentRefunded.model_validate_json(refund) for refund in written]
+def _early_refunds(placeholder: Mapping[str, Any]) -> list[PaymentRefunded]:
+    stored = [value["S"] for name, value in sorted(placeholder.items()) if name.startswith(EARLY_REFUND_PREFIX)]
+    return [PaymentRefunded.model_validate_json(refund) for refund in stored]
 
 
-def _read_if_placed(item: Mapping[str, Any]) -> Order | None:
-    return _read(item) if "status" in item else None
+def _placed_order(item: Mapping[str, Any]) -> Order | None:
+    return _order(item) if "status" in item else None
 
 
-def _read(item: Mapping[str, Any]) -> Order:
+def _order(item: Mapping[str, Any]) -> Order:
     values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
     return Order.model_validate(values, extra="ignore")

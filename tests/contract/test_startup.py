@@ -30,7 +30,7 @@ LARGER_BUDGETS = {"services.payment.": 2.2, "services.search.": 2.2}
 IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identity.dependencies:export_collector")
 MADE_LATER = {
     # Money is given back by staff, by hand: no shopper waits for this client.
-    "services.orders.api": ("services.orders.dependencies:refunds",),
+    "services.orders.api": ("services.orders.dependencies:refund_client",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
     "services.identity.api": IDENTITY_CLIENTS,
     "services.identity.post_confirmation": IDENTITY_CLIENTS,

@@ -394,11 +394,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The order as it is now; what follows from it is on its way. */
-        Accepted: {
-            orderId: string;
-            status: string;
-        };
         /** @description All addresses of a person, the oldest first. There are 20 at the most, so there are no pages. */
         AddressList: {
             items: components["schemas"]["AddressView"][];
@@ -612,7 +607,7 @@ export interface components {
          */
         NoticeCode: "UNAVAILABLE" | "OUT_OF_STOCK" | "PRICE_CHANGED" | "LOW_STOCK";
         /** @description A bought line with its total. */
-        OrderLine: {
+        OrderLineView: {
             productId: string;
             name: string;
             quantity: number;
@@ -625,11 +620,21 @@ export interface components {
             items: components["schemas"]["OrderView"][];
             nextCursor?: string | null;
         };
+        /**
+         * @description The status of an order.
+         * @enum {string}
+         */
+        OrderStatus: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUNDED";
+        /** @description The order as it is now; what follows from it is on its way. */
+        OrderSummary: {
+            orderId: string;
+            status: string;
+        };
         /** @description An order with its history. */
         OrderView: {
             orderId: string;
-            status: components["schemas"]["Status"];
-            lines: components["schemas"]["OrderLine"][];
+            status: components["schemas"]["OrderStatus"];
+            lines: components["schemas"]["OrderLineView"][];
             subtotal: components["schemas"]["Money"];
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
@@ -637,7 +642,7 @@ export interface components {
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
             shipment?: components["schemas"]["Shipment"] | null;
-            history: components["schemas"]["Step"][];
+            history: components["schemas"]["StatusChange"][];
         };
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
         PlacedOrder: {
@@ -833,14 +838,9 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
-        /**
-         * @description Where an order stands.
-         * @enum {string}
-         */
-        Status: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUNDED";
         /** @description A status, and when the order reached it. */
-        Step: {
-            status: components["schemas"]["Status"];
+        StatusChange: {
+            status: components["schemas"]["OrderStatus"];
             at: string;
         };
         /** @description What staff counted in the warehouse. */
@@ -1333,7 +1333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OrderSummary"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1388,7 +1388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OrderSummary"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1417,7 +1417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OrderSummary"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1444,7 +1444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accepted"];
+                    "application/json": components["schemas"]["OrderSummary"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -11,31 +11,30 @@ import pytest
 from schemas.commands import PlaceOrder
 from schemas.payment import PaymentRefunded
 from services.orders import api as routes
-from services.orders.domain import Order
-from services.orders.refunds import RefundRefusedError
+from services.orders.domain import Order, OrderNotRefundableError, StaffRefund
 from services.orders.store import OrderStore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Call = Callable[..., tuple[int, dict[str, Any]]]
 
 
-class FakeRefunds:
+class FakeRefundClient:
     """Takes every refund, or refuses with a sentence."""
 
     def __init__(self) -> None:
-        self.requests: list[tuple[Any, ...]] = []
+        self.requests: list[StaffRefund] = []
         self.refusal: str | None = None
 
-    def request(self, *request: Any) -> None:
+    def request(self, refund: StaffRefund) -> None:
         if self.refusal:
-            raise RefundRefusedError(self.refusal)
-        self.requests.append(request)
+            raise OrderNotRefundableError(self.refusal)
+        self.requests.append(refund)
 
 
 @pytest.fixture
-def refunds(monkeypatch: pytest.MonkeyPatch) -> FakeRefunds:
-    fake = FakeRefunds()
-    monkeypatch.setattr(routes, "refunds", lambda: fake)
+def refunds(monkeypatch: pytest.MonkeyPatch) -> FakeRefundClient:
+    fake = FakeRefundClient()
+    monkeypatch.setattr(routes, "refund_client", lambda: fake)
     return fake
 
 
@@ -43,7 +42,7 @@ def refunds(monkeypatch: pytest.MonkeyPatch) -> FakeRefunds:
 def call(store: OrderStore, monkeypatch: pytest.MonkeyPatch, place_order: PlaceOrder) -> Call:
     monkeypatch.setattr(routes, "store", lambda: store)
     order, event = Order.placed(place_order, NOW)
-    store.put_once(order, event)
+    store.create(order, event)
 
     def call(
         route: str, body: object = None, user: str = "ada", *, staff: bool = False, **query: str
@@ -126,7 +125,7 @@ def test_a_shipped_order_cannot_be_cancelled(call: Call) -> None:
     ("route", "body"),
     [("ship", {"carrier": "Post", "trackingNumber": "T1"}), ("deliver", None), ("refund", {"reason": "Broken."})],
 )
-def test_staff_routes_refuse_shoppers(call: Call, refunds: FakeRefunds, route: str, body: object) -> None:
+def test_staff_routes_refuse_shoppers(call: Call, refunds: FakeRefundClient, route: str, body: object) -> None:
     status, problem = call(f"POST /api/orders/order-1/{route}", body)
 
     assert (status, problem["code"]) == (403, "FORBIDDEN")
@@ -145,7 +144,7 @@ def test_an_order_whose_money_is_all_back_is_not_shipped_but_can_be_cancelled(ca
         fully_refunded=True,
         reason="why",
     )
-    store.change(order, lambda order: order.refunded(refund, NOW))
+    store.update(order, lambda order: order.refunded(refund, NOW))
 
     status, problem = call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
 
@@ -172,7 +171,7 @@ def test_a_shipment_with_a_blank_carrier_is_a_validation_problem(call: Call) -> 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
 def test_a_refund_without_a_reason_or_with_an_essay_is_a_validation_problem(
-    call: Call, refunds: FakeRefunds, reason: str
+    call: Call, refunds: FakeRefundClient, reason: str
 ) -> None:
     status, problem = call("POST /api/orders/order-1/refund", {"reason": reason}, staff=True)
 
@@ -185,15 +184,24 @@ def test_an_order_id_that_no_table_takes_is_a_validation_problem(call: Call, rou
     assert call(route.format("/api/orders/" + "a" * 3000), staff=True)[0] == 422
 
 
-def test_a_refund_is_asked_of_the_payment_service(call: Call, refunds: FakeRefunds) -> None:
+def test_a_refund_is_asked_of_the_payment_service(call: Call, refunds: FakeRefundClient) -> None:
     status, _ = call("POST /api/orders/order-1/refund", {"reason": "Broken."}, staff=True)
 
     assert status == 202
-    ((order, amount, reason, _),) = refunds.requests
-    assert (order.order_id, amount, reason) == ("order-1", None, "Broken.")
+    (refund,) = refunds.requests
+    assert (refund.order_id, refund.amount.amount, refund.reason) == ("order-1", 5499, "Broken.")
 
 
-def test_a_refused_refund_says_what_is_left(call: Call, refunds: FakeRefunds) -> None:
+def test_more_than_what_is_left_is_not_asked_of_the_payment_service(call: Call, refunds: FakeRefundClient) -> None:
+    body = {"amount": {"amount": 5500, "currency": "USD"}, "reason": "Broken."}
+
+    status, problem = call("POST /api/orders/order-1/refund", body, staff=True)
+
+    assert (status, problem["code"], problem["refundable"]["amount"]) == (409, "NOT_REFUNDABLE", 5499)
+    assert refunds.requests == []
+
+
+def test_a_refused_refund_says_what_is_left(call: Call, refunds: FakeRefundClient) -> None:
     refunds.refusal = "That is more than is left."
 
     status, problem = call("POST /api/orders/order-1/refund", {"reason": "Broken."}, staff=True)

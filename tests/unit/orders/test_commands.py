@@ -18,7 +18,7 @@ def orders(store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.Monke
     monkeypatch.setattr(commands, "store", lambda: store)
     for number, user_id in enumerate(["ada", "ada", "bob"], start=1):
         command = place_order.model_copy(update={"order_id": f"order-{number}", "user_id": user_id})
-        store.put_once(*Order.placed(command, at=NOON + timedelta(hours=number)))
+        store.create(*Order.placed(command, at=NOON + timedelta(hours=number)))
 
 
 def show(**given: Any) -> list[dict[str, Any]]:

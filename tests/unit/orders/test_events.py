@@ -17,7 +17,7 @@ from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefunded
 from services.orders import commands, events
 from services.orders import store as orders_store
-from services.orders.domain import NothingPaidError, Order, Shipment, Status
+from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment
 from services.orders.store import OrderStore
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def deliver(store: OrderStore, monkeypatch: pytest.MonkeyPatch) -> Deliver:
 @pytest.fixture
 def order(store: OrderStore, place_order: PlaceOrder) -> Order:
     order, event = Order.placed(place_order, NOW)
-    store.put_once(order, event)
+    store.create(order, event)
     return order
 
 
@@ -81,13 +81,13 @@ def test_a_refund_that_is_delivered_twice_is_noted_once(deliver: Deliver, store:
 def test_a_cancelled_order_is_refunded_when_all_its_money_is_back(
     deliver: Deliver, store: OrderStore, order: Order
 ) -> None:
-    store.change(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
 
     deliver(refund(5499))
 
     after = store.find("order-1")
     assert after is not None
-    assert after.status is Status.REFUNDED
+    assert after.status is OrderStatus.REFUNDED
 
 
 def test_a_refund_of_a_checkout_without_an_order_makes_none(deliver: Deliver, store: OrderStore) -> None:
@@ -95,7 +95,7 @@ def test_a_refund_of_a_checkout_without_an_order_makes_none(deliver: Deliver, st
 
     assert store.find("order-1") is None
     assert store.get("order-1", "ada") is None
-    assert store.of_user("ada", 10, None) == ([], None)
+    assert store.list_by_user("ada", 10, None) == ([], None)
 
 
 def test_refunds_that_come_before_their_order_are_applied_to_it(
@@ -104,13 +104,13 @@ def test_refunds_that_come_before_their_order_are_applied_to_it(
     assert deliver(refund(499), refund(499), refund(5000, "re_2")) == []
 
     order, placed = Order.placed(place_order, NOW)
-    assert store.put_once(order, placed)
-    assert not store.put_once(order, placed)
+    assert store.create(order, placed)
+    assert not store.create(order, placed)
 
     after = store.find("order-1")
     assert after is not None
     assert (after.refunds, after.sequence) == ({"re_1": 499, "re_2": 5000}, 3)
-    with pytest.raises(NothingPaidError):
+    with pytest.raises(FullyRefundedError):
         after.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
     (item,) = dynamodb.scan(TableName="Orders")["Items"]
     told = [entry["detailType"] for entry in json.loads(item["outbox"]["S"])]
@@ -142,7 +142,7 @@ def test_a_refund_that_comes_while_the_order_is_put_is_applied_as_well(
 
     monkeypatch.setattr(store, "_put", overtaken)
 
-    assert store.put_once(*Order.placed(place_order, NOW))
+    assert store.create(*Order.placed(place_order, NOW))
 
     after = store.find("order-1")
     assert after is not None
@@ -164,7 +164,7 @@ def test_an_unfulfillable_order_is_cancelled_by_the_system(deliver: Deliver, sto
 
     after = store.find("order-1")
     assert after is not None
-    assert (after.status, after.sequence) == (Status.CANCELLED, 2)
+    assert (after.status, after.sequence) == (OrderStatus.CANCELLED, 2)
 
 
 def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) -> None:
@@ -174,14 +174,14 @@ def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) ->
 def test_erasure_removes_the_addresses_of_all_orders(
     deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders_store, "PAGE", 2)
+    monkeypatch.setattr(orders_store, "PAGE_SIZE", 2)
     for number in range(5):
         order, event = Order.placed(place_order.model_copy(update={"order_id": f"order-{number}"}), NOW)
-        store.put_once(order, event)
+        store.create(order, event)
 
     assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
 
-    orders, _ = store.of_user("ada", 10, None)
+    orders, _ = store.list_by_user("ada", 10, None)
     assert [order.shipping_address for order in orders] == [None] * 5
 
 
@@ -194,8 +194,8 @@ def test_an_order_that_erasure_has_overtaken_is_put_without_its_address(
     assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
 
     order, placed = Order.placed(place_order, NOW)
-    assert store.put_once(order, placed)
-    assert not store.put_once(order, placed)
+    assert store.create(order, placed)
+    assert not store.create(order, placed)
 
     after = store.find("order-1")
     assert after is not None
@@ -211,7 +211,7 @@ def test_the_order_queue_puts_an_order_once_whatever_it_delivers(
     records = [{"messageId": "1", "body": message}, {"messageId": "2", "body": message}]
 
     assert commands.place({"Records": records}, None) == {"batchItemFailures": []}
-    assert len(store.of_user("ada", 10, None)[0]) == 1
+    assert len(store.list_by_user("ada", 10, None)[0]) == 1
 
 
 def test_a_message_that_is_no_order_goes_to_the_dead_letters(

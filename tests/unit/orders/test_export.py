@@ -17,10 +17,10 @@ def test_an_export_has_all_orders_of_a_person_over_all_pages(
     store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exporting, "store", lambda: store)
-    monkeypatch.setattr(orders_store, "PAGE", 2)
+    monkeypatch.setattr(orders_store, "PAGE_SIZE", 2)
     for number, user_id in enumerate(["ada", "ada", "eve", "ada"]):
         changes = {"order_id": f"order-{number}", "user_id": user_id}
-        store.put_once(*Order.placed(place_order.model_copy(update=changes), NOW))
+        store.create(*Order.placed(place_order.model_copy(update=changes), NOW))
 
     share = exporting.export({"context": {"correlationId": "the-request"}, "input": {"userId": "ada"}}, None)
 

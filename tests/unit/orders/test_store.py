@@ -9,7 +9,7 @@ import pytest
 from bus.attribute_values import from_item
 from bus.cursor import InvalidCursorError
 from schemas.commands import PlaceOrder
-from services.orders.domain import Change, Order, Shipment, Status, TransitionRefusedError
+from services.orders.domain import InvalidTransitionError, Order, OrderChange, OrderStatus, Shipment
 from services.orders.store import OrderStore
 
 if TYPE_CHECKING:
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def cancelled(order: Order) -> Change:
+def cancelled(order: Order) -> OrderChange:
     return order.cancelled("SHOPPER", "why", NOW)
 
 
-def shipped(order: Order) -> Change:
+def shipped(order: Order) -> OrderChange:
     return order.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
 
 
 def put(store: OrderStore, command: PlaceOrder, at: datetime = NOW) -> Order:
     order, event = Order.placed(command, at)
-    assert store.put_once(order, event)
+    assert store.create(order, event)
     return order
 
 
@@ -39,7 +39,7 @@ def test_an_order_is_put_once_with_its_event(
 
     again, event = Order.placed(place_order, NOW + timedelta(hours=1))
 
-    assert not store.put_once(again, event)
+    assert not store.create(again, event)
     assert store.get("order-1", "ada") == order
     (item,) = (from_item(item) for item in dynamodb.scan(TableName="Orders")["Items"])
     (entry,) = json.loads(item["outbox"])
@@ -60,20 +60,20 @@ def test_a_change_that_comes_too_late_is_applied_to_the_order_as_it_is(
     store: OrderStore, place_order: PlaceOrder
 ) -> None:
     seen = put(store, place_order)
-    store.change(seen, shipped)
+    store.update(seen, shipped)
 
-    with pytest.raises(TransitionRefusedError):
-        store.change(seen, cancelled)
+    with pytest.raises(InvalidTransitionError):
+        store.update(seen, cancelled)
 
     found = store.get("order-1", "ada")
     assert found is not None
-    assert (found.status, found.sequence) == (Status.SHIPPED, 2)
+    assert (found.status, found.sequence) == (OrderStatus.SHIPPED, 2)
 
 
 def test_a_rule_with_nothing_left_to_do_writes_nothing(store: OrderStore, place_order: PlaceOrder) -> None:
     seen = put(store, place_order)
 
-    assert store.change(seen, lambda order: None) == seen
+    assert store.update(seen, lambda order: None) == seen
     assert store.get("order-1", "ada") == seen
 
 
@@ -83,8 +83,8 @@ def test_a_shoppers_orders_come_newest_first_a_page_at_a_time(store: OrderStore,
         put(store, command, NOW + timedelta(minutes=number))
     put(store, place_order.model_copy(update={"order_id": "foreign", "user_id": "eve"}))
 
-    first, cursor = store.of_user("ada", 3, None)
-    second, end = store.of_user("ada", 3, cursor)
+    first, cursor = store.list_by_user("ada", 3, None)
+    second, end = store.list_by_user("ada", 3, cursor)
 
     assert [order.order_id for order in first + second] == [f"order-{number}" for number in (4, 3, 2, 1, 0)]
     assert end is None
@@ -93,19 +93,19 @@ def test_a_shoppers_orders_come_newest_first_a_page_at_a_time(store: OrderStore,
 def test_a_cursor_of_another_shopper_shows_nothing_of_theirs(store: OrderStore, place_order: PlaceOrder) -> None:
     for number in range(3):
         put(store, place_order.model_copy(update={"order_id": f"order-{number}"}), NOW + timedelta(minutes=number))
-    _, cursor = store.of_user("ada", 1, None)
+    _, cursor = store.list_by_user("ada", 1, None)
 
-    assert store.of_user("eve", 10, cursor) == ([], None)
+    assert store.list_by_user("eve", 10, cursor) == ([], None)
 
 
 def test_a_forged_cursor_is_refused(store: OrderStore) -> None:
     with pytest.raises(InvalidCursorError):
-        store.of_user("ada", 10, "not-a-cursor")
+        store.list_by_user("ada", 10, "not-a-cursor")
 
 
 def test_erasure_removes_the_address_and_keeps_the_order(store: OrderStore, place_order: PlaceOrder) -> None:
     order = put(store, place_order)
 
-    store.forget_address(order)
+    store.remove_address(order)
 
     assert store.get("order-1", "ada") == order.model_copy(update={"shipping_address": None})

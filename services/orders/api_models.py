@@ -1,11 +1,29 @@
-"""An order as the API shows it."""
+"""Requests and responses of the HTTP routes of orders."""
+
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
-from services.orders.domain import Order, Shipment, Status, Step
+from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
 
 
-class OrderLine(Line):
+class RefundRequest(Contract):
+    """Money to give back: all that is left of the order, or an amount."""
+
+    amount: Money | None = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+class OrderSummary(Contract):
+    """The order as it is now; what follows from it is on its way."""
+
+    order_id: Identifier
+    status: str
+
+
+class OrderLineView(Line):
     """A bought line with its total."""
 
     line_total: Money
@@ -15,8 +33,8 @@ class OrderView(Contract):
     """An order with its history."""
 
     order_id: Identifier
-    status: Status
-    lines: list[OrderLine]
+    status: OrderStatus
+    lines: list[OrderLineView]
     subtotal: Money
     shipping: Money
     total: Money
@@ -24,16 +42,16 @@ class OrderView(Contract):
     placed_at: Timestamp
     shipping_address: ShippingAddress | None = None
     shipment: Shipment | None = None
-    history: list[Step]
+    history: list[StatusChange]
 
     @classmethod
     def of(cls, order: Order) -> "OrderView":
-        """Return what is shown of an order."""
+        """Return the view of an order."""
         return cls(
             order_id=order.order_id,
             status=order.status,
             lines=[
-                OrderLine(**line.model_dump(by_alias=False), line_total=line.unit_price * line.quantity)
+                OrderLineView(**line.model_dump(by_alias=False), line_total=line.unit_price * line.quantity)
                 for line in order.lines
             ],
             subtotal=order.subtotal,
