@@ -342,3 +342,21 @@ def test_a_parameter_may_come_more_than_once_and_hold_commas() -> None:
     answer = api(request("GET", "/api/tagged?tag=red%2C+warm&tag=blue&text=a,b+%26+c"), None)
 
     assert json.loads(answer["body"]) == ["red, warm", "blue", "a,b & c"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", '{"productId": "mug", "quantity": 1}'),
+        ("multipart/form-data; boundary=", '{"productId": "mug", "quantity": 1}'),
+        ("multipart/form-data; boundary=x", "--x"),
+        ("Multipart/Form-Data", "x"),
+        ("application/x-www-form-urlencoded", "productId=mug"),
+        ("application/json", '{"productId": "mug", "quantity": ' + "1" * 5000 + "}"),
+        ("application/json", "1" * 5000),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_the_client_s_mistake(api: Api, content_type: str, body: str) -> None:
+    answer = api(request("POST", "/api/wishes", body=body, headers={"Content-Type": content_type}), None)
+
+    assert (answer["statusCode"], problem(answer)["code"]) == (422, "VALIDATION")
