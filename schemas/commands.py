@@ -1,22 +1,14 @@
 """Commands that one service sends to another. They may carry personal data; events may not."""
 
-import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.country import Country
+from schemas.text import ONE_LINE
 
-
-def _one_line(text: str) -> str:
-    # It is printed on a label.
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise ValueError("has line ends or other control characters")
-    return text
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_one_line)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), ONE_LINE]
 
 
 class ShippingAddress(Contract):
@@ -26,9 +18,7 @@ class ShippingAddress(Contract):
     line1: Text
     line2: Text | None = None
     city: Text
-    postal_code: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), AfterValidator(_one_line)
-    ]
+    postal_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), ONE_LINE]
     country: Country
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from schemas.contract import Contract, Identifier, Money, Timestamp
+from schemas.text import LINES
 
 MAX_TEXT = 2000
 """Characters of a question."""
@@ -24,7 +25,7 @@ class SendMessage(Contract):
 
     action: Literal["sendMessage"]
     conversation_id: ConversationId | None = None
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT), LINES]
 
 
 class Confirm(Contract):

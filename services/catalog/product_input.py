@@ -1,6 +1,5 @@
 """The input models of products, and the values that a product may have."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated
 
@@ -18,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.catalog import ProductStatus
 from schemas.contract import Contract, Money
+from schemas.text import LINES, ONE_LINE
 from services.catalog import slug
 
 CURRENCY = "USD"
@@ -31,16 +31,6 @@ MAX_BYTES = 32 * 1024
 def _invalid(message: str) -> PydanticCustomError:
     # Braces are placeholders to pydantic.
     return PydanticCustomError("product", "{message}", {"message": message})
-
-
-def _without_controls(allowed: str = "") -> AfterValidator:
-    def check(text: str) -> str:
-        # Cc: control characters; Cs: halves of surrogate pairs, which no UTF-8 can carry.
-        if any(unicodedata.category(character) in ("Cc", "Cs") and character not in allowed for character in text):
-            raise _invalid("has control characters")
-        return text
-
-    return AfterValidator(check)
 
 
 def _check_image_url(text: str) -> str:
@@ -64,20 +54,20 @@ def _text(longest: int, shortest: int = 1) -> StringConstraints:
 
 ProductId = Annotated[str, StringConstraints(pattern=slug.PATTERN, max_length=slug.MAX_LENGTH)]
 Price = Annotated[Money, AfterValidator(_check_price)]
-ImageAddress = Annotated[str, _text(2048), _without_controls(), AfterValidator(_check_image_url)]
-Tag = Annotated[str, _text(50), _without_controls()]
-AttributeName = Annotated[str, _text(64), _without_controls()]
-AttributeText = Annotated[str, _text(500, shortest=0), _without_controls("\n\t")]
-CategoryKey = Annotated[str, _text(64), _without_controls()]
+ImageAddress = Annotated[str, _text(2048), ONE_LINE, AfterValidator(_check_image_url)]
+Tag = Annotated[str, _text(50), ONE_LINE]
+AttributeName = Annotated[str, _text(64), ONE_LINE]
+AttributeText = Annotated[str, _text(500, shortest=0), LINES]
+CategoryKey = Annotated[str, _text(64), ONE_LINE]
 
 
 class ProductInput(Contract):
     """The fields of a product that staff give; the catalog itself adds the id and the times."""
 
-    name: Annotated[str, _text(200), _without_controls()]
-    description: Annotated[str, _text(5000, shortest=0), _without_controls("\r\n\t")] = ""
+    name: Annotated[str, _text(200), ONE_LINE]
+    description: Annotated[str, _text(5000, shortest=0), LINES] = ""
     category: CategoryKey
-    brand: Annotated[str, _text(100, shortest=0), _without_controls()] = ""
+    brand: Annotated[str, _text(100, shortest=0), ONE_LINE] = ""
     price: Price
     compare_at_price: Price | None = Field(default=None, description="The price that is struck through.")
     image_url: ImageAddress | None = Field(default=None, description="By default the first of the images.")

@@ -6,6 +6,7 @@ from pydantic import StringConstraints
 
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.text import LINES
 from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
 
 
@@ -13,7 +14,7 @@ class RefundRequest(Contract):
     """Money to give back: all that is left of the order, or an amount."""
 
     amount: Money | None = None
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), LINES]
 
 
 class OrderSummary(Contract):

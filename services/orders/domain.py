@@ -20,6 +20,7 @@ from schemas.orders import (
     OrderShipped,
 )
 from schemas.payment import PaymentRefunded
+from schemas.text import ONE_LINE
 
 
 class OrderStatus(StrEnum):
@@ -71,7 +72,7 @@ class StatusChange(Contract):
     at: Timestamp
 
 
-ParcelLabel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+ParcelLabel = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), ONE_LINE]
 
 
 class Shipment(Contract):
