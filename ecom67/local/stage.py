@@ -80,7 +80,7 @@ def redeploy(paths: StagePaths, service: str, steps: ProgressTree) -> None:
 def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
-    if url := node.chosen():
+    if url := node.configured_url():
         with steps.step("Look for OpenSearch") as step:
             step.note(f"{node.version_at(url)} at {url}")
     with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
@@ -128,10 +128,10 @@ def _ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressT
     connection = Connection(paths)
     published = connection.published()
     # On a new stage index and catalog are both empty, but an OpenSearch node may hold another stage's index.
-    if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.chosen()):
+    if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.configured_url()):
         with steps.step("Look at the search index") as step:
             index = SearchIndex.of(connection)
-            reason = "The node may hold another stage's products." if node.chosen() else index.rebuild_reason()
+            reason = "The node may hold another stage's products." if node.configured_url() else index.rebuild_reason()
             if reason:
                 step.note(reason)
                 _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)

@@ -12,18 +12,18 @@ from botocore.config import Config
 
 from ecom67.help import documents
 from ecom67.local.standins.bedrock.app import Bedrock
-from ecom67.local.standins.bedrock.demo import Demo
-from ecom67.local.standins.bedrock.documents import Documents, Object
+from ecom67.local.standins.bedrock.demo import DemoModel
+from ecom67.local.standins.bedrock.documents import BucketObject, KnowledgeBase
 from ecom67.local.standins.bedrock.ranking import Ranking
 
 _SESSION = botocore.session.get_session()
 _CLIENTS: dict[tuple[str, str], Any] = {}
 
 
-def help_objects() -> Sequence[Object]:
+def help_objects() -> Sequence[BucketObject]:
     """Return the bucket of the knowledge base, as the shop publishes it."""
     return [
-        Object(f"s3://help/{key}", content.decode())
+        BucketObject(f"s3://help/{key}", content.decode())
         for document in documents.load_documents()
         for key, content, _ in document.objects()
     ]
@@ -33,7 +33,7 @@ def help_objects() -> Sequence[Object]:
 def serving(ranking: Ranking) -> Iterator[str]:
     """Serve the stand-in; give its address."""
     objects = iter([help_objects()])
-    bedrock = Bedrock(Documents(ranking, lambda: next(objects, None)), Demo(ranking))
+    bedrock = Bedrock(KnowledgeBase(ranking, lambda: next(objects, None)), DemoModel(ranking))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(bedrock.app(), log_level="critical", ws="none", timeout_graceful_shutdown=1)

@@ -14,7 +14,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ecom67.local.standins.bedrock.ranking import ByWords, Ranking, ranking
+from ecom67.local.standins.bedrock.ranking import LexicalRanking, Ranking, ranking
 from services.chat.assistant import AnswerFailedError, Assistant, ModelSettings
 from services.chat.domain import AnswerDraft, Ending
 from services.chat.retrieval import HelpRetriever
@@ -65,7 +65,7 @@ def evaluated(compares: Ranking, engine: Engine) -> tuple[dict[str, Verdict], di
     products = {product["productId"]: product for product in catalogue()}
     verdicts, answers, carts, tokens = dict[str, Verdict](), dict[str, Heard](), 0, Counter[str]()
     # What does not rest on documents is the same by words.
-    asked = [each for each in QUESTIONS if compares.by_meaning or each["kind"] == "policy"]
+    asked = [each for each in QUESTIONS if compares.is_semantic or each["kind"] == "policy"]
     with serving(compares) as url:
         for question in asked:
             heard, shop, answer = answered(question, url, engine)
@@ -108,8 +108,8 @@ def written(
 @pytest.mark.timeout(90, func_only=True)
 @pytest.mark.parametrize("name", ["by-meaning", "by-words"])
 def test_answers_are_grounded_and_leak_and_invent_nothing(name: str, engine: Engine) -> None:
-    compares = ranking() if name == "by-meaning" else ByWords()
-    if name == "by-meaning" and not compares.by_meaning:
+    compares = ranking() if name == "by-meaning" else LexicalRanking()
+    if name == "by-meaning" and not compares.is_semantic:
         pytest.skip("the embedding is not installed on this platform; the other run is what the local stage does here")
 
     verdicts, answers, carts, tokens = evaluated(compares, engine)
@@ -120,10 +120,10 @@ def test_answers_are_grounded_and_leak_and_invent_nothing(name: str, engine: Eng
     assert {key: each.wrong_cards for key, each in verdicts.items() if each.wrong_cards} == {}
     assert carts == 0
     asked = [verdict.source_first for verdict in verdicts.values() if verdict.source_first is not None]
-    wanted = SOURCE_FIRST if compares.by_meaning else SOURCE_FIRST_BY_WORDS
+    wanted = SOURCE_FIRST if compares.is_semantic else SOURCE_FIRST_BY_WORDS
     assert sum(asked) / len(asked) >= wanted, figures
     missed = [key for key, verdict in verdicts.items() if verdict.misses]
-    assert not compares.by_meaning or len(missed) <= (1 - AS_IT_SHOULD_BE) * len(verdicts), figures
+    assert not compares.is_semantic or len(missed) <= (1 - AS_IT_SHOULD_BE) * len(verdicts), figures
 
 
 @pytest.mark.parametrize(("magic", "code"), [("throttled", "BUSY"), ("broken", "BROKEN"), ("down", "UNAVAILABLE")])
@@ -131,7 +131,7 @@ def test_a_model_that_fails_leaves_no_whole_answer(magic: str, code: str, engine
     answer = AnswerDraft()
     question = {"as": "ada", "text": f"demo:{magic} How long do I have to return something?"}
 
-    with serving(ByWords()) as url, pytest.raises(AnswerFailedError) as unanswered:
+    with serving(LexicalRanking()) as url, pytest.raises(AnswerFailedError) as unanswered:
         answered(question, url, engine)
 
     assert unanswered.value.code == code

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EventStreamError
 from urllib3.exceptions import HTTPError
 
-from ecom67.local.standins.bedrock.ranking import ByWords
+from ecom67.local.standins.bedrock.ranking import LexicalRanking
 from tests.contract.chat.serving import client, serving
 
 QUESTION = "How long do I have to return something?"
@@ -16,7 +16,7 @@ QUESTION = "How long do I have to return something?"
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serving(ByWords()) as url:
+    with serving(LexicalRanking()) as url:
         yield url
 
 

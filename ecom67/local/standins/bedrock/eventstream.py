@@ -1,4 +1,4 @@
-"""The binary event stream of AWS (``application/vnd.amazon.eventstream``): the encoding that botocore decodes."""
+"""Encoder of AWS's binary event streams (``application/vnd.amazon.eventstream``)."""
 
 import json
 import struct
@@ -14,7 +14,7 @@ def event(kind: str, payload: object) -> bytes:
 
 
 def exception(kind: str, message: str) -> bytes:
-    """Return the frame of an exception in mid-stream, such as ``modelStreamErrorException``."""
+    """Return the frame of an exception within the stream, such as ``modelStreamErrorException``."""
     headers = {":exception-type": kind, ":content-type": "application/json", ":message-type": "exception"}
     return _frame(headers, {"message": message})
 

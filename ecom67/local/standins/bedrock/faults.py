@@ -1,23 +1,23 @@
-"""Magic words in a question that make the stand-in fail, so that one can see what the shopper sees then."""
+"""Fault injection: words in a question that make the stand-in fail, to show what the shopper sees then."""
 
 import re
 from enum import StrEnum
 
 
-class Fault(StrEnum):
-    """How it fails; the question has the word after ``demo:``."""
+class InjectedFault(StrEnum):
+    """A fault, requested by a question that contains ``demo:`` and its name."""
 
-    THROTTLED = "throttled"  # it refuses: too many requests
-    DOWN = "down"  # it has an internal fault before it says anything
-    BROKEN = "broken"  # it reports a fault in the middle of the answer
+    THROTTLED = "throttled"  # too many requests
+    DOWN = "down"  # an internal error before the answer
+    BROKEN = "broken"  # an error in the middle of the answer
     CUT = "cut"  # the connection ends in the middle of the answer
-    SLOW = "slow"  # it waits before each piece
+    SLOW = "slow"  # a pause before each piece of the answer
 
 
-_MAGIC = re.compile(r"\bdemo:(\w+)")
+_TRIGGER = re.compile(r"\bdemo:(\w+)")
 
 
-def fault_in(question: str) -> Fault | None:
-    """Return how a question wants the stand-in to fail."""
-    found = _MAGIC.search(question)
-    return Fault(found[1]) if found and found[1] in set(Fault) else None
+def requested_fault(question: str) -> InjectedFault | None:
+    """Return the fault that a question requests, if any."""
+    match = _TRIGGER.search(question)
+    return InjectedFault(match[1]) if match and match[1] in set(InjectedFault) else None

@@ -1,7 +1,7 @@
-"""A language model behind an OpenAI-compatible server, in place of the demo: ``ECOM67_LLM_URL``.
+"""A language model on an OpenAI-compatible server, in place of the demo model.
 
-``ECOM67_LLM_URL`` is the address up to ``/v1``, such as http://localhost:11434/v1; ``ECOM67_LLM_MODEL`` and
-``ECOM67_LLM_KEY`` are handed on where they are set.
+``ECOM67_LLM_URL`` is its URL up to ``/v1``, such as http://localhost:11434/v1. ``ECOM67_LLM_MODEL`` and
+``ECOM67_LLM_KEY`` are optional.
 """
 
 import json
@@ -10,17 +10,17 @@ from typing import Any
 
 import httpx
 
-from ecom67.local.standins.bedrock.demo import Use
+from ecom67.local.standins.bedrock.demo import ToolUse
 
 TIMEOUT_SECONDS = 60.0
 
 
 class LanguageModel:
-    """The server.
+    """A language model on a server.
 
     Parameters:
-        url: its address, up to ``/v1``.
-        transport: by which to reach it; replaced in tests.
+        url: URL of the server, up to ``/v1``.
+        transport: replaces the network in tests.
     """
 
     def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
@@ -31,27 +31,27 @@ class LanguageModel:
             base_url=url, headers=headers, timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False
         )
 
-    def reply(self, body: dict[str, Any]) -> tuple[str, list[Use], dict[str, int]]:
-        """Return the text, the uses of tools and the tokens of an answer to a request of Converse.
+    def reply(self, body: dict[str, Any]) -> tuple[str, list[ToolUse], dict[str, int]]:
+        """Return text, tool uses and token counts of the answer to a Converse request.
 
         Raises httpx.HTTPError where the server does not answer.
         """
-        asked = {
+        completion = {
             "model": self._model,
             "messages": _messages(body),
             "tools": [_tool(tool["toolSpec"]) for tool in body.get("toolConfig", {}).get("tools", [])],
             "temperature": body.get("inferenceConfig", {}).get("temperature", 0.2),
             "max_tokens": body.get("inferenceConfig", {}).get("maxTokens", 900),
         }
-        response = self._client.post("/chat/completions", json=asked)
+        response = self._client.post("/chat/completions", json=completion)
         answer = response.raise_for_status().json()
         message = answer["choices"][0]["message"]
         uses = [
-            Use(call["function"]["name"], json.loads(call["function"]["arguments"] or "{}"))
+            ToolUse(call["function"]["name"], json.loads(call["function"]["arguments"] or "{}"))
             for call in message.get("tool_calls") or []
         ]
-        used = answer.get("usage") or {}
-        tokens = {"inputTokens": used.get("prompt_tokens", 0), "outputTokens": used.get("completion_tokens", 0)}
+        usage = answer.get("usage") or {}
+        tokens = {"inputTokens": usage.get("prompt_tokens", 0), "outputTokens": usage.get("completion_tokens", 0)}
         return message.get("content") or "", uses, tokens
 
 

@@ -1,36 +1,37 @@
-"""What a question asks for, by the words in it: the demo's whole understanding."""
+"""Interpretation of a question for the demo model, by patterns of words."""
 
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 
-class Kind(Enum):
-    """What to do about a question."""
+class Intent(Enum):
+    """The intent of a question."""
 
     DECLINE = auto()
     ONE_ORDER = auto()
     OWN_ORDERS = auto()
     CART = auto()
     PRODUCTS = auto()
-    ANYTHING = auto()  # the documents know, or nobody
+    ANYTHING = auto()  # answered by the documents, if at all
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is understood.
+    """An interpreted question.
 
     Attributes:
-        text: as it was written.
-        about: what is looked for, without prices and words that say nothing of a product.
-        order_id: that it names.
-        min_cents: the lowest price it names.
-        max_cents: the highest price it names.
-        change: of the cart.
-        quantity: of the change.
+        intent: what it asks for.
+        text: the question as written.
+        about: its search words, without prices and stop words.
+        order_id: the order id in it.
+        min_cents: lower price limit in cents.
+        max_cents: upper price limit in cents.
+        change: ``ADD`` or ``REMOVE``, for a change of the cart.
+        quantity: number of units, for a change of the cart.
     """
 
-    kind: Kind
+    intent: Intent
     text: str
     about: str
     order_id: str | None = None
@@ -41,11 +42,11 @@ class Question:
 
     @property
     def names_a_price(self) -> bool:
-        """Say whether it has a limit of price."""
+        """Return whether it has a price limit."""
         return self.min_cents is not None or self.max_cents is not None
 
 
-_ATTACK = re.compile(
+_PROMPT_INJECTION = re.compile(
     r"\b(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instruction|rule|previous|above|prompt|guideline)"
     r"|system prompt|your (instructions|rules|prompt|guidelines)|developer mode|jailbreak|\bDAN\b|pretend (to be|you)"
     r"|you are now|act as|roleplay|reveal|without (asking|confirm)|repeat (everything|the text)|</?\w+>",
@@ -99,7 +100,7 @@ _BELOW = re.compile(
 )
 _ABOVE = re.compile(rf"\b(?:over|above|more than|at least|from|min(?:imum)?(?: of)?) \$?{_PRICE}", re.IGNORECASE)
 _WORD = re.compile(r"[\w'&-]+")
-_SAYS_NOTHING = frozenset(
+_STOP_WORDS = frozenset(
     _WORD.findall(
         "a about add all also am an and any anything are at available bag basket best buy can carry cart cheap "
         "cheapest colour colours could cost costs do does dollars find for from get gift gifts give good got have "
@@ -116,16 +117,16 @@ _QUANTITY = re.compile(
 )
 
 
-def understood(text: str) -> Question:
-    """Return what a question asks for."""
+def parse_question(text: str) -> Question:
+    """Return the interpretation of a question."""
     lowest, highest, rest = _prices(text)
     quantity = _QUANTITY.search(text)
     if quantity:
         rest = rest.replace(quantity[1], " ", 1)
-    about = " ".join(word for word in _WORD.findall(rest) if word.lower() not in _SAYS_NOTHING)
+    about = " ".join(word for word in _WORD.findall(rest) if word.lower() not in _STOP_WORDS)
     order_id = _ORDER_ID.search(text)
     return Question(
-        kind=_kind(text, named_order=order_id is not None, priced=(lowest, highest) != (None, None)),
+        intent=_intent(text, named_order=order_id is not None, priced=(lowest, highest) != (None, None)),
         text=text,
         about=about,
         order_id=order_id[0] if order_id else None,
@@ -136,21 +137,21 @@ def understood(text: str) -> Question:
     )
 
 
-def is_attack(text: str) -> bool:
-    """Say whether a text wants the assistant to leave its rules; such a sentence is never repeated either."""
-    return bool(_ATTACK.search(text))
+def is_prompt_injection(text: str) -> bool:
+    """Return whether a text tries to override the assistant's rules; such sentences are never quoted."""
+    return bool(_PROMPT_INJECTION.search(text))
 
 
-def _kind(text: str, *, named_order: bool, priced: bool) -> Kind:
-    if is_attack(text) or _OTHERS.search(text):
-        return Kind.DECLINE
+def _intent(text: str, *, named_order: bool, priced: bool) -> Intent:
+    if is_prompt_injection(text) or _OTHERS.search(text):
+        return Intent.DECLINE
     if named_order:
-        return Kind.ONE_ORDER
+        return Intent.ONE_ORDER
     if _CART.search(text) or _OUT_OF_CART.search(text):
-        return Kind.CART
+        return Intent.CART
     if _OWN_ORDERS.search(text) and not _POLICY.search(text):
-        return Kind.OWN_ORDERS
-    return Kind.PRODUCTS if priced or _PRODUCTS.search(text) else Kind.ANYTHING
+        return Intent.OWN_ORDERS
+    return Intent.PRODUCTS if priced or _PRODUCTS.search(text) else Intent.ANYTHING
 
 
 def _prices(text: str) -> tuple[int | None, int | None, str]:

@@ -1,4 +1,4 @@
-"""A Converse request as the demo reads it: the question, the documents, and what the tools have brought so far."""
+"""A Converse request, parsed for the demo model: question, documents, and results of tools."""
 
 import html
 import re
@@ -9,11 +9,13 @@ _DOCUMENT = re.compile(r'<document number="(\d+)" title="([^"]*)">\n(.*?)\n</doc
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A passage that was given with the question.
+class CitedDocument:
+    """A document that was given with the question.
 
     Attributes:
-        number: by which it is cited.
+        number: its number in citations.
+        title: its title.
+        text: its text.
     """
 
     number: int
@@ -22,51 +24,54 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
-    """A tool that was used for this question, with what it was given and what it brought."""
+class ToolResult:
+    """The result of a tool that was used for this question, with the arguments of the call."""
 
     name: str
-    given: dict[str, Any]
-    result: dict[str, Any]
-    well: bool
+    arguments: dict[str, Any]
+    output: dict[str, Any]
+    succeeded: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What the demo has to answer.
+class ConverseRequest:
+    """The request that the demo model answers.
 
     Attributes:
-        before: the questions before this one, the oldest first.
-        tools: names of the tools that it may use.
-        is_first: whether nothing was answered before.
+        question: the question.
+        documents: the documents given with it.
+        tool_results: results of the tools used so far.
+        previous_questions: the earlier questions of the conversation, oldest first.
+        tools: names of the available tools.
+        is_first: whether this is the first question of the conversation.
     """
 
     question: str
-    documents: list[Document]
-    used: list[Used] = field(default_factory=list)
-    before: list[str] = field(default_factory=list)
+    documents: list[CitedDocument]
+    tool_results: list[ToolResult] = field(default_factory=list)
+    previous_questions: list[str] = field(default_factory=list)
     tools: frozenset[str] = frozenset()
     is_first: bool = True
 
 
-def read(body: dict[str, Any]) -> Request:
-    """Return the request that a body of Converse holds."""
+def parse_request(body: dict[str, Any]) -> ConverseRequest:
+    """Return the parsed body of a Converse request."""
     messages: list[dict[str, Any]] = body["messages"]
     at = max(at for at, message in enumerate(messages) if _is_question(message))
     texts = _texts(messages[at])
     documents = [
-        Document(int(number), html.unescape(title), html.unescape(text))
+        CitedDocument(int(number), html.unescape(title), html.unescape(text))
         for block in texts
         if block.startswith("<documents>")
         for number, title, text in _DOCUMENT.findall(block)
     ]
     earlier = [message for message in messages[:at] if _is_question(message)]
     tools = [tool["toolSpec"]["name"] for tool in body.get("toolConfig", {}).get("tools", [])]
-    return Request(
+    return ConverseRequest(
         question=texts[-1],
         documents=documents,
-        used=_used(messages[at + 1 :]),
-        before=[_texts(message)[-1] for message in earlier],
+        tool_results=_tool_results(messages[at + 1 :]),
+        previous_questions=[_texts(message)[-1] for message in earlier],
         tools=frozenset(tools),
         is_first=not any(message["role"] == "assistant" for message in messages[:at]),
     )
@@ -83,9 +88,9 @@ def _texts(message: dict[str, Any]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _used(messages: list[dict[str, Any]]) -> list[Used]:
+def _tool_results(messages: list[dict[str, Any]]) -> list[ToolResult]:
     uses: dict[str, dict[str, Any]] = {}
-    found = []
+    results = []
     for block in (block for message in messages for block in message["content"]):
         if "toolUse" in block:
             uses[block["toolUse"]["toolUseId"]] = block["toolUse"]
@@ -93,5 +98,5 @@ def _used(messages: list[dict[str, Any]]) -> list[Used]:
             result = block["toolResult"]
             use = uses[result["toolUseId"]]
             content = result["content"][0].get("json", {})
-            found.append(Used(use["name"], use["input"], content, well=result.get("status") != "error"))
-    return found
+            results.append(ToolResult(use["name"], use["input"], content, succeeded=result.get("status") != "error"))
+    return results

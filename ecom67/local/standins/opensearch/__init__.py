@@ -1,1 +1,1 @@
-"""A real OpenSearch on this machine: one node, made of its published artifacts."""
+"""A real OpenSearch node on this machine, assembled from its published artifacts."""

@@ -1,4 +1,4 @@
-"""Where the node's libraries come from, and how it is started."""
+"""Installation and start of the OpenSearch node."""
 
 import hashlib
 import os
@@ -20,53 +20,55 @@ FOLDER = Path(__file__).parent
 POM = FOLDER / "pom.xml"
 LIBRARIES = ROOT / ".cache" / "opensearch"
 DATA = ROOT / ".cache" / "opensearch-nodes"
-"""Of the nodes that people run, each in a folder named after its port."""
+"""Data of the nodes of ``ecom67 opensearch``, in a folder per port."""
 PORT = 9200
-OLDEST_JAVA = 17
+MIN_JAVA_VERSION = 17
 READY_SECONDS = 90.0
-ANSWER_SECONDS = 5.0
-MOST_SECONDS = 600
-"""For the download, the first time."""
+REQUEST_TIMEOUT_SECONDS = 5.0
+DOWNLOAD_TIMEOUT_SECONDS = 600
+"""Timeout of the first start, which downloads the libraries."""
 
 
 @cache
 def missing() -> str | None:
-    """Return what this machine lacks for a node, as a sentence; None where nothing is missing."""
+    """Return which requirement of a node is missing, as a sentence; None where all are met."""
     java = shutil.which("java")
     if java is None:
-        return f"Java is missing: a node needs a JDK {OLDEST_JAVA} or newer."
-    told = subprocess.run([java, "--version"], capture_output=True, text=True, check=False).stdout.split()
-    version = told[1].partition(".")[0] if len(told) > 1 else ""
-    if not version.isdigit() or int(version) < OLDEST_JAVA:
-        return f"Java is too old: a node needs a JDK {OLDEST_JAVA} or newer, and `java --version` says {told[:2]}."
+        return f"Java is missing: a node needs a JDK {MIN_JAVA_VERSION} or newer."
+    words = subprocess.run([java, "--version"], capture_output=True, text=True, check=False).stdout.split()
+    version = words[1].partition(".")[0] if len(words) > 1 else ""
+    if not version.isdigit() or int(version) < MIN_JAVA_VERSION:
+        return (
+            f"Java is too old: a node needs a JDK {MIN_JAVA_VERSION} or newer, and `java --version` says {words[:2]}."
+        )
     if shutil.which("mvn") is None and not _libraries().exists():
         return "Maven is missing: it fetches the node's libraries."
     return None
 
 
 def libraries() -> Path:
-    """Return the folder of the node's libraries, which are fetched once.
+    """Return the folder of the node's libraries, downloaded if needed.
 
-    Raises CliError where they cannot be had.
+    Raises CliError where a requirement is missing or the download fails.
     """
-    if lack := missing():
-        raise CliError(lack)
+    if requirement := missing():
+        raise CliError(requirement)
     target = _libraries()
     if target.exists():
         return target
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     log = LIBRARIES / "maven.log"
     LIBRARIES.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as written:
-        done = subprocess.run(
+    with log.open("w") as output:
+        result = subprocess.run(
             ["mvn", "--batch-mode", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={partial}"],
             stdin=subprocess.DEVNULL,
-            stdout=written,
+            stdout=output,
             stderr=subprocess.STDOUT,
             check=False,
-            timeout=MOST_SECONDS,
+            timeout=DOWNLOAD_TIMEOUT_SECONDS,
         )
-    if done.returncode:
+    if result.returncode:
         shutil.rmtree(partial, ignore_errors=True)
         raise CliError("Maven could not fetch the node's libraries.", log)
     if target.exists():
@@ -80,10 +82,10 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
     """Return the process of a node.
 
     Parameters:
-        state: folder of its data and its log.
-        port: of its HTTP interface, on 127.0.0.1.
-        heap: memory of the Java machine.
-        quick_start: whether it is for a short run, in which compiling well does not pay.
+        state: folder of its data and log.
+        port: HTTP port on 127.0.0.1.
+        heap: heap size of the JVM.
+        quick_start: whether to optimise for a short run, with less compilation.
     """
     options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC") if quick_start else ()
     return StageProcess(
@@ -103,7 +105,7 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
 
 @contextmanager
 def running(process: StageProcess) -> Iterator[StageProcess]:
-    """Start a node, wait until it answers, and stop it in the end; raises CliError where it does not start."""
+    """Run a node within the block; raises CliError where it does not start."""
     process.start()
     try:
         process.await_ready(READY_SECONDS)
@@ -112,16 +114,16 @@ def running(process: StageProcess) -> Iterator[StageProcess]:
         process.stop()
 
 
-def chosen() -> str | None:
-    """Return the address of the node that the stage is to search with, from ``OPENSEARCH_URL``; None for none."""
+def configured_url() -> str | None:
+    """Return the URL of the node that the stage searches with, from ``OPENSEARCH_URL``; None where it is not set."""
     return os.environ.get("OPENSEARCH_URL") or None
 
 
 def version_at(url: str) -> str:
-    """Return the version of the node at an address; raises CliError where none answers."""
+    """Return the version of the node at a URL; raises CliError where none answers."""
     try:
-        told = httpx.get(url, timeout=ANSWER_SECONDS, trust_env=False).raise_for_status().json()
-        version: str = told["version"]["number"]
+        answer = httpx.get(url, timeout=REQUEST_TIMEOUT_SECONDS, trust_env=False).raise_for_status().json()
+        version: str = answer["version"]["number"]
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
         raise CliError(
             f"OPENSEARCH_URL is {url}, and no OpenSearch answers there ({error}). "
@@ -131,7 +133,7 @@ def version_at(url: str) -> str:
 
 
 def url_of(process: StageProcess) -> str:
-    """Return what ``OPENSEARCH_URL`` has to be to use a node."""
+    """Return the URL of a node, for ``OPENSEARCH_URL``."""
     return f"http://{HOST}:{process.port}"
 
 
