@@ -13,7 +13,15 @@ from typing import Any
 from pydantic.alias_generators import to_camel
 
 import services
-from openapi.problems import PROBLEM, PROBLEM_RESPONSE, SECURITY, SECURITY_SCHEMES
+from openapi.problems import (
+    GATEWAY_MESSAGE,
+    PROBLEM,
+    PROBLEM_RESPONSE,
+    SECURITY,
+    SECURITY_SCHEMES,
+    TOO_MANY_REQUESTS_RESPONSE,
+    UNAUTHORIZED_RESPONSE,
+)
 from openapi.request_bodies import RAW_BODIES
 
 FILE = Path(__file__).parent / "openapi.json"
@@ -32,7 +40,7 @@ class AmbiguousNameError(Exception):
 def build_document() -> Json:
     """Return the OpenAPI document of all routes; raises AmbiguousNameError."""
     paths: dict[str, Json] = {}
-    schemas: dict[str, Json] = {"Problem": PROBLEM}
+    schemas: dict[str, Json] = {"Problem": PROBLEM, "GatewayMessage": GATEWAY_MESSAGE}
     operation_ids: set[str] = set()
     for module in _api_modules():
         generated = json.loads(module.app.get_openapi_json_schema(title=TITLE, security_schemes=SECURITY_SCHEMES))
@@ -53,7 +61,11 @@ def build_document() -> Json:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "responses": {"Problem": PROBLEM_RESPONSE},
+            "responses": {
+                "Problem": PROBLEM_RESPONSE,
+                "Unauthorized": UNAUTHORIZED_RESPONSE,
+                "TooManyRequests": TOO_MANY_REQUESTS_RESPONSE,
+            },
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
@@ -95,17 +107,20 @@ def _operation(module: ModuleType, path: str, method: str, described: Json) -> J
         operation["requestBody"] = _normalize(described["requestBody"])
     elif operation["operationId"] in RAW_BODIES:
         operation["requestBody"] = RAW_BODIES[operation["operationId"]]
-    operation["responses"] = _responses(described["responses"])
+    operation["responses"] = _responses(described["responses"], anyone=operation.get("security") == [{}])
     return operation
 
 
-def _responses(described: Json) -> Json:
+def _responses(described: Json, *, anyone: bool) -> Json:
     responses = {}
     for status, response in sorted(described.items()):
         if status == "204":
             responses[status] = {"description": response["description"]}
         elif status.startswith("2"):
             responses[status] = _normalize(response)
+    if not anyone:
+        responses["401"] = {"$ref": "#/components/responses/Unauthorized"}
+    responses["429"] = {"$ref": "#/components/responses/TooManyRequests"}
     return {**responses, "default": {"$ref": "#/components/responses/Problem"}}
 
 

@@ -13,6 +13,22 @@ SECURITY_SCHEMES: dict[str, Any] = {
 SECURITY: list[dict[str, list[str]]] = [{"idToken": []}]
 """The requirement of every route without one of its own."""
 
+GATEWAY_MESSAGE: dict[str, Any] = {
+    "type": "object",
+    "description": "What the API gateway itself answers; no code of the shop has run.",
+    "required": ["message"],
+    "properties": {"message": {"type": "string"}},
+}
+
+
+def _gateway_response(description: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/GatewayMessage"}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+UNAUTHORIZED_RESPONSE = _gateway_response("The token is missing, expired or not one of the shop's.")
+TOO_MANY_REQUESTS_RESPONSE = _gateway_response("More requests than the API takes; try again in some seconds.")
+
 PROBLEM_RESPONSE = {
     "description": "It was not done; `code` says why.",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},

@@ -522,6 +522,10 @@ export interface components {
             available: number;
             highlights?: components["schemas"]["Highlights"] | null;
         };
+        /** @description What the API gateway itself answers; no code of the shop has run. */
+        GatewayMessage: {
+            message: string;
+        };
         /** @description Texts of a product with ``<mark>`` around the words that match: HTML without any other markup. */
         Highlights: {
             name?: string | null;
@@ -882,6 +886,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The token is missing, expired or not one of the shop's. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayMessage"];
+            };
+        };
+        /** @description More requests than the API takes; try again in some seconds. */
+        TooManyRequests: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayMessage"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -908,6 +930,8 @@ export interface operations {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -933,6 +957,8 @@ export interface operations {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -954,6 +980,8 @@ export interface operations {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -979,6 +1007,8 @@ export interface operations {
                     "application/json": components["schemas"]["MergedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1006,6 +1036,8 @@ export interface operations {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1029,6 +1061,8 @@ export interface operations {
                     "application/json": components["schemas"]["PricedCart"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1050,6 +1084,7 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryList"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1071,6 +1106,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1096,6 +1133,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProfileView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1115,6 +1154,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1136,6 +1177,8 @@ export interface operations {
                     "application/json": components["schemas"]["AddressList"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1161,6 +1204,8 @@ export interface operations {
                     "application/json": components["schemas"]["AddressView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1188,6 +1233,8 @@ export interface operations {
                     "application/json": components["schemas"]["AddressView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1209,6 +1256,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1230,6 +1279,8 @@ export interface operations {
                     "application/json": components["schemas"]["ExportView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1254,6 +1305,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderPage"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1290,6 +1343,8 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1313,6 +1368,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1336,6 +1393,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderSummary"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1368,6 +1427,8 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1391,6 +1452,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderSummary"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1420,6 +1483,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderSummary"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1447,6 +1512,8 @@ export interface operations {
                     "application/json": components["schemas"]["OrderSummary"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1472,6 +1539,7 @@ export interface operations {
                     "application/json": components["schemas"]["Received"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1497,6 +1565,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductPage"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1522,6 +1591,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProductSnapshot"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1549,6 +1620,8 @@ export interface operations {
                     "application/json": components["schemas"]["ImportReport"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1572,6 +1645,7 @@ export interface operations {
                     "application/json": components["schemas"]["ProductSnapshot"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1599,6 +1673,8 @@ export interface operations {
                     "application/json": components["schemas"]["ProductSnapshot"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1620,6 +1696,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1651,6 +1729,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchPage"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1674,6 +1753,7 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionList"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1697,6 +1777,7 @@ export interface operations {
                     "application/json": components["schemas"]["StockLevel"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1724,6 +1805,8 @@ export interface operations {
                     "application/json": components["schemas"]["CountedStock"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };
     };

@@ -53,6 +53,15 @@ def test_every_route_answers_its_problems_in_one_form(document: dict[str, Any]) 
         assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}, route
 
 
+def test_what_the_gateway_answers_itself_is_told_as_it_is(document: dict[str, Any]) -> None:
+    for route, operation in operations(document).items():
+        anyone = operation.get("security") == [{}]
+        assert ("401" in operation["responses"]) != anyone, route
+        assert operation["responses"]["429"] == {"$ref": "#/components/responses/TooManyRequests"}, route
+    for name in ("Unauthorized", "TooManyRequests"):
+        assert set(document["components"]["responses"][name]["content"]) == {"application/json"}
+
+
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     def references(value: object) -> list[str]:
         if isinstance(value, dict):
