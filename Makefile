@@ -6,7 +6,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down opensearch demo lint lint-python lint-frontend test check-python check-frontend synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo lint lint-python lint-frontend test bench check-python check-frontend synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ lint-frontend:
 test: $(READY) ## Every check and every test (BASE=main: no contract may break those of that revision)
 	@$(MAKE) --no-print-directory --jobs=2 check-python check-frontend
 	@$(BIN)/pytest -n 2
+
+bench: $(READY) ## Measure: start-up of functions, the pages, search at scale, events (apart from `make test`)
+	@$(BIN)/pytest tests/bench -o python_files='bench_*.py'
 
 check-python: lint-python
 	@$(BIN)/ecom67 schemas check $(if $(BASE),--against $(BASE))

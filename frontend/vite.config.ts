@@ -53,5 +53,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     unstubGlobals: true,
+    // They end what hangs, and judge no machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

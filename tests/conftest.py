@@ -1,13 +1,16 @@
 """What the tests share: an emulator, a whole local stage of this run's own, and time limits by kind of test."""
 
+import fcntl
 import os
 import time
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
 import pytest
+from hypothesis import HealthCheck
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from ecom67.base.progress import ProgressTree
@@ -18,14 +21,16 @@ from ecom67.local.free_ports import free_ports
 from ecom67.local.process_specs import emulator as emulator_process
 from ecom67.local.stage import down, up
 from ecom67.local.stage_paths import StagePaths
-from tests.alone import Room
+from ecom67.local.synthesis import synthesise
 from tests.artifacts import ARTIFACTS, told
 
 STARTED = time.time()
 TESTS = Path(__file__).parent
-# Seconds of the test itself; bringing a stage up has its own limits.
-LIMITS = {"unit": 10, "contract": 10, "infra": 60, "e2e": 30, "race": 60}
+# Seconds of the test itself; bringing a stage up has its own limits. They end what hangs, and judge no machine.
+LIMITS = {"unit": 120, "contract": 300, "infra": 300, "e2e": 900, "race": 900}
 ON_A_STAGE = ("tests/e2e/", "tests/race/")
+OPENSEARCH = "[opensearch"
+"""In the id of a test with a node of OpenSearch."""
 # Nothing here reaches an account, or an emulator that somebody runs beside: who wants one of this run's says so.
 AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -34,58 +39,45 @@ AWS_ENVIRONMENT = {
 }
 # Some of every kind, and enough for several pages.
 PRODUCTS = 40
-ROOM = pytest.StashKey[Room]()
 
 
-class OneWorkerForTheStage(LoadScopeScheduling):  # type: ignore[misc]
-    """Sends all tests that may use a stage to one worker, and first; each other test to whoever is free.
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Sends each file to the worker that is free, those that use a stage first.
 
-    xdist's own ``loadgroup`` does not group on this version of pytest.
+    Each worker has a stage of its own, so tests of two files meet on none. xdist's own ``loadfile`` would sort
+    by the number of tests.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         # All that need the node of OpenSearch: it is started once.
-        if "[opensearch" in nodeid:
-            return "opensearch"
-        return "stage" if nodeid.startswith(ON_A_STAGE) else nodeid
+        return "opensearch" if OPENSEARCH in nodeid else nodeid.partition("::")[0]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave nothing of the caller's AWS in the environment; find the room of the run, where other workers are in it."""
+    """Leave nothing of the caller's AWS in the environment; load the profile of properties."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= AWS_ENVIRONMENT
-    if hasattr(config, "workerinput"):
-        config.stash[ROOM] = Room(Path(config.option.basetemp).parent)
+    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("any machine")
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> OneWorkerForTheStage:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     """Return how tests are spread over xdist's workers."""
-    return OneWorkerForTheStage(config, log)
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test the limit of its kind, and mark those that use a stage."""
+    """Give each test the limit of its kind, mark those that use a stage, and put them first."""
     for item in items:
         kind = item.path.relative_to(TESTS).parts[0]
         if item.get_closest_marker("timeout") is None and kind in LIMITS:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run a test with its fixtures beside those of other workers, or alone."""
-    with _place(item):
-        return (yield)
-
-
-def _place(item: pytest.Item) -> AbstractContextManager[None]:
-    room = item.config.stash.get(ROOM, None)
-    if room is None:
-        return nullcontext()
-    return room.alone() if item.get_closest_marker("alone") else room.shared()
+    # What takes long begins first, so that many short files fill the end of the run.
+    items.sort(key=lambda item: (not item.nodeid.startswith(ON_A_STAGE), OPENSEARCH not in item.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -116,6 +108,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
+@contextmanager
+def once_at_a_time(tmp_path_factory: pytest.TempPathFactory, what: str) -> Iterator[None]:
+    """Hold a lock that all workers of the run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (folder / f"{what}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """An emulator of this run's own, with nothing deployed."""
@@ -135,6 +137,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A whole local stage of this run's own, as ``ecom67 up`` makes it, with a part of the catalogue."""
     paths = StagePaths(tmp_path_factory.mktemp("stage"), free_ports())
     try:
+        with once_at_a_time(tmp_path_factory, "synthesis"):
+            # The first worker synthesises, and the others find it done.
+            synthesise(paths.environment(), tmp_path_factory.mktemp("synthesis") / "log")
         connection = up(paths, ProgressTree("the test run's stage"), PRODUCTS)
         # Functions are cold at first, all of a purchase's one after the other; no test is timed by that.
         a_purchase(connection)

@@ -12,7 +12,8 @@ from ecom67.local.connection import Connection
 CODE = "123456"
 """The confirmation code that the emulator's Cognito sends to every address."""
 PASSWORD = "A-demo-of-67"  # noqa: S105
-DEADLINE_SECONDS = 40
+DEADLINE_SECONDS = 120
+"""A guard against waiting for ever, and no judgement of the machine."""
 TIMEOUT_SECONDS = 40
 """More than the API's own limit of 30 s."""
 

@@ -23,7 +23,7 @@ from ecom67.base.errors import CliError
 from ecom67.local.stage_paths import HOST
 
 POLL_SECONDS = 0.05
-READY_SECONDS = 30.0
+READY_SECONDS = 120.0
 STOP_SECONDS = 30.0
 START_TOLERANCE_SECONDS = 0.5
 """By which two readings of one process's start may differ: some systems adjust their boot time."""

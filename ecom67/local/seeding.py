@@ -20,7 +20,7 @@ PRODUCTS = ROOT / "content" / "catalogue" / "products.json"
 SEEDED_CATALOGUE = "runner/catalogue"
 BATCH = 100
 IMPORT_TIMEOUT_SECONDS = 60
-SETTLE_TIMEOUT_SECONDS = 60.0
+SETTLE_TIMEOUT_SECONDS = 180.0
 POLL_SECONDS = 0.2
 
 

@@ -13,7 +13,7 @@ from ecom67.local.connection import Connection
 
 STREAM_READERS = ("catalog-products-relay", "search-projector", "search-indexer")
 """Functions that read the streams."""
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 60
 
 
 def warm_up_search(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from ecom67.eventcatalog.site import build
 from infra.constructs.asset import ROOT
+from tests.deadlines import DEADLINE_MS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.infra import synthesis
 
@@ -30,7 +31,7 @@ def page(site: Path) -> Iterator[Page]:
             pytest.skip("There is no Chromium: install it, or name it in CHROMIUM. The catalogue was not tested in it.")
         browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         page = browser.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(DEADLINE_MS)
         yield page
         browser.close()
 

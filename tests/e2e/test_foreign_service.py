@@ -15,10 +15,10 @@ from ecom67.contracts.registry import CheckoutRegistry, select_contracts
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from infra.constructs.asset import ROOT
+from tests.deadlines import DEADLINE_SECONDS
 
 EXAMPLE = ROOT / "docs" / "examples" / "loyalty.py"
 RULE = "loyalty-orders"
-SECONDS = 25
 
 
 class Running:
@@ -42,7 +42,7 @@ class Running:
 
     def await_line(self, word: str) -> str:
         """Return the next line with that word in it; fails at the deadline."""
-        deadline, seen = time.monotonic() + SECONDS, []
+        deadline, seen = time.monotonic() + DEADLINE_SECONDS, []
         while (left := deadline - time.monotonic()) > 0:
             try:
                 seen.append(self._lines.get(timeout=left))
@@ -72,7 +72,7 @@ def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
         yield running
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=DEADLINE_SECONDS)
         running.close()
         events, bus = stage.client("events"), stage.published()["bus/name"]
         events.remove_targets(Rule=RULE, EventBusName=bus, Ids=["queue"])

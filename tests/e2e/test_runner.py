@@ -18,10 +18,10 @@ from ecom67.local.connection import Connection
 from ecom67.local.free_ports import free_ports
 from ecom67.local.process_specs import stripe
 from ecom67.local.stage_paths import HOST, Ports, StagePaths
+from tests.deadlines import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.emulator
 PROCESSES = ("emulator", "stripe", "bedrock", "origin")
-DEPLOYS = pytest.mark.timeout(180)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,6 @@ def ecom67(tmp_path: Path) -> Iterator[CommandLine]:
     command("clean")
 
 
-@DEPLOYS
 def test_a_stage_comes_up_once_and_outlives_its_processes(ecom67: CommandLine) -> None:
     first = ecom67("up", "--products", "5")
     assert first.returncode == 0, first.stdout + first.stderr
@@ -103,13 +102,12 @@ def _assert_events_flow(ecom67: CommandLine) -> None:
         "imageUrl": "/images/gooseneck-kettle.svg",
         "initialStock": 7,
     }
-    created = httpx.post(
-        f"{status['api']}/products", json=product, headers={"Authorization": f"Bearer {token}"}, timeout=20
-    )
+    headers = {"Authorization": f"Bearer {token}"}
+    created = httpx.post(f"{status['api']}/products", json=product, headers=headers, timeout=DEADLINE_SECONDS)
     assert created.status_code == 201, created.text
 
     def in_stock() -> int | None:
-        answer = httpx.get(f"{status['api']}/stock/came-after-the-restart", timeout=20)
+        answer = httpx.get(f"{status['api']}/stock/came-after-the-restart", timeout=DEADLINE_SECONDS)
         return int(answer.json()["available"]) if answer.status_code == 200 else None
 
     assert eventually("inventory knows the product", in_stock) == 7
@@ -122,9 +120,9 @@ def _state_of_the_shop(ecom67: CommandLine) -> tuple[object, ...]:
     assert {"stripe", "mailbox", "stage"} <= status.keys()
     assert status["processes"] == dict.fromkeys(PROCESSES, "running")
     token = ecom67("token", "--email", "ada@ecom67.example").stdout.strip()
-    products = httpx.get(f"{status['api']}/products", timeout=20).raise_for_status().json()
+    products = httpx.get(f"{status['api']}/products", timeout=DEADLINE_SECONDS).raise_for_status().json()
     assert len(products["items"]) == 5
-    me = httpx.get(f"{status['api']}/me", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    me = httpx.get(f"{status['api']}/me", headers={"Authorization": f"Bearer {token}"}, timeout=DEADLINE_SECONDS)
     return status, products, me.raise_for_status().json()
 
 
@@ -134,8 +132,8 @@ def test_one_service_of_a_running_stage_is_deployed_and_its_logs_are_read(stage:
     headers = {"Authorization": f"Bearer {token}"}
 
     deployed = ecom67("deploy", "identity")
-    httpx.get(f"{stage.shop_url}/api/me", headers=headers, timeout=20).raise_for_status()
-    refused = httpx.post(f"{stage.shop_url}/api/products", headers=headers, json=[], timeout=20)
+    httpx.get(f"{stage.shop_url}/api/me", headers=headers, timeout=DEADLINE_SECONDS).raise_for_status()
+    refused = httpx.post(f"{stage.shop_url}/api/products", headers=headers, json=[], timeout=DEADLINE_SECONDS)
     logs = ecom67("logs", "catalog")
 
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
@@ -229,8 +227,7 @@ def test_a_crashed_process_is_told_of_by_the_status(ecom67: CommandLine) -> None
     process.start()
     process.await_ready()
     os.kill(ecom67.pids()["stripe"], signal.SIGKILL)
-    while process.pid() is not None:
-        pass
+    eventually("the process has ended", lambda: True if process.pid() is None else None)
 
     status = ecom67("status", "--json")
 

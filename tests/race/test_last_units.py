@@ -20,6 +20,7 @@ from ecom67.events.journal import JournalReader
 from ecom67.local.connection import Connection
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
+from tests.deadlines import DEADLINE_SECONDS
 
 STOCK_CHANGED = Envelope[StockChanged]
 SHOPPERS = 50
@@ -109,7 +110,7 @@ def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
 
     def buy(number: int) -> str:
         order_id, user_id = f"race{run}{number:02d}", f"racer-{run}-{number:02d}"
-        together.wait(timeout=30)
+        together.wait(timeout=DEADLINE_SECONDS)
         context = {"correlationId": f"race-{run}"}
         lines = [{"productId": product_id, "quantity": 1}]
         reserved = handlers["inventory-reserve"](

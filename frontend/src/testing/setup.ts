@@ -1,7 +1,9 @@
 import "@testing-library/jest-dom/vitest";
 
-import { cleanup } from "@testing-library/preact";
+import { cleanup, configure } from "@testing-library/preact";
 import { afterEach } from "vitest";
+
+configure({ asyncUtilTimeout: 60_000 });
 
 afterEach(() => {
   cleanup();

@@ -147,7 +147,6 @@ def test_any_event_of_a_service_is_told_apart_by_its_detail_type(python: Path, e
     assert type(getattr(of_any, "root", of_any)).__name__ in (f"{event.__name__}Event", type(of_any).__name__)
 
 
-@pytest.mark.timeout(90)
 def test_python_bindings_type_check_strictly(python: Path) -> None:
     (python / "consumer.py").write_text(PYTHON_CONSUMER)
 
@@ -165,7 +164,6 @@ def test_python_bindings_type_check_strictly(python: Path) -> None:
     assert checked.stdout.startswith("Success: no issues found"), checked.stdout + checked.stderr
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("committed", [False, True], ids=["made", "committed"])
 def test_typescript_bindings_type_check_strictly(tmp_path: Path, committed: bool) -> None:
     made(Language.TYPESCRIPT, tmp_path)

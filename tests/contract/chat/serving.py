@@ -15,6 +15,7 @@ from ecom67.local.standins.bedrock.app import Bedrock
 from ecom67.local.standins.bedrock.demo import DemoModel
 from ecom67.local.standins.bedrock.documents import BucketObject, KnowledgeBase
 from ecom67.local.standins.bedrock.ranking import Ranking
+from tests.deadlines import DEADLINE_SECONDS
 
 _SESSION = botocore.session.get_session()
 _CLIENTS: dict[tuple[str, str], Any] = {}
@@ -54,7 +55,10 @@ def client(service: str, url: str) -> Any:
     """Return the SDK's client of a service at an address, with the attempts of the chat."""
     if (service, url) not in _CLIENTS:
         config = Config(
-            retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=10, proxies={}
+            retries={"mode": "standard", "total_max_attempts": 2},
+            connect_timeout=DEADLINE_SECONDS,
+            read_timeout=DEADLINE_SECONDS,
+            proxies={},
         )
         _CLIENTS[service, url] = _SESSION.create_client(
             service,

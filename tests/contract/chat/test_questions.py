@@ -105,7 +105,6 @@ def written(
     return "\n".join(figures)
 
 
-@pytest.mark.timeout(90, func_only=True)
 @pytest.mark.parametrize("name", ["by-meaning", "by-words"])
 def test_answers_are_grounded_and_leak_and_invent_nothing(name: str, engine: Engine) -> None:
     compares = ranking() if name == "by-meaning" else LexicalRanking()

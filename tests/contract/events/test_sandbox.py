@@ -87,6 +87,6 @@ def test_afterwards_everything_is_allowed_again(aws: HTTPServer) -> None:
         client("dynamodb").put_item(TableName="t", Item={"k": {"S": "1"}})
 
     client("dynamodb").put_item(TableName="t", Item={"k": {"S": "1"}})
-    socket.create_connection(("127.0.0.1", aws.server_port), timeout=1).close()
+    socket.create_connection(("127.0.0.1", aws.server_port), timeout=DEADLINE_SECONDS).close()
 
     assert Answering.calls == ["PutItem"]

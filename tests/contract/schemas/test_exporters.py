@@ -119,8 +119,7 @@ def test_a_schema_is_named_as_eventbridge_names_them(event: type[Event]) -> None
     assert registry_name(event) == f"ecom67.{service_of(event)}@{event.__name__}"
 
 
-@pytest.mark.timeout(60)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     SCHEMAS,
     st.lists(
@@ -142,7 +141,7 @@ def test_any_schema_means_the_same_in_draft_4(schema: Any, values: list[Any]) ->
     assert [older.is_valid(value) for value in values] == [modern.is_valid(value) for value in values]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(LEAVES)
 def test_what_stands_beside_a_reference_is_kept_in_draft_4(leaf: Any) -> None:
     schema = {"$defs": {"Leaf": leaf}, "properties": {"a": {"$ref": "#/$defs/Leaf", "description": "Why."}}}

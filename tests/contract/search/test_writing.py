@@ -11,6 +11,7 @@ from services.search.engine import Engine, NotBuildingError
 from services.search.search_service import suggest
 from tests.contract.search.conftest import NewEngine
 from tests.contract.search.products import document, found, ids, mark
+from tests.deadlines import DEADLINE_SECONDS
 
 NEXT = index_name("20261125")
 
@@ -67,7 +68,7 @@ def test_writers_at_once_lose_nothing(engine: Engine) -> None:
     barrier = Barrier(4)
 
     def write(number: int) -> None:
-        barrier.wait(10)
+        barrier.wait(DEADLINE_SECONDS)
         engine.write([document(f"p{number}"), document("zero", revision=number + 2)])
 
     with ThreadPoolExecutor(4) as pool:

@@ -14,6 +14,8 @@ from typing import TypeVar
 import httpx
 import stripe
 
+from tests.deadlines import DEADLINE_SECONDS
+
 KEY = "sk_test_placeholder"
 SECRET = "whsec_placeholder"
 CARD_ONLY: stripe.params.PaymentIntentCreateParams = {
@@ -22,13 +24,12 @@ CARD_ONLY: stripe.params.PaymentIntentCreateParams = {
     "allowed_payment_method_types": ["card"],
 }
 
-_DEADLINE_SECONDS = 5.0
 _Value = TypeVar("_Value")
 
 
 def eventually(probe: Callable[[], _Value | None]) -> _Value:
     """Ask until the answer is truthy, within a deadline."""
-    deadline = time.monotonic() + _DEADLINE_SECONDS
+    deadline = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < deadline:
         value = probe()
         if value:
@@ -37,7 +38,7 @@ def eventually(probe: Callable[[], _Value | None]) -> _Value:
     raise AssertionError("nothing came within the deadline")
 
 
-def client(url: str, *, key: str = KEY, retries: int = 0, timeout: float = 5) -> stripe.StripeClient:
+def client(url: str, *, key: str = KEY, retries: int = 0, timeout: float = DEADLINE_SECONDS) -> stripe.StripeClient:
     """Make the official client for a stand-in at `url`; `timeout` is in seconds."""
     return stripe.StripeClient(
         key,
@@ -67,7 +68,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End the process and give its exit code."""
         self.process.send_signal(how)
-        code = self.process.wait(timeout=_DEADLINE_SECONDS)
+        code = self.process.wait(timeout=DEADLINE_SECONDS)
         assert self.process.stdout is not None
         self.process.stdout.close()
         return code

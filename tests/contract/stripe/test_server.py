@@ -9,6 +9,7 @@ import pytest
 import stripe
 
 from tests.contract.stripe.standin import CARD_ONLY, Control, Server, Subscriber, client, serving
+from tests.deadlines import DEADLINE_SECONDS
 
 PAID: stripe.params.PaymentIntentCreateParams = {**CARD_ONLY, "confirm": True, "payment_method": "pm_card_visa"}
 SAME_KEY: stripe.RequestOptions = {"idempotency_key": "order-7"}
@@ -22,7 +23,7 @@ def test_it_listens_on_the_loopback_alone(server: Server) -> None:
     port = int(server.url.rpartition(":")[2])
     assert server.url.startswith("http://127.0.0.1:")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.2", port), timeout=1)
+        socket.create_connection(("127.0.0.2", port), timeout=DEADLINE_SECONDS)
 
 
 def test_reset_forgets_all(api: stripe.StripeClient, control: Control) -> None:

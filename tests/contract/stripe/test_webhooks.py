@@ -116,15 +116,14 @@ def test_duplicates_carry_the_same_event(api: stripe.StripeClient, control: Cont
     assert len(control.deliveries()) == 2
 
 
-@pytest.mark.parametrize("delay_ms", [0, 50])
+@pytest.mark.parametrize("delay_ms", [0, 60_000])
 def test_reversed_events_arrive_newest_first(
     api: stripe.StripeClient, control: Control, subscriber: Subscriber, delay_ms: int
 ) -> None:
     control.webhooks(mode="reverse", delayMs=delay_ms)
     intent = pay(api)
     api.v1.refunds.create({"payment_intent": intent.id})
-    if not delay_ms:
-        control.post("/_config/webhooks/release")
+    control.post("/_config/webhooks/release")
 
     subscriber.expect(3)
 

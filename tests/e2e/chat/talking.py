@@ -10,11 +10,10 @@ from urllib.parse import quote
 from websockets.sync.client import ClientConnection, connect
 
 from ecom67.local.connection import Connection
+from tests.deadlines import DEADLINE_SECONDS
 
 Message = dict[str, Any]
 LAST = {"done", "error", "outcome", "history", "pong"}
-ANSWER_SECONDS = 25
-"""Cold functions included."""
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Talk:
                 return reply
 
     def receive(self) -> Message:
-        message: Message = json.loads(self._socket.recv(timeout=ANSWER_SECONDS))
+        message: Message = json.loads(self._socket.recv(timeout=DEADLINE_SECONDS))
         self.conversation_id = message.get("conversationId") or self.conversation_id
         return message
 
@@ -89,5 +88,5 @@ def talk(stage: Connection, token: str | None = None) -> Iterator[Talk]:
     """Open a connection, of a shopper with a token, of a visitor without."""
     address = f"{stage.shop_url.replace('http', 'ws', 1)}/ws"
     url = f"{address}?token={quote(token)}" if token else address
-    with connect(url, proxy=None, open_timeout=ANSWER_SECONDS) as socket:
+    with connect(url, proxy=None, open_timeout=DEADLINE_SECONDS) as socket:
         yield Talk(socket)

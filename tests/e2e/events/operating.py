@@ -166,4 +166,4 @@ def settle(stage: Connection) -> None:
         # The streams' readers look every tenth of a second; three equal looks are well beyond that.
         return True if len(seen) >= 3 and seen[-1] == seen[-2] == seen[-3] else None
 
-    eventually("nothing is on its way", at_rest, seconds=60)
+    eventually("nothing is on its way", at_rest)

@@ -8,20 +8,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from ecom67.base.paths import ROOT
 from ecom67.demo.shopper import eventually
 from ecom67.local.connection import STATE_VARIABLE, Connection
+from tests.deadlines import DEADLINE_SECONDS
 from tests.e2e.events.breaking import Template, broken_release, quick_retries
 from tests.e2e.events.operating import bought, ecom67, products_of_our_own, signed_up
 
-pytestmark = pytest.mark.timeout(240)
-
 GUIDE = ROOT / "docs" / "debugging.md"
 CHANGES = re.compile(r" (redrive|deploy) |--execute")
-SECONDS = 20
-"""Until what a command says is as the guide has it: what was sent takes a moment to arrive."""
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
@@ -62,7 +57,7 @@ def said_by(command: str, stage: Connection, order_id: str) -> tuple[str, int]:
 def walked(command: str, lines: list[str], stage: Connection, order_id: str) -> int:
     """Run a command until it says what the guide has it say, once where it changes something; return its exit code."""
     pattern, said = as_pattern(lines), ("", 0)
-    deadline = time.monotonic() + (0 if CHANGES.search(command) else SECONDS)
+    deadline = time.monotonic() + (0 if CHANGES.search(command) else DEADLINE_SECONDS)
     while True:
         said = said_by(command, stage, order_id)
         if pattern.search(said[0]):

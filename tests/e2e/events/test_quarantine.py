@@ -1,10 +1,7 @@
 """What a foreign producer puts on the bus with a wrong field is quarantined, and no consumer sees it."""
 
 import json
-import time
 from typing import Any
-
-import pytest
 
 from bus.delivery_log import Outcome
 from ecom67.demo.journal import deployed
@@ -16,10 +13,6 @@ from schemas.catalog import ProductDeleted
 from schemas.event import Event
 from tests.e2e.events.operating import differences, ecom67, settle, tables
 from tests.unit.bus.messages import detail_of
-
-pytestmark = pytest.mark.timeout(60)
-
-SECONDS = 10
 
 
 def put(stage: Connection, event: Event, detail: dict[str, Any], detail_type: str | None = None) -> None:
@@ -42,21 +35,20 @@ def quarantined(stage: Connection, event_id: str, count: int) -> list[dict[str, 
         found = [entry for entry in entries if entry["eventId"] == event_id]
         return found if len(found) == count else None
 
-    return eventually(f"{count} entries of {event_id}", listed, SECONDS)
+    return eventually(f"{count} entries of {event_id}", listed)
 
 
-def test_a_wrong_field_is_quarantined_within_seconds_and_no_consumer_sees_the_event(stage: Connection) -> None:
+def test_a_wrong_field_is_quarantined_and_no_consumer_sees_the_event(stage: Connection) -> None:
     settle(stage)
     event = ProductDeleted(product_id="foreign-piece", deleted_at="2030-01-01T00:00:00Z")
     detail = detail_of(event)
     detail["data"]["deletedAt"] = 5
     event_id, correlation_id = detail["metadata"]["eventId"], detail["metadata"]["correlationId"]
-    before, started = tables(stage), time.monotonic()
+    before = tables(stage)
 
     put(stage, event, detail)
 
     entries = {entry["consumer"]: entry for entry in quarantined(stage, event_id, 2)}
-    assert time.monotonic() - started < SECONDS
     assert entries.keys() == {"journal", "cart"}
     assert entries["journal"]["reason"] == "$.data.deletedAt: 5 is not of type 'string'"
     assert entries["cart"]["reason"].startswith("data.deletedAt: ")

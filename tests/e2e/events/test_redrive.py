@@ -3,16 +3,12 @@
 import json
 from typing import Any
 
-import pytest
-
 from ecom67.demo.shopper import Shopper, eventually
 from ecom67.local.connection import Connection
 from schemas.catalog import ProductDeleted
 from tests.e2e.events.breaking import broken_release, quick_retries, with_bug
 from tests.e2e.events.operating import bought, ecom67, products_of_our_own, signed_up
 from tests.unit.bus.messages import detail_of
-
-pytestmark = pytest.mark.timeout(120)
 
 ORDERS = 3
 SOUND = "cart_service().remove_purchased(event.data)"

@@ -23,8 +23,6 @@ from tests.e2e.events.operating import (
     tables,
 )
 
-pytestmark = pytest.mark.timeout(120)
-
 ORDERS = 50
 FLOW = {
     ("StockChanged", None),
@@ -56,7 +54,7 @@ def orders(stage: Connection, since: str) -> list[tuple[str, ShopResponse]]:
         )
         return True if mailed == ORDERS else None
 
-    eventually(f"{ORDERS} orders are through", complete, seconds=60)
+    eventually(f"{ORDERS} orders are through", complete)
     settle(stage)
     return placed
 

@@ -9,6 +9,7 @@ import httpx
 
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
+from tests.deadlines import DEADLINE_SECONDS
 
 Items = list[dict[str, Any]]
 
@@ -17,7 +18,9 @@ Items = list[dict[str, Any]]
 def staffed(stage: Connection) -> Iterator[httpx.Client]:
     """Yield a client of the shop's API that is signed in as its staff."""
     headers = {"Authorization": f"Bearer {stage.token(STAFF, staff=True)}"}
-    with httpx.Client(base_url=f"{stage.shop_url}/api", headers=headers, timeout=20, trust_env=False) as shop:
+    with httpx.Client(
+        base_url=f"{stage.shop_url}/api", headers=headers, timeout=DEADLINE_SECONDS, trust_env=False
+    ) as shop:
         yield shop
 
 
@@ -26,8 +29,8 @@ def product(**said: Any) -> dict[str, Any]:
     return {"name": "Quibbleflax Lamp", "category": "lighting", "price": {"amount": 1000}, **said}
 
 
-def until(shop: httpx.Client, query: str, fits: Callable[[Items], bool], seconds: float, **filters: bool) -> float:
-    """Search until what is found fits; return how long that took, fail after so many seconds.
+def until(shop: httpx.Client, query: str, fits: Callable[[Items], bool], **filters: bool) -> float:
+    """Search until what is found fits; return how long that took, fail at the deadline.
 
     Each process that answers trusts what it knows of the index for half a second, so one may be behind another.
     """
@@ -37,7 +40,8 @@ def until(shop: httpx.Client, query: str, fits: Callable[[Items], bool], seconds
         waited = time.monotonic() - started
         if answer.status_code == httpx.codes.OK and fits(answer.json()["items"]):
             return waited
-        assert waited < seconds, f"after {waited:.1f} s: {answer.status_code} {answer.text[:500]}"
+        assert waited < DEADLINE_SECONDS, f"after {waited:.1f} s: {answer.status_code} {answer.text[:500]}"
+        time.sleep(0.05)
 
 
 def at_price(price: int) -> Callable[[Items], bool]:

@@ -55,9 +55,9 @@ def test_the_whole_shop_searches_with_a_node(own_node: StageProcess, stage: Conn
     assert shop.get("/search/suggest", params={"q": "lam"}).json()["queries"]
 
     product_id, given = added(shop)
-    until(shop, given["name"], lambda items: bool(items), 10)
+    until(shop, given["name"], lambda items: bool(items))
     shop.put(f"/products/{product_id}", json={**given, "price": {"amount": 2000}}).raise_for_status()
-    until(shop, given["name"], at_price(2000), 2)
+    until(shop, given["name"], at_price(2000))
 
     found = SearchIndex.of(stage).compare(silent, repair=False)
     assert (found.missing, found.orphans) == ([], [])
@@ -67,7 +67,7 @@ def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
     own_node: StageProcess, stage: Connection, shop: httpx.Client
 ) -> None:
     product_id, given = added(shop)
-    until(shop, given["name"], lambda items: bool(items), 10)
+    until(shop, given["name"], lambda items: bool(items))
     own_node.stop()
     try:
         for path in ("/search", "/search/suggest"):
@@ -82,9 +82,9 @@ def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
         a_purchase(stage)
     finally:
         own_node.start()
-        own_node.await_ready(90)
+        own_node.await_ready()
 
-    until(shop, given["name"], at_price(3000), 15)
-    until(shop, other["name"], lambda items: [item["productId"] for item in items] == [came_meanwhile], 15)
+    until(shop, given["name"], at_price(3000))
+    until(shop, other["name"], lambda items: [item["productId"] for item in items] == [came_meanwhile])
     found = SearchIndex.of(stage).compare(silent, repair=False)
     assert (found.missing, found.orphans) == ([], [])

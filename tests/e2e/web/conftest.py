@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from ecom67.local.connection import Connection
 from tests.artifacts import ARTIFACTS
+from tests.deadlines import DEADLINE_MS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.e2e.web.visit import DESK, Visit
 
@@ -35,6 +36,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """What drives the browser. Its loop runs as long as it does, and no other may beside it."""
+    expect.set_options(timeout=DEADLINE_MS)
     with sync_playwright() as playwright:
         yield playwright
 

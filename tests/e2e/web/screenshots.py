@@ -16,7 +16,6 @@ from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection, connection
 from tests.e2e.web.buyer import (
     DECLINED,
-    PLACED_MS,
     THREE_D_SECURE,
     Buyer,
     change_price,
@@ -49,7 +48,7 @@ def assistant(page: Page) -> None:
     panel = page.get_by_role("dialog", name="Assistant")
     panel.get_by_label("Your question").fill("I'm looking for something for the kitchen under $60")
     panel.get_by_label("Your question").press("Enter")
-    expect(panel.get_by_role("button", name="Send")).to_be_visible(timeout=30_000)
+    expect(panel.get_by_role("button", name="Send")).to_be_visible()
 
 
 def filters(page: Page) -> None:
@@ -175,15 +174,15 @@ class Camera:
         expect(page.get_by_text("Test mode.")).to_be_visible()
         self.take("checkout", page)
         pay(page, DECLINED)
-        expect(page.get_by_text("The payment was declined")).to_be_visible(timeout=PLACED_MS)
+        expect(page.get_by_text("The payment was declined")).to_be_visible()
         self.take("declined", page)
         pay(page, THREE_D_SECURE)
         bank = page.get_by_role("dialog", name="Test bank")
-        expect(bank).to_be_visible(timeout=PLACED_MS)
+        expect(bank).to_be_visible()
         self.take("bank", page)
         bank.get_by_role("button", name="Approve").click()
         order_id = expect_confirmation(page)
-        expect(page.get_by_role("heading", name="What you ordered")).to_be_visible(timeout=PLACED_MS)
+        expect(page.get_by_role("heading", name="What you ordered")).to_be_visible()
         self.take("confirmed", page)
         pages: dict[str, tuple[str, Prepare]] = {
             "order": (f"/orders/{order_id}", as_it_is),

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from ecom67.demo.shopper import Shopper
 from ecom67.local.connection import Connection
-from tests.e2e.web.buyer import DECLINED, PLACED_MS, THREE_D_SECURE, Buyer, expect_confirmation, new_product, pay
+from tests.e2e.web.buyer import DECLINED, THREE_D_SECURE, Buyer, expect_confirmation, new_product, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults
 from tests.e2e.web.visit import DESK, PHONE
@@ -50,15 +50,15 @@ def test_of_a_shopper(visits: Visits, stage: Connection, look: dict[str, object]
     page = buyer.at_checkout((product_id, 1))
     assert faults(page) == []
     pay(page, DECLINED)
-    expect(page.get_by_text("The payment was declined")).to_be_visible(timeout=PLACED_MS)
+    expect(page.get_by_text("The payment was declined")).to_be_visible()
     assert faults(page) == []
     pay(page, THREE_D_SECURE)
     bank = page.get_by_role("dialog", name="Test bank")
-    expect(bank).to_be_visible(timeout=PLACED_MS)
+    expect(bank).to_be_visible()
     assert faults(page) == []
     bank.get_by_role("button", name="Approve").click()
     order_id = expect_confirmation(page)
-    expect(page.get_by_role("heading", name="What you ordered")).to_be_visible(timeout=PLACED_MS)
+    expect(page.get_by_role("heading", name="What you ordered")).to_be_visible()
     assert faults(page) == []
 
     buyer.shopper.fill_cart((product_id, 2))

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ecom67.demo.shopper import CODE, PASSWORD, Shopper
 from ecom67.local.connection import Connection
-from tests.e2e.web.buyer import PLACED_MS, expect_confirmation, pay
+from tests.e2e.web.buyer import expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
 
@@ -108,7 +108,7 @@ def test_a_person_buys_by_keyboard_alone(visits: Visits, stage: Connection) -> N
     order_id = expect_confirmation(page)
     expect(page.locator("main")).to_be_focused()
     press(page, page.get_by_role("link", name="Follow the order"))
-    expect(page.get_by_text(order_id.upper())).to_be_visible(timeout=PLACED_MS)
+    expect(page.get_by_text(order_id.upper())).to_be_visible()
 
 
 def reach(page: Page, control: Locator) -> None:

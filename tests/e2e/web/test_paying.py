@@ -9,7 +9,6 @@ from ecom67.demo.shopper import ADDRESS, Shopper, eventually
 from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import (
     DECLINED,
-    PLACED_MS,
     THREE_D_SECURE,
     VISA,
     Buyer,
@@ -52,7 +51,7 @@ def test_a_declined_card_is_told_and_another_one_pays(buyer: Buyer) -> None:
     keys = keys_of_orders(page)
     pay(page, DECLINED)
     notice = page.get_by_role("alert").filter(has_text="The payment was declined")
-    expect(notice).to_be_focused(timeout=PLACED_MS)
+    expect(notice).to_be_focused()
     expect(notice).to_contain_text("pay with another card")
 
     pay(page, VISA)
@@ -67,16 +66,16 @@ def test_the_bank_is_asked_and_a_refusal_there_is_told(buyer: Buyer) -> None:
     page = buyer.at_checkout((product_id, 1))
     pay(page, THREE_D_SECURE)
     bank = page.get_by_role("dialog", name="Test bank")
-    expect(bank).to_be_visible(timeout=PLACED_MS)
+    expect(bank).to_be_visible()
     bank.get_by_role("button", name="Refuse").click()
-    expect(page.get_by_role("alert").filter(has_text="The payment was declined")).to_be_focused(timeout=PLACED_MS)
+    expect(page.get_by_role("alert").filter(has_text="The payment was declined")).to_be_focused()
     assert buyer.charges() == []
 
     pay(page, THREE_D_SECURE)
-    expect(bank).to_be_visible(timeout=PLACED_MS)
+    expect(bank).to_be_visible()
     # A reload at the bank loses nothing.
     page.reload()
-    expect(bank).to_be_visible(timeout=PLACED_MS)
+    expect(bank).to_be_visible()
     bank.get_by_role("button", name="Approve").click()
 
     expect_confirmation(page)
@@ -91,7 +90,7 @@ def test_what_sold_out_meanwhile_is_named_and_what_is_left_can_be_bought(buyer: 
     eve.buy("pm_card_visa", eve.fill_cart((product_id, 1))["total"]).expect(201)
     pay(page)
     notice = page.get_by_role("alert").filter(has_text="Somebody was faster")
-    expect(notice).to_be_focused(timeout=PLACED_MS)
+    expect(notice).to_be_focused()
     expect(notice).to_contain_text(f"{name}: only 2 left, you want 3")
 
     notice.get_by_role("button", name="Take what is left").click()
@@ -109,7 +108,7 @@ def test_a_changed_price_is_shown_and_accepted_or_not(buyer: Buyer) -> None:
     change_price(buyer.stage, product_id, 3000, buyer.shopper)
     pay(page)
     notice = page.get_by_role("alert").filter(has_text="The price has changed")
-    expect(notice).to_be_focused(timeout=PLACED_MS)
+    expect(notice).to_be_focused()
     expect(notice.get_by_role("row", name=name)).to_contain_text("$25.00$30.00")
     notice.get_by_role("button", name="Do not buy yet").click()
     expect(notice).to_be_hidden()
@@ -117,7 +116,7 @@ def test_a_changed_price_is_shown_and_accepted_or_not(buyer: Buyer) -> None:
 
     change_price(buyer.stage, product_id, 3500, buyer.shopper)
     pay(page)
-    notice.get_by_role("button", name="Pay $40.99").click(timeout=PLACED_MS)
+    notice.get_by_role("button", name="Pay $40.99").click()
 
     expect_confirmation(page)
     assert buyer.charges() == [4099]

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.deadlines import DEADLINE_MS
+
 PHONE = (390, 844)
 DESK = (1440, 900)
-PATIENCE_MS = 10_000
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Visit:
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_timeout(DEADLINE_MS)
         context.tracing.start(screenshots=True, snapshots=True)
         return cls(context)
 

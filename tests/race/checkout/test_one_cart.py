@@ -10,6 +10,7 @@ import pytest
 
 from ecom67.demo.shopper import Shopper, ShopResponse, eventually
 from ecom67.local.connection import Connection
+from tests.deadlines import DEADLINE_SECONDS
 
 WINDOWS = 4
 GOOD, BAD, ASKED = "pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_threeDSecure2Required"
@@ -33,7 +34,7 @@ def order_at_once(ada: Shopper, cards: list[str], total: dict[str, Any]) -> list
     together = threading.Barrier(len(cards))
 
     def order(card: str) -> ShopResponse:
-        together.wait(timeout=30)
+        together.wait(timeout=DEADLINE_SECONDS)
         return ada.buy(card, total)
 
     with ThreadPoolExecutor(len(cards)) as windows:
@@ -133,12 +134,12 @@ def test_3d_secure_that_is_carried_out_while_the_cart_is_ordered_anew_is_paid_on
     together = threading.Barrier(2)
 
     def carry_out() -> ShopResponse:
-        together.wait(timeout=30)
+        together.wait(timeout=DEADLINE_SECONDS)
         httpx.post(f"{stage.stripe_url}/_3ds/{intent_id}", json={"outcome": "complete"})
         return ada.call(f"POST /orders/{waiting.body['orderId']}/confirm")
 
     def order_anew() -> ShopResponse:
-        together.wait(timeout=30)
+        together.wait(timeout=DEADLINE_SECONDS)
         return ada.buy(GOOD, cart["total"])
 
     with ThreadPoolExecutor(2) as windows:

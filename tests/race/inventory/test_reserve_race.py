@@ -25,6 +25,7 @@ from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved
 from services.inventory.inventory_service import InventoryService
 from services.inventory.store import EXPIRY_INDEX, InventoryStore
 from services.inventory.sweeper import sweep
+from tests.deadlines import DEADLINE_SECONDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -61,7 +62,7 @@ class Race:
 
         def run(deed: Callable[[], R]) -> R:
             with use_context(Context.begin()):
-                line.wait(timeout=30)
+                line.wait(timeout=DEADLINE_SECONDS)
                 return deed()
 
         with ThreadPoolExecutor(len(deeds)) as pool:

@@ -1,4 +1,4 @@
-"""Measures what events cost: ``python -m tests.load.overheads`` writes the table of docs/overheads.md.
+"""Measures what events cost: ``python -m tests.bench.overheads`` writes the table of docs/overheads.md.
 
 Without a stage it measures this process alone; with one (``--stage``), the relay and a replay against it as well.
 """

@@ -1,6 +1,6 @@
 """Measures both engines of search with many generated products, in one run; prints a table for ``docs/search.md``.
 
-``python -m tests.load.search_engines [--products 100000]``. The embedded engine's bucket is moto's, in this process,
+``python -m tests.bench.search_engines [--products 100000]``. The embedded engine's bucket is moto's, in this process,
 so the times of its builds are without a network. A search is timed as the function does it: what a text looks for, the
 engine, the page with its facets; without HTTP.
 """
