@@ -1,1 +1,1 @@
-"""Checkout: from a cart to a paid order, or to nothing."""
+"""Checkout: turns a cart into a paid order, or into nothing."""

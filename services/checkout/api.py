@@ -8,21 +8,21 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.context import current, use_context
 from bus.http import Api, Problem, not_found
-from services.checkout.answers import PlacedOrder, answer_for
 from services.checkout.dependencies import store, workflow
-from services.checkout.domain import Checkout, CheckoutRequest, Status, fingerprint_of, order_id_for
-from services.checkout.workflow import RunFaultError
+from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, order_id_for, request_fingerprint
+from services.checkout.responses import PlacedOrder, response_for
+from services.checkout.workflow import WorkflowFailedError
 
 api = Api()
 app = api.app
 
-ANSWERS: dict[int, OpenAPIResponse] = {
+RESPONSES: dict[int, OpenAPIResponse] = {
     201: {"description": "The order is placed."},
     202: {"description": "The shopper has to carry out 3-D Secure, and then confirm."},
 }
 
 
-@app.post("/api/orders", tags=["checkout"], responses=ANSWERS)
+@app.post("/api/orders", tags=["checkout"], responses=RESPONSES)
 def place_order(
     request: CheckoutRequest,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=128)],
@@ -32,57 +32,58 @@ def place_order(
     checkout = Checkout(
         order_id=order_id_for(user_id, idempotency_key),
         user_id=user_id,
-        fingerprint=fingerprint_of(request),
-        status=Status.RUNNING,
+        fingerprint=request_fingerprint(request),
+        status=CheckoutStatus.RUNNING,
         lease_until=0,
         request=request,
         correlation_id=current().correlation_id,
     )
-    earlier = store().begin(checkout)
-    if earlier is None:
+    stored = store().create(checkout)
+    if stored is None:
         return _run(checkout, confirming=False)
-    if earlier.fingerprint != checkout.fingerprint:
+    if stored.fingerprint != checkout.fingerprint:
         raise Problem(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request.")
-    return _repeat(earlier, confirming=False)
+    return _repeat(stored, confirming=False)
 
 
-@app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=ANSWERS)
+@app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=RESPONSES)
 def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[PlacedOrder]:
     """Go on after the shopper has carried out 3-D Secure."""
     checkout = store().get(order_id)
     if checkout is None or checkout.user_id != api.caller().user_id:
         raise not_found("order")
-    if checkout.status is not Status.REQUIRES_ACTION:
+    if checkout.status is not CheckoutStatus.REQUIRES_ACTION:
         return _repeat(checkout, confirming=True)
-    if not store().take_over(checkout):
+    if not store().acquire_lease(checkout):
         raise _in_progress()
     return _run(checkout, confirming=True)
 
 
 def _repeat(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
-    if checkout.decided_outcome:
-        return answer_for(checkout.order_id, checkout.decided_outcome)
-    if not (checkout.may_go_on_at(store().now()) and store().take_over(checkout)):
+    """Return the response to a repeated request: the stored one, or that of a run that continues."""
+    if checkout.settled_outcome:
+        return response_for(checkout.order_id, checkout.settled_outcome)
+    if not (checkout.is_resumable_at(store().now()) and store().acquire_lease(checkout)):
         raise _in_progress()
     return _run(checkout, confirming=confirming)
 
 
 def _run(checkout: Checkout, *, confirming: bool) -> Response[PlacedOrder]:
-    # A run that goes on belongs to the request in which the checkout began.
-    begun = current().model_copy(update={"correlation_id": checkout.correlation_id})
+    # A run that continues belongs to the request in which the checkout began.
+    context = current().model_copy(update={"correlation_id": checkout.correlation_id})
     try:
-        with use_context(begun):
+        with use_context(context):
             outcome = workflow().run(checkout, confirming=confirming)
-    except RunFaultError as fault:
-        if fault.ended:
-            store().give_up_lease(checkout.order_id)
+    except WorkflowFailedError as error:
+        if error.has_ended:
+            store().release_lease(checkout.order_id)
         raise Problem(
             503,
             "CHECKOUT_UNRESOLVED",
             "We could not finish your order just now. Try again: you will not be charged twice.",
             orderId=checkout.order_id,
-        ) from fault
-    return answer_for(checkout.order_id, outcome)
+        ) from error
+    return response_for(checkout.order_id, outcome)
 
 
 def _in_progress() -> Problem:

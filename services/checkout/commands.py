@@ -1,4 +1,4 @@
-"""Functions that the state machine invokes: whose cart it is, how a run ends, who may give the money back."""
+"""The commands that the state machine invokes: claim the cart, finish a run, start a compensation."""
 
 from typing import Any, Literal
 
@@ -6,14 +6,24 @@ from bus.command import command
 from bus.log import logger
 from schemas.contract import Contract, Identifier
 from services.checkout.compensation import RefundRefusedError
-from services.checkout.dependencies import compensation, store
-from services.checkout.domain import SUPERSEDED, CartHolder, Checkout, Outcome, Quote, Standing, Status
+from services.checkout.dependencies import compensator, store
+from services.checkout.domain import (
+    COMPENSABLE,
+    SUPERSEDED,
+    CartHold,
+    CartHolder,
+    Checkout,
+    CheckoutOutcome,
+    CheckoutStatus,
+    Quote,
+    UnknownCheckoutError,
+)
 
-ATTEMPTS = 5
+MAX_CLAIM_ATTEMPTS = 5
 
 
 class ClaimCartInput(Contract):
-    """A run that found the cart in the hands of another checkout."""
+    """A run for whose cart another checkout is the holder."""
 
     order_id: Identifier
     user_id: Identifier
@@ -27,65 +37,63 @@ class CartClaimed(Contract):
 
 
 class FinishInput(Contract):
-    """How a run ended.
+    """The end of a run.
 
     Attributes:
-        seen: the item of the checkout as the run has written it last, if it has: spares a reading.
+        outcome: what the run ended with by itself.
+        seen: the item of the checkout as the run has written it last, if it has; saves a read.
     """
 
     order_id: Identifier
-    outcome: Outcome
+    outcome: CheckoutOutcome
     seen: dict[str, Any] | None = None
 
 
 class CompensateInput(Contract):
-    """A run that cannot go on although the shopper may have paid."""
+    """A run that cannot continue although the shopper may have paid."""
 
     order_id: Identifier
 
 
 class Compensating(Contract):
-    """The run may give the money back."""
+    """The run may refund."""
 
     outcome: Literal["COMPENSATING"] = "COMPENSATING"
 
 
-class UnknownCheckoutError(LookupError):
-    """There is no checkout of that order id: a fault, the handler puts it before the run begins."""
-
-
-def _found(order_id: str) -> Checkout:
+def _get_checkout(order_id: str) -> Checkout:
     checkout = store().get(order_id)
     if checkout is None:
         raise UnknownCheckoutError(order_id)
     return checkout
 
 
-def _claim_cart(given: ClaimCartInput) -> CartClaimed | Outcome:
-    """Take the cart from a checkout that is over, or was abandoned and is closed here; or leave it to that one.
+def _claim_cart(given: ClaimCartInput) -> CartClaimed | CheckoutOutcome:
+    """Take the cart from a holder that is over, or was abandoned and is closed here.
 
-    Who does not get the cart leaves nothing behind: the same request can be made again.
+    A run that does not get the cart leaves nothing behind, so that the same request can be made again.
     """
-    for _ in range(ATTEMPTS):
-        holder = store().holder_of(given.user_id)
-        if holder and (holder.is_newer_than(given.quote) or not _is_out_of_the_way(holder, given)):
+    for _ in range(MAX_CLAIM_ATTEMPTS):
+        holder = store().get_cart_holder(given.user_id)
+        if holder and (holder.is_newer_than(given.quote) or not _free_cart(holder, given)):
             break
         if store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
             return CartClaimed()
-    store().withdraw(given.order_id)
-    return Outcome(outcome="IN_PROGRESS")
+    store().delete_unquoted(given.order_id)
+    return CheckoutOutcome(outcome="IN_PROGRESS")
 
 
-def _is_out_of_the_way(holder: CartHolder, given: ClaimCartInput) -> bool:
-    if holder.order_id in (given.order_id, given.quote.last_order_id):
+def _free_cart(holder: CartHolder, given: ClaimCartInput) -> bool:
+    """Return whether the cart is free, closing the holder where it was abandoned."""
+    if holder.yields_to(given.order_id, given.quote):
         return True
     earlier = store().get(holder.order_id)
     if earlier is None:
         return True
-    match earlier.standing_at(store().now(), cart_changed=holder.is_older_than(given.quote)):
-        case Standing.OVER:
+    match earlier.cart_hold_at(store().now(), cart_changed=holder.is_older_than(given.quote)):
+        case CartHold.RELEASED:
             return True
-        case Standing.ABANDONED if store().supersede(earlier):
+        case CartHold.ABANDONED if store().supersede(earlier):
             _close(earlier)
             return True
     return False
@@ -94,29 +102,28 @@ def _is_out_of_the_way(holder: CartHolder, given: ClaimCartInput) -> bool:
 def _close(earlier: Checkout) -> None:
     logger.info("the shopper orders anew; an earlier checkout is closed", earlier_order_id=earlier.order_id)
     try:
-        compensation().give_back(earlier.model_copy(update={"status": Status.COMPENSATING}), SUPERSEDED)
+        compensator().compensate(earlier.model_copy(update={"status": CheckoutStatus.COMPENSATING}), SUPERSEDED)
     except RefundRefusedError:
         # The event of that payment ends in the dead letters for it; the cart is free all the same.
-        logger.exception("an earlier payment cannot be given back", order_id=earlier.order_id)
+        logger.exception("an earlier payment cannot be refunded", order_id=earlier.order_id)
 
 
-def _finish(given: FinishInput) -> Outcome:
-    """Write the end of a run; return the outcome that counts, which may have been decided elsewhere."""
-    checkout = store().read(given.seen) if given.seen else _found(given.order_id)
+def _finish(given: FinishInput) -> CheckoutOutcome:
+    """Store the end of a run; return the outcome that counts, which may have been decided elsewhere."""
+    checkout = store().parse_item(given.seen) if given.seen else _get_checkout(given.order_id)
     while True:
-        end = checkout.end_of(given.outcome)
-        if checkout.is_ended or store().finish(checkout, end):
-            return end
-        # Who is refused was overtaken by a step towards an end, and there are few of those.
-        checkout = _found(given.order_id)
+        outcome = checkout.final_outcome(given.outcome)
+        if checkout.is_ended or store().finish(checkout, outcome):
+            return outcome
+        # A refused write was overtaken by a step towards an end, and there are few of those.
+        checkout = _get_checkout(given.order_id)
 
 
-def _compensate(given: CompensateInput) -> Compensating | Outcome:
-    """Claim the right to give the money back; the outcome that counts where that is decided already."""
-    if store().decide(given.order_id, Status.COMPENSATING, [Status.RUNNING, Status.COMPENSATING]):
+def _compensate(given: CompensateInput) -> Compensating | CheckoutOutcome:
+    """Decide for a refund; return the outcome that counts where the checkout was decided otherwise."""
+    if store().decide(given.order_id, CheckoutStatus.COMPENSATING, COMPENSABLE):
         return Compensating()
-    checkout = _found(given.order_id)
-    return checkout.outcome if checkout.status is Status.FAILED and checkout.outcome else checkout.confirmed()
+    return _get_checkout(given.order_id).outcome_if_not_compensable()
 
 
 claim_cart = command(_claim_cart, ClaimCartInput)

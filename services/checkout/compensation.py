@@ -1,35 +1,39 @@
-"""Undoing a checkout that was decided against: the money goes back, the units are free again."""
+"""Compensation of a checkout that was decided against: its payment is refunded, its stock is released."""
 
 from typing import TYPE_CHECKING
 
 from bus.invocation import invoke_command
 from bus.log import logger
 from bus.settings import Settings
-from services.checkout.domain import Checkout, Outcome, Status
+from services.checkout.domain import Checkout, CheckoutOutcome, CheckoutStatus
 from services.checkout.store import CheckoutStore
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
 
+REFUND_REASON = "The order could not be placed."
+REFUND_REQUEST_ID = "checkout"
+"""The state machine uses the same, so that both make one refund."""
+
 
 class CompensationSettings(Settings):
-    """Commands of payment and inventory."""
+    """Environment of the functions that compensate: commands of payment and inventory."""
 
     refund_arn: str
     release_arn: str
 
 
 class RefundRefusedError(Exception):
-    """The money of a failed checkout cannot be given back by the shop itself: a person has to see to it."""
+    """Payment refuses to refund a failed checkout: a person has to do it."""
 
 
-class Compensation:
-    """Gives back what a checkout took. Every step may be repeated, by whomever.
+class Compensator:
+    """Compensates checkouts. Every step is idempotent.
 
     Parameters:
         store: the checkouts.
         lambda_client: the Lambda client.
-        settings: whom to ask.
+        settings: the commands.
     """
 
     def __init__(self, store: CheckoutStore, lambda_client: "LambdaClient", settings: CompensationSettings) -> None:
@@ -37,27 +41,27 @@ class Compensation:
         self._lambda = lambda_client
         self._settings = settings
 
-    def give_back(self, checkout: Checkout, outcome: Outcome | None = None) -> None:
-        """Give the money and the units back, and end the checkout if it has not ended.
+    def compensate(self, checkout: Checkout, outcome: CheckoutOutcome | None = None) -> None:
+        """Refund the payment, release the stock, and end the checkout if it has not ended.
 
-        Where nothing was charged, nothing will be: payment closes what waits for 3-D Secure.
+        A payment that was not charged is closed, so that it never will be.
 
         Parameters:
             checkout: COMPENSATING or FAILED.
-            outcome: what it ends with; a fault of the shop where it is not given.
+            outcome: what it ends with; FAULT if None.
 
-        Raises CommandFailedError, after which it can be repeated at once, and RefundRefusedError at
-        the end where the money cannot go back.
+        Raises CommandFailedError, after which it can be repeated at once, and RefundRefusedError at the end where
+        payment refuses the refund.
         """
-        logger.warning("giving the money of a failed checkout back", order_id=checkout.order_id)
-        refund = {"orderId": checkout.order_id, "reason": "The order could not be placed.", "requestId": "checkout"}
+        logger.warning("compensating a checkout", order_id=checkout.order_id)
+        refund = {"orderId": checkout.order_id, "reason": REFUND_REASON, "requestId": REFUND_REQUEST_ID}
         try:
             refunded = invoke_command(self._lambda, self._settings.refund_arn, refund)
             invoke_command(self._lambda, self._settings.release_arn, {"reservationId": checkout.order_id})
         except Exception:
-            self._store.give_up_lease(checkout.order_id)
+            self._store.release_lease(checkout.order_id)
             raise
-        if checkout.status is Status.COMPENSATING:
-            self._store.finish(checkout, outcome or Outcome(outcome="FAULT"))
+        if checkout.status is CheckoutStatus.COMPENSATING:
+            self._store.finish(checkout, outcome or CheckoutOutcome(outcome="FAULT"))
         if refunded["outcome"] == "REFUSED":
             raise RefundRefusedError(f"{checkout.order_id}: {refunded['message']}")

@@ -3,10 +3,10 @@
 from functools import cache
 
 from bus.clients import client, dynamodb
-from services.checkout.compensation import Compensation, CompensationSettings
+from services.checkout.compensation import CompensationSettings, Compensator
 from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutSettings, CheckoutStore
-from services.checkout.workflow import Workflow, WorkflowSettings
+from services.checkout.workflow import CheckoutWorkflow, WorkflowSettings
 
 
 @cache
@@ -16,19 +16,21 @@ def store() -> CheckoutStore:
 
 
 @cache
-def compensation() -> Compensation:
-    """Return the compensation; raises MissingSettingError without ``REFUND_ARN`` and ``RELEASE_ARN``."""
-    return Compensation(store(), client("lambda"), CompensationSettings.load())
+def workflow() -> CheckoutWorkflow:
+    """Return the state machine; raises MissingSettingError without ``STATE_MACHINE_ARN``."""
+    return CheckoutWorkflow.from_settings(WorkflowSettings.load())
 
 
 @cache
-def workflow() -> Workflow:
-    """Return the state machine; raises MissingSettingError without ``STATE_MACHINE_ARN``."""
-    return Workflow.of(WorkflowSettings.load())
+def compensator() -> Compensator:
+    """Return the compensator; raises MissingSettingError without ``REFUND_ARN`` and ``RELEASE_ARN``."""
+    return Compensator(store(), client("lambda"), CompensationSettings.load())
 
 
 @cache
 def recovery() -> Recovery:
-    """Return the recovery of paid checkouts; raises MissingSettingError for each variable that it lacks."""
-    settings = RecoverySettings.load()
-    return Recovery(store(), compensation(), client("lambda"), client("sqs"), settings)
+    """Return the recovery of paid checkouts.
+
+    Raises MissingSettingError without ``RESERVE_ARN``, ``ORDER_QUEUE_URL``, ``REFUND_ARN`` and ``RELEASE_ARN``.
+    """
+    return Recovery(store(), compensator(), client("lambda"), client("sqs"), RecoverySettings.load())

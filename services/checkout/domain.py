@@ -1,9 +1,8 @@
-"""The rules of a checkout: its identity, its states, and what each outcome means. No AWS.
+"""The rules of a checkout: its identity, its statuses, and what each outcome means. No AWS.
 
-A checkout is RUNNING while a state machine works on it. It waits in REQUIRES_ACTION for the
-shopper's 3-D Secure. Whoever moves it from there decides, by one conditional write, between two
-ends: COMPLETING → COMPLETED (there will be an order) and COMPENSATING → FAILED (the money goes
-back). No checkout can take both ways.
+A checkout is RUNNING while the state machine works on it, and waits in REQUIRES_ACTION for the shopper's 3-D Secure.
+From either one, a single conditional write decides between two ends: COMPLETING → COMPLETED (there will be an order)
+and COMPENSATING → FAILED (the payment is refunded). No checkout takes both.
 """
 
 import base64
@@ -15,16 +14,16 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.checkout import CheckoutCompleted, CheckoutFailed
-from schemas.commands import ShippingAddress
+from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 
 RUN_SECONDS = 300
-"""How long one run of the state machine can last: the limit of Express workflows."""
+"""How long one run of the state machine can last: the limit of Express workflows, and the length of a lease."""
 
 
-class Status(StrEnum):
-    """Where a checkout stands."""
+class CheckoutStatus(StrEnum):
+    """The status of a checkout."""
 
     RUNNING = "RUNNING"
     REQUIRES_ACTION = "REQUIRES_ACTION"
@@ -34,23 +33,29 @@ class Status(StrEnum):
     FAILED = "FAILED"
 
 
-UNDECIDED = frozenset({Status.RUNNING, Status.REQUIRES_ACTION})
-"""States from which a checkout can still go either way."""
-AT_WORK = frozenset({Status.RUNNING, Status.COMPLETING, Status.COMPENSATING})
-"""States in which somebody is at work on a checkout, or has died at it."""
-ENDED = frozenset({Status.COMPLETED, Status.FAILED})
-"""States that nothing follows."""
+UNDECIDED = frozenset({CheckoutStatus.RUNNING, CheckoutStatus.REQUIRES_ACTION})
+"""Statuses from which either end is possible."""
+LEASED = frozenset({CheckoutStatus.RUNNING, CheckoutStatus.COMPLETING, CheckoutStatus.COMPENSATING})
+"""Statuses in which one worker has a lease on the checkout, or had one and died."""
+TERMINAL = frozenset({CheckoutStatus.COMPLETED, CheckoutStatus.FAILED})
+"""Statuses that no other follows."""
+COMPENSABLE = frozenset({CheckoutStatus.RUNNING, CheckoutStatus.COMPENSATING})
+"""Statuses in which a run may refund: not while the shopper may still complete 3-D Secure."""
 
 
-class Standing(StrEnum):
-    """What a checkout means to the next one of the same cart."""
+class CartHold(StrEnum):
+    """Whether a checkout keeps its cart from the next checkout of the same shopper."""
 
-    AT_WORK = "AT_WORK"
+    ACTIVE = "ACTIVE"
     """It is buying the cart, or has bought what the cart still shows."""
     ABANDONED = "ABANDONED"
-    """It waits for somebody who may never come: it can be closed."""
-    OVER = "OVER"
-    """It is nothing to the cart any more."""
+    """It waits for a shopper or a worker that may never return: the next checkout may close it."""
+    RELEASED = "RELEASED"
+    """The cart is free."""
+
+
+class UnknownCheckoutError(LookupError):
+    """There is no checkout of this order id."""
 
 
 class CheckoutRequest(Contract):
@@ -58,15 +63,18 @@ class CheckoutRequest(Contract):
 
     payment_method_id: Identifier = Field(description="A Stripe payment method, such as pm_card_visa in test mode.")
     shipping_address: ShippingAddress
-    expected_total: Money = Field(description="The total that the shopper saw; another one is charged to nobody.")
+    expected_total: Money = Field(description="The total that the shopper saw. No other total is charged.")
 
 
 class Quote(Contract):
-    """What is bought and what it costs, as the cart computed it.
+    """What is bought and its price, as the cart computed it.
 
     Attributes:
+        subtotal: the lines.
+        shipping: the cost of shipping.
+        total: what is charged, subtotal and shipping.
         sequence: of the cart that was quoted.
-        last_order_id: the order that had been taken out of that cart last.
+        last_order_id: the order whose lines were removed from that cart last.
     """
 
     lines: list[Line]
@@ -91,19 +99,19 @@ OutcomeCode = Literal[
 ]
 
 
-class Outcome(Contract):
-    """What a run ended with, as data. The steps' own answers are of this shape.
+class CheckoutOutcome(Contract):
+    """The outcome of a run, as data. The outcomes of its steps have this shape too.
 
-    IN_PROGRESS ends a run and not a checkout: another one has the cart, and nothing was decided.
+    IN_PROGRESS ends a run and not a checkout: another checkout has the cart, and nothing was decided.
 
     Attributes:
-        outcome: what it is.
+        outcome: its code.
         total: of the confirmed order.
-        client_secret: with which the browser carries out 3-D Secure.
+        client_secret: lets the browser run 3-D Secure.
         decline_code: Stripe's, such as ``insufficient_funds``.
         message: a sentence for the shopper.
-        lines: the lines that cannot be had.
-        cart: the cart as it is now, where the price has changed.
+        lines: the lines that are sold out or no longer sold.
+        cart: the cart as it is now, where its price has changed.
     """
 
     outcome: OutcomeCode
@@ -115,23 +123,23 @@ class Outcome(Contract):
     cart: dict[str, Any] | None = None
 
     @property
-    def status(self) -> Status:
-        """The status in which a checkout rests that ended so."""
+    def status(self) -> CheckoutStatus:
+        """The status of a checkout whose run ended with this outcome."""
         match self.outcome:
             case "CONFIRMED":
-                return Status.COMPLETED
+                return CheckoutStatus.COMPLETED
             case "REQUIRES_ACTION":
-                return Status.REQUIRES_ACTION
+                return CheckoutStatus.REQUIRES_ACTION
             case _:
-                return Status.FAILED
+                return CheckoutStatus.FAILED
 
 
-SUPERSEDED = Outcome(
+SUPERSEDED = CheckoutOutcome(
     outcome="DECLINED",
     decline_code="payment_cancelled",
     message="You ordered this cart anew, so this payment was cancelled. You have not been charged for it.",
 )
-"""How a checkout ends that waited for the shopper, who then ordered the cart again."""
+"""The outcome of a checkout that waited for the shopper, who then ordered the cart again."""
 
 
 class CartHolder(Contract):
@@ -139,19 +147,30 @@ class CartHolder(Contract):
 
     Attributes:
         order_id: the checkout.
-        sequence: of the cart that it was going to buy.
+        sequence: of the cart that it quoted.
     """
 
     order_id: Identifier
     sequence: int
 
     def is_older_than(self, quote: Quote) -> bool:
-        """Return whether the cart was changed before it was quoted now."""
+        """Return whether the cart has changed between the holder's quote and this one."""
         return self.sequence < quote.sequence
 
     def is_newer_than(self, quote: Quote) -> bool:
-        """Return whether a quote is of a state of the cart that is gone."""
+        """Return whether the quote is of a state of the cart that is gone."""
         return self.sequence > quote.sequence
+
+    def yields_to(self, order_id: str, quote: Quote) -> bool:
+        """Return whether the cart is free for a checkout whatever the holder's status is.
+
+        It is where the holder is that checkout itself, or the order whose lines the cart has removed.
+
+        Parameters:
+            order_id: the checkout that wants the cart.
+            quote: its quote.
+        """
+        return self.order_id in (order_id, quote.last_order_id)
 
 
 class Checkout(Contract):
@@ -160,112 +179,146 @@ class Checkout(Contract):
     order_id: Identifier
     user_id: Identifier
     fingerprint: str
-    status: Status
-    lease_until: int = Field(description="Until when a run may be at work; seconds since the epoch.")
-    request: CheckoutRequest | None = Field(
-        default=None, description="Gone once it has ended: it says where one lives."
-    )
+    status: CheckoutStatus
+    lease_until: int = Field(description="When the lease of its worker ends, in seconds since the epoch.")
+    request: CheckoutRequest | None = Field(default=None, description="None once it has ended: it has the address.")
     quote: Quote | None = None
-    outcome: Outcome | None = Field(default=None, description="What the last run ended with.")
-    payment_intent_id: Identifier | None = Field(default=None, description="That paid, once that is decided on.")
+    outcome: CheckoutOutcome | None = Field(default=None, description="Of the last run.")
+    payment_intent_id: Identifier | None = Field(default=None, description="Once an order was decided on.")
     correlation_id: str
     sequence: int = 0
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing can move it any more."""
-        return self.status in ENDED
+        """Whether its status is final."""
+        return self.status in TERMINAL
 
     @property
-    def decided_outcome(self) -> Outcome | None:
+    def settled_outcome(self) -> CheckoutOutcome | None:
         """The outcome that every repetition of the request gets; None while there is none."""
-        resting = self.is_ended or self.status is Status.REQUIRES_ACTION
-        return self.outcome if resting else None
+        settled = self.is_ended or self.status is CheckoutStatus.REQUIRES_ACTION
+        return self.outcome if settled else None
 
     @property
-    def wanted(self) -> CheckoutRequest:
+    def open_request(self) -> CheckoutRequest:
         """What the shopper sent; raises ValueError where the checkout has ended."""
         if self.request is None:
             raise ValueError(f"{self.order_id} has ended and forgotten its request")
         return self.request
 
     @property
-    def quoted(self) -> Quote:
+    def recorded_quote(self) -> Quote:
         """What is bought; raises ValueError where nothing was quoted."""
         if self.quote is None:
             raise ValueError(f"{self.order_id} has no quote")
         return self.quote
 
-    def may_go_on_at(self, now: float) -> bool:
-        """Return whether nobody is at work on what has not ended, so that a run may go on with it.
+    def is_resumable_at(self, now: float) -> bool:
+        """Return whether the lease of its worker is over, so that another run may continue.
 
         Parameters:
             now: seconds since the epoch.
         """
-        return self.status in AT_WORK and self.lease_until <= now
+        return self.status in LEASED and self.lease_until <= now
 
-    def standing_at(self, now: float, *, cart_changed: bool = False) -> Standing:
-        """Return what it means to the next checkout of the same cart.
+    def cart_hold_at(self, now: float, *, cart_changed: bool = False) -> CartHold:
+        """Return whether it keeps its cart from the next checkout.
 
-        A completed one holds the cart until the cart has taken the order out. Should that event be
-        late, a shopper who changes the cart can buy it after RUN_SECONDS; one who asks again and again
-        for the same cart has bought it already.
+        A completed one holds the cart until the cart has removed the order's lines. Should that event be late, a
+        shopper who changes the cart can buy it after RUN_SECONDS; the same cart requested again was bought already.
 
         Parameters:
             now: seconds since the epoch.
-            cart_changed: whether the cart was changed after this one had quoted it.
+            cart_changed: whether the cart has changed since this checkout quoted it.
         """
-        if self.status is Status.FAILED:
-            return Standing.OVER
-        if self.status is Status.REQUIRES_ACTION:
-            return Standing.ABANDONED
+        if self.status is CheckoutStatus.FAILED:
+            return CartHold.RELEASED
+        if self.status is CheckoutStatus.REQUIRES_ACTION:
+            return CartHold.ABANDONED
         if self.lease_until > now:
-            return Standing.AT_WORK
+            return CartHold.ACTIVE
         match self.status:
-            case Status.COMPLETED if cart_changed:
-                return Standing.OVER
-            case Status.COMPLETED | Status.COMPLETING:
-                return Standing.AT_WORK
-        return Standing.ABANDONED
+            case CheckoutStatus.COMPLETED if cart_changed:
+                return CartHold.RELEASED
+            case CheckoutStatus.COMPLETED | CheckoutStatus.COMPLETING:
+                return CartHold.ACTIVE
+        return CartHold.ABANDONED
 
-    def confirmed(self) -> Outcome:
-        """Return the outcome of the order being placed; raises ValueError where nothing was quoted."""
-        return Outcome(outcome="CONFIRMED", total=self.quoted.total)
+    def confirmed_outcome(self) -> CheckoutOutcome:
+        """Return the outcome of a placed order; raises ValueError where nothing was quoted."""
+        return CheckoutOutcome(outcome="CONFIRMED", total=self.recorded_quote.total)
 
-    def end_of(self, outcome: Outcome) -> Outcome:
-        """Return what a run that brings an outcome ends with: the decision counts where one was taken meanwhile."""
+    def final_outcome(self, outcome: CheckoutOutcome) -> CheckoutOutcome:
+        """Return the outcome that a run ends with: a decision that was taken meanwhile prevails.
+
+        Parameters:
+            outcome: what the run ended with by itself.
+        """
         match self.status:
-            case Status.COMPLETED | Status.FAILED:
+            case CheckoutStatus.COMPLETED | CheckoutStatus.FAILED:
                 return self.outcome or outcome
-            case Status.COMPLETING:
-                return self.confirmed()
-            case Status.COMPENSATING if outcome.status is not Status.FAILED:
-                return Outcome(outcome="FAULT")
+            case CheckoutStatus.COMPLETING:
+                return self.confirmed_outcome()
+            case CheckoutStatus.COMPENSATING if outcome.status is not CheckoutStatus.FAILED:
+                return CheckoutOutcome(outcome="FAULT")
         return outcome
 
-    def events_of(self, outcome: Outcome) -> list[Event]:
-        """Return what the shop is told when the checkout ends so; nothing while it waits, or of the erased."""
+    def outcome_if_not_compensable(self) -> CheckoutOutcome:
+        """Return the outcome that prevails over a compensation: its end was decided elsewhere.
+
+        Raises ValueError where nothing was quoted.
+        """
+        failed = self.status is CheckoutStatus.FAILED
+        return self.outcome if failed and self.outcome else self.confirmed_outcome()
+
+    def events_for(self, outcome: CheckoutOutcome) -> list[Event]:
+        """Return the events of an end with this outcome; none while it waits, and none of an erased shopper."""
         match outcome.outcome:
             case "REQUIRES_ACTION" | "ACCOUNT_ERASED":
                 return []
             case "CONFIRMED":
-                total = outcome.total or self.wanted.expected_total
+                total = outcome.total or self.open_request.expected_total
                 return [CheckoutCompleted(order_id=self.order_id, user_id=self.user_id, total=total)]
             case reason:
                 return [CheckoutFailed(order_id=self.order_id, user_id=self.user_id, reason=reason)]
+
+    def place_order_command(self, payment_intent_id: str) -> PlaceOrder:
+        """Return the command for the order queue. The state machine's message is the same.
+
+        Parameters:
+            payment_intent_id: Stripe's id of the payment.
+
+        Raises ValueError where nothing was quoted, or the checkout has ended.
+        """
+        quote = self.recorded_quote
+        return PlaceOrder(
+            order_id=self.order_id,
+            user_id=self.user_id,
+            lines=quote.lines,
+            subtotal=quote.subtotal,
+            shipping=quote.shipping,
+            total=quote.total,
+            shipping_address=self.open_request.shipping_address,
+            payment_intent_id=payment_intent_id,
+        )
+
+
+def decision_after_payment(*, reserved: bool) -> CheckoutStatus:
+    """Return how a paid checkout is decided: for an order where its units are reserved, else for a refund."""
+    return CheckoutStatus.COMPLETING if reserved else CheckoutStatus.COMPENSATING
 
 
 def order_id_for(user_id: str, idempotency_key: str) -> str:
     """Return the order id of a shopper's attempt.
 
-    It is also the execution's name, the reservation's id and Stripe's idempotency key, so that each
-    of them recognises a repetition by itself.
+    It is also the name of the execution, the id of the reservation and Stripe's idempotency key, so that each of them
+    recognises a repetition by itself.
     """
     digest = hashlib.sha256(f"{user_id}\n{idempotency_key}".encode()).digest()
     return base64.b32encode(digest[:15]).decode().lower()
 
 
-def fingerprint_of(request: CheckoutRequest) -> str:
-    """Return what tells two bodies under the same key apart."""
+def request_fingerprint(request: CheckoutRequest) -> str:
+    """Return a digest of a request, which differs between two bodies under the same key."""
     canonical = json.dumps(request.model_dump(mode="json", exclude_none=True), sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,7 +1,7 @@
 """Subscribed events: a payment that succeeded, and a shopper whose account was erased.
 
-Normally the state machine has completed the checkout before the payment's event arrives here, and
-there is nothing to do.
+Usually the state machine has completed the checkout before the payment's event arrives here, and there is nothing to
+do.
 """
 
 from bus.consumer import Consumer
@@ -9,7 +9,7 @@ from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
 from services.checkout.dependencies import recovery, store
-from services.checkout.domain import Status
+from services.checkout.domain import CheckoutStatus, UnknownCheckoutError
 
 consumer = Consumer("checkout")
 
@@ -19,8 +19,8 @@ def complete_or_refund(event: Envelope[PaymentSucceeded]) -> None:
     """End the paid checkout with an order or with a refund."""
     checkout = store().get(event.data.order_id)
     if checkout is None:
-        raise LookupError(f"a payment for {event.data.order_id}, which is no checkout")
-    if checkout.status is not Status.COMPLETED:
+        raise UnknownCheckoutError(event.data.order_id)
+    if checkout.status is not CheckoutStatus.COMPLETED:
         recovery().complete_or_refund(checkout, event.data.payment_intent_id)
 
 

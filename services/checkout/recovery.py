@@ -6,9 +6,15 @@ from bus.invocation import command_message, invoke_command
 from bus.log import logger
 from bus.replay import is_suppressed
 from bus.settings import Settings
-from schemas.commands import PlaceOrder
-from services.checkout.compensation import Compensation
-from services.checkout.domain import UNDECIDED, Checkout, Outcome, Standing, Status
+from services.checkout.compensation import Compensator
+from services.checkout.domain import (
+    UNDECIDED,
+    CartHold,
+    Checkout,
+    CheckoutOutcome,
+    CheckoutStatus,
+    decision_after_payment,
+)
 from services.checkout.store import CheckoutStore
 
 if TYPE_CHECKING:
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class RecoverySettings(Settings):
-    """The reserve command of inventory, and the order queue."""
+    """Environment of the functions that recover: inventory's reserve command, and the order queue."""
 
     reserve_arn: str
     order_queue_url: str
@@ -32,7 +38,7 @@ class Recovery:
 
     Parameters:
         store: the checkouts.
-        compensation: refunds and releases what a checkout holds.
+        compensator: compensates those that were decided against.
         lambda_client: the Lambda client.
         sqs: the SQS client.
         settings: the command and the queue.
@@ -41,13 +47,13 @@ class Recovery:
     def __init__(
         self,
         store: CheckoutStore,
-        compensation: Compensation,
+        compensator: Compensator,
         lambda_client: "LambdaClient",
         sqs: "SQSClient",
         settings: RecoverySettings,
     ) -> None:
         self._store = store
-        self._compensation = compensation
+        self._compensator = compensator
         self._lambda = lambda_client
         self._sqs = sqs
         self._settings = settings
@@ -59,17 +65,15 @@ class Recovery:
             checkout: as it was just read.
             payment_intent_id: Stripe's id of the payment.
 
-        Raises:
-            CheckoutBusyError: the checkout changed meanwhile.
-            CommandFailedError: inventory or payment failed.
-            RefundRefusedError: payment refuses the refund.
+        Raises CheckoutBusyError where the checkout changed meanwhile, CommandFailedError where inventory or payment
+        fails, and RefundRefusedError where payment refuses the refund.
         """
         match checkout.status:
-            case Status.COMPLETED:
+            case CheckoutStatus.COMPLETED:
                 return
-            case Status.COMPENSATING | Status.FAILED:
+            case CheckoutStatus.COMPENSATING | CheckoutStatus.FAILED:
                 self._refund(checkout)
-            case Status.COMPLETING:
+            case CheckoutStatus.COMPLETING:
                 self._complete(checkout, payment_intent_id)
             case _:
                 self._decide(checkout, payment_intent_id)
@@ -80,32 +84,31 @@ class Recovery:
         A shopper has at most one undecided checkout with a quote: each closes the one before it. One
         without a quote expires after a day. In a replay that may not refund, nothing is done.
 
-        Raises:
-            CheckoutBusyError: a run is at work on it.
-            CommandFailedError: inventory or payment failed.
-            RefundRefusedError: payment refuses the refund.
+        Raises CheckoutBusyError while a run is at work on it, CommandFailedError where inventory or payment fails, and
+        RefundRefusedError where payment refuses the refund.
         """
-        holder = self._store.holder_of(user_id)
+        holder = self._store.get_cart_holder(user_id)
         if holder is None or is_suppressed("refund"):
             return
         checkout = self._store.get(holder.order_id)
         if checkout and not checkout.is_ended:
-            if checkout.standing_at(self._store.now()) is not Standing.ABANDONED or not self._store.supersede(checkout):
+            hold = checkout.cart_hold_at(self._store.now())
+            if hold is not CartHold.ABANDONED or not self._store.supersede(checkout):
                 raise CheckoutBusyError(checkout.order_id)
-            closed = checkout.model_copy(update={"status": Status.COMPENSATING})
-            self._compensation.give_back(closed, Outcome(outcome="ACCOUNT_ERASED"))
-        self._store.forget_cart(user_id)
+            closed = checkout.model_copy(update={"status": CheckoutStatus.COMPENSATING})
+            self._compensator.compensate(closed, CheckoutOutcome(outcome="ACCOUNT_ERASED"))
+        self._store.release_cart(user_id)
 
     def _decide(self, checkout: Checkout, payment_intent_id: str) -> None:
         """Decide for an order where the stock can be reserved, else for a refund; carry it out."""
-        lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.quoted.lines]
-        asked = {"reservationId": checkout.order_id, "lines": lines}
-        reserved = invoke_command(self._lambda, self._settings.reserve_arn, asked)
-        to = Status.COMPLETING if reserved["outcome"] == "RESERVED" else Status.COMPENSATING
+        lines = [{"productId": line.product_id, "quantity": line.quantity} for line in checkout.recorded_quote.lines]
+        given = {"reservationId": checkout.order_id, "lines": lines}
+        reserved = invoke_command(self._lambda, self._settings.reserve_arn, given)
+        to = decision_after_payment(reserved=reserved["outcome"] == "RESERVED")
         if not self._store.decide(checkout.order_id, to, {*UNDECIDED, to}, payment_intent_id):
             raise CheckoutBusyError(checkout.order_id)
         decided = checkout.model_copy(update={"status": to})
-        if to is Status.COMPLETING:
+        if to is CheckoutStatus.COMPLETING:
             self._complete(decided, payment_intent_id)
         else:
             self._refund(decided)
@@ -113,25 +116,15 @@ class Recovery:
     def _complete(self, checkout: Checkout, payment_intent_id: str) -> None:
         logger.warning("completing a checkout that died after the charge", order_id=checkout.order_id)
         self._enqueue(checkout, payment_intent_id)
-        self._store.finish(checkout, checkout.confirmed())
+        self._store.finish(checkout, checkout.confirmed_outcome())
 
     def _refund(self, checkout: Checkout) -> None:
         if is_suppressed("refund"):
             logger.info("a refund is suppressed in a replay", order_id=checkout.order_id)
             return
-        self._compensation.give_back(checkout)
+        self._compensator.compensate(checkout)
 
     def _enqueue(self, checkout: Checkout, payment_intent_id: str) -> None:
-        quote = checkout.quoted
-        order = PlaceOrder(
-            order_id=checkout.order_id,
-            user_id=checkout.user_id,
-            lines=quote.lines,
-            subtotal=quote.subtotal,
-            shipping=quote.shipping,
-            total=quote.total,
-            shipping_address=checkout.wanted.shipping_address,
-            payment_intent_id=payment_intent_id,
-        )
-        message = command_message(order.model_dump(mode="json", exclude_none=True))
+        command = checkout.place_order_command(payment_intent_id)
+        message = command_message(command.model_dump(mode="json", exclude_none=True))
         self._sqs.send_message(QueueUrl=self._settings.order_queue_url, MessageBody=message)

@@ -1,7 +1,10 @@
-"""The Checkouts table. Every change of a status is one conditional write that names the status before.
+"""The Checkouts table. Every change of a status is one write on condition of the status before.
 
-Beside the checkouts it has one item a shopper, ``cart#<userId>``: which checkout has their cart. It is written in
-one transaction with the quote, and says nothing by itself: what it means is judged by that checkout.
+Beside the checkouts it has one item for each shopper, ``cart#<userId>``: the checkout that has their cart. It is
+written in one transaction with the quote. Whether it keeps others from the cart depends on that checkout's status.
+
+The state machine (``infra/stacks/checkout_workflow.py``) writes to the same items without this module: the quote with
+the cart, and the decision for an order. A test compares its writes with those of this module.
 """
 
 import json
@@ -15,37 +18,46 @@ from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.dynamodb_errors import failed_condition_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
-from services.checkout.domain import AT_WORK, ENDED, RUN_SECONDS, CartHolder, Checkout, Outcome, Quote, Status
+from services.checkout.domain import (
+    LEASED,
+    RUN_SECONDS,
+    TERMINAL,
+    CartHolder,
+    Checkout,
+    CheckoutOutcome,
+    CheckoutStatus,
+    Quote,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-KEPT_SECONDS = 90 * 24 * 3600
-"""Stripe repeats a webhook for three days; disputes and questions come for longer."""
+RETENTION_SECONDS = 90 * 24 * 3600
+"""How long a checkout with a quote is kept. Stripe repeats a webhook for three days; disputes take longer."""
 
-UNQUOTED_SECONDS = 24 * 3600
-"""A checkout that never came to a quote is nothing but a request, with an address in it."""
+UNQUOTED_RETENTION_SECONDS = 24 * 3600
+"""How long a checkout without a quote is kept: it is only a request, with an address."""
 
-OWED_INDEX = "status-compensatingSince-index"
-"""Has the checkouts alone whose money is to go back and has not yet."""
+COMPENSATING_INDEX = "status-compensatingSince-index"
+"""Sparse: has only the checkouts that are to be compensated and are not yet."""
 
-DOCUMENTS = ("request", "quote", "outcome")
-"""Attributes that are kept as JSON text: the state machine writes one of them."""
+JSON_ATTRIBUTES = ("request", "quote", "outcome")
+"""Attributes that are stored as JSON text, since the state machine writes the quote so."""
 
 
 class CheckoutSettings(Settings):
-    """What the stack tells the functions of checkout."""
+    """Environment of the functions that read or write checkouts."""
 
     checkouts_table: str
 
 
 class CheckoutStore:
-    """Reads and moves checkouts.
+    """Reads and writes checkouts.
 
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Checkouts table, keyed by ``orderId``.
-        now: the time in seconds since the epoch; replaced in tests.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
@@ -54,84 +66,95 @@ class CheckoutStore:
         self.now = now
 
     def get(self, order_id: str) -> Checkout | None:
-        """Return a checkout, or None."""
+        """Return a checkout, None if there is none."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_key(order_id), ConsistentRead=True)
         item = answer.get("Item", {})
-        return self.read(item) if "status" in item else None
+        return self.parse_item(item) if "status" in item else None
 
     @staticmethod
-    def read(item: Mapping[str, Any]) -> Checkout:
-        """Return the checkout that an item of the table is."""
+    def parse_item(item: Mapping[str, Any]) -> Checkout:
+        """Return the checkout of an item of the table."""
         values = from_item({name: value for name, value in item.items() if name != ATTRIBUTE})
-        documents = {name: json.loads(values[name]) for name in DOCUMENTS if name in values}
+        documents = {name: json.loads(values[name]) for name in JSON_ATTRIBUTES if name in values}
         return Checkout.model_validate({**values, **documents}, extra="ignore")
 
-    def begin(self, checkout: Checkout) -> Checkout | None:
-        """Put a new checkout; return None, or the one that has this order id already."""
+    def create(self, checkout: Checkout) -> Checkout | None:
+        """Store a new checkout with a lease; return None, or the stored checkout that has this order id already."""
         now = int(self.now())
-        fresh = checkout.model_copy(update={"lease_until": now + RUN_SECONDS})
+        leased = checkout.model_copy(update={"lease_until": now + RUN_SECONDS})
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item={**_written(fresh), "expiresAt": to_attribute(now + UNQUOTED_SECONDS)},
+                Item={**_checkout_item(leased), "expiresAt": to_attribute(now + UNQUOTED_RETENTION_SECONDS)},
                 ConditionExpression="attribute_not_exists(orderId)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            return self.read(failed_condition_item(error))
+            return self.parse_item(failed_condition_item(error))
         return None
 
-    def take_over(self, seen: Checkout) -> bool:
-        """Take the lease of a run that has not come to its end; False where somebody was faster.
+    def acquire_lease(self, seen: Checkout) -> bool:
+        """Take the lease of a run that has not come to its end; return False where another worker was faster.
 
-        What is decided stays decided: only a checkout that waits for the shopper runs again.
+        A decision stays: only a checkout that waits for the shopper becomes RUNNING again.
+
+        Parameters:
+            seen: the checkout as the caller has read it.
         """
-        to = Status.RUNNING if seen.status is Status.REQUIRES_ACTION else seen.status
-        return self._taken(seen, to)
+        waits = seen.status is CheckoutStatus.REQUIRES_ACTION
+        return self._lease(seen, CheckoutStatus.RUNNING if waits else seen.status)
 
-    def give_up_lease(self, order_id: str) -> None:
-        """Let the next request go on with it at once: who was at work has ended with a fault."""
-        at_work = {f":at_work{index}": status for index, status in enumerate(sorted(AT_WORK))}
-        self._moved(
+    def release_lease(self, order_id: str) -> None:
+        """End the lease on a checkout, so that the next request can continue at once."""
+        leased = {f":leased{index}": status for index, status in enumerate(sorted(LEASED))}
+        self._update(
             order_id,
             "SET leaseUntil = :zero",
-            f"#status IN ({', '.join(at_work)})",
-            {":zero": 0, **at_work},
+            f"#status IN ({', '.join(leased)})",
+            {":zero": 0, **leased},
         )
 
     def decide(
-        self, order_id: str, to: Status, sources: Iterable[Status], payment_intent_id: str | None = None
+        self, order_id: str, to: CheckoutStatus, sources: Iterable[CheckoutStatus], payment_intent_id: str | None = None
     ) -> bool:
-        """Decide: move the checkout to a status from any of ``sources``; False where it is in none of them.
+        """Move a checkout to a status, with a lease; return False where its status is none of ``sources``.
 
-        Who has decided is at work for as long as a run may last.
+        Parameters:
+            order_id: the checkout.
+            to: the new status.
+            sources: the statuses that it may have before.
+            payment_intent_id: stored too, unless it is None.
         """
         allowed = {f":from{index}": status for index, status in enumerate(sorted(sources))}
-        update, values = self._at_work(to)
+        update, values = self._with_lease(to)
         if payment_intent_id:
             update, values = f"{update}, paymentIntentId = :intent", {**values, ":intent": payment_intent_id}
-        return self._moved(order_id, update, f"#status IN ({', '.join(allowed)})", {**values, **allowed})
+        return self._update(order_id, update, f"#status IN ({', '.join(allowed)})", {**values, **allowed})
 
     def supersede(self, seen: Checkout) -> bool:
-        """Decide against a checkout that nobody is at work on; False where somebody is by now."""
-        return self._taken(seen, Status.COMPENSATING)
+        """Decide against a checkout whose lease is over; return False where it has changed since.
 
-    def owed(self, limit: int) -> list[str]:
-        """Return the ids of checkouts that are COMPENSATING for longer than a run may last, the oldest first."""
+        Parameters:
+            seen: the checkout as the caller has read it.
+        """
+        return self._lease(seen, CheckoutStatus.COMPENSATING)
+
+    def list_overdue_compensations(self, limit: int) -> list[str]:
+        """Return the ids of checkouts that are COMPENSATING for longer than RUN_SECONDS, the oldest first."""
         answer = self._dynamodb.query(
             TableName=self._table,
-            IndexName=OWED_INDEX,
+            IndexName=COMPENSATING_INDEX,
             KeyConditionExpression="#status = :compensating AND compensatingSince <= :before",
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues=to_item(
-                {":compensating": Status.COMPENSATING, ":before": int(self.now()) - RUN_SECONDS}
+                {":compensating": CheckoutStatus.COMPENSATING, ":before": int(self.now()) - RUN_SECONDS}
             ),
             Limit=limit,
         )
         return [from_item(item)["orderId"] for item in answer["Items"]]
 
-    def holder_of(self, user_id: str) -> CartHolder | None:
-        """Return which checkout had a shopper's cart last, None where none ever had."""
+    def get_cart_holder(self, user_id: str) -> CartHolder | None:
+        """Return the checkout that had a shopper's cart last, None where none ever had."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=_cart_key(user_id), ConsistentRead=True)
         if "Item" not in answer:
             return None
@@ -139,20 +162,20 @@ class CheckoutStore:
         return CartHolder(order_id=item["heldBy"], sequence=item["cartSequence"])
 
     def claim_cart(self, order_id: str, user_id: str, quote: Quote, over: CartHolder | None) -> bool:
-        """Give a shopper's cart to a checkout, and quote it: both or nothing, as the state machine does.
+        """Give a shopper's cart to a checkout and store its quote, both or nothing, as the state machine does.
 
         Parameters:
             order_id: the checkout.
-            user_id: whose cart.
+            user_id: the shopper.
             quote: what it is going to buy.
-            over: who had the cart and does not matter any more.
+            over: the holder before, which no longer keeps the cart; None where there was none.
 
-        Returns False where another checkout has taken it since.
+        Returns False where another checkout has taken the cart since.
         """
         values: dict[str, object] = {
             ":order": order_id,
             ":sequence": quote.sequence,
-            ":expires": int(self.now()) + KEPT_SECONDS,
+            ":expires": int(self.now()) + RETENTION_SECONDS,
         }
         condition = "attribute_not_exists(orderId)"
         if over:
@@ -171,7 +194,7 @@ class CheckoutStore:
                             "ExpressionAttributeValues": to_item(
                                 {
                                     ":quote": quote.model_dump_json(exclude_none=True),
-                                    ":running": Status.RUNNING,
+                                    ":running": CheckoutStatus.RUNNING,
                                     ":expires": values[":expires"],
                                 }
                             ),
@@ -181,7 +204,7 @@ class CheckoutStore:
                         "Update": {
                             "TableName": self._table,
                             "Key": _cart_key(user_id),
-                            "UpdateExpression": ("SET heldBy = :order, cartSequence = :sequence, expiresAt = :expires"),
+                            "UpdateExpression": "SET heldBy = :order, cartSequence = :sequence, expiresAt = :expires",
                             "ConditionExpression": condition,
                             "ExpressionAttributeValues": to_item(values),
                         }
@@ -192,36 +215,40 @@ class CheckoutStore:
             return False
         return True
 
-    def forget_cart(self, user_id: str) -> None:
-        """Forget who had a shopper's cart."""
+    def release_cart(self, user_id: str) -> None:
+        """Delete the record of which checkout has a shopper's cart."""
         self._dynamodb.delete_item(TableName=self._table, Key=_cart_key(user_id))
 
-    def withdraw(self, order_id: str) -> None:
-        """Forget a checkout of which nothing has come: nothing was quoted, reserved or charged."""
+    def delete_unquoted(self, order_id: str) -> None:
+        """Delete a checkout without a quote, so that nothing was reserved or charged; does nothing to any other."""
         try:
             self._dynamodb.delete_item(
                 TableName=self._table,
                 Key=_key(order_id),
                 ConditionExpression="#status = :running AND attribute_not_exists(quote)",
                 ExpressionAttributeNames={"#status": "status"},
-                ExpressionAttributeValues=to_item({":running": Status.RUNNING}),
+                ExpressionAttributeValues=to_item({":running": CheckoutStatus.RUNNING}),
             )
         except ClientError as error:
             failed_condition_item(error)
 
-    def finish(self, seen: Checkout, outcome: Outcome) -> bool:
-        """Write the end of a run, with the events that it raises; False where the status is another by now.
+    def finish(self, seen: Checkout, outcome: CheckoutOutcome) -> bool:
+        """Store the end of a run with its events; return False where the status has changed since.
 
-        A checkout that has ended forgets its request: nobody needs the address any more.
+        A checkout that has ended loses its request, as nothing needs the address any more.
+
+        Parameters:
+            seen: the checkout as the caller has read it.
+            outcome: how the run ended.
         """
         sequence = seen.sequence + 1
-        events = seen.events_of(outcome)
-        over = outcome.status in ENDED
-        return self._moved(
+        events = seen.events_for(outcome)
+        ended = outcome.status in TERMINAL
+        return self._update(
             seen.order_id,
             "SET #status = :to, outcome = :outcome, #sequence = :sequence"
             + (f", {ATTRIBUTE} = :outbox" if events else "")
-            + (" REMOVE #request, compensatingSince" if over else ""),
+            + (" REMOVE #request, compensatingSince" if ended else ""),
             "#status = :seen",
             {
                 ":to": outcome.status,
@@ -229,29 +256,29 @@ class CheckoutStore:
                 ":outcome": outcome.model_dump_json(exclude_none=True),
                 ":sequence": sequence,
             },
-            names={"#sequence": "sequence", **({"#request": "request"} if over else {})},
+            names={"#sequence": "sequence", **({"#request": "request"} if ended else {})},
             attributes={":outbox": outbox(*events, sequence=sequence)} if events else {},
         )
 
-    def _taken(self, seen: Checkout, to: Status) -> bool:
-        update, values = self._at_work(to)
-        return self._moved(
+    def _lease(self, seen: Checkout, to: CheckoutStatus) -> bool:
+        update, values = self._with_lease(to)
+        return self._update(
             seen.order_id,
             update,
             "#status = :seen AND leaseUntil = :lease",
             {**values, ":seen": seen.status, ":lease": seen.lease_until},
         )
 
-    def _at_work(self, to: Status) -> tuple[str, dict[str, object]]:
-        """Return how a status is written by somebody who is at work from now on."""
+    def _with_lease(self, to: CheckoutStatus) -> tuple[str, dict[str, object]]:
+        """Return the update expression of a status with a lease from now on, and its values."""
         now = int(self.now())
         update = "SET #status = :to, leaseUntil = :until"
         values: dict[str, object] = {":to": to, ":until": now + RUN_SECONDS}
-        if to is Status.COMPENSATING:
+        if to is CheckoutStatus.COMPENSATING:
             return f"{update}, compensatingSince = :now", {**values, ":now": now}
         return update, values
 
-    def _moved(
+    def _update(
         self,
         order_id: str,
         update: str,
@@ -283,6 +310,6 @@ def _cart_key(user_id: str) -> Item:
     return _key(f"cart#{user_id}")
 
 
-def _written(checkout: Checkout) -> Item:
+def _checkout_item(checkout: Checkout) -> Item:
     values = checkout.model_dump(mode="json", exclude_none=True)
-    return to_item({name: json.dumps(value) if name in DOCUMENTS else value for name, value in values.items()})
+    return to_item({name: json.dumps(value) if name in JSON_ATTRIBUTES else value for name, value in values.items()})

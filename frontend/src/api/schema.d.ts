@@ -461,7 +461,7 @@ export interface components {
             /** @description A Stripe payment method, such as pm_card_visa in test mode. */
             paymentMethodId: string;
             shippingAddress: components["schemas"]["ShippingAddress"];
-            /** @description The total that the shopper saw; another one is charged to nobody. */
+            /** @description The total that the shopper saw. No other total is charged. */
             expectedTotal: components["schemas"]["Money"];
         };
         /** @description The stock of a product after a count. */

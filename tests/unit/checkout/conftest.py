@@ -10,8 +10,8 @@ from moto import mock_aws
 from bus.context import Context, use_context
 from schemas.commands import ShippingAddress
 from schemas.contract import Line, Money
-from services.checkout.domain import Checkout, CheckoutRequest, Quote, Status, fingerprint_of, order_id_for
-from services.checkout.store import OWED_INDEX, CheckoutStore
+from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, Quote, order_id_for, request_fingerprint
+from services.checkout.store import COMPENSATING_INDEX, CheckoutStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -55,7 +55,7 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
             ],
             GlobalSecondaryIndexes=[
                 {
-                    "IndexName": OWED_INDEX,
+                    "IndexName": COMPENSATING_INDEX,
                     "KeySchema": [
                         {"AttributeName": "status", "KeyType": "HASH"},
                         {"AttributeName": "compensatingSince", "KeyType": "RANGE"},
@@ -98,8 +98,8 @@ def checkout(request_of_ada: CheckoutRequest, quote: Quote) -> Checkout:
     return Checkout(
         order_id=order_id_for("ada", KEY),
         user_id="ada",
-        fingerprint=fingerprint_of(request_of_ada),
-        status=Status.RUNNING,
+        fingerprint=request_fingerprint(request_of_ada),
+        status=CheckoutStatus.RUNNING,
         lease_until=0,
         request=request_of_ada,
         quote=quote,

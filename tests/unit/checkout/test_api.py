@@ -8,9 +8,17 @@ import pytest
 
 from bus.context import current
 from services.checkout import api as routes
-from services.checkout.domain import RUN_SECONDS, UNDECIDED, Checkout, CheckoutRequest, Outcome, OutcomeCode, Status
+from services.checkout.domain import (
+    RUN_SECONDS,
+    UNDECIDED,
+    Checkout,
+    CheckoutOutcome,
+    CheckoutRequest,
+    CheckoutStatus,
+    OutcomeCode,
+)
 from services.checkout.store import CheckoutStore
-from services.checkout.workflow import RunFaultError
+from services.checkout.workflow import WorkflowFailedError
 from tests.unit.checkout.conftest import KEY, Clock
 
 Call = Callable[..., tuple[int, dict[str, Any]]]
@@ -21,18 +29,18 @@ class FakeWorkflow:
 
     def __init__(self, store: CheckoutStore) -> None:
         self._store = store
-        self.ends: list[Outcome | RunFaultError] = [Outcome(outcome="CONFIRMED")]
+        self.ends: list[CheckoutOutcome | WorkflowFailedError] = [CheckoutOutcome(outcome="CONFIRMED")]
         self.runs: list[tuple[Checkout, bool]] = []
         self.correlation_ids: list[str] = []
 
-    def run(self, checkout: Checkout, *, confirming: bool) -> Outcome:
+    def run(self, checkout: Checkout, *, confirming: bool) -> CheckoutOutcome:
         self.runs.append((checkout, confirming))
         self.correlation_ids.append(current().correlation_id)
         end = self.ends.pop(0)
-        if isinstance(end, RunFaultError):
+        if isinstance(end, WorkflowFailedError):
             raise end
         if end.outcome == "IN_PROGRESS":
-            self._store.withdraw(checkout.order_id)
+            self._store.delete_unquoted(checkout.order_id)
             return end
         seen = self._store.get(checkout.order_id)
         assert seen is not None
@@ -84,7 +92,7 @@ def test_a_repetition_gets_the_first_answer_and_runs_nothing(call: Call, workflo
 
 
 def test_a_declined_attempt_stays_declined_under_its_key(call: Call, workflow: FakeWorkflow) -> None:
-    workflow.ends = [Outcome(outcome="DECLINED", decline_code="expired_card", message="It has expired.")]
+    workflow.ends = [CheckoutOutcome(outcome="DECLINED", decline_code="expired_card", message="It has expired.")]
     first = call()
 
     assert (first[0], first[1]["code"], first[1]["declineCode"]) == (402, "PAYMENT_DECLINED", "expired_card")
@@ -108,7 +116,7 @@ def test_the_same_key_of_another_shopper_is_another_order(call: Call, workflow: 
 def test_a_second_click_while_the_first_runs_is_told_so(
     call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow
 ) -> None:
-    store.begin(checkout)
+    store.create(checkout)
 
     status, problem = call()
 
@@ -117,7 +125,7 @@ def test_a_second_click_while_the_first_runs_is_told_so(
 
 
 def test_after_a_fault_the_same_key_goes_on_where_it_was(call: Call, workflow: FakeWorkflow) -> None:
-    workflow.ends.insert(0, RunFaultError("Stripe is away", ended=True))
+    workflow.ends.insert(0, WorkflowFailedError("Stripe is away", has_ended=True))
 
     status, problem = call()
     assert (status, problem["code"]) == (503, "CHECKOUT_UNRESOLVED")
@@ -125,7 +133,7 @@ def test_after_a_fault_the_same_key_goes_on_where_it_was(call: Call, workflow: F
 
 
 def test_a_run_that_did_not_answer_in_time_may_still_be_at_work(call: Call, workflow: FakeWorkflow) -> None:
-    workflow.ends.insert(0, RunFaultError("timed out", ended=False))
+    workflow.ends.insert(0, WorkflowFailedError("timed out", has_ended=False))
 
     assert call()[0] == 503
     assert call()[1]["code"] == "IN_PROGRESS"
@@ -134,17 +142,17 @@ def test_a_run_that_did_not_answer_in_time_may_still_be_at_work(call: Call, work
 def test_an_attempt_that_found_the_cart_taken_can_be_made_again_under_its_key(
     call: Call, workflow: FakeWorkflow
 ) -> None:
-    workflow.ends.insert(0, Outcome(outcome="IN_PROGRESS"))
+    workflow.ends.insert(0, CheckoutOutcome(outcome="IN_PROGRESS"))
 
     assert call()[1]["code"] == "IN_PROGRESS"
     assert call()[0] == 201
 
 
-@pytest.mark.parametrize("decision", [Status.COMPENSATING, Status.COMPLETING])
+@pytest.mark.parametrize("decision", [CheckoutStatus.COMPENSATING, CheckoutStatus.COMPLETING])
 def test_what_was_decided_and_not_carried_out_is_carried_out_by_the_next_request(
-    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: Status
+    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: CheckoutStatus
 ) -> None:
-    store.begin(checkout)
+    store.create(checkout)
     store.decide(checkout.order_id, decision, UNDECIDED, "pi_1")
     assert call()[1]["code"] == "IN_PROGRESS"
 
@@ -155,14 +163,14 @@ def test_what_was_decided_and_not_carried_out_is_carried_out_by_the_next_request
     assert (seen.status, seen.payment_intent_id) == (decision, "pi_1")
 
 
-@pytest.mark.parametrize("decision", [Status.COMPENSATING, Status.COMPLETING])
+@pytest.mark.parametrize("decision", [CheckoutStatus.COMPENSATING, CheckoutStatus.COMPLETING])
 def test_a_fault_while_it_is_carried_out_lets_the_next_request_try_again_at_once(
-    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: Status
+    call: Call, store: CheckoutStore, checkout: Checkout, workflow: FakeWorkflow, clock: Clock, decision: CheckoutStatus
 ) -> None:
-    store.begin(checkout)
+    store.create(checkout)
     store.decide(checkout.order_id, decision, UNDECIDED, "pi_1")
     clock.now += RUN_SECONDS
-    workflow.ends = [RunFaultError("Stripe is away", ended=True), Outcome(outcome="FAULT")]
+    workflow.ends = [WorkflowFailedError("Stripe is away", has_ended=True), CheckoutOutcome(outcome="FAULT")]
 
     assert call()[1]["code"] == "CHECKOUT_UNRESOLVED"
     assert call()[1]["code"] == "CHECKOUT_FAILED"
@@ -183,7 +191,7 @@ def test_a_fault_while_it_is_carried_out_lets_the_next_request_try_again_at_once
 def test_each_outcome_without_an_order_is_its_own_problem(
     call: Call, workflow: FakeWorkflow, outcome: OutcomeCode, status: int, code: str
 ) -> None:
-    workflow.ends = [Outcome(outcome=outcome)]
+    workflow.ends = [CheckoutOutcome(outcome=outcome)]
 
     answer, problem = call()
 
@@ -192,8 +200,8 @@ def test_each_outcome_without_an_order_is_its_own_problem(
 
 def test_3d_secure_is_confirmed_with_the_same_order(call: Call, workflow: FakeWorkflow) -> None:
     workflow.ends = [
-        Outcome(outcome="REQUIRES_ACTION", client_secret="secret"),
-        Outcome(outcome="CONFIRMED"),
+        CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret"),
+        CheckoutOutcome(outcome="CONFIRMED"),
     ]
     status, waiting = call()
     assert (status, waiting["status"], waiting["clientSecret"]) == (202, "REQUIRES_ACTION", "secret")
@@ -202,11 +210,11 @@ def test_3d_secure_is_confirmed_with_the_same_order(call: Call, workflow: FakeWo
 
     assert (status, placed["orderId"]) == (201, waiting["orderId"])
     assert [confirming for _, confirming in workflow.runs] == [False, True]
-    assert workflow.runs[1][0].status is Status.REQUIRES_ACTION
+    assert workflow.runs[1][0].status is CheckoutStatus.REQUIRES_ACTION
 
 
 def test_confirming_anothers_order_is_not_found(call: Call, store: CheckoutStore, checkout: Checkout) -> None:
-    store.begin(checkout)
+    store.create(checkout)
 
     assert call(f"/api/orders/{checkout.order_id}/confirm", user="eve")[0] == 404
 
@@ -232,7 +240,10 @@ def test_an_address_without_a_country_is_named(call: Call) -> None:
 def test_a_run_that_goes_on_belongs_to_the_request_in_which_the_checkout_began(
     call: Call, workflow: FakeWorkflow, store: CheckoutStore
 ) -> None:
-    workflow.ends = [Outcome(outcome="REQUIRES_ACTION", client_secret="secret"), Outcome(outcome="CONFIRMED")]
+    workflow.ends = [
+        CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret"),
+        CheckoutOutcome(outcome="CONFIRMED"),
+    ]
     _, waiting = call()
     call(f"/api/orders/{waiting['orderId']}/confirm", key=None)
 

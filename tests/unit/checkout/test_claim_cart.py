@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from services.checkout import commands
-from services.checkout.compensation import Compensation, CompensationSettings
-from services.checkout.domain import RUN_SECONDS, SUPERSEDED, UNDECIDED, Checkout, Outcome, Quote, Status
+from services.checkout.compensation import CompensationSettings, Compensator
+from services.checkout.domain import (
+    RUN_SECONDS,
+    SUPERSEDED,
+    UNDECIDED,
+    Checkout,
+    CheckoutOutcome,
+    CheckoutStatus,
+    Quote,
+)
 from services.checkout.store import CheckoutStore
 
 if TYPE_CHECKING:
     from tests.unit.checkout.conftest import Clock
 
-REQUIRES_ACTION = Outcome(outcome="REQUIRES_ACTION", client_secret="secret")
+REQUIRES_ACTION = CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret")
 Claim = Callable[..., str]
 
 
@@ -47,10 +55,10 @@ def claim(
 ) -> Claim:
     settings = CompensationSettings.model_construct(refund_arn="refund", release_arn="release")
     monkeypatch.setattr(commands, "store", lambda: store)
-    monkeypatch.setattr(commands, "compensation", lambda: Compensation(store, others, settings))  # type: ignore[arg-type]
+    monkeypatch.setattr(commands, "compensator", lambda: Compensator(store, others, settings))  # type: ignore[arg-type]
 
     def claim(order_id: str, **changes: Any) -> str:
-        store.begin(checkout.model_copy(update={"order_id": order_id, "quote": None}))
+        store.create(checkout.model_copy(update={"order_id": order_id, "quote": None}))
         quoted = quote.model_copy(update=changes).model_dump(mode="json", exclude_none=True)
         given = {"orderId": order_id, "userId": "ada", "quote": quoted}
         outcome: str = commands.claim_cart({"context": {"correlationId": "r"}, "input": given}, None)["outcome"]
@@ -82,7 +90,7 @@ def test_a_cart_that_is_being_bought_is_not_claimed_and_the_attempt_leaves_nothi
 
 def test_a_cart_that_still_shows_what_was_bought_is_not_claimed(claim: Claim, store: CheckoutStore) -> None:
     claim("first")
-    store.finish(found(store, "first"), Outcome(outcome="CONFIRMED"))
+    store.finish(found(store, "first"), CheckoutOutcome(outcome="CONFIRMED"))
 
     assert claim("second") == "IN_PROGRESS"
     assert claim("second", sequence=4) == "IN_PROGRESS"
@@ -93,7 +101,7 @@ def test_an_order_that_the_cart_never_hears_of_does_not_keep_it_for_ever(
     claim: Claim, store: CheckoutStore, clock: "Clock"
 ) -> None:
     claim("first")
-    store.finish(found(store, "first"), Outcome(outcome="CONFIRMED"))
+    store.finish(found(store, "first"), CheckoutOutcome(outcome="CONFIRMED"))
     clock.now += RUN_SECONDS
 
     # Somebody who only asks again has bought it; who has changed the cart means to buy what is in it now.
@@ -103,7 +111,7 @@ def test_an_order_that_the_cart_never_hears_of_does_not_keep_it_for_ever(
 
 def test_after_a_decline_the_cart_can_be_bought_with_another_card(claim: Claim, store: CheckoutStore) -> None:
     claim("first")
-    store.finish(found(store, "first"), Outcome(outcome="DECLINED"))
+    store.finish(found(store, "first"), CheckoutOutcome(outcome="DECLINED"))
 
     assert claim("second") == "CLAIMED"
     assert claim("third") == "IN_PROGRESS"
@@ -111,7 +119,7 @@ def test_after_a_decline_the_cart_can_be_bought_with_another_card(claim: Claim, 
 
 def test_a_quote_of_an_older_cart_is_not_bought_although_nobody_has_it_now(claim: Claim, store: CheckoutStore) -> None:
     claim("first", sequence=7)
-    store.finish(found(store, "first"), Outcome(outcome="DECLINED"))
+    store.finish(found(store, "first"), CheckoutOutcome(outcome="DECLINED"))
 
     assert claim("second", sequence=6) == "IN_PROGRESS"
 
@@ -125,21 +133,21 @@ def test_an_abandoned_3d_secure_is_closed_and_its_payment_with_it(
     assert claim("second") == "CLAIMED"
 
     assert others.called == [("refund", "first"), ("release", "first")]
-    assert found(store, "first").decided_outcome == SUPERSEDED
+    assert found(store, "first").settled_outcome == SUPERSEDED
     assert found(store, "first").request is None
 
 
 def test_a_3d_secure_that_is_being_confirmed_is_not_abandoned(claim: Claim, store: CheckoutStore) -> None:
     claim("first")
     store.finish(found(store, "first"), REQUIRES_ACTION)
-    store.take_over(found(store, "first"))
+    store.acquire_lease(found(store, "first"))
 
     assert claim("second") == "IN_PROGRESS"
 
 
-@pytest.mark.parametrize("status", [Status.RUNNING, Status.COMPENSATING])
+@pytest.mark.parametrize("status", [CheckoutStatus.RUNNING, CheckoutStatus.COMPENSATING])
 def test_a_run_that_died_without_an_end_is_closed(
-    claim: Claim, store: CheckoutStore, others: PaymentAndInventory, clock: "Clock", status: Status
+    claim: Claim, store: CheckoutStore, others: PaymentAndInventory, clock: "Clock", status: CheckoutStatus
 ) -> None:
     claim("first")
     store.decide("first", status, UNDECIDED)
@@ -147,12 +155,12 @@ def test_a_run_that_died_without_an_end_is_closed(
 
     assert claim("second") == "CLAIMED"
     assert ("refund", "first") in others.called
-    assert found(store, "first").status is Status.FAILED
+    assert found(store, "first").status is CheckoutStatus.FAILED
 
 
 def test_an_order_that_is_being_completed_keeps_the_cart(claim: Claim, store: CheckoutStore, clock: "Clock") -> None:
     claim("first")
-    store.decide("first", Status.COMPLETING, UNDECIDED)
+    store.decide("first", CheckoutStatus.COMPLETING, UNDECIDED)
     clock.now += RUN_SECONDS
 
     assert claim("second") == "IN_PROGRESS"
@@ -170,7 +178,7 @@ def test_where_an_abandoned_payment_cannot_be_closed_now_the_next_attempt_tries_
     others.faulty = False
 
     assert claim("second") == "CLAIMED"
-    assert found(store, "first").status is Status.FAILED
+    assert found(store, "first").status is CheckoutStatus.FAILED
 
 
 def test_money_that_cannot_go_back_does_not_keep_the_shopper_from_buying(
@@ -187,7 +195,7 @@ def test_carts_of_two_shoppers_have_nothing_to_do_with_each_other(
     claim: Claim, store: CheckoutStore, quote: Quote, checkout: Checkout
 ) -> None:
     claim("first")
-    store.begin(checkout.model_copy(update={"order_id": "of-eve", "user_id": "eve", "quote": None}))
+    store.create(checkout.model_copy(update={"order_id": "of-eve", "user_id": "eve", "quote": None}))
 
     assert store.claim_cart("of-eve", "eve", quote, over=None)
 

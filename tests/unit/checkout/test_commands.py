@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from services.checkout import commands
-from services.checkout.domain import UNDECIDED, Checkout, Outcome, Status
+from services.checkout.domain import UNDECIDED, Checkout, CheckoutOutcome, CheckoutStatus
 from services.checkout.store import CheckoutStore
 
-REQUIRES_ACTION = Outcome(outcome="REQUIRES_ACTION", client_secret="secret")
+REQUIRES_ACTION = CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret")
 Invoke = Callable[..., dict[str, Any]]
 
 
@@ -20,7 +20,7 @@ class OvertakenStore(CheckoutStore):
         self.__dict__.update(store.__dict__)
         self._act: Callable[[], object] | None = act
 
-    def finish(self, seen: Checkout, outcome: Outcome) -> bool:
+    def finish(self, seen: Checkout, outcome: CheckoutOutcome) -> bool:
         if self._act:
             act, self._act = self._act, None
             act()
@@ -29,9 +29,9 @@ class OvertakenStore(CheckoutStore):
 
 @pytest.fixture
 def finish(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Invoke:
-    store.begin(checkout)
+    store.create(checkout)
 
-    def finish(outcome: Outcome, overtaking: Callable[[], object] = lambda: None) -> dict[str, Any]:
+    def finish(outcome: CheckoutOutcome, overtaking: Callable[[], object] = lambda: None) -> dict[str, Any]:
         monkeypatch.setattr(commands, "store", lambda: OvertakenStore(store, overtaking))
         given = {"orderId": checkout.order_id, "outcome": outcome.model_dump(mode="json", exclude_none=True)}
         return commands.finish({"context": {"correlationId": "the-request"}, "input": given}, None)
@@ -39,22 +39,24 @@ def finish(store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyP
     return finish
 
 
-def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
+def status_of(store: CheckoutStore, checkout: Checkout) -> CheckoutStatus:
     found = store.get(checkout.order_id)
     assert found is not None
     return found.status
 
 
-@pytest.mark.parametrize("outcome", [REQUIRES_ACTION, Outcome(outcome="DECLINED"), Outcome(outcome="CONFIRMED")])
+@pytest.mark.parametrize(
+    "outcome", [REQUIRES_ACTION, CheckoutOutcome(outcome="DECLINED"), CheckoutOutcome(outcome="CONFIRMED")]
+)
 def test_a_checkout_that_is_being_completed_ends_as_an_order_whatever_the_run_found(
-    finish: Invoke, store: CheckoutStore, checkout: Checkout, outcome: Outcome
+    finish: Invoke, store: CheckoutStore, checkout: Checkout, outcome: CheckoutOutcome
 ) -> None:
-    store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED)
+    store.decide(checkout.order_id, CheckoutStatus.COMPLETING, UNDECIDED)
 
     end = finish(outcome)
 
     assert (end["outcome"], end["total"]["amount"]) == ("CONFIRMED", 5499)
-    assert status_of(store, checkout) is Status.COMPLETED
+    assert status_of(store, checkout) is CheckoutStatus.COMPLETED
 
 
 @pytest.mark.parametrize(
@@ -63,27 +65,27 @@ def test_a_checkout_that_is_being_completed_ends_as_an_order_whatever_the_run_fo
 def test_a_checkout_whose_money_goes_back_ends_without_an_order(
     finish: Invoke, store: CheckoutStore, checkout: Checkout, outcome: Any, answered: str
 ) -> None:
-    store.decide(checkout.order_id, Status.COMPENSATING, UNDECIDED)
+    store.decide(checkout.order_id, CheckoutStatus.COMPENSATING, UNDECIDED)
 
-    assert finish(Outcome(outcome=outcome))["outcome"] == answered
-    assert status_of(store, checkout) is Status.FAILED
+    assert finish(CheckoutOutcome(outcome=outcome))["outcome"] == answered
+    assert status_of(store, checkout) is CheckoutStatus.FAILED
 
 
 def test_a_decision_that_is_taken_while_the_run_ends_is_heeded(
     finish: Invoke, store: CheckoutStore, checkout: Checkout
 ) -> None:
-    end = finish(REQUIRES_ACTION, lambda: store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED))
+    end = finish(REQUIRES_ACTION, lambda: store.decide(checkout.order_id, CheckoutStatus.COMPLETING, UNDECIDED))
 
     assert end["outcome"] == "CONFIRMED"
-    assert status_of(store, checkout) is Status.COMPLETED
+    assert status_of(store, checkout) is CheckoutStatus.COMPLETED
 
 
 def test_a_run_that_hands_over_what_it_has_written_is_ended_without_reading(
     store: CheckoutStore, checkout: Checkout, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "store", lambda: store)
-    store.begin(checkout)
-    store.decide(checkout.order_id, Status.COMPLETING, UNDECIDED)
+    store.create(checkout)
+    store.decide(checkout.order_id, CheckoutStatus.COMPLETING, UNDECIDED)
     seen = dynamodb.get_item(TableName="Checkouts", Key={"orderId": {"S": checkout.order_id}})["Item"]
     monkeypatch.setattr(store, "get", lambda _order_id: pytest.fail("it was read"))
     given = {"orderId": checkout.order_id, "outcome": {"outcome": "CONFIRMED"}, "seen": seen}
@@ -92,24 +94,24 @@ def test_a_run_that_hands_over_what_it_has_written_is_ended_without_reading(
 
     monkeypatch.undo()
     assert end["outcome"] == "CONFIRMED"
-    assert status_of(store, checkout) is Status.COMPLETED
+    assert status_of(store, checkout) is CheckoutStatus.COMPLETED
 
 
 def test_a_run_that_ends_twice_answers_the_same(finish: Invoke, store: CheckoutStore, checkout: Checkout) -> None:
-    declined = Outcome(outcome="DECLINED", decline_code="expired_card", message="Expired.")
+    declined = CheckoutOutcome(outcome="DECLINED", decline_code="expired_card", message="Expired.")
 
-    assert finish(declined) == finish(Outcome(outcome="CONFIRMED"))
-    assert status_of(store, checkout) is Status.FAILED
+    assert finish(declined) == finish(CheckoutOutcome(outcome="CONFIRMED"))
+    assert status_of(store, checkout) is CheckoutStatus.FAILED
 
 
 def test_only_an_undecided_run_may_give_the_money_back(
     store: CheckoutStore, checkout: Checkout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "store", lambda: store)
-    store.begin(checkout)
+    store.create(checkout)
     event = {"context": {"correlationId": "the-request"}, "input": {"orderId": checkout.order_id}}
 
     assert commands.compensate(event, None) == {"outcome": "COMPENSATING"}
     assert commands.compensate(event, None) == {"outcome": "COMPENSATING"}
-    store.finish(checkout.model_copy(update={"status": Status.COMPENSATING}), Outcome(outcome="FAULT"))
+    store.finish(checkout.model_copy(update={"status": CheckoutStatus.COMPENSATING}), CheckoutOutcome(outcome="FAULT"))
     assert commands.compensate(event, None) == {"outcome": "FAULT"}

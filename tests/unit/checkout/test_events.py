@@ -14,8 +14,8 @@ from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
 from services.checkout import events
-from services.checkout.compensation import Compensation, CompensationSettings
-from services.checkout.domain import UNDECIDED, Checkout, Outcome, Quote, Status
+from services.checkout.compensation import CompensationSettings, Compensator
+from services.checkout.domain import UNDECIDED, Checkout, CheckoutOutcome, CheckoutStatus, Quote
 from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutStore
 
@@ -56,7 +56,7 @@ def others() -> Others:
 
 @pytest.fixture
 def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatch: pytest.MonkeyPatch) -> Deliver:
-    compensation = Compensation(
+    compensation = Compensator(
         store,
         cast("LambdaClient", others),
         CompensationSettings.model_construct(refund_arn="refund", release_arn="release"),
@@ -70,9 +70,9 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
     )
     monkeypatch.setattr(events, "store", lambda: store)
     monkeypatch.setattr(events, "recovery", lambda: recovery)
-    store.begin(checkout)
+    store.create(checkout)
     paid = PaymentSucceeded(
-        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.wanted.expected_total
+        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.open_request.expected_total
     )
 
     def deliver(event: Event = paid, **message: str) -> list[str]:
@@ -85,7 +85,7 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
     return deliver
 
 
-def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
+def status_of(store: CheckoutStore, checkout: Checkout) -> CheckoutStatus:
     found = store.get(checkout.order_id)
     assert found is not None
     return found.status
@@ -93,10 +93,14 @@ def status_of(store: CheckoutStore, checkout: Checkout) -> Status:
 
 @pytest.mark.parametrize(
     ("status", "asked"),
-    [(Status.RUNNING, ["reserve"]), (Status.REQUIRES_ACTION, ["reserve"]), (Status.COMPLETING, [])],
+    [
+        (CheckoutStatus.RUNNING, ["reserve"]),
+        (CheckoutStatus.REQUIRES_ACTION, ["reserve"]),
+        (CheckoutStatus.COMPLETING, []),
+    ],
 )
 def test_a_paid_checkout_that_nobody_ended_becomes_an_order(
-    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, status: Status, asked: list[str]
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, status: CheckoutStatus, asked: list[str]
 ) -> None:
     store.decide(checkout.order_id, status, UNDECIDED)
     # What is decided on is an order, whatever became of its units.
@@ -108,13 +112,13 @@ def test_a_paid_checkout_that_nobody_ended_becomes_an_order(
     assert [(order["input"]["orderId"], order["input"]["paymentIntentId"]) for order in others.orders] == [
         (checkout.order_id, "pi_1")
     ]
-    assert status_of(store, checkout) is Status.COMPLETED
+    assert status_of(store, checkout) is CheckoutStatus.COMPLETED
 
 
 def test_a_checkout_that_is_completed_is_left_alone(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
 ) -> None:
-    store.finish(checkout, Outcome(outcome="CONFIRMED"))
+    store.finish(checkout, CheckoutOutcome(outcome="CONFIRMED"))
 
     assert deliver() == []
     assert (others.called, others.orders) == ([], [])
@@ -128,7 +132,7 @@ def test_where_the_units_are_gone_the_money_goes_back(
     assert deliver() == []
 
     assert (others.called, others.orders) == (["reserve", "refund", "release"], [])
-    assert status_of(store, checkout) is Status.FAILED
+    assert status_of(store, checkout) is CheckoutStatus.FAILED
 
 
 @pytest.mark.parametrize("decided", [True, False])
@@ -136,21 +140,21 @@ def test_late_money_of_a_failed_checkout_goes_back(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, decided: bool
 ) -> None:
     if decided:
-        store.finish(checkout, Outcome(outcome="DECLINED"))
+        store.finish(checkout, CheckoutOutcome(outcome="DECLINED"))
     else:
-        store.decide(checkout.order_id, Status.COMPENSATING, UNDECIDED)
+        store.decide(checkout.order_id, CheckoutStatus.COMPENSATING, UNDECIDED)
 
     assert deliver() == []
 
     assert (others.called, others.orders) == (["refund", "release"], [])
-    assert status_of(store, checkout) is Status.FAILED
+    assert status_of(store, checkout) is CheckoutStatus.FAILED
 
 
 def test_money_that_cannot_go_back_is_not_forgotten(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
 ) -> None:
     others.answers["refund"] = {"outcome": "REFUSED", "message": "The charge is disputed."}
-    store.finish(checkout, Outcome(outcome="DECLINED"))
+    store.finish(checkout, CheckoutOutcome(outcome="DECLINED"))
 
     assert deliver() == ["m"]
 
@@ -158,7 +162,7 @@ def test_money_that_cannot_go_back_is_not_forgotten(
 def test_a_replay_gives_nothing_back(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
 ) -> None:
-    store.finish(checkout, Outcome(outcome="DECLINED"))
+    store.finish(checkout, CheckoutOutcome(outcome="DECLINED"))
 
     assert deliver(**{"replay-name": "of-march"}) == []
     assert others.called == []
@@ -168,15 +172,15 @@ def test_an_erasure_closes_the_checkout_that_waits_and_forgets_the_address(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, quote: Quote
 ) -> None:
     store.claim_cart(checkout.order_id, "ada", quote, over=None)
-    store.finish(checkout, Outcome(outcome="REQUIRES_ACTION", client_secret="secret"))
+    store.finish(checkout, CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret"))
 
     assert deliver(ERASURE) == []
 
     closed = store.get(checkout.order_id)
     assert closed is not None
-    assert (closed.status, closed.request) == (Status.FAILED, None)
+    assert (closed.status, closed.request) == (CheckoutStatus.FAILED, None)
     assert others.called == ["refund", "release"]
-    assert store.holder_of("ada") is None
+    assert store.get_cart_holder("ada") is None
     assert deliver(ERASURE) == []
 
 
@@ -187,7 +191,7 @@ def test_an_erasure_waits_for_a_checkout_that_is_at_work(
 
     assert deliver(ERASURE) == ["m"]
 
-    store.finish(checkout, Outcome(outcome="CONFIRMED"))
+    store.finish(checkout, CheckoutOutcome(outcome="CONFIRMED"))
     assert deliver(ERASURE) == []
     assert others.called == []
 

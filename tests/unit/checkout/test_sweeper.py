@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from services.checkout.compensation import Compensation, CompensationSettings
-from services.checkout.domain import RUN_SECONDS, UNDECIDED, Checkout, Outcome, Status
+from services.checkout.compensation import CompensationSettings, Compensator
+from services.checkout.domain import RUN_SECONDS, UNDECIDED, Checkout, CheckoutOutcome, CheckoutStatus
 from services.checkout.store import CheckoutStore
 from services.checkout.sweeper import sweep
 
@@ -40,28 +40,28 @@ def others() -> Others:
 
 
 @pytest.fixture
-def compensation(store: CheckoutStore, others: Others) -> Compensation:
+def compensation(store: CheckoutStore, others: Others) -> Compensator:
     settings = CompensationSettings.model_construct(refund_arn="refund", release_arn="release")
-    return Compensation(store, others, settings)  # type: ignore[arg-type]
+    return Compensator(store, others, settings)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def stuck(store: CheckoutStore, checkout: Checkout, clock: "Clock") -> list[str]:
     for order_id in ("first", "second"):
-        store.begin(checkout.model_copy(update={"order_id": order_id}))
-        store.decide(order_id, Status.COMPENSATING, UNDECIDED)
+        store.create(checkout.model_copy(update={"order_id": order_id}))
+        store.decide(order_id, CheckoutStatus.COMPENSATING, UNDECIDED)
         clock.now += 1
     return ["first", "second"]
 
 
-def status_of(store: CheckoutStore, order_id: str) -> Status:
+def status_of(store: CheckoutStore, order_id: str) -> CheckoutStatus:
     found = store.get(order_id)
     assert found is not None
     return found.status
 
 
 def test_money_that_a_dead_run_owes_goes_back(
-    store: CheckoutStore, compensation: Compensation, others: Others, stuck: list[str], clock: "Clock"
+    store: CheckoutStore, compensation: Compensator, others: Others, stuck: list[str], clock: "Clock"
 ) -> None:
     assert sweep(store, compensation) == 0
 
@@ -69,43 +69,43 @@ def test_money_that_a_dead_run_owes_goes_back(
 
     assert sweep(store, compensation) == 2
     assert others.refunds == stuck
-    assert {status_of(store, order_id) for order_id in stuck} == {Status.FAILED}
+    assert {status_of(store, order_id) for order_id in stuck} == {CheckoutStatus.FAILED}
     assert sweep(store, compensation) == 0
 
 
 def test_one_that_cannot_be_given_back_now_is_tried_again_and_does_not_hold_up_the_others(
-    store: CheckoutStore, compensation: Compensation, others: Others, stuck: list[str], clock: "Clock"
+    store: CheckoutStore, compensation: Compensator, others: Others, stuck: list[str], clock: "Clock"
 ) -> None:
     clock.now += RUN_SECONDS
     others.away = {"first"}
     with pytest.raises(RuntimeError, match="1 checkouts"):
         sweep(store, compensation)
-    assert [status_of(store, order_id) for order_id in stuck] == [Status.COMPENSATING, Status.FAILED]
+    assert [status_of(store, order_id) for order_id in stuck] == [CheckoutStatus.COMPENSATING, CheckoutStatus.FAILED]
 
     others.away.clear()
     clock.now += RUN_SECONDS
 
     assert sweep(store, compensation) == 1
-    assert status_of(store, "first") is Status.FAILED
+    assert status_of(store, "first") is CheckoutStatus.FAILED
 
 
 def test_money_that_will_never_go_back_is_told_of_and_not_asked_for_again(
-    store: CheckoutStore, compensation: Compensation, others: Others, stuck: list[str], clock: "Clock"
+    store: CheckoutStore, compensation: Compensator, others: Others, stuck: list[str], clock: "Clock"
 ) -> None:
     clock.now += RUN_SECONDS
     others.refused = {"first"}
     with pytest.raises(RuntimeError):
         sweep(store, compensation)
 
-    assert {status_of(store, order_id) for order_id in stuck} == {Status.FAILED}
+    assert {status_of(store, order_id) for order_id in stuck} == {CheckoutStatus.FAILED}
 
 
 def test_who_waits_or_has_ended_owes_nothing(
-    store: CheckoutStore, compensation: Compensation, checkout: Checkout, clock: "Clock"
+    store: CheckoutStore, compensation: Compensator, checkout: Checkout, clock: "Clock"
 ) -> None:
-    store.begin(checkout)
-    store.finish(checkout, Outcome(outcome="REQUIRES_ACTION", client_secret="secret"))
+    store.create(checkout)
+    store.finish(checkout, CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret"))
     clock.now += 10 * RUN_SECONDS
 
     assert sweep(store, compensation) == 0
-    assert status_of(store, checkout.order_id) is Status.REQUIRES_ACTION
+    assert status_of(store, checkout.order_id) is CheckoutStatus.REQUIRES_ACTION

@@ -1,4 +1,4 @@
-"""Which HTTP answer each outcome of a checkout is."""
+"""The HTTP response of each outcome of a checkout."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from bus.http import Problem
 from schemas.contract import Contract, Identifier, Money
-from services.checkout.domain import Outcome
+from services.checkout.domain import CheckoutOutcome
 
 
 class PlacedOrder(Contract):
@@ -18,8 +18,15 @@ class PlacedOrder(Contract):
     client_secret: str | None = None
 
 
-def answer_for(order_id: str, outcome: Outcome) -> Response[PlacedOrder]:
-    """Return the success that an outcome is, or raise the problem."""
+def response_for(order_id: str, outcome: CheckoutOutcome) -> Response[PlacedOrder]:
+    """Return the success of an outcome, or raise its problem.
+
+    Parameters:
+        order_id: the checkout.
+        outcome: how it ended.
+
+    Raises Problem for an outcome without an order.
+    """
     match outcome.outcome:
         case "CONFIRMED":
             return _success(201, PlacedOrder(order_id=order_id, status="CONFIRMED", total=outcome.total))
@@ -27,15 +34,15 @@ def answer_for(order_id: str, outcome: Outcome) -> Response[PlacedOrder]:
             waiting = PlacedOrder(order_id=order_id, status="REQUIRES_ACTION", client_secret=outcome.client_secret)
             return _success(202, waiting)
         case _:
-            raise problem_of(outcome)
+            raise problem_for(outcome)
 
 
 def _success(status: int, body: PlacedOrder) -> Response[PlacedOrder]:
     return Response(status_code=status, content_type="application/json", body=body)
 
 
-def problem_of(outcome: Outcome) -> Problem:
-    """Return the problem that an outcome without an order is."""
+def problem_for(outcome: CheckoutOutcome) -> Problem:
+    """Return the problem of an outcome without an order."""
     match outcome.outcome:
         case "DECLINED":
             sentence = outcome.message or "Your card was declined."
