@@ -93,5 +93,5 @@ def _bedrock(service: str) -> Any:
     from services.chat.assistant import SILENCE_SECONDS
 
     # More attempts would keep a shopper waiting without any text.
-    config = Config(read_timeout=SILENCE_SECONDS, retries={"mode": "standard", "total_max_attempts": 2})
+    config = Config(read_timeout=SILENCE_SECONDS, retries={"mode": "legacy", "total_max_attempts": 2})
     return client(service, config)
