@@ -150,7 +150,7 @@ def trace(stage: StageClient, subject: str) -> Trace:
             f"The journal of stage {stage.name} has no event of {subject}: no such request, order or event, "
             "or it is older than 30 days, or it has not come yet."
         )
-    since = min(event.occurred_at for events in events_by_request.values() for event in events)
+    since = earliest(event for events in events_by_request.values() for event in events)
     deliveries = logged_deliveries(stage, events_by_request, since)
     queues = [queue for queue in dead_letter_queues(stage) if queue.messages]
     with receive_messages(stage, queues, MAX_MESSAGES_PER_QUEUE) as messages:
@@ -171,6 +171,11 @@ def trace(stage: StageClient, subject: str) -> Trace:
         requests.append(request)
     requests.sort(key=lambda request: min(node.event.occurred_at for node in request.nodes()))
     return Trace(subject, requests, any(queue.messages > MAX_MESSAGES_PER_QUEUE for queue in queues))
+
+
+def earliest(events: Iterable[JournalledEvent]) -> datetime:
+    """Return the time from which on the events can have been delivered, whatever their producers' clocks say."""
+    return min(min(event.occurred_at, event.journalled_at) for event in events)
 
 
 def build_trees(events: Iterable[JournalledEvent]) -> list[EventNode]:

@@ -38,6 +38,10 @@ $requests
 </html>
 """)
 
+MERMAID_EDGES = 500
+MERMAID_CHARACTERS = 49_000
+"""Mermaid's own defaults are 500 edges (``maxEdges``) and 50,000 characters (``maxTextSize``)."""
+
 
 def as_tree(trace: Trace) -> Tree:
     """Return the trace as a tree for a terminal."""
@@ -136,8 +140,13 @@ def _consumer(consumer: ConsumerTrace) -> dict[str, Any]:
 
 
 def as_mermaid(trace: Trace) -> str:
-    """Return the trace as a Mermaid flowchart: solid edges from cause to effect, dotted edges to consumers."""
+    """Return the trace as a Mermaid flowchart: solid edges from cause to effect, dotted edges to consumers.
+
+    Mermaid draws no larger one than MERMAID_EDGES and MERMAID_CHARACTERS; what is beyond is left out, and the chart
+    says how many events that are.
+    """
     lines = ["flowchart LR"]
+    left_out = 0
     names: dict[str, str] = {}
 
     def name(key: str) -> str:
@@ -146,21 +155,32 @@ def as_mermaid(trace: Trace) -> str:
     for request in trace.requests:
         start = name(request.correlation_id)
         lines.append(f"    {start}([{_label('request ' + request.correlation_id[-12:])}])")
-        lines += [f"    {start} --> {name(root.event.event_id)}" for root in request.roots]
+        incoming = {root.event.event_id: f"    {start} --> {name(root.event.event_id)}" for root in request.roots}
         for command in request.commands:
             lines += _mermaid_consumer(start, name(f"{start} {command.function}"), command)
         for node in request.nodes():
             own = name(node.event.event_id)
-            lines.append(f"    {own}[{_label(node.event.detail_type)}]")
+            drawn = [incoming[node.event.event_id], f"    {own}[{_label(node.event.detail_type)}]"]
             if node.gaps(trace.at):
-                lines.append(f"    class {own} ill")
-            lines += [
-                f"    {own} -->|{_label(f'+{caused.delay_ms} ms')}| {name(caused.event.event_id)}"
-                for caused in node.caused
-            ]
+                drawn.append(f"    class {own} ill")
+            for caused in node.caused:
+                edge = f"    {own} -->|{_label(f'+{caused.delay_ms} ms')}| {name(caused.event.event_id)}"
+                incoming[caused.event.event_id] = edge
             for consumer in node.consumers:
-                lines += _mermaid_consumer(own, name(f"{own} {consumer.function}"), consumer)
+                drawn += _mermaid_consumer(own, name(f"{own} {consumer.function}"), consumer)
+            # A node comes after its cause: once one is left out, so is all that it caused.
+            if left_out or not _fits_mermaid([*lines, *drawn]):
+                left_out += 1
+            else:
+                lines += drawn
+    if left_out:
+        lines.append(f"    more[{_label(f'{left_out} more events: see --format html')}]")
     return "\n".join([*lines, "    classDef ill fill:#fde2e2,stroke:#a4161a", ""])
+
+
+def _fits_mermaid(lines: list[str]) -> bool:
+    edges = sum("-->" in line or "-.->" in line for line in lines)
+    return edges <= MERMAID_EDGES and sum(len(line) + 1 for line in lines) <= MERMAID_CHARACTERS
 
 
 def _mermaid_consumer(above: str, own: str, consumer: ConsumerTrace) -> list[str]:

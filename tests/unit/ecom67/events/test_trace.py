@@ -1,6 +1,9 @@
 """The events of a request as a tree by cause."""
 
-from ecom67.events.trace import build_trees
+from dataclasses import replace
+from datetime import timedelta
+
+from ecom67.events.trace import build_trees, earliest
 from tests.unit.ecom67.events.journalled import journalled as event
 
 
@@ -34,3 +37,11 @@ def test_a_circle_of_causes_is_no_endless_tree() -> None:
 
     assert [root.event.event_id for root in roots] == ["a", "b", "itself"]
     assert all(root.cause_missing for root in roots)
+
+
+def test_deliveries_are_looked_for_from_the_arrival_of_an_event_whose_producer_s_clock_is_ahead() -> None:
+    ahead = replace(event("ahead"), occurred_at=event("ahead").journalled_at + timedelta(hours=1))
+    behind = replace(event("behind"), occurred_at=event("behind").journalled_at - timedelta(hours=1))
+
+    assert earliest([ahead]) == ahead.journalled_at
+    assert earliest([ahead, behind]) == behind.occurred_at

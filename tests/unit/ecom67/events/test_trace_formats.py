@@ -10,7 +10,7 @@ from rich.console import Console
 from bus.delivery_log import Outcome
 from ecom67.events.delivery_log import LoggedDelivery
 from ecom67.events.trace import DELIVERY_TIMEOUT, ConsumerTrace, RequestTrace, Trace, build_trees
-from ecom67.events.trace_formats import as_html, as_json, as_mermaid, as_tree
+from ecom67.events.trace_formats import MERMAID_EDGES, as_html, as_json, as_mermaid, as_tree
 from tests.unit.ecom67.events.journalled import START, journalled
 
 
@@ -105,3 +105,18 @@ def test_mermaid_marks_what_is_amiss(trace: Trace) -> None:
     # The event that one consumer never got, that consumer, the orphan, and the command that is a dead letter.
     assert sum(line.strip().startswith("class n") for line in lines) == 4
     assert any('"cart-events, 6 deliveries"' in line for line in lines)
+
+
+def test_a_mermaid_chart_is_cut_to_what_mermaid_draws_and_says_so() -> None:
+    events = [journalled("root"), *(journalled(f"event-{number}", "root", number) for number in range(1_000))]
+    trace = Trace("order-1", [RequestTrace("the-request", build_trees(events))], at=START)
+
+    chart = as_mermaid(trace)
+
+    lines = chart.splitlines()
+    edges = [line for line in lines if "-->" in line]
+    assert len(edges) <= MERMAID_EDGES
+    assert len(chart) < 50_000
+    assert f"{1_001 - len(edges)} more events" in chart
+    named = {line.split("[")[0].strip() for line in lines if "[" in line and "-->" not in line}
+    assert {edge.split()[-1] for edge in edges} <= named
