@@ -1,4 +1,4 @@
-"""The application: which path leads to which rule."""
+"""The HTTP application and its routes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ecom67.local.standins.stripe import charges, events, payment_intents, payment_methods, refunds
-from ecom67.local.standins.stripe.control import Control, ControlError
-from ecom67.local.standins.stripe.deliveries import Deliveries
-from ecom67.local.standins.stripe.faults import Faults
-from ecom67.local.standins.stripe.gateway import Endpoint, Gateway, unknown_url
-from ecom67.local.standins.stripe.store import Store
+from ecom67.local.standins.stripe.control import ControlApi, ControlError
+from ecom67.local.standins.stripe.deliveries import DeliveryQueue
+from ecom67.local.standins.stripe.faults import FaultRegistry
+from ecom67.local.standins.stripe.pipeline import Endpoint, RequestPipeline, unknown_url
+from ecom67.local.standins.stripe.store import ObjectStore
 from ecom67.local.standins.stripe.three_d_secure import Bank
-from ecom67.local.standins.stripe.webhooks import Courier
+from ecom67.local.standins.stripe.webhooks import WebhookSender
 
 API: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/v1/payment_intents", payment_intents.create),
@@ -37,33 +37,33 @@ API: tuple[tuple[str, str, Endpoint], ...] = (
 )
 
 
-def build(store: Store, *, webhook_secret: str, webhook_url: str | None) -> Starlette:
-    """Make the application over a store, which it closes when it stops.
+def build(store: ObjectStore, *, webhook_secret: str, webhook_url: str | None) -> Starlette:
+    """Return the application.
 
     Parameters:
-        store: the state.
-        webhook_secret: signs the deliveries.
-        webhook_url: receives them; None lets them wait.
+        store: the state; closed at shutdown.
+        webhook_secret: secret that signs the webhooks.
+        webhook_url: URL that receives them; None lets them wait.
     """
-    deliveries, faults = Deliveries(store), Faults()
-    courier = Courier(store, deliveries, webhook_secret, webhook_url)
-    gateway = Gateway(store, deliveries, faults, courier)
+    deliveries, faults = DeliveryQueue(store), FaultRegistry()
+    sender = WebhookSender(store, deliveries, webhook_secret, webhook_url)
+    pipeline = RequestPipeline(store, deliveries, faults, sender)
     routes = [
-        *(Route(path, gateway.route(endpoint), methods=[method]) for method, path, endpoint in API),
-        *_bank_routes(Bank(store, gateway, courier)),
-        *_control_routes(Control(store, deliveries, faults, courier)),
+        *(Route(path, pipeline.route(endpoint), methods=[method]) for method, path, endpoint in API),
+        *_bank_routes(Bank(store, pipeline, sender)),
+        *_control_routes(ControlApi(store, deliveries, faults, sender)),
     ]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        delivering = asyncio.create_task(courier.run())
+        delivering = asyncio.create_task(sender.run())
         yield
         delivering.cancel()
         with suppress(asyncio.CancelledError):
             await delivering
         store.close()
 
-    handlers = {ControlError: _explain, 404: _not_found, 405: _not_found}
+    handlers = {ControlError: _bad_request, 404: _not_found, 405: _not_found}
     return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
 
 
@@ -74,10 +74,10 @@ def _bank_routes(bank: Bank) -> list[BaseRoute]:
     ]
 
 
-def _control_routes(control: Control) -> list[BaseRoute]:
+def _control_routes(control: ControlApi) -> list[BaseRoute]:
     return [
         Route("/_health", control.health, methods=["GET"]),
-        Route("/_config/faults", control.order_fault, methods=["POST"]),
+        Route("/_config/faults", control.create_fault, methods=["POST"]),
         Route("/_config/faults", control.show_faults, methods=["GET"]),
         Route("/_config/faults", control.clear_faults, methods=["DELETE"]),
         Route("/_config/webhooks", control.set_webhooks, methods=["POST"]),
@@ -88,8 +88,8 @@ def _control_routes(control: Control) -> list[BaseRoute]:
     ]
 
 
-async def _explain(_: Request, fault: Exception) -> Response:
-    return JSONResponse({"error": str(fault)}, 400)
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, 400)
 
 
 async def _not_found(request: Request, _: Exception) -> Response:

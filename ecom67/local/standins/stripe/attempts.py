@@ -1,11 +1,11 @@
-"""One attempt to pay: what a confirmation brings along, and how a card answers it."""
+"""Payment attempts: the parameters of a confirmation, and the outcome by test card."""
 
 from dataclasses import dataclass
 
 from ecom67.local.standins.stripe import cards, charges, events, payment_methods
-from ecom67.local.standins.stripe.answers import Answer, Json, forbidden, invalid
 from ecom67.local.standins.stripe.call import Call
 from ecom67.local.standins.stripe.cards import Decline
+from ecom67.local.standins.stripe.responses import ApiResponse, Json, forbidden, invalid
 
 PARAMETERS = frozenset(
     {
@@ -30,13 +30,13 @@ _AUTHENTICATION_FAILED = "The payment method failed authentication; ask the shop
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a confirmation brings along.
+    """The parameters of a confirmation.
 
-    Parameters:
-        method: the payment method to charge, or None.
-        return_url: where the shopper goes after 3-D Secure, or None.
-        unattended: nobody is there to authenticate, so a card that demands it is declined.
-        in_page: the page itself handles 3-D Secure, instead of a redirect.
+    Attributes:
+        method: the payment method to charge, if any.
+        return_url: URL to which the shopper returns after 3-D Secure, if any.
+        unattended: whether the shopper is absent, so that a card that requires authentication is declined.
+        in_page: whether the page handles 3-D Secure itself, instead of a redirect.
     """
 
     method: Json | None
@@ -46,10 +46,10 @@ class Confirmation:
 
 
 def read(call: Call, intent: Json) -> Confirmation:
-    """Read a confirmation, and bind its payment method to the intent.
+    """Return the confirmation of a call, and attach its payment method to the intent.
 
     Raises:
-        RefusedError: the payment method does not exist, or is given twice.
+        ApiError: the payment method does not exist, or is given twice.
     """
     form = call.form
     method = _method(call, intent)
@@ -65,11 +65,11 @@ def read(call: Call, intent: Json) -> Confirmation:
     )
 
 
-def attempt(call: Call, intent: Json, confirmation: Confirmation) -> Answer:
-    """Charge the payment method, or ask for 3-D Secure first; a decline is an answer of 402.
+def attempt(call: Call, intent: Json, confirmation: Confirmation) -> ApiResponse:
+    """Charge the payment method, or require 3-D Secure first; a decline is a response with status 402.
 
     Raises:
-        RefusedError: there is no payment method, or the shopper might be sent away with no way back.
+        ApiError: there is no payment method, or a redirect would need a `return_url`.
     """
     method = confirmation.method
     if method is None:
@@ -92,18 +92,18 @@ def attempt(call: Call, intent: Json, confirmation: Confirmation) -> Answer:
 
 
 def charge_authenticated(call: Call, intent: Json) -> None:
-    """Charge the payment method after the shopper has passed 3-D Secure."""
+    """Charge the payment method after a successful 3-D Secure authentication."""
     method = call.load("payment_method", intent["payment_method"])
     decline = cards.by_fingerprint(method["card"]["fingerprint"]).decline
     _charge(call, intent, method, decline, authenticated=True)
 
 
 def fail_authentication(call: Call, intent: Json) -> None:
-    """Put the intent back to where it needs another payment method, since the shopper failed 3-D Secure."""
+    """Reset the intent to `requires_payment_method` after a failed 3-D Secure authentication."""
     method = call.load("payment_method", intent["payment_method"])
     failure = {
         "code": "payment_intent_authentication_failure",
-        "doc_url": _manual("payment_intent_authentication_failure"),
+        "doc_url": _doc_url("payment_intent_authentication_failure"),
         "message": _AUTHENTICATION_FAILED,
         "payment_method": method,
         "type": "invalid_request_error",
@@ -126,7 +126,7 @@ def _method(call: Call, intent: Json) -> Json | None:
     return call.load("payment_method", bound) if bound else None
 
 
-def _challenge(call: Call, intent: Json, confirmation: Confirmation) -> Answer:
+def _challenge(call: Call, intent: Json, confirmation: Confirmation) -> ApiResponse:
     page = f"{call.base_url}/_3ds/{intent['id']}"
     if confirmation.return_url and not confirmation.in_page:
         redirect = {"return_url": confirmation.return_url, "url": page}
@@ -136,10 +136,12 @@ def _challenge(call: Call, intent: Json, confirmation: Confirmation) -> Answer:
     intent.update(status="requires_action", next_action=action)
     call.store.put(intent)
     events.record(call, "payment_intent.requires_action", intent)
-    return Answer(200, intent)
+    return ApiResponse(200, intent)
 
 
-def _charge(call: Call, intent: Json, method: Json, decline: Decline | None, *, authenticated: bool = False) -> Answer:
+def _charge(
+    call: Call, intent: Json, method: Json, decline: Decline | None, *, authenticated: bool = False
+) -> ApiResponse:
     charge = charges.attempt(call, intent, method, decline, authenticated=authenticated)
     intent["latest_charge"] = charge["id"]
     if decline is not None:
@@ -153,21 +155,21 @@ def _charge(call: Call, intent: Json, method: Json, decline: Decline | None, *, 
         event = "payment_intent.amount_capturable_updated"
     call.store.put(intent)
     events.record(call, event, intent)
-    return Answer(200, intent)
+    return ApiResponse(200, intent)
 
 
-def _decline(call: Call, intent: Json, method: Json, decline: Decline) -> Answer:
+def _decline(call: Call, intent: Json, method: Json, decline: Decline) -> ApiResponse:
     failure = {
         "charge": intent["latest_charge"],
         "code": decline.code,
         "decline_code": decline.decline_code,
-        "doc_url": _manual(decline.code),
+        "doc_url": _doc_url(decline.code),
         "message": decline.message,
         "payment_method": method,
         "type": "card_error",
     }
     _fail(call, intent, failure)
-    return Answer(402, {"error": {**failure, "payment_intent": intent}})
+    return ApiResponse(402, {"error": {**failure, "payment_intent": intent}})
 
 
 def _fail(call: Call, intent: Json, failure: Json) -> None:
@@ -177,5 +179,5 @@ def _fail(call: Call, intent: Json, failure: Json) -> None:
     events.record(call, "payment_intent.payment_failed", intent)
 
 
-def _manual(code: str) -> str:
+def _doc_url(code: str) -> str:
     return "https://docs.stripe.com/error-codes/" + code.replace("_", "-")

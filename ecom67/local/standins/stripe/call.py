@@ -1,32 +1,32 @@
-"""One call to the API, as the rules see it."""
+"""A call of the API, as the endpoints receive it."""
 
 import time
 from dataclasses import dataclass, field
 
-from ecom67.local.standins.stripe.answers import Json, missing
-from ecom67.local.standins.stripe.deliveries import Deliveries
-from ecom67.local.standins.stripe.form import Form
-from ecom67.local.standins.stripe.store import Store
+from ecom67.local.standins.stripe.deliveries import DeliveryQueue
+from ecom67.local.standins.stripe.form import RequestForm
+from ecom67.local.standins.stripe.responses import Json, missing
+from ecom67.local.standins.stripe.store import ObjectStore
 
 
 @dataclass(frozen=True)
 class Call:
-    """What an endpoint works with.
+    """A call of the API.
 
-    Parameters:
-        store, deliveries: where it reads and writes, inside a transaction that its caller opened.
+    Attributes:
+        store, deliveries: the state, within a transaction of the caller.
         form: the parameters.
-        target: the id in the URL, or an empty text.
-        request: the id of this request, `req_…`; None for a change that no API request made.
-        idempotency_key: the caller's key, if any.
-        api_version: the `Stripe-Version` that the caller speaks.
-        base_url: the stand-in's own address, without a final slash.
+        target: the id in the URL, or an empty string.
+        request: the request id, `req_…`; None for a change without an API request.
+        idempotency_key: the caller's idempotency key, if any.
+        api_version: the caller's `Stripe-Version`.
+        base_url: URL of the stand-in, without a trailing slash.
         now: Unix seconds.
     """
 
-    store: Store
-    deliveries: Deliveries
-    form: Form
+    store: ObjectStore
+    deliveries: DeliveryQueue
+    form: RequestForm
     target: str
     request: str | None
     idempotency_key: str | None
@@ -35,10 +35,15 @@ class Call:
     now: int = field(default_factory=lambda: int(time.time()))
 
     def load(self, kind: str, object_id: str, *, param: str | None = None) -> Json:
-        """Read an object that must exist; `param` names the parameter that gave the id, None is the URL.
+        """Return an object.
+
+        Parameters:
+            kind: its kind, such as `charge`.
+            object_id: its id.
+            param: name of the parameter that contains the id; None is the URL.
 
         Raises:
-            RefusedError: there is none.
+            ApiError: it does not exist.
         """
         document = self.store.get(kind, object_id)
         if document is None:

@@ -1,4 +1,4 @@
-"""Stripe's test cards and how each behaves."""
+"""Stripe's test cards and their behaviour."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Decline:
-    """Why an issuer refuses a charge: Stripe's error `code`, its `decline_code`, and a message for the shopper."""
+    """A decline by the issuer: Stripe's error `code`, its `decline_code`, and a message for the shopper."""
 
     code: str
     decline_code: str
@@ -14,15 +14,15 @@ class Decline:
 
 
 @dataclass(frozen=True)
-class Card:
-    """One test card.
+class SimulatedCard:
+    """A test card.
 
-    Parameters:
-        number: the card number to type into a form.
-        aliases: the ready-made payment method ids, such as `pm_card_visa`.
+    Attributes:
+        number: the card number.
+        aliases: ids of its predefined payment methods, such as `pm_card_visa`.
         brand: `visa`, `mastercard` or `amex`.
-        authenticates: whether the bank demands 3-D Secure.
-        decline: why a charge fails; None when it succeeds.
+        authenticates: whether the bank requires 3-D Secure.
+        decline: why a charge fails; None where it succeeds.
     """
 
     number: str
@@ -33,7 +33,7 @@ class Card:
 
     @property
     def fingerprint(self) -> str:
-        """The same for every payment method made from this card number."""
+        """The fingerprint of all payment methods with this card number."""
         return hashlib.sha256(self.number.encode()).hexdigest()[:16]
 
 
@@ -46,14 +46,14 @@ GENERIC = Decline("card_declined", "generic_decline", "The card was declined.")
 UNKNOWN_CARD = Decline("card_declined", "test_mode_live_card", "The card was declined: only test cards work here.")
 
 
-def _declining(number: str, reason: str, decline: Decline) -> Card:
-    return Card(number, (f"pm_card_visa_{reason}", f"pm_card_{reason}"), decline=decline)
+def _declining(number: str, reason: str, decline: Decline) -> SimulatedCard:
+    return SimulatedCard(number, (f"pm_card_visa_{reason}", f"pm_card_{reason}"), decline=decline)
 
 
 CARDS = (
-    Card("4242424242424242", ("pm_card_visa", "pm_card_us")),
-    Card("5555555555554444", ("pm_card_mastercard",), brand="mastercard"),
-    Card("378282246310005", ("pm_card_amex",), brand="amex"),
+    SimulatedCard("4242424242424242", ("pm_card_visa", "pm_card_us")),
+    SimulatedCard("5555555555554444", ("pm_card_mastercard",), brand="mastercard"),
+    SimulatedCard("378282246310005", ("pm_card_amex",), brand="amex"),
     _declining("4000000000000002", "chargeDeclined", GENERIC),
     _declining(
         "4000000000009995",
@@ -85,10 +85,10 @@ CARDS = (
         "chargeDeclinedProcessingError",
         Decline("processing_error", "processing_error", "The card could not be processed; trying again may help."),
     ),
-    Card("4000002760003184", ("pm_card_authenticationRequired",), authenticates=True),
-    Card("4000000000003220", ("pm_card_threeDSecure2Required",), authenticates=True),
-    Card("4000000000003063", ("pm_card_threeDSecureRequired",), authenticates=True),
-    Card(
+    SimulatedCard("4000002760003184", ("pm_card_authenticationRequired",), authenticates=True),
+    SimulatedCard("4000000000003220", ("pm_card_threeDSecure2Required",), authenticates=True),
+    SimulatedCard("4000000000003063", ("pm_card_threeDSecureRequired",), authenticates=True),
+    SimulatedCard(
         "4000008400001629",
         ("pm_card_threeDSecureRequiredChargeDeclined",),
         authenticates=True,
@@ -101,18 +101,18 @@ _BY_NUMBER = {card.number: card for card in CARDS}
 _BY_FINGERPRINT = {card.fingerprint: card for card in CARDS}
 
 
-def by_alias(alias: str) -> Card | None:
-    """Find the card behind a ready-made payment method id, or None."""
+def by_alias(alias: str) -> SimulatedCard | None:
+    """Return the card of a predefined payment method id, or None."""
     return _BY_ALIAS.get(alias)
 
 
-def by_number(number: str) -> Card | None:
-    """Find a test card by its number (digits only), or None."""
+def by_number(number: str) -> SimulatedCard | None:
+    """Return the test card with a number (digits only), or None."""
     return _BY_NUMBER.get(number)
 
 
-def by_fingerprint(fingerprint: str) -> Card:
-    """Find the card that a stored payment method was made from.
+def by_fingerprint(fingerprint: str) -> SimulatedCard:
+    """Return the card of a stored payment method.
 
     Raises:
         KeyError: no test card has this fingerprint.
@@ -120,8 +120,8 @@ def by_fingerprint(fingerprint: str) -> Card:
     return _BY_FINGERPRINT[fingerprint]
 
 
-def plausible(number: str) -> bool:
-    """Tell whether digits could be a card number: 12 to 19 of them with a valid Luhn check digit."""
+def is_plausible(number: str) -> bool:
+    """Return whether a number has 12 to 19 digits with a valid Luhn check digit."""
     if not (number.isascii() and number.isdigit() and 12 <= len(number) <= 19):
         return False
     digits = [int(digit) for digit in reversed(number)]

@@ -1,9 +1,9 @@
-"""Charges: the attempts to take money for a PaymentIntent."""
+"""Charges: the attempts to charge a PaymentIntent."""
 
-from ecom67.local.standins.stripe.answers import Answer, Json
 from ecom67.local.standins.stripe.call import Call
 from ecom67.local.standins.stripe.cards import Decline
 from ecom67.local.standins.stripe.listing import PAGING, listing
+from ecom67.local.standins.stripe.responses import ApiResponse, Json
 from ecom67.local.standins.stripe.store import new_id
 
 _ACCEPTED: Json = {
@@ -16,7 +16,7 @@ _ACCEPTED: Json = {
 
 
 def attempt(call: Call, intent: Json, method: Json, decline: Decline | None, *, authenticated: bool) -> Json:
-    """Store the charge that one confirmation made; `decline` says why it failed, None that it succeeded."""
+    """Store and return the charge of a confirmation; `decline` is None where it succeeded."""
     captured = decline is None and intent["capture_method"] != "manual"
     charge = {
         "id": new_id("ch"),
@@ -36,7 +36,7 @@ def attempt(call: Call, intent: Json, method: Json, decline: Decline | None, *, 
         "failure_message": decline and decline.message,
         "livemode": False,
         "metadata": intent["metadata"],
-        "outcome": _refused(decline) if decline else _ACCEPTED,
+        "outcome": _declined(decline) if decline else _ACCEPTED,
         "paid": decline is None,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
@@ -50,19 +50,19 @@ def attempt(call: Call, intent: Json, method: Json, decline: Decline | None, *, 
     return charge
 
 
-def retrieve(call: Call) -> Answer:
-    """Give one charge."""
+def retrieve(call: Call) -> ApiResponse:
+    """Return a charge."""
     call.form.accept({"expand"})
-    return Answer(200, call.load("charge", call.target))
+    return ApiResponse(200, call.load("charge", call.target))
 
 
-def list_all(call: Call) -> Answer:
-    """List charges, newest first; `payment_intent` narrows them."""
+def list_all(call: Call) -> ApiResponse:
+    """Return charges, newest first, optionally of one `payment_intent`."""
     call.form.accept(PAGING | {"payment_intent"})
     return listing(call, "charge", payment=call.form.text("payment_intent"))
 
 
-def _refused(decline: Decline) -> Json:
+def _declined(decline: Decline) -> Json:
     return {
         "network_status": "declined_by_network",
         "reason": decline.decline_code,

@@ -1,28 +1,28 @@
-"""The queue of webhook deliveries: what is still to be sent, when, and in which order."""
+"""The persistent queue of webhook deliveries."""
 
 import json
 import time
 from dataclasses import asdict, dataclass
 
-from ecom67.local.standins.stripe.answers import Json
-from ecom67.local.standins.stripe.store import Store
+from ecom67.local.standins.stripe.responses import Json
+from ecom67.local.standins.stripe.store import ObjectStore
 
 MODES = ("normal", "hold", "duplicate", "reverse")
 
 _FIRST_RETRY_SECONDS = 0.1
-_LONGEST_WAIT_SECONDS = 60.0
+_MAX_RETRY_SECONDS = 60.0
 _GIVE_UP_SECONDS = 3 * 24 * 3600
-_BATCH = 64
+_BATCH_SIZE = 64
 
 
 @dataclass(frozen=True)
-class Timing:
-    """How new events travel.
+class DeliveryTiming:
+    """When and in which order new events are delivered.
 
-    Parameters:
+    Attributes:
         mode: `normal`; `hold`: wait for a release; `duplicate`: each twice; `reverse`: newest first.
-        delay_ms: milliseconds that an event waits. In `reverse` it is the quiet time after the last event of a batch,
-            and 0 waits for a release.
+        delay_ms: delay in milliseconds. In `reverse`, the time without a new event before the batch is sent; 0 waits
+            for a release.
     """
 
     mode: str = "normal"
@@ -30,8 +30,8 @@ class Timing:
 
 
 @dataclass(frozen=True)
-class Delivery:
-    """One event that is due at the subscriber."""
+class WebhookDelivery:
+    """A delivery that is due."""
 
     id: int
     event: str
@@ -40,22 +40,22 @@ class Delivery:
     attempts: int
 
 
-class Deliveries:
-    """The deliveries of one store; times are Unix seconds."""
+class DeliveryQueue:
+    """The deliveries of a store; times are Unix seconds."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ObjectStore) -> None:
         self._connection = store.connection
         self.timing = self._stored_timing()
 
-    def set_timing(self, timing: Timing) -> None:
-        """Change how events travel from now on; what already waits is not touched."""
+    def set_timing(self, timing: DeliveryTiming) -> None:
+        """Change the timing of new deliveries; waiting ones keep theirs."""
         self._connection.execute(
             "INSERT OR REPLACE INTO settings (name, value) VALUES ('timing', ?)", (json.dumps(asdict(timing)),)
         )
         self.timing = timing
 
     def enqueue(self, event: Json, payment: str) -> None:
-        """Plan the sending of an event about the PaymentIntent `payment`, inside the caller's transaction."""
+        """Enqueue an event about the PaymentIntent `payment`, within the caller's transaction."""
         now = time.time()
         delay = self.timing.delay_ms / 1000
         held = self.timing.mode == "hold" or (self.timing.mode == "reverse" and not delay)
@@ -74,37 +74,37 @@ class Deliveries:
             )
 
     def release(self) -> int:
-        """Make all that waits due now, and say how many deliveries that is."""
+        """Make all waiting deliveries due now; return their number."""
         query = "UPDATE deliveries SET due = ? WHERE status = 'waiting'"
         return self._connection.execute(query, (time.time(),)).rowcount
 
-    def due(self) -> list[Delivery]:
-        """Give the next deliveries to send, in their order."""
+    def due(self) -> list[WebhookDelivery]:
+        """Return the next deliveries to send, in order."""
         rows = self._connection.execute(
             "SELECT id, event, payment, created, attempts FROM deliveries"
             " WHERE status = 'waiting' AND due <= ? ORDER BY rank, id LIMIT ?",
-            (time.time(), _BATCH),
+            (time.time(), _BATCH_SIZE),
         )
-        return [Delivery(*row) for row in rows]
+        return [WebhookDelivery(*row) for row in rows]
 
     def seconds_until_due(self) -> float | None:
-        """Give the time until the next delivery is due, or None where none has a time."""
+        """Return the seconds until the next delivery is due; None where none has a due time."""
         query = "SELECT MIN(due) FROM deliveries WHERE status = 'waiting' AND due IS NOT NULL"
         (due,) = self._connection.execute(query).fetchone()
         return None if due is None else max(0.0, due - time.time())
 
-    def settle(self, delivery: Delivery, *, accepted: bool, outcome: str) -> None:
-        """Record an attempt; a refused one is tried again, each time after twice the wait, for three days."""
+    def settle(self, delivery: WebhookDelivery, *, accepted: bool, outcome: str) -> None:
+        """Store the outcome of an attempt; a refused delivery is retried with exponential backoff for three days."""
         now = time.time()
         unaccepted = "waiting" if now - delivery.created < _GIVE_UP_SECONDS else "failed"
-        wait = min(_LONGEST_WAIT_SECONDS, _FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, 30))
+        wait = min(_MAX_RETRY_SECONDS, _FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, 30))
         self._connection.execute(
             "UPDATE deliveries SET status = ?, attempts = attempts + 1, due = ?, outcome = ? WHERE id = ?",
             ("delivered" if accepted else unaccepted, now + wait, outcome, delivery.id),
         )
 
     def report(self, payment: str | None) -> list[Json]:
-        """Describe all deliveries in the order of creation, or those about one PaymentIntent."""
+        """Return all deliveries, or those about one PaymentIntent, in the order of creation."""
         rows = self._connection.execute(
             "SELECT id, event, type, payment,"
             " CASE WHEN status = 'waiting' AND due IS NULL THEN 'held' ELSE status END, attempts, outcome"
@@ -114,6 +114,6 @@ class Deliveries:
         names = ("id", "event", "type", "paymentIntent", "status", "attempts", "outcome")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _stored_timing(self) -> Timing:
+    def _stored_timing(self) -> DeliveryTiming:
         row = self._connection.execute("SELECT value FROM settings WHERE name = 'timing'").fetchone()
-        return Timing(**json.loads(row[0])) if row else Timing()
+        return DeliveryTiming(**json.loads(row[0])) if row else DeliveryTiming()

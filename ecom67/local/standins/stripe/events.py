@@ -1,15 +1,15 @@
-"""Events: the record of what happened to a payment, and the start of its way to the webhook."""
+"""Events: stored for the API and enqueued for the webhook."""
 
 import copy
 
-from ecom67.local.standins.stripe.answers import Answer, Json
 from ecom67.local.standins.stripe.call import Call
 from ecom67.local.standins.stripe.listing import PAGING, listing
+from ecom67.local.standins.stripe.responses import ApiResponse, Json
 from ecom67.local.standins.stripe.store import new_id
 
 
 def record(call: Call, event_type: str, subject: Json) -> None:
-    """Write an event of this type about an object as it is now, and plan its delivery."""
+    """Store an event about an object in its current state, and enqueue its delivery."""
     payment = subject["id"] if subject["object"] == "payment_intent" else subject["payment_intent"]
     event = {
         "id": new_id("evt"),
@@ -26,14 +26,14 @@ def record(call: Call, event_type: str, subject: Json) -> None:
     call.deliveries.enqueue(event, payment)
 
 
-def retrieve(call: Call) -> Answer:
-    """Give one event."""
+def retrieve(call: Call) -> ApiResponse:
+    """Return an event."""
     call.form.accept({"expand"})
-    return Answer(200, call.load("event", call.target))
+    return ApiResponse(200, call.load("event", call.target))
 
 
-def list_all(call: Call) -> Answer:
-    """List events, newest first; `type` or `types[]` narrows them."""
+def list_all(call: Call) -> ApiResponse:
+    """Return events, newest first, optionally of a `type` or of `types[]`."""
     call.form.accept(PAGING | {"type", "types"})
     single = call.form.text("type")
     return listing(call, "event", types=(single,) if single else tuple(call.form.texts("types")))

@@ -1,7 +1,7 @@
-"""The `expand` parameter: ids replaced by the objects that they name."""
+"""The `expand` parameter: replaces ids by the objects."""
 
-from ecom67.local.standins.stripe.answers import Json, invalid
-from ecom67.local.standins.stripe.store import Store
+from ecom67.local.standins.stripe.responses import Json, invalid
+from ecom67.local.standins.stripe.store import ObjectStore
 
 _KINDS = {
     "payment_intent": "payment_intent",
@@ -11,25 +11,25 @@ _KINDS = {
 }
 
 
-def expand(store: Store, document: Json, paths: list[str]) -> None:
+def expand(store: ObjectStore, document: Json, paths: list[str]) -> None:
     """Expand a document in place along paths such as `latest_charge` or `data.latest_charge`.
 
     Raises:
-        RefusedError: a path names a property that holds no id.
+        ApiError: a path names a property that is not an id.
     """
     for path in paths:
-        _follow(store, document, path.split("."), path)
+        _expand_path(store, document, path.split("."), path)
 
 
-def _follow(store: Store, document: Json, steps: list[str], path: str) -> None:
+def _expand_path(store: ObjectStore, document: Json, steps: list[str], path: str) -> None:
     head, *rest = steps
     if head == "data" and document["object"] == "list" and rest:
         for member in document["data"]:
-            _follow(store, member, rest, path)
+            _expand_path(store, member, rest, path)
         return
     if head not in _KINDS or head not in document:
         raise invalid(f"The property {path} cannot be expanded.", param="expand")
     if isinstance(document[head], str):
         document[head] = store.get(_KINDS[head], document[head])
     if rest and document[head] is not None:
-        _follow(store, document[head], rest, path)
+        _expand_path(store, document[head], rest, path)

@@ -1,11 +1,11 @@
-"""Typed reading of form-encoded parameters with bracketed names, as `metadata[orderId]=7`."""
+"""Parser of form-encoded parameters with bracketed names, such as `metadata[orderId]=7`."""
 
 import re
 from collections.abc import Collection
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 
-from ecom67.local.standins.stripe.answers import invalid
+from ecom67.local.standins.stripe.responses import invalid
 
 Tree: TypeAlias = "dict[str, str | Tree]"
 
@@ -13,12 +13,12 @@ _BRACKETED = re.compile(r"\[([^\]]*)\]")
 _METADATA_KEYS, _METADATA_KEY_LENGTH, _METADATA_VALUE_LENGTH = 50, 40, 500
 
 
-class Form:
-    """The parameters of one call.
+class RequestForm:
+    """The parameters of a call.
 
     Parameters:
-        tree: the parameters, nested as their brackets say.
-        path: the bracketed prefix of this part of the form, for error messages.
+        tree: the parameters, nested by their brackets.
+        path: bracketed prefix of this part of the form, for error messages.
     """
 
     def __init__(self, tree: Tree, path: str = "") -> None:
@@ -26,84 +26,84 @@ class Form:
         self._path = path
 
     @classmethod
-    def parse(cls, encoded: str) -> "Form":
-        """Read a query string or a form body."""
+    def parse(cls, encoded: str) -> "RequestForm":
+        """Return the form of a query string or a body."""
         tree: Tree = {}
         for name, value in parse_qsl(encoded, keep_blank_values=True):
-            _plant(tree, name, value)
+            _insert(tree, name, value)
         return cls(tree)
 
     def __contains__(self, name: str) -> bool:
         return name in self._tree
 
     def accept(self, names: Collection[str]) -> None:
-        """Refuse any parameter outside `names`, as Stripe does, so that a misspelt one is noticed."""
+        """Raise ApiError where a parameter is not one of `names`, as Stripe does."""
         for name in self._tree:
             if name not in names:
-                param = self._named(name)
+                param = self._full_name(name)
                 raise invalid(
                     f"The parameter {param} is unknown, or beyond this stand-in.", param=param, code="parameter_unknown"
                 )
 
     def require(self, name: str) -> str:
-        """Give the text of a parameter that must be there."""
+        """Return the value of a required parameter; raises ApiError where it is missing."""
         value = self.text(name)
         if value is None:
-            param = self._named(name)
+            param = self._full_name(name)
             raise invalid(f"The parameter {param} is required.", param=param, code="parameter_missing")
         return value
 
     def text(self, name: str) -> str | None:
-        """Give the text of a parameter, or None where it is absent or empty."""
+        """Return the value of a parameter; None where it is missing or empty."""
         value = self._tree.get(name)
         if isinstance(value, dict):
-            param = self._named(name)
+            param = self._full_name(name)
             raise invalid(f"The parameter {param} must be a single value.", param=param)
         return value or None
 
     def choice(self, name: str, options: Collection[str]) -> str | None:
-        """Give the text of a parameter that must be one of `options`, or None."""
+        """Return the value of a parameter, which must be one of `options`; None where it is missing."""
         value = self.text(name)
         if value is not None and value not in options:
-            param = self._named(name)
+            param = self._full_name(name)
             raise invalid(f"The parameter {param} must be one of: {', '.join(sorted(options))}.", param=param)
         return value
 
     def integer(self, name: str) -> int | None:
-        """Give a whole number of at least 1, or None where the parameter is absent."""
+        """Return an integer of at least 1; None where the parameter is missing."""
         value = self.text(name)
         if value is None:
             return None
         if not re.fullmatch(r"\d{1,12}", value, re.ASCII) or int(value) < 1:
-            param = self._named(name)
+            param = self._full_name(name)
             message = f"The parameter {param} must be a whole number of at least 1, not '{value}'."
             raise invalid(message, param=param, code="parameter_invalid_integer")
         return int(value)
 
     def flag(self, name: str) -> bool:
-        """Give a boolean; absent is false."""
+        """Return a boolean; False where the parameter is missing."""
         return self.choice(name, ("true", "false")) == "true"
 
     def texts(self, name: str) -> list[str]:
-        """Give the members of a list parameter (`name[]` or `name[0]`, …)."""
+        """Return the items of a list parameter (`name[]` or `name[0]`, …)."""
         value = self._tree.get(name, {})
         if isinstance(value, str):
-            raise invalid(f"The parameter {self._named(name)} must be a list.", param=self._named(name))
+            raise invalid(f"The parameter {self._full_name(name)} must be a list.", param=self._full_name(name))
         return [member for member in value.values() if isinstance(member, str)]
 
-    def part(self, name: str) -> "Form":
-        """Give the form nested under a name; absent is an empty form."""
+    def part(self, name: str) -> "RequestForm":
+        """Return the form nested under a name; an empty one where it is missing."""
         value = self._tree.get(name, {})
         if isinstance(value, str):
-            raise invalid(f"The parameter {self._named(name)} must have members.", param=self._named(name))
-        return Form(value, self._named(name))
+            raise invalid(f"The parameter {self._full_name(name)} must have members.", param=self._full_name(name))
+        return RequestForm(value, self._full_name(name))
 
     def tree(self) -> Tree:
-        """Give the parameters as they nest."""
+        """Return the nested parameters."""
         return self._tree
 
     def metadata(self) -> dict[str, str]:
-        """Give the `metadata` within Stripe's limits: 50 keys of 40 characters, values of 500."""
+        """Return the `metadata`, within Stripe's limits: 50 keys of 40 characters, values of 500."""
         pairs = {key: value for key, value in self.part("metadata").tree().items() if isinstance(value, str) and value}
         if len(pairs) > _METADATA_KEYS:
             raise invalid(f"metadata holds at most {_METADATA_KEYS} keys.", param="metadata")
@@ -115,11 +115,11 @@ class Form:
                 raise invalid(message, param=f"metadata[{key}]")
         return pairs
 
-    def _named(self, name: str) -> str:
+    def _full_name(self, name: str) -> str:
         return f"{self._path}[{name}]" if self._path else name
 
 
-def _plant(tree: Tree, name: str, value: str) -> None:
+def _insert(tree: Tree, name: str, value: str) -> None:
     head = name.partition("[")[0]
     *branches, leaf = [head, *_BRACKETED.findall(name)]
     for branch in branches:

@@ -1,4 +1,4 @@
-"""Idempotency keys: one key, one answer."""
+"""Idempotency keys: a stored response for each key."""
 
 import hashlib
 import json
@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ecom67.local.standins.stripe.answers import Answer, RefusedError, error
-from ecom67.local.standins.stripe.store import Store
+from ecom67.local.standins.stripe.responses import ApiError, ApiResponse, error_response
+from ecom67.local.standins.stripe.store import ObjectStore
 
-_LONGEST_KEY = 255
+_MAX_KEY_LENGTH = 255
 
 
 @dataclass(frozen=True)
-class Key:
-    """The identity of a call.
+class IdempotencyKey:
+    """An idempotency key with the identity of its call.
 
-    Parameters:
-        account: a digest of the API key, since two accounts may choose the same words.
+    Attributes:
+        account: digest of the API key, since different accounts may use the same key.
         value: the `Idempotency-Key` header.
-        fingerprint: a digest of method, path and body.
+        fingerprint: digest of method, path and body.
     """
 
     account: str
@@ -27,41 +27,41 @@ class Key:
     fingerprint: str
 
     @classmethod
-    def of(cls, api_key: str, value: str, call: bytes) -> "Key":
-        """Make a key from the header and from the bytes that identify the call.
+    def of(cls, api_key: str, value: str, call: bytes) -> "IdempotencyKey":
+        """Return the key of a call, given the header and the bytes that identify the call.
 
         Raises:
-            RefusedError: the header is longer than 255 characters.
+            ApiError: the header is longer than 255 characters.
         """
-        if len(value) > _LONGEST_KEY:
-            message = f"An idempotency key has at most {_LONGEST_KEY} characters."
-            raise RefusedError(error(400, "idempotency_error", message), executed=False)
+        if len(value) > _MAX_KEY_LENGTH:
+            message = f"An idempotency key has at most {_MAX_KEY_LENGTH} characters."
+            raise ApiError(error_response(400, "idempotency_error", message), executed=False)
         return cls(hashlib.sha256(api_key.encode()).hexdigest(), value, hashlib.sha256(call).hexdigest())
 
 
 @dataclass(frozen=True)
-class Kept:
-    """An answer that was given before, and the id of the request that it answered."""
+class StoredResponse:
+    """The response of an earlier call, and its request id."""
 
-    answer: Answer
+    response: ApiResponse
     request: str
 
 
-class Answers:
-    """The remembered answers, and the keys whose first call still runs.
+class IdempotencyCache:
+    """The stored responses, and the keys of running calls.
 
-    Running keys live in memory only: a call that a crash cut off has left nothing behind, so its key is free again.
+    Running keys are in memory only: a call that was interrupted by a crash has changed nothing, so its key is free.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._running: dict[tuple[str, str], str] = {}
 
-    def find(self, key: Key) -> Kept | None:
-        """Give the remembered answer, or None where the call is new.
+    def find(self, key: IdempotencyKey) -> StoredResponse | None:
+        """Return the stored response; None where the call is new.
 
         Raises:
-            RefusedError: the key was first used for another call.
+            ApiError: the key was used for a different call.
         """
         query = "SELECT fingerprint, request, status, body FROM answers WHERE account = ? AND key = ?"
         row = self._store.connection.execute(query, (key.account, key.value)).fetchone()
@@ -69,37 +69,37 @@ class Answers:
             return None
         fingerprint, request, status, body = row
         _require_same_call(key, fingerprint)
-        return Kept(Answer(status, json.loads(body)), request)
+        return StoredResponse(ApiResponse(status, json.loads(body)), request)
 
     @contextmanager
-    def claim(self, key: Key) -> Iterator[None]:
-        """Hold a key while its call runs.
+    def claim(self, key: IdempotencyKey) -> Iterator[None]:
+        """Lock a key while its call runs.
 
         Raises:
-            RefusedError: another call with this key runs now (409), or it runs with other parameters (400).
+            ApiError: a call with this key is running (409), or a different call with this key (400).
         """
         name = (key.account, key.value)
         running = self._running.get(name)
         if running is not None:
             _require_same_call(key, running)
             message = f"Another request with the idempotency key '{key.value}' is still running."
-            answer = error(409, "idempotency_error", message, code="idempotency_key_in_use")
-            raise RefusedError(answer, executed=False)
+            response = error_response(409, "idempotency_error", message, code="idempotency_key_in_use")
+            raise ApiError(response, executed=False)
         self._running[name] = key.fingerprint
         try:
             yield
         finally:
             del self._running[name]
 
-    def keep(self, key: Key, answer: Answer, request: str) -> None:
-        """Remember an answer; call it inside the transaction that made the answer true."""
+    def store(self, key: IdempotencyKey, response: ApiResponse, request: str) -> None:
+        """Store a response, within the transaction of the call."""
         self._store.connection.execute(
             "INSERT INTO answers (account, key, fingerprint, request, status, body) VALUES (?, ?, ?, ?, ?, ?)",
-            (key.account, key.value, key.fingerprint, request, answer.status, json.dumps(answer.body)),
+            (key.account, key.value, key.fingerprint, request, response.status, json.dumps(response.body)),
         )
 
 
-def _require_same_call(key: Key, fingerprint: str) -> None:
+def _require_same_call(key: IdempotencyKey, fingerprint: str) -> None:
     if fingerprint != key.fingerprint:
         message = f"The idempotency key '{key.value}' was first used for a call with other parameters or another path."
-        raise RefusedError(error(400, "idempotency_error", message), executed=False)
+        raise ApiError(error_response(400, "idempotency_error", message), executed=False)

@@ -1,11 +1,11 @@
-"""The terms of a new PaymentIntent: what is to be paid, how, and under which options."""
+"""Parser of the parameters of a new PaymentIntent."""
 
 import secrets
 
 from ecom67.local.standins.stripe import attempts, money
-from ecom67.local.standins.stripe.answers import Json, invalid
 from ecom67.local.standins.stripe.call import Call
-from ecom67.local.standins.stripe.form import Form
+from ecom67.local.standins.stripe.form import RequestForm
+from ecom67.local.standins.stripe.responses import Json, invalid
 from ecom67.local.standins.stripe.store import new_id
 
 _PARAMETERS = attempts.PARAMETERS | {
@@ -28,16 +28,16 @@ _DEFAULT_CAPTURE_METHOD = "automatic_async"
 
 
 def read(call: Call) -> Json:
-    """Build, without storing it, the PaymentIntent that the parameters describe.
+    """Return a new PaymentIntent, without storing it.
 
     Raises:
-        RefusedError: the parameters are incomplete or contradict each other.
+        ApiError: the parameters are incomplete or contradictory.
     """
     form = call.form
     form.accept(_PARAMETERS)
     amount, currency = money.price(form)
     form.choice("confirmation_method", ("automatic",))
-    automatic, allowed = _ways_to_pay(form)
+    automatic, allowed = _payment_method_settings(form)
     intent_id = new_id("pi")
     return {
         "id": intent_id,
@@ -84,15 +84,15 @@ def read(call: Call) -> Json:
     }
 
 
-def _ways_to_pay(form: Form) -> tuple[Json | None, list[str] | None]:
-    """Give the automatic payment methods, or the types that the caller allows instead."""
+def _payment_method_settings(form: RequestForm) -> tuple[Json | None, list[str] | None]:
+    """Return the settings of automatic payment methods, or the types that the caller allows instead."""
     if "payment_method_types" in form:
         message = "payment_method_types can no longer be set: use allowed_payment_method_types."
         raise invalid(message, param="payment_method_types", code="payment_method_types_no_longer_supported")
     allowed = form.texts("allowed_payment_method_types")
     if allowed:
         return None, _allowed(form, allowed)
-    # Where the caller names no way to pay, Stripe offers those switched on in its dashboard, redirects included.
+    # By default, Stripe offers all payment methods that are enabled in its dashboard, including redirects.
     automatic = form.part("automatic_payment_methods")
     automatic.accept({"enabled", "allow_redirects"})
     redirects = automatic.choice("allow_redirects", ("always", "never")) or "always"
@@ -101,7 +101,7 @@ def _ways_to_pay(form: Form) -> tuple[Json | None, list[str] | None]:
     return {"allow_redirects": redirects, "enabled": True}, None
 
 
-def _allowed(form: Form, allowed: list[str]) -> list[str]:
+def _allowed(form: RequestForm, allowed: list[str]) -> list[str]:
     param = "allowed_payment_method_types"
     if "automatic_payment_methods" in form:
         message = f"{param} and automatic_payment_methods exclude each other."

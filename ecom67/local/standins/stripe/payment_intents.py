@@ -1,9 +1,9 @@
-"""PaymentIntents: their endpoints and the state machine that they walk through."""
+"""PaymentIntents: their endpoints and state machine."""
 
 from ecom67.local.standins.stripe import attempts, events, intent_terms
-from ecom67.local.standins.stripe.answers import Answer, Json, forbidden
 from ecom67.local.standins.stripe.call import Call
 from ecom67.local.standins.stripe.listing import PAGING, listing
+from ecom67.local.standins.stripe.responses import ApiResponse, Json, forbidden
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
@@ -15,46 +15,46 @@ _ALLOWED_FROM = {
 }
 
 
-def create(call: Call) -> Answer:
-    """Make a PaymentIntent, and try to charge it at once where `confirm` is true."""
+def create(call: Call) -> ApiResponse:
+    """Create a PaymentIntent, and confirm it where `confirm` is true."""
     intent = intent_terms.read(call)
     confirm = call.form.flag("confirm")
     confirmation = attempts.read(call, intent)
     call.store.put(intent)
-    return attempts.attempt(call, intent, confirmation) if confirm else Answer(200, intent)
+    return attempts.attempt(call, intent, confirmation) if confirm else ApiResponse(200, intent)
 
 
-def confirm(call: Call) -> Answer:
-    """Try to charge; a payment method given here replaces the one given before."""
+def confirm(call: Call) -> ApiResponse:
+    """Attempt to charge; a payment method of this call replaces an earlier one."""
     call.form.accept(attempts.PARAMETERS)
     intent = call.load("payment_intent", call.target)
     _require(intent, "confirmed")
     return attempts.attempt(call, intent, attempts.read(call, intent))
 
 
-def retrieve(call: Call) -> Answer:
-    """Give one PaymentIntent."""
+def retrieve(call: Call) -> ApiResponse:
+    """Return a PaymentIntent."""
     call.form.accept({"expand", "client_secret"})
-    return Answer(200, call.load("payment_intent", call.target))
+    return ApiResponse(200, call.load("payment_intent", call.target))
 
 
-def list_all(call: Call) -> Answer:
-    """List PaymentIntents, newest first."""
+def list_all(call: Call) -> ApiResponse:
+    """Return PaymentIntents, newest first."""
     call.form.accept(PAGING)
     return listing(call, "payment_intent")
 
 
-def capture(call: Call) -> Answer:
-    """Take the money of an authorised charge: `amount_to_capture` cents, or all; the rest is let go.
+def capture(call: Call) -> ApiResponse:
+    """Capture an authorised charge: `amount_to_capture` cents, or all; the rest is released.
 
     Raises:
-        RefusedError: nothing is authorised, or less than is to be captured.
+        ApiError: nothing is authorised, or less than the requested amount.
     """
     call.form.accept({"amount_to_capture", "metadata", "expand"})
-    asked, metadata = call.form.integer("amount_to_capture"), call.form.metadata()
+    requested, metadata = call.form.integer("amount_to_capture"), call.form.metadata()
     intent = call.load("payment_intent", call.target)
     _require(intent, "captured")
-    amount = intent["amount_capturable"] if asked is None else asked
+    amount = intent["amount_capturable"] if requested is None else requested
     if amount > intent["amount_capturable"]:
         message = f"Only {intent['amount_capturable']} can be captured, not {amount}."
         raise forbidden(message, param="amount_to_capture", code="amount_too_large")
@@ -65,14 +65,14 @@ def capture(call: Call) -> Answer:
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     call.store.put(intent)
     events.record(call, "payment_intent.succeeded", intent)
-    return Answer(200, intent)
+    return ApiResponse(200, intent)
 
 
-def cancel(call: Call) -> Answer:
-    """End a PaymentIntent that has not taken money; an authorisation is let go.
+def cancel(call: Call) -> ApiResponse:
+    """Cancel a PaymentIntent and release its authorisation, if any.
 
     Raises:
-        RefusedError: it has succeeded or is cancelled already.
+        ApiError: it has succeeded or is cancelled.
     """
     call.form.accept({"cancellation_reason", "expand"})
     reason = call.form.choice("cancellation_reason", _REASONS)
@@ -86,14 +86,14 @@ def cancel(call: Call) -> Answer:
     intent.update(amount_capturable=0, next_action=None)
     call.store.put(intent)
     events.record(call, "payment_intent.canceled", intent)
-    return Answer(200, intent)
+    return ApiResponse(200, intent)
 
 
 def authenticate(call: Call, *, passed: bool) -> Json:
-    """End the 3-D Secure challenge of the PaymentIntent `call.target`, and give it as it is then.
+    """Complete the 3-D Secure challenge of the PaymentIntent `call.target` and return the PaymentIntent.
 
     Raises:
-        RefusedError: there is none, or it waits for no challenge.
+        ApiError: it does not exist, or does not require authentication.
     """
     intent = call.load("payment_intent", call.target)
     _require(intent, "authenticated")

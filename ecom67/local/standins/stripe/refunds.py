@@ -1,29 +1,29 @@
-"""Refunds: money back from a captured charge, whole or in parts."""
+"""Refunds of captured charges, full or partial."""
 
 from ecom67.local.standins.stripe import events
-from ecom67.local.standins.stripe.answers import Answer, Json, forbidden, invalid
 from ecom67.local.standins.stripe.call import Call
 from ecom67.local.standins.stripe.listing import PAGING, listing
+from ecom67.local.standins.stripe.responses import ApiResponse, Json, forbidden, invalid
 from ecom67.local.standins.stripe.store import new_id
 
 _REASONS = ("duplicate", "fraudulent", "requested_by_customer")
 
 
-def create(call: Call) -> Answer:
-    """Give back `amount` cents, or all that is left, of a `payment_intent` or a `charge`.
+def create(call: Call) -> ApiResponse:
+    """Refund `amount` cents, or all that is left, of a `payment_intent` or a `charge`.
 
     Raises:
-        RefusedError: there is no captured charge, nothing is left, or less is left than asked for.
+        ApiError: there is no captured charge, or less is left than requested.
     """
     form = call.form
     form.accept({"payment_intent", "charge", "amount", "reason", "metadata", "expand"})
-    asked, reason, metadata = form.integer("amount"), form.choice("reason", _REASONS), form.metadata()
+    requested, reason, metadata = form.integer("amount"), form.choice("reason", _REASONS), form.metadata()
     charge = _charge(call)
     left = charge["amount_captured"] - charge["amount_refunded"]
     if left == 0:
         message = f"The charge {charge['id']} has already been refunded."
         raise forbidden(message, code="charge_already_refunded")
-    amount = left if asked is None else asked
+    amount = left if requested is None else requested
     if amount > left:
         message = f"A refund of {amount} is more than the {left} that are left of the charge {charge['id']}."
         raise forbidden(message, param="amount", code="amount_too_large")
@@ -34,17 +34,17 @@ def create(call: Call) -> Answer:
     call.store.put(refund, payment=charge["payment_intent"])
     events.record(call, "refund.created", refund)
     events.record(call, "charge.refunded", charge)
-    return Answer(200, refund)
+    return ApiResponse(200, refund)
 
 
-def retrieve(call: Call) -> Answer:
-    """Give one refund."""
+def retrieve(call: Call) -> ApiResponse:
+    """Return a refund."""
     call.form.accept({"expand"})
-    return Answer(200, call.load("refund", call.target))
+    return ApiResponse(200, call.load("refund", call.target))
 
 
-def list_all(call: Call) -> Answer:
-    """List refunds, newest first; `payment_intent` or `charge` narrows them."""
+def list_all(call: Call) -> ApiResponse:
+    """Return refunds, newest first, optionally of a `payment_intent` or a `charge`."""
     call.form.accept(PAGING | {"payment_intent", "charge"})
     payment, charge_id = call.form.text("payment_intent"), call.form.text("charge")
     if charge_id is not None:

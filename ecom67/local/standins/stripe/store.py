@@ -1,4 +1,4 @@
-"""Durable state: every Stripe object as a JSON document in one SQLite file, beside answers, deliveries and settings."""
+"""Persistent state in one SQLite file: objects as JSON documents, stored responses, deliveries and settings."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from ecom67.local.standins.stripe.answers import Json
+from ecom67.local.standins.stripe.responses import Json
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -54,14 +54,14 @@ _FOREVER = 2**62
 
 
 @dataclass(frozen=True)
-class Selection:
-    """Which objects of one kind a listing shows.
+class ListQuery:
+    """The query of a listing.
 
-    Parameters:
+    Attributes:
         kind: `payment_intent`, `charge`, `refund`, `event` or `payment_method`.
-        limit: the most objects to give.
+        limit: maximum number of objects.
         since, until: bounds of `created`, Unix seconds, both inclusive.
-        payment: only what belongs to this PaymentIntent.
+        payment: only objects of this PaymentIntent.
         types: only events of these types; empty means all.
     """
 
@@ -73,21 +73,21 @@ class Selection:
     types: tuple[str, ...] = ()
 
     def bindings(self) -> Json:
-        """Give the values of the listing queries."""
+        """Return the parameters of the SQL queries."""
         types = json.dumps(self.types) if self.types else None
         return {**vars(self), "types": types}
 
 
 def new_id(prefix: str) -> str:
-    """Make an id that nobody else has, in the manner of Stripe: `pi_`, `ch_`, … and 24 characters."""
+    """Return a unique id in Stripe's form: `pi_`, `ch_`, … and 24 characters."""
     return f"{prefix}_{secrets.token_hex(12)}"
 
 
-class Store:
-    """The documents of one stand-in, in `stripe.sqlite3` under a directory; one thread uses it.
+class ObjectStore:
+    """The documents of the stand-in, in `stripe.sqlite3` in a directory; for use by one thread.
 
     Parameters:
-        directory: the state directory, made if missing.
+        directory: the state directory, created if missing.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -98,18 +98,18 @@ class Store:
         self.connection.executescript(_SCHEMA)
 
     def close(self) -> None:
-        """Close the file; everything committed is kept."""
+        """Close the file."""
         self.connection.close()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         with self.transaction():
             for statement in filter(str.strip, _EMPTY.split(";")):
                 self.connection.execute(statement)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Commit what the block writes as one unit, or nothing of it when the block raises."""
+        """Run the block as a transaction, which is rolled back where the block raises."""
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -119,7 +119,7 @@ class Store:
         self.connection.execute("COMMIT")
 
     def put(self, document: Json, *, payment: str | None = None) -> None:
-        """Write a document; `payment` names the PaymentIntent that a new one belongs to."""
+        """Store a document; `payment` is the id of the PaymentIntent of a new one."""
         self.connection.execute(
             "INSERT INTO objects (id, kind, payment, created, body) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
@@ -127,26 +127,26 @@ class Store:
         )
 
     def get(self, kind: str, object_id: str) -> Json | None:
-        """Read a document by its id, or None where there is none of that kind."""
+        """Return the document of a kind with an id, or None."""
         query = "SELECT body FROM objects WHERE id = ? AND kind = ?"
         row = self.connection.execute(query, (object_id, kind)).fetchone()
         return cast("Json", json.loads(row[0])) if row else None
 
     def position(self, object_id: str) -> int | None:
-        """Give the place of a document in the order of creation, or None."""
+        """Return the position of a document in the order of creation, or None."""
         row = self.connection.execute("SELECT seq FROM objects WHERE id = ?", (object_id,)).fetchone()
         return cast("int", row[0]) if row else None
 
-    def newest(self, selection: Selection, *, below: int = _FOREVER) -> list[Json]:
-        """List documents, newest first, of those older than the place `below`."""
-        return self._documents(_NEWEST, {**selection.bindings(), "below": below})
+    def newest(self, query: ListQuery, *, below: int = _FOREVER) -> list[Json]:
+        """Return the newest documents before the position `below`, newest first."""
+        return self._documents(_NEWEST, {**query.bindings(), "below": below})
 
-    def next_newer(self, selection: Selection, *, above: int) -> list[Json]:
-        """List documents, newest first, of those that follow the place `above` most closely."""
-        return self._documents(_NEXT_NEWER, {**selection.bindings(), "above": above})[::-1]
+    def next_newer(self, query: ListQuery, *, above: int) -> list[Json]:
+        """Return the documents that follow the position `above`, newest first."""
+        return self._documents(_NEXT_NEWER, {**query.bindings(), "above": above})[::-1]
 
     def matching(self, kind: str, metadata: dict[str, str]) -> list[Json]:
-        """List all documents of a kind that carry these metadata, oldest first."""
+        """Return all documents of a kind with some metadata, oldest first."""
         return self._documents(_MATCHING, {"kind": kind, "metadata": json.dumps(metadata)})
 
     def _documents(self, query: str, bindings: Json) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The bank's side of 3-D Secure: a page with two buttons, and the same by a JSON call."""
+"""The bank's side of 3-D Secure: a page with two buttons, and a JSON call."""
 
 import html
 import json
@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from ecom67.local.standins.stripe import payment_intents
-from ecom67.local.standins.stripe.answers import Json, RefusedError
-from ecom67.local.standins.stripe.form import Form
-from ecom67.local.standins.stripe.gateway import Gateway
-from ecom67.local.standins.stripe.store import Store
-from ecom67.local.standins.stripe.webhooks import Courier
+from ecom67.local.standins.stripe.form import RequestForm
+from ecom67.local.standins.stripe.pipeline import RequestPipeline
+from ecom67.local.standins.stripe.responses import ApiError, Json
+from ecom67.local.standins.stripe.store import ObjectStore
+from ecom67.local.standins.stripe.webhooks import WebhookSender
 
 OUTCOMES = ("complete", "fail")
 
@@ -36,46 +36,46 @@ _FORM = """<form method="post">
 
 
 class Bank:
-    """The pages and calls under `/_3ds/{id}`, where `id` is the PaymentIntent's."""
+    """The endpoints below `/_3ds/{id}`, where `id` is that of the PaymentIntent."""
 
-    def __init__(self, store: Store, gateway: Gateway, courier: Courier) -> None:
+    def __init__(self, store: ObjectStore, pipeline: RequestPipeline, sender: WebhookSender) -> None:
         self._store = store
-        self._gateway = gateway
-        self._courier = courier
+        self._pipeline = pipeline
+        self._sender = sender
 
     async def page(self, request: Request) -> Response:
-        """Show the challenge; `?return_url=` says where to go afterwards, if the confirmation did not."""
+        """Show the challenge; `?return_url=` is used where the confirmation had no return URL."""
         intent = self._store.get("payment_intent", request.path_params["id"])
         if intent is None:
             return _html("This payment does not exist.", status=404)
         if intent["status"] != "requires_action":
             return _html(f"This payment waits for no authentication: it is {intent['status']}.")
         text = f"The test bank asks: may {intent['amount']} {intent['currency']} (minor units) be paid?"
-        return_url = request.query_params.get("return_url") or _agreed_return_url(intent) or ""
+        return_url = request.query_params.get("return_url") or _confirmed_return_url(intent) or ""
         return _html(text, form=_FORM.format(return_url=html.escape(return_url)))
 
     async def decide(self, request: Request) -> Response:
-        """End the challenge: JSON is answered with the PaymentIntent, the page's form with the way back."""
+        """Complete the challenge: JSON is answered with the PaymentIntent, the page's form with a redirect."""
         body = (await request.body()).decode(errors="replace")
         by_page = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         outcome, return_url = _decision(body, by_page=by_page)
         if outcome not in OUTCOMES:
             return JSONResponse({"error": f"outcome must be one of: {', '.join(OUTCOMES)}"}, 400)
-        agreed = self._store.get("payment_intent", request.path_params["id"]) or {}
-        back = return_url or _agreed_return_url(agreed)
-        call = self._gateway.call(request, "", None)
+        intent_before = self._store.get("payment_intent", request.path_params["id"]) or {}
+        back = return_url or _confirmed_return_url(intent_before)
+        call = self._pipeline.call(request, "", None)
         try:
             with self._store.transaction():
                 intent = payment_intents.authenticate(call, passed=outcome == "complete")
-        except RefusedError as refusal:
-            return JSONResponse(refusal.answer.body, refusal.answer.status)
-        self._courier.wake()
+        except ApiError as error:
+            return JSONResponse(error.response.body, error.response.status)
+        self._sender.wake()
         return _after_page(intent, back) if by_page else JSONResponse(intent)
 
 
 def _decision(body: str, *, by_page: bool) -> tuple[str | None, str | None]:
     if by_page:
-        form = Form.parse(body)
+        form = RequestForm.parse(body)
         return form.text("outcome"), form.text("return_url")
     try:
         decision = json.loads(body)
@@ -84,7 +84,7 @@ def _decision(body: str, *, by_page: bool) -> tuple[str | None, str | None]:
     return (decision.get("outcome"), None) if isinstance(decision, dict) else (None, None)
 
 
-def _agreed_return_url(intent: Json) -> str | None:
+def _confirmed_return_url(intent: Json) -> str | None:
     redirect: dict[str, str] = (intent.get("next_action") or {}).get("redirect_to_url") or {}
     return redirect.get("return_url")
 
@@ -98,8 +98,8 @@ def _after_page(intent: Json, return_url: str | None) -> Response:
         "payment_intent_client_secret": intent["client_secret"],
         "redirect_status": "succeeded" if passed else "failed",
     }
-    joint = "&" if urlsplit(return_url).query else "?"
-    return RedirectResponse(return_url + joint + urlencode(outcome), 303)
+    separator = "&" if urlsplit(return_url).query else "?"
+    return RedirectResponse(return_url + separator + urlencode(outcome), 303)
 
 
 def _html(text: str, *, form: str = "", status: int = 200) -> Response:
