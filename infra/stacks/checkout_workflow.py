@@ -28,8 +28,8 @@ FAULTS = ["States.TaskFailed", "States.Timeout"]
 CANCELLED = "DynamoDb.TransactionCanceledException"
 """A condition did not hold, or another transaction was at the same item."""
 CONFIRMED = {"outcome": "CONFIRMED", "total": "{% $quote.total %}"}
-KEPT_SECONDS = 90 * 24 * 3600
-"""How long a checkout is kept that came to a quote."""
+RETENTION_SECONDS = 90 * 24 * 3600
+"""How long a checkout with a quote is kept; a test ties it to that of ``services/checkout/store.py``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def _record_quote(table: str) -> State:
     With it, in one transaction, the checkout takes the shopper's cart: if nobody ever had it, or if the
     cart says that it has taken the holder's order out. Any other holder is judged by ``ClaimCart``.
     """
-    expires = {"N": f"{{% $string($floor($millis() / 1000) + {KEPT_SECONDS}) %}}"}
+    expires = {"N": f"{{% $string($floor($millis() / 1000) + {RETENTION_SECONDS}) %}}"}
     last_order = "$exists($quote.lastOrderId) ? $quote.lastOrderId : $orderId"
     return {
         "Type": "Task",

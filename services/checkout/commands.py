@@ -30,7 +30,7 @@ class ClaimCartInput(Contract):
     quote: Quote
 
 
-class CartClaimed(Contract):
+class CartClaimedOutcome(Contract):
     """The run may buy the cart."""
 
     outcome: Literal["CLAIMED"] = "CLAIMED"
@@ -55,7 +55,7 @@ class CompensateInput(Contract):
     order_id: Identifier
 
 
-class Compensating(Contract):
+class CompensatingOutcome(Contract):
     """The run may refund."""
 
     outcome: Literal["COMPENSATING"] = "COMPENSATING"
@@ -68,7 +68,7 @@ def _get_checkout(order_id: str) -> Checkout:
     return checkout
 
 
-def _claim_cart(given: ClaimCartInput) -> CartClaimed | CheckoutOutcome:
+def _claim_cart(given: ClaimCartInput) -> CartClaimedOutcome | CheckoutOutcome:
     """Take the cart from a holder that is over, or was abandoned and is closed here.
 
     A run that does not get the cart leaves nothing behind, so that the same request can be made again.
@@ -78,7 +78,7 @@ def _claim_cart(given: ClaimCartInput) -> CartClaimed | CheckoutOutcome:
         if holder and (holder.is_newer_than(given.quote) or not _free_cart(holder, given)):
             break
         if store().claim_cart(given.order_id, given.user_id, given.quote, over=holder):
-            return CartClaimed()
+            return CartClaimedOutcome()
     store().delete_unquoted(given.order_id)
     return CheckoutOutcome(outcome="IN_PROGRESS")
 
@@ -119,10 +119,10 @@ def _finish(given: FinishInput) -> CheckoutOutcome:
         checkout = _get_checkout(given.order_id)
 
 
-def _compensate(given: CompensateInput) -> Compensating | CheckoutOutcome:
+def _compensate(given: CompensateInput) -> CompensatingOutcome | CheckoutOutcome:
     """Decide for a refund; return the outcome that counts where the checkout was decided otherwise."""
     if store().decide(given.order_id, CheckoutStatus.COMPENSATING, COMPENSABLE):
-        return Compensating()
+        return CompensatingOutcome()
     return _get_checkout(given.order_id).outcome_if_not_compensable()
 
 

@@ -22,7 +22,7 @@ class ShowOrdersInput(Contract):
     limit: int = Field(default=5, ge=1, le=20)
 
 
-class OrdersShown(Contract):
+class OrdersShownOutcome(Contract):
     """The orders, newest first, without addresses; none where the order is not the shopper's."""
 
     outcome: Literal["SHOWN"] = "SHOWN"
@@ -35,13 +35,15 @@ def _place(command: PlaceOrder) -> None:
         logger.info("order is there already", order_id=command.order_id)
 
 
-def _show(given: ShowOrdersInput) -> OrdersShown:
+def _show(given: ShowOrdersInput) -> OrdersShownOutcome:
     if given.order_id is None:
         orders, _ = store().list_by_user(given.user_id, given.limit, cursor=None)
     else:
         order = store().get(given.order_id, given.user_id)
         orders = [order] if order else []
-    return OrdersShown(orders=[OrderView.of(order.model_copy(update={"shipping_address": None})) for order in orders])
+    return OrdersShownOutcome(
+        orders=[OrderView.of(order.model_copy(update={"shipping_address": None})) for order in orders]
+    )
 
 
 place = queued_command(_place, PlaceOrder)

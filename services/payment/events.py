@@ -5,7 +5,7 @@ from bus.log import logger
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled
 from services.payment.dependencies import refund_service
-from services.payment.outcomes import NothingToRefund, RefundRefused
+from services.payment.outcomes import NothingToRefundOutcome, RefundRefusedOutcome
 from services.payment.refunds import RefundInput
 
 consumer = Consumer("payment")
@@ -23,7 +23,7 @@ def refund_cancelled_order(event: Envelope[OrderCancelled]) -> None:
     """Refund what is left of the payment of a cancelled order."""
     given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)
     match refund_service().refund(given):
-        case RefundRefused(message=message):
+        case RefundRefusedOutcome(message=message):
             raise CancelledOrderNotRefundedError(f"{event.data.order_id}: {message}")
-        case NothingToRefund():
+        case NothingToRefundOutcome():
             logger.info("a cancelled order has nothing to refund", order_id=event.data.order_id)

@@ -7,7 +7,7 @@ from services.payment.declines import CANCELLED, GENERIC_DECLINE, message_for, p
 from services.payment.domain import Payment, PaymentIntent, PaymentStatus
 
 
-class Paid(Contract):
+class PaidOutcome(Contract):
     """The card was charged.
 
     Attributes:
@@ -20,7 +20,7 @@ class Paid(Contract):
     event_id: str
 
 
-class Declined(Contract):
+class DeclinedOutcome(Contract):
     """The card was not charged and will not be.
 
     Attributes:
@@ -33,7 +33,7 @@ class Declined(Contract):
     message: str
 
 
-class RequiresAction(Contract):
+class RequiresActionOutcome(Contract):
     """The bank requires 3-D Secure, for which the browser needs the secret."""
 
     outcome: Literal["REQUIRES_ACTION"] = "REQUIRES_ACTION"
@@ -41,7 +41,7 @@ class RequiresAction(Contract):
     client_secret: str
 
 
-class Refunded(Contract):
+class RefundedOutcome(Contract):
     """The amount is refunded."""
 
     outcome: Literal["REFUNDED"] = "REFUNDED"
@@ -49,21 +49,21 @@ class Refunded(Contract):
     amount: Money
 
 
-class NothingToRefund(Contract):
+class NothingToRefundOutcome(Contract):
     """The card was not charged and will not be, or all of the payment was refunded before."""
 
     outcome: Literal["NOTHING_TO_REFUND"] = "NOTHING_TO_REFUND"
 
 
-class RefundRefused(Contract):
+class RefundRefusedOutcome(Contract):
     """The amount cannot be refunded; the message is for staff."""
 
     outcome: Literal["REFUSED"] = "REFUSED"
     message: str
 
 
-ChargeOutcome = Paid | Declined | RequiresAction
-RefundOutcome = Refunded | NothingToRefund | RefundRefused
+ChargeOutcome = PaidOutcome | DeclinedOutcome | RequiresActionOutcome
+RefundOutcome = RefundedOutcome | NothingToRefundOutcome | RefundRefusedOutcome
 
 
 class UnresolvedPaymentError(Exception):
@@ -84,15 +84,15 @@ def charge_outcome(payment: Payment, intent: PaymentIntent | None = None) -> Cha
             # All of it was refunded: what it was to pay for must not be sent.
             return _declined(CANCELLED)
         case PaymentStatus.SUCCEEDED if payment.payment_intent_id and payment.event_id:
-            return Paid(payment_intent_id=payment.payment_intent_id, event_id=payment.event_id)
+            return PaidOutcome(payment_intent_id=payment.payment_intent_id, event_id=payment.event_id)
         case PaymentStatus.FAILED:
             return _declined(payment.decline_code or GENERIC_DECLINE)
         case PaymentStatus.CANCELLED:
             return _declined(CANCELLED)
         case PaymentStatus.REQUIRES_ACTION if intent and intent.status == "requires_action" and intent.client_secret:
-            return RequiresAction(payment_intent_id=intent.intent_id, client_secret=intent.client_secret)
+            return RequiresActionOutcome(payment_intent_id=intent.intent_id, client_secret=intent.client_secret)
     raise UnresolvedPaymentError(f"the payment of {payment.order_id} is {intent.status if intent else payment.status}")
 
 
-def _declined(decline_code: str) -> Declined:
-    return Declined(decline_code=public_code(decline_code), message=message_for(decline_code))
+def _declined(decline_code: str) -> DeclinedOutcome:
+    return DeclinedOutcome(decline_code=public_code(decline_code), message=message_for(decline_code))

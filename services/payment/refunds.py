@@ -18,10 +18,10 @@ from services.payment.domain import (
 )
 from services.payment.gateway import RefundRejectedError, StripeGateway
 from services.payment.outcomes import (
-    NothingToRefund,
-    Refunded,
+    NothingToRefundOutcome,
+    RefundedOutcome,
     RefundOutcome,
-    RefundRefused,
+    RefundRefusedOutcome,
     UnresolvedPaymentError,
 )
 from services.payment.reconciliation import PaymentReconciler, payment_context
@@ -70,7 +70,7 @@ class RefundService:
         if payment is None or payment.status is not PaymentStatus.SUCCEEDED:
             payment = self._close(given.order_id, payment)
         if payment.status is not PaymentStatus.SUCCEEDED:
-            return NothingToRefund()
+            return NothingToRefundOutcome()
         return self._refund_payment(payment, given)
 
     def record(self, refund: Refund) -> None:
@@ -109,9 +109,9 @@ class RefundService:
             try:
                 payment.require_refundable(given.amount)
             except NothingToRefundError:
-                return NothingToRefund()
+                return NothingToRefundOutcome()
             except NotRefundableError as error:
-                return RefundRefused(message=str(error))
+                return RefundRefusedOutcome(message=str(error))
         context = current()
         record = RefundRecord(
             requested=given.amount,
@@ -130,10 +130,10 @@ class RefundService:
             )
         except RefundRejectedError as error:
             if error.already_refunded and requested is None:
-                return NothingToRefund()
-            return RefundRefused(message=str(error))
+                return NothingToRefundOutcome()
+            return RefundRefusedOutcome(message=str(error))
         self._store_refund(payment, refund)
-        return Refunded(refund_id=refund.refund_id, amount=refund.amount)
+        return RefundedOutcome(refund_id=refund.refund_id, amount=refund.amount)
 
     def _store_refund(self, payment: Payment, refund: Refund) -> None:
         record = payment.refund_record_of(refund)
@@ -141,8 +141,8 @@ class RefundService:
             self._store.update(payment, lambda payment: payment.refunded(refund))
 
 
-def _stored_outcome(payment: Payment, request_id: str) -> Refunded | None:
+def _stored_outcome(payment: Payment, request_id: str) -> RefundedOutcome | None:
     record = payment.refunds.get(request_id)
     if record is None or record.refund_id is None or record.refunded is None:
         return None
-    return Refunded(refund_id=record.refund_id, amount=record.refunded)
+    return RefundedOutcome(refund_id=record.refund_id, amount=record.refunded)

@@ -10,6 +10,7 @@ from bus.attribute_values import to_item
 from bus.context import Context, use_context
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.identity import UserRegistered
+from services.checkout.store import COMPENSATING_INDEX
 from tests.infra.synthesis import Shop, Template, reference
 
 REGISTERED = UserRegistered(user_id="ada", registered_at="2030-01-01T00:00:00Z")
@@ -82,6 +83,7 @@ def test_what_expires_does_so_by_one_name(shop: Shop) -> None:
         ("Products", ["productId"], "category-index", ["category"]),
         ("Orders", ["orderId", "userId"], "userId-timestamp-index", ["userId", "timestamp"]),
         ("Cart", ["userId", "productId"], None, []),
+        ("Checkouts", ["orderId"], COMPENSATING_INDEX, ["status", "compensatingSince"]),
     ],
 )
 def test_tables_keep_the_names_and_keys_of_the_data_model(

@@ -12,7 +12,7 @@ from services.payment import dependencies
 from services.payment.charges import ChargeInput, ChargeService
 from services.payment.domain import IDEMPOTENCY_KEY_SECONDS, Payment, PaymentIntent, PaymentStatus
 from services.payment.gateway import RejectedCharge, StripeGateway
-from services.payment.outcomes import Declined
+from services.payment.outcomes import DeclinedOutcome
 from services.payment.timeouts import Timeouts
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
@@ -191,7 +191,7 @@ def test_a_day_later_stripe_is_not_asked_again_since_it_may_have_forgotten_the_k
             ChargeInput(order_id=order.id, user_id="ada", payment_method_id="pm_card_visa", amount=Money(amount=TOTAL))
         )
 
-    assert isinstance(answer, Declined)
+    assert isinstance(answer, DeclinedOutcome)
     assert order.money["charged"] == 1
     assert order.refund()["outcome"] == "REFUNDED"
 

@@ -4,19 +4,25 @@ import pytest
 
 from services.payment.declines import CONFIDENTIAL, DEFAULT_MESSAGE, MESSAGES, message_for, public_code
 from services.payment.domain import Payment, PaymentIntent, PaymentStatus
-from services.payment.outcomes import Declined, Paid, RequiresAction, UnresolvedPaymentError, charge_outcome
+from services.payment.outcomes import (
+    DeclinedOutcome,
+    PaidOutcome,
+    RequiresActionOutcome,
+    UnresolvedPaymentError,
+    charge_outcome,
+)
 
 
 def test_a_paid_order_answers_with_the_event_that_told_of_it(pending: Payment) -> None:
     paid = pending.model_copy(update={"status": PaymentStatus.SUCCEEDED, "payment_intent_id": "pi_1", "event_id": "e"})
 
-    assert charge_outcome(paid) == Paid(payment_intent_id="pi_1", event_id="e")
+    assert charge_outcome(paid) == PaidOutcome(payment_intent_id="pi_1", event_id="e")
 
 
 def test_a_cancelled_payment_is_declined(pending: Payment) -> None:
     answer = charge_outcome(pending.model_copy(update={"status": PaymentStatus.CANCELLED}))
 
-    assert isinstance(answer, Declined)
+    assert isinstance(answer, DeclinedOutcome)
     assert answer.decline_code == "payment_cancelled"
 
 
@@ -32,7 +38,9 @@ def test_an_approval_needs_the_secret(pending: Payment, succeeded: PaymentIntent
     waiting = pending.model_copy(update={"status": PaymentStatus.REQUIRES_ACTION})
     asking = succeeded.model_copy(update={"status": "requires_action", "client_secret": "pi_1_secret"})
 
-    assert charge_outcome(waiting, asking) == RequiresAction(payment_intent_id="pi_1", client_secret="pi_1_secret")
+    assert charge_outcome(waiting, asking) == RequiresActionOutcome(
+        payment_intent_id="pi_1", client_secret="pi_1_secret"
+    )
     with pytest.raises(UnresolvedPaymentError):
         charge_outcome(waiting)
 
