@@ -1,1 +1,1 @@
-"""Notifications: tells shoppers by e-mail what happened to their orders and carts."""
+"""Notifications: sends shoppers e-mails about their orders and carts."""

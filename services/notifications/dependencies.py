@@ -5,13 +5,13 @@ from functools import cache
 from bus.clients import client, dynamodb
 from bus.inbox import Inbox
 from bus.settings import Settings
-from services.notifications.directory import Directory
-from services.notifications.postman import Postman
-from services.notifications.topic import Topic, TopicSettings
+from services.notifications.email_topic import EmailTopic, TopicSettings
+from services.notifications.recipients import RecipientDirectory
+from services.notifications.ses_sender import SesSender
 
 
 class EmailSettings(Settings):
-    """What the stack tells the sender of mails."""
+    """Environment of the e-mail channel."""
 
     send_log_table: str
     user_pool_id: str
@@ -22,30 +22,30 @@ class EmailSettings(Settings):
 
 @cache
 def email_settings() -> EmailSettings:
-    """Return the settings of the sender of mails; raises MissingSettingError."""
+    """Return the settings of the e-mail channel; raises MissingSettingError."""
     return EmailSettings.load()
 
 
 @cache
 def send_log() -> Inbox:
-    """Return the send log."""
+    """Return the send log, an inbox of the events whose e-mail was sent."""
     return Inbox(dynamodb(), email_settings().send_log_table, "email")
 
 
 @cache
-def directory() -> Directory:
+def recipients() -> RecipientDirectory:
     """Return the directory of recipients."""
-    return Directory(client("cognito-idp"), email_settings().user_pool_id)
+    return RecipientDirectory(client("cognito-idp"), email_settings().user_pool_id)
 
 
 @cache
-def postman() -> Postman:
+def ses_sender() -> SesSender:
     """Return the sender."""
     settings = email_settings()
-    return Postman(client("sesv2"), f"e-com67 <{settings.mail_from}>", settings.configuration_set)
+    return SesSender(client("sesv2"), f"e-com67 <{settings.mail_from}>", settings.configuration_set)
 
 
 @cache
-def topic() -> Topic:
-    """Return the topic of announced mails; raises MissingSettingError without ``TOPIC_ARN``."""
-    return Topic(client("sns"), TopicSettings.load().topic_arn)
+def email_topic() -> EmailTopic:
+    """Return the topic; raises MissingSettingError without ``TOPIC_ARN``."""
+    return EmailTopic(client("sns"), TopicSettings.load().topic_arn)

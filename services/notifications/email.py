@@ -1,22 +1,22 @@
-"""Sends announced mails: asks Cognito for the address, writes the letter, hands it to SES, once each."""
+"""The e-mail channel: takes published e-mails from its queue and sends each of them once."""
 
 from bus.command import queued_command
 from bus.context import current
 from bus.log import logger
 from bus.replay import is_suppressed
 from schemas.notifications import NotificationFailed, NotificationSent
-from services.notifications.dependencies import directory, email_settings, postman, send_log
-from services.notifications.domain import Mail, UndeliverableError
-from services.notifications.letter import letter_of
+from services.notifications.dependencies import email_settings, recipients, send_log, ses_sender
+from services.notifications.domain import Email, UndeliverableError
+from services.notifications.email_renderer import render_email
 
 NO_RECIPIENT = "NO_RECIPIENT"
 
 
-def deliver(mail: Mail) -> None:
-    """Send a mail, or note why it cannot be sent. What may pass is raised: the queue brings the mail again."""
+def deliver(email: Email) -> None:
+    """Send an e-mail, or record why it cannot be sent; raises what may pass, so that the queue delivers it again."""
     event_id = current().causation_id
     if event_id is None:
-        raise ValueError(f"nothing has caused this {mail.template} mail")
+        raise ValueError(f"nothing has caused this {email.template} mail")
     if is_suppressed("email"):
         logger.info("suppressed in a replay", event_id=event_id)
         return
@@ -24,36 +24,36 @@ def deliver(mail: Mail) -> None:
         logger.info("sent before", event_id=event_id)
         return
     try:
-        message_id = _sent(mail)
+        message_id = _send(email)
     except UndeliverableError as error:
-        _note_failure(event_id, mail, str(error))
+        _record_failed(event_id, email, str(error))
     except Exception:
         send_log().release(event_id)
         raise
     else:
-        _note_success(event_id, mail, message_id)
+        _record_sent(event_id, email, message_id)
 
 
-def _sent(mail: Mail) -> str:
-    recipient = directory().find(mail.user_id)
+def _send(email: Email) -> str:
+    recipient = recipients().find(email.user_id)
     if recipient is None:
         raise UndeliverableError(NO_RECIPIENT)
-    return postman().send(recipient.address, letter_of(mail, recipient.name, email_settings().shop_url))
+    return ses_sender().send(recipient.address, render_email(email, recipient.name, email_settings().shop_url))
 
 
-def _note_success(event_id: str, mail: Mail, message_id: str) -> None:
-    sent = NotificationSent(notification_id=event_id, **_about(mail))
+def _record_sent(event_id: str, email: Email, message_id: str) -> None:
+    sent = NotificationSent(notification_id=event_id, **_event_fields(email))
     send_log().complete(event_id, sent, **sent.model_dump(), messageId=message_id)
 
 
-def _note_failure(event_id: str, mail: Mail, reason: str) -> None:
-    logger.warning("mail not sent", event_id=event_id, template=mail.template, reason=reason)
-    failed = NotificationFailed(notification_id=event_id, **_about(mail), reason=reason)
+def _record_failed(event_id: str, email: Email, reason: str) -> None:
+    logger.warning("mail not sent", event_id=event_id, template=email.template, reason=reason)
+    failed = NotificationFailed(notification_id=event_id, **_event_fields(email), reason=reason)
     send_log().complete(event_id, failed, **failed.model_dump())
 
 
-def _about(mail: Mail) -> dict[str, str]:
-    return {"user_id": mail.user_id, "template": mail.template, "subject_id": mail.subject_id}
+def _event_fields(email: Email) -> dict[str, str]:
+    return {"user_id": email.user_id, "template": email.template, "subject_id": email.subject_id}
 
 
-handler = queued_command(deliver, Mail)
+handler = queued_command(deliver, Email)

@@ -1,4 +1,4 @@
-"""Events that shoppers are told of."""
+"""Subscribed events: those of which a shopper gets an e-mail."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from schemas.cart import CartAbandoned
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentFailed
-from services.notifications.dependencies import topic
-from services.notifications.domain import mail_of
+from services.notifications.dependencies import email_topic
+from services.notifications.domain import email_for
 
-TOLD: tuple[type[Event], ...] = (
+EMAILED_EVENTS: tuple[type[Event], ...] = (
     OrderPlaced,
     OrderShipped,
     OrderDelivered,
@@ -23,10 +23,10 @@ TOLD: tuple[type[Event], ...] = (
 consumer = Consumer("notifications")
 
 
-def announce(event: Envelope[Any]) -> None:
-    """Announce the mail that an event causes. Twice is no harm: it is sent once."""
-    topic().announce(mail_of(event.data))
+def publish_email(event: Envelope[Any]) -> None:
+    """Publish the e-mail of an event on the topic. Published twice, it is still sent once."""
+    email_topic().publish(email_for(event.data))
 
 
-for told in TOLD:
-    consumer.on(told, replay=Replay.DENY, effect="email")(announce)
+for event_class in EMAILED_EVENTS:
+    consumer.on(event_class, replay=Replay.DENY, effect="email")(publish_email)

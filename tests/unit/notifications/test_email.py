@@ -15,9 +15,9 @@ from bus.outbox import new_entries
 from schemas.event import Event
 from services.notifications import email
 from services.notifications.dependencies import EmailSettings
-from services.notifications.directory import Recipient
-from services.notifications.domain import mail_of
-from services.notifications.postman import Postman
+from services.notifications.domain import email_for
+from services.notifications.recipients import Recipient
+from services.notifications.ses_sender import SesSender
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -91,8 +91,8 @@ def function(
     )
     monkeypatch.setattr(email, "email_settings", lambda: settings)
     monkeypatch.setattr(email, "send_log", lambda: send_log)
-    monkeypatch.setattr(email, "directory", lambda: people)
-    monkeypatch.setattr(email, "postman", lambda: Postman(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
+    monkeypatch.setattr(email, "recipients", lambda: people)
+    monkeypatch.setattr(email, "ses_sender", lambda: SesSender(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def logged(dynamodb: "DynamoDBClient") -> Callable[[], list[dict[str, Any]]]:
 
 def announced(event: Event, context: Context = CAUSE) -> dict[str, Any]:
     """Return the batch in which the queue of the topic delivers an announcement."""
-    body = Command(context=context, input=mail_of(event)).model_dump_json(exclude_none=True)
+    body = Command(context=context, input=email_for(event)).model_dump_json(exclude_none=True)
     return {"Records": [{"messageId": "m-1", "body": body}]}
 
 

@@ -11,8 +11,8 @@ from bus.context import Context, use_context
 from bus.outbox import envelope_for, outbox_entry
 from schemas.event import Event
 from services.notifications import events as subscriptions
-from services.notifications.domain import Mail, mail_of
-from services.notifications.topic import Topic
+from services.notifications.domain import Email, email_for
+from services.notifications.email_topic import EmailTopic
 
 Events = Callable[..., list[Event]]
 CAUSE = Context(correlation_id="the-request", causation_id="the-payment", traceparent="00-trace")
@@ -34,7 +34,7 @@ class Announcements:
 @pytest.fixture
 def announcements(monkeypatch: pytest.MonkeyPatch) -> Announcements:
     sns = Announcements()
-    monkeypatch.setattr(subscriptions, "topic", lambda: Topic(sns, "the-topic"))  # type: ignore[arg-type]
+    monkeypatch.setattr(subscriptions, "email_topic", lambda: EmailTopic(sns, "the-topic"))  # type: ignore[arg-type]
     return sns
 
 
@@ -57,8 +57,8 @@ def test_an_event_is_announced_with_itself_as_the_cause(
     assert subscriptions.consumer(batch, None) == {"batchItemFailures": []}
 
     (published,) = announcements.published
-    message = Command[Mail].model_validate_json(published["Message"])
-    assert message.input == mail_of(event)
+    message = Command[Email].model_validate_json(published["Message"])
+    assert message.input == email_for(event)
     assert message.context == Context(
         correlation_id="the-request", causation_id=event_id, traceparent="00-trace", replay_name=None
     )

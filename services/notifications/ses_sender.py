@@ -1,4 +1,4 @@
-"""Hands letters to SES."""
+"""Sends e-mails with SES."""
 
 from typing import TYPE_CHECKING
 
@@ -6,22 +6,22 @@ from botocore.exceptions import ClientError
 
 from bus.metric import count
 from services.notifications.domain import UndeliverableError
-from services.notifications.letter import Letter
+from services.notifications.email_renderer import RenderedEmail
 
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
-FINAL = frozenset({"MessageRejected", "BadRequestException"})
-"""What SES says of a mail that it will never take. All else may pass: throttling, a paused account, a fault."""
+PERMANENT_ERRORS = frozenset({"MessageRejected", "BadRequestException"})
+"""SES's errors of an e-mail that it will never take. All others may pass: throttling, a paused account, a failure."""
 
 
-class Postman:
-    """Sends mails in the name of the shop.
+class SesSender:
+    """Sends e-mails from the shop's address.
 
     Parameters:
         ses: the SES client (version 2).
         sender: the From header, such as ``e-com67 <shop@ecom67.example>``.
-        configuration_set: of SES.
+        configuration_set: name of SES's configuration set.
     """
 
     def __init__(self, ses: "SESV2Client", sender: str, configuration_set: str) -> None:
@@ -29,11 +29,15 @@ class Postman:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def send(self, address: str, letter: Letter) -> str:
-        """Send a letter and return SES's id of it.
+    def send(self, address: str, email: RenderedEmail) -> str:
+        """Send an e-mail and return SES's message id.
 
-        Raises UndeliverableError where it will never be taken, and ClientError or BotoCoreError where
-        another attempt may succeed.
+        Parameters:
+            address: of the recipient.
+            email: its subject and both bodies.
+
+        Raises UndeliverableError where SES will never take it, and ClientError or BotoCoreError where another attempt
+        may succeed.
         """
         try:
             answer = self._ses.send_email(
@@ -42,19 +46,19 @@ class Postman:
                 ConfigurationSetName=self._configuration_set,
                 Content={
                     "Simple": {
-                        "Subject": {"Data": letter.subject, "Charset": "UTF-8"},
+                        "Subject": {"Data": email.subject, "Charset": "UTF-8"},
                         "Body": {
-                            "Html": {"Data": letter.html, "Charset": "UTF-8"},
-                            "Text": {"Data": letter.text, "Charset": "UTF-8"},
+                            "Html": {"Data": email.html, "Charset": "UTF-8"},
+                            "Text": {"Data": email.text, "Charset": "UTF-8"},
                         },
                     }
                 },
             )
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code not in FINAL:
+            if code not in PERMANENT_ERRORS:
                 raise
             count("MailsRefused", reason=code)
-            # Without SES's own sentence: it names the address.
+            # Without SES's own message, which has the address in it.
             raise UndeliverableError(code) from error
         return answer["MessageId"]

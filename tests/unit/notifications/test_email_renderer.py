@@ -1,4 +1,4 @@
-"""Letters: both forms say the same, and nothing that came from outside is more than text."""
+"""Rendered e-mails: both formats say the same, and nothing that came from outside is more than text."""
 
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from schemas.event import Event
-from services.notifications.domain import Mail, mail_of
-from services.notifications.letter import MAX_SUBJECT, Letter, letter_of
-from services.notifications.wording import amount, one_line
+from services.notifications.domain import Email, email_for
+from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
+from services.notifications.formatting import format_money, single_line
 
 SHOP = "https://shop.example"
 Events = Callable[..., list[Event]]
@@ -16,7 +16,7 @@ KINDS = range(7)
 
 
 class Page(HTMLParser):
-    """What a mail program sees in the HTML of a letter."""
+    """What a mail program sees in the HTML of an e-mail."""
 
     VOID = frozenset(["meta", "br", "img", "hr", "link", "input"])
 
@@ -55,69 +55,73 @@ class Page(HTMLParser):
         return " ".join(" ".join(self._words).split())
 
 
-def written(event: Event, name: str | None = "Ada") -> tuple[Mail, Letter]:
-    mail = mail_of(event)
-    return mail, letter_of(mail, name, SHOP)
+def written(event: Event, name: str | None = "Ada") -> tuple[Email, RenderedEmail]:
+    mail = email_for(event)
+    return mail, render_email(mail, name, SHOP)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_both_forms_say_all_that_the_mail_says(events: Events, kind: int) -> None:
-    mail, letter = written(events("Cup & <saucer>")[kind])
-    page = Page(letter.html)
+def test_both_formats_say_all_that_the_mail_says(events: Events, kind: int) -> None:
+    mail, rendered = written(events("Cup & <saucer>")[kind])
+    page = Page(rendered.html)
 
-    heading, greeting, first_paragraph, *_ = letter.text.split("\n\n")
+    heading, greeting, first_paragraph, *_ = rendered.text.split("\n\n")
     said = [heading, greeting, first_paragraph, mail.link.label]
-    said += [*mail.facts, *mail.facts.values(), *mail.totals, *map(amount, mail.totals.values())]
+    said += [*mail.facts, *mail.facts.values(), *mail.totals, *map(format_money, mail.totals.values())]
     for line in mail.lines:
-        said += [line.name, f"{line.quantity} × {amount(line.unit_price)}", amount(line.unit_price * line.quantity)]
+        said += [
+            line.name,
+            f"{line.quantity} × {format_money(line.unit_price)}",
+            format_money(line.unit_price * line.quantity),
+        ]
     assert greeting == "Hello Ada,"
     for each in said:
         assert each in page.words
-        assert each in letter.text
+        assert each in rendered.text
     assert set(page.links) == {SHOP, SHOP + mail.link.path}
-    assert f"{mail.link.label}: {SHOP}{mail.link.path}\n" in letter.text
+    assert f"{mail.link.label}: {SHOP}{mail.link.path}\n" in rendered.text
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_from_outside_becomes_markup_or_a_line_or_a_header(events: Events, hostile: str, kind: int) -> None:
     _, harmless = written(events("harmless")[kind], name="Ada")
-    _, letter = written(events(hostile)[kind], name=hostile)
+    _, rendered = written(events(hostile)[kind], name=hostile)
 
-    assert Page(letter.html).tags == Page(harmless.html).tags
-    assert "<script" not in letter.html
-    assert "script" not in Page(letter.html).tags
-    assert len(letter.text.splitlines()) == len(harmless.text.splitlines())
-    assert letter.subject == one_line(letter.subject)
-    assert "\u202e" not in letter.html + letter.text + letter.subject
-    assert one_line(hostile) in letter.text
-    assert one_line(hostile) in Page(letter.html).words
+    assert Page(rendered.html).tags == Page(harmless.html).tags
+    assert "<script" not in rendered.html
+    assert "script" not in Page(rendered.html).tags
+    assert len(rendered.text.splitlines()) == len(harmless.text.splitlines())
+    assert rendered.subject == single_line(rendered.subject)
+    assert "\u202e" not in rendered.html + rendered.text + rendered.subject
+    assert single_line(hostile) in rendered.text
+    assert single_line(hostile) in Page(rendered.html).words
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_placeholder_is_left_open(events: Events, kind: int) -> None:
-    _, letter = written(events("Cup")[kind])
+    _, rendered = written(events("Cup")[kind])
 
     for sign in ("${", "$o", "$w", "$r", "$n", "$l"):
-        assert sign not in letter.subject + letter.html + letter.text
+        assert sign not in rendered.subject + rendered.html + rendered.text
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_letter_is_accessible_and_small(events: Events, kind: int) -> None:
-    _, letter = written(events("Cup")[kind])
-    page = Page(letter.html)
+def test_an_email_is_accessible_and_small(events: Events, kind: int) -> None:
+    _, rendered = written(events("Cup")[kind])
+    page = Page(rendered.html)
 
     assert page.language == "en"
     assert page.tags.count("h1") == 1
     assert "title" in page.tags
     assert "img" not in page.tags
-    assert len(letter.html) < 20_000  # far below the 102 kB at which Gmail cuts a mail off
+    assert len(rendered.html) < 20_000  # far below the 102 kB at which Gmail cuts a mail off
 
 
 def test_the_confirmation_of_an_order(events: Events) -> None:
-    _, letter = written(events("Kettle")[0], name=None)
+    _, rendered = written(events("Kettle")[0], name=None)
 
-    assert letter.subject == "Your order k7f3q2m is confirmed"
-    assert letter.text == (
+    assert rendered.subject == "Your order k7f3q2m is confirmed"
+    assert rendered.text == (
         "Thank you for your order\n"
         "\n"
         "Hello,\n"
@@ -144,6 +148,6 @@ def test_the_confirmation_of_an_order(events: Events) -> None:
 
 
 def test_a_subject_stays_short(events: Events) -> None:
-    mail = mail_of(events("Cup")[0]).model_copy(update={"words": {"order": "x" * 500}})
+    mail = email_for(events("Cup")[0]).model_copy(update={"words": {"order": "x" * 500}})
 
-    assert len(letter_of(mail, None, SHOP).subject) == MAX_SUBJECT
+    assert len(render_email(mail, None, SHOP).subject) == MAX_SUBJECT_LENGTH

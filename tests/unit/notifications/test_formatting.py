@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas.contract import Money
-from services.notifications.wording import amount, date, one_line
+from services.notifications.formatting import format_date, format_money, single_line
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,11 @@ from services.notifications.wording import amount, date, one_line
     ],
 )
 def test_amounts(money: Money, written: str) -> None:
-    assert amount(money) == written
+    assert format_money(money) == written
 
 
 def test_a_date_is_a_day() -> None:
-    assert date(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == "1 March 2026"
+    assert format_date(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == "1 March 2026"
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_a_date_is_a_day() -> None:
     ],
 )
 def test_a_foreign_text_stays_in_its_line(text: str, written: str) -> None:
-    assert one_line(text) == written
+    assert single_line(text) == written

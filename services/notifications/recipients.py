@@ -1,4 +1,4 @@
-"""Whom a mail is for: Cognito alone knows people's addresses."""
+"""The recipients of e-mails: their addresses are in Cognito alone."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,18 +9,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who can be written to."""
+    """A person with an address."""
 
     address: str
     name: str | None
 
 
-class Directory:
-    """The shop's user pool.
+class RecipientDirectory:
+    """Looks up recipients in the shop's user pool.
 
     Parameters:
         cognito: the Cognito client.
-        pool_id: of the pool, whose users sign in by e-mail, so that their user name is their id.
+        pool_id: id of the pool, whose users sign in by e-mail, so that their user name is their id.
     """
 
     def __init__(self, cognito: "CognitoIdentityProviderClient", pool_id: str) -> None:
@@ -28,7 +28,7 @@ class Directory:
         self._pool_id = pool_id
 
     def find(self, user_id: str) -> Recipient | None:
-        """Return the recipient, or None where the account is gone or has no address."""
+        """Return the recipient, None where the account is gone or has no address."""
         try:
             user = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=user_id)
         except self._cognito.exceptions.UserNotFoundException:

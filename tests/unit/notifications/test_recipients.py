@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from services.notifications.directory import Directory, Recipient
+from services.notifications.recipients import Recipient, RecipientDirectory
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.client import CognitoIdentityProviderClient
@@ -34,17 +34,17 @@ def sub_of(pool: Pool, **attributes: str) -> str:
 def test_a_person_is_found_by_id(pool: Pool) -> None:
     sub = sub_of(pool, email="ada@example.com", name="Ada")
 
-    assert Directory(*pool).find(sub) == Recipient("ada@example.com", "Ada")
+    assert RecipientDirectory(*pool).find(sub) == Recipient("ada@example.com", "Ada")
 
 
 def test_a_person_need_not_have_a_name(pool: Pool) -> None:
     sub = sub_of(pool, email="ada@example.com")
 
-    assert Directory(*pool).find(sub) == Recipient("ada@example.com", None)
+    assert RecipientDirectory(*pool).find(sub) == Recipient("ada@example.com", None)
 
 
 def test_a_person_who_is_gone_is_not_found(pool: Pool) -> None:
-    assert Directory(*pool).find("no-such-sub") is None
+    assert RecipientDirectory(*pool).find("no-such-sub") is None
 
 
 def test_an_account_without_an_address_is_nobody_to_write_to(pool: Pool) -> None:
@@ -54,4 +54,4 @@ def test_an_account_without_an_address_is_nobody_to_write_to(pool: Pool) -> None
         def admin_get_user(self, **_: str) -> dict[str, list[dict[str, str]]]:
             return {"UserAttributes": [{"Name": "sub", "Value": "ada"}]}
 
-    assert Directory(Nameless(), "pool").find("ada") is None  # type: ignore[arg-type]
+    assert RecipientDirectory(Nameless(), "pool").find("ada") is None  # type: ignore[arg-type]
