@@ -33,7 +33,7 @@ from ecom67.local.connection import STATE_VARIABLE
 INTERRUPTED = 130
 
 
-class CommandLine(typer.Typer):
+class CliApp(typer.Typer):
     """A Typer application that reports expected errors as one sentence instead of a traceback."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -53,7 +53,7 @@ class CommandLine(typer.Typer):
             sys.exit(INTERRUPTED)
 
 
-app = CommandLine(no_args_is_help=True, add_completion=False, help="The e-com67 shop, on this machine and in AWS.")
+app = CliApp(no_args_is_help=True, add_completion=False, help="The e-com67 shop, on this machine and in AWS.")
 app.add_typer(ecom67.local.commands.app)
 app.add_typer(ecom67.deploy.commands.app)
 app.add_typer(ecom67.demo.commands.app)

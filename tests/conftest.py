@@ -15,14 +15,14 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from ecom67.base.progress import ProgressTree
 from ecom67.demo.show import a_purchase
-from ecom67.local import diagnostics
 from ecom67.local.connection import Connection
-from ecom67.local.free_ports import free_ports
 from ecom67.local.process_specs import emulator as emulator_process
 from ecom67.local.stage import down, up
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import synthesise
+from tests import diagnostics
 from tests.artifacts import ARTIFACTS, told
+from tests.free_ports import free_ports
 
 STARTED = time.time()
 TESTS = Path(__file__).parent

@@ -3,9 +3,9 @@
 import pytest
 
 from ecom67.base.errors import CliError
-from ecom67.local.free_ports import free_ports
 from ecom67.local.processes import StageProcess
 from ecom67.local.standins.opensearch.node import missing, node
+from tests.free_ports import free_ports
 
 
 def node_or_skip(tmp_path_factory: pytest.TempPathFactory) -> StageProcess:

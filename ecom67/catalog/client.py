@@ -21,7 +21,7 @@ class ImportFailedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedRow:
+class RejectedFileRow:
     """A row that the shop rejected; ``number`` is its place in the file."""
 
     number: int
@@ -40,7 +40,7 @@ class ImportResult:
     """
 
     imported: dict[str, tuple[int, str]] = field(default_factory=dict)
-    rejected: list[RejectedRow] = field(default_factory=list)
+    rejected: list[RejectedFileRow] = field(default_factory=list)
     ignored_fields: list[str] = field(default_factory=list)
 
     def add(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
@@ -50,14 +50,14 @@ class ImportResult:
             first, _ = self.imported.setdefault(product_id, (number, entry["outcome"]))
             if first != number:
                 error = f"productId: row {first} is the same product; this row came later and replaced it"
-                self.rejected.append(RejectedRow(number, product_id, [error]))
+                self.rejected.append(RejectedFileRow(number, product_id, [error]))
         self.ignored_fields = sorted({*self.ignored_fields, *report["ignoredFields"]})
 
     def add_rejected(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
         """Add the rejected rows of a report; call it only for a request that succeeded."""
         for entry in report["rejected"]:
             number = rows[entry["row"] - 1].number
-            self.rejected.append(RejectedRow(number, entry.get("productId"), entry["errors"]))
+            self.rejected.append(RejectedFileRow(number, entry.get("productId"), entry["errors"]))
 
     def count(self, outcome: str) -> int:
         """Return how many products were ``CREATED``, ``UPDATED`` or ``UNCHANGED``."""

@@ -13,8 +13,6 @@ from schemas.exporters.json_schema import Json, each_schema
 from schemas.exporters.typescript import ToolMissingError, consumer_schema, typescript
 
 HEADER = "# Generated from the event contracts. What is not declared here may be there, too: it is ignored."
-
-
 HEADER_LINES = 2
 DATETIME = "AwareDatetime"
 TIMESTAMP = f'''

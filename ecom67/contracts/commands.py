@@ -44,7 +44,7 @@ def generate(
     if not breaking and any(not change.compatible for change in changes):
         _show(changes)
         raise CliError(
-            "Nothing is written. Make it a new class …V2, or say --breaking if nobody has ever had the event."
+            "Nothing is written. Create a new class …V2, or use --breaking if the event was never published."
         )
     try:
         for path in generation.write_files():

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ecom67.contracts.fields import ContractField, fields_of
-from ecom67.eventcatalog.topology import EventSubscription, ServiceStack, Topology
+from ecom67.eventcatalog.topology import RuleSubscription, ServiceTemplate, Topology
 from schemas import generation
 from schemas.event import Event
 from schemas.exporters.json_schema import service_of
@@ -56,7 +56,7 @@ class CatalogEvent:
         return self.contract.no_subscriber_reason
 
     @cached_property
-    def subscribers(self) -> list[EventSubscription]:
+    def subscribers(self) -> list[RuleSubscription]:
         """Return the subscriptions that name it."""
         return self.topology.subscribers(self.source, self.name)
 
@@ -104,7 +104,7 @@ class EventCatalog:
         self.events = {event.name: event for event in events}
 
     @property
-    def services(self) -> dict[str, ServiceStack]:
+    def services(self) -> dict[str, ServiceTemplate]:
         """Return the services that publish or subscribe, by name."""
         return {
             name: service

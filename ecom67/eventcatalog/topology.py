@@ -13,7 +13,7 @@ STAGE_PLACEHOLDER = "<stage>"
 
 
 @dataclass(frozen=True, slots=True)
-class EventSubscription:
+class RuleSubscription:
     """A rule of the bus with its target. Names contain ``<stage>`` in place of the stage.
 
     Attributes:
@@ -48,7 +48,7 @@ class EventSubscription:
 
 
 @dataclass(frozen=True)
-class ServiceStack:
+class ServiceTemplate:
     """The stack of a service."""
 
     name: str
@@ -91,10 +91,10 @@ class ServiceStack:
         return sorted(self._plain(one["FunctionName"]) for one in functions if _reference(one["Role"]) in roles)
 
     @cached_property
-    def subscriptions(self) -> list[EventSubscription]:
+    def subscriptions(self) -> list[RuleSubscription]:
         """Return its rules of the bus."""
         return [
-            EventSubscription(
+            RuleSubscription(
                 service=self.name,
                 rule=self._plain(rule["Name"]),
                 pattern=rule["EventPattern"],
@@ -149,17 +149,17 @@ class Topology:
     def __init__(self, assembly: Path, stage: str) -> None:
         prefix, suffix = resource_prefix(stage), ".template.json"
         self.services = {
-            name: ServiceStack(name, stage, json.loads(path.read_text()))
+            name: ServiceTemplate(name, stage, json.loads(path.read_text()))
             for path in sorted(assembly.glob(f"{prefix}*{suffix}"))
             for name in [path.name.removeprefix(prefix).removesuffix(suffix)]
         }
 
     @cached_property
-    def subscriptions(self) -> list[EventSubscription]:
+    def subscriptions(self) -> list[RuleSubscription]:
         """Return the rules of all services."""
         return [subscription for service in self.services.values() for subscription in service.subscriptions]
 
-    def subscribers(self, source: str, detail_type: str) -> list[EventSubscription]:
+    def subscribers(self, source: str, detail_type: str) -> list[RuleSubscription]:
         """Return the subscriptions that name an event; the journal, which receives all events, is not among them."""
         return [
             subscription

@@ -99,7 +99,7 @@ def redrive(
         if invalid := [one for one in prepared if one.violations]:
             details = "\n".join(f"  {one.message.message_id}: {'; '.join(one.violations)}" for one in invalid)
             raise CliError(
-                "These do not fit their contract, so nobody could read them. Mend them with --set or --edit, "
+                "These do not fit their contract, so no consumer could read them. Fix them with --set or --edit, "
                 f"or discard them; nothing was sent.\n{details}"
             )
         confirm(f"Send {len(prepared)} again on stage {stage}?", yes)

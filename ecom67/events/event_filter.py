@@ -55,7 +55,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise CliError(
-            f"{text!r} is no time. Say how long ago, such as 90s, 30m, 1h or 7d, or when, such as 2030-01-01T12:00:00Z."
+            f"{text!r} is not a time. Give an age such as 90s, 30m, 1h or 7d, or a time such as 2030-01-01T12:00:00Z."
         ) from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 

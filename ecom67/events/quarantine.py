@@ -99,7 +99,7 @@ class QuarantineTable:
         queue_arn = {rule.consumer: rule.queue_arn for rule in bus_rules(self._stage)}.get(entry.consumer)
         if queue_arn is None:
             raise CliError(
-                f"No rule of stage {self._stage.name} has a queue of {entry.consumer}: nobody to release it to."
+                f"No rule of stage {self._stage.name} has a queue of {entry.consumer}, so it cannot be released."
             )
         sqs = self._stage.client("sqs")
         name = queue_arn.rpartition(":")[2]

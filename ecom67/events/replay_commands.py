@@ -78,7 +78,7 @@ def replay(
         order_id=order_id,
     )
     if plan_name and (event_filter != EventFilter() or consumers or allowed or local_module):
-        raise CliError("A plan holds all that it is about: give --plan alone, with --execute.")
+        raise CliError("A plan contains all other options: give --plan alone, with --execute.")
     if not plan_name and not (since or correlation_id or order_id):
         raise CliError("Say what to replay: --since, --correlation or --order.")
     require_known_effects(allowed or [])
@@ -147,7 +147,7 @@ def _print_plan(plan: Plan, pace: float, as_json: bool) -> None:
     if plan.left_out:
         console.print(f"[yellow]{plan.left_out} do not fit their contract and are left out.[/]")
     if not plan.shares:
-        console.print("Nobody would get any of them; there is nothing to do.")
+        console.print("No consumer would receive any of them; there is nothing to do.")
         return
     console.print(", ".join(f"{count} {name}" for name, count in plan.types.items()))
     table = Table("Consumer", "Events", "Suppressed", box=None, pad_edge=False)
@@ -158,11 +158,11 @@ def _print_plan(plan: Plan, pace: float, as_json: bool) -> None:
     if plan.allowed:
         console.print(f"[red]Allowed outside of the shop: {', '.join(plan.allowed)}[/]")
     if plan.sent and plan.origin is Origin.JOURNAL:
-        console.print(f"{plan.sent} of them were sent before; it goes on from there.")
+        console.print(f"{plan.sent} of them were sent before; it continues from there.")
     if plan.origin is Origin.JOURNAL:
         console.print(f"At {pace:g} events a second it takes {(len(plan.event_ids) - plan.sent) / pace:.0f} s or more.")
     else:
-        console.print("EventBridge sets the pace, and counts by the archive; told here is what the journal has.")
+        console.print("EventBridge sets the pace and reads the archive; the counts above are those of the journal.")
 
 
 def _replay_locally(

@@ -145,7 +145,7 @@ def revalidate_plan(stage: StageClient, plan: Plan) -> tuple[list[JournalledEven
     """
     if plan.finished_at:
         raise CliError(
-            f"Replay {plan.name} was executed at {plan.finished_at:%H:%M:%S} UTC. To do it again, plan anew."
+            f"Replay {plan.name} was executed at {plan.finished_at:%H:%M:%S} UTC. To repeat it, make a new plan."
         )
     if datetime.now(UTC) - plan.made_at > PLAN_LIFETIME and not plan.sent:
         raise CliError(f"The plan of replay {plan.name} is older than an hour. Make a new one.")
@@ -210,7 +210,7 @@ def _select_rules(stage: StageClient, consumers: list[str], origin: Origin) -> l
     rules = [rule for rule in bus_rules(stage) if rule.consumer != JOURNAL and rule.enabled]
     if unknown := set(consumers) - {rule.consumer for rule in rules}:
         names = ", ".join(rule.consumer for rule in rules)
-        raise CliError(f"Nobody of that name reads the bus: {', '.join(sorted(unknown))}. There are: {names}.")
+        raise CliError(f"There is no consumer {', '.join(sorted(unknown))}. There are: {names}.")
     selected = [rule for rule in rules if not consumers or rule.consumer in consumers]
     if origin is Origin.JOURNAL:
         without_queue = [rule.consumer for rule in selected if rule.queue_arn is None]

@@ -13,7 +13,7 @@ from ecom67.local import accounts, logs, stage
 from ecom67.local.connection import connection, state_folder
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
-from ecom67.local.status import Health, Status, status
+from ecom67.local.status import Health, StageStatus, status
 
 app = typer.Typer()
 
@@ -110,7 +110,7 @@ def run_opensearch(
         signal.pause()
 
 
-def _print_addresses(current: Status) -> None:
+def _print_addresses(current: StageStatus) -> None:
     titles = {
         "shop": "Shop",
         "api": "API",

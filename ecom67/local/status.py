@@ -21,7 +21,7 @@ class Health(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class StageStatus:
     """The current status of a stage.
 
     Attributes:
@@ -38,13 +38,15 @@ class Status:
         return set(self.processes.values()) == {Health.RUNNING}
 
 
-def status(paths: StagePaths) -> Status:
+def status(paths: StagePaths) -> StageStatus:
     """Return the status of a stage."""
     try:
         published = aws.published(paths.emulator_url)
     except CliError:
         published = {}
-    return Status(addresses(paths, published), {process.name: health_of(process) for process in process_specs(paths)})
+    return StageStatus(
+        addresses(paths, published), {process.name: health_of(process) for process in process_specs(paths)}
+    )
 
 
 def health_of(process: StageProcess) -> Health:

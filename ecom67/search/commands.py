@@ -51,7 +51,7 @@ def rebuild_where_needed(stage: str) -> None:
     """Rebuild the index of a stage in AWS where the code that is deployed there cannot answer from it."""
     index = _index(stage)
     if reason := index.rebuild_reason():
-        typer.echo(f"{reason} Until it is built anew, search answers 503 or finds little.")
+        typer.echo(f"{reason} Until it is rebuilt, search answers 503 or finds little.")
         _rebuild(index)
 
 

@@ -152,7 +152,7 @@ class SearchIndex:
         """Run an action; raises CliError unless it succeeds."""
         report = self._invoke(action, **arguments)
         if report["outcome"] == "OUTDATED":
-            raise CliError("The index is of another version than the code. Build it anew: `ecom67 search rebuild`.")
+            raise CliError("The index is of another version than the code. Rebuild it: `ecom67 search rebuild`.")
         if report["outcome"] == "SUPERSEDED":
             raise CliError("Somebody else has begun to build an index meanwhile. This one is given up.")
         return report

@@ -19,7 +19,6 @@ from typing import Any
 import boto3
 from moto import mock_aws
 
-from ecom67.local.free_ports import free_ports
 from ecom67.local.standins.opensearch.node import node, running, url_of
 from services.search.document import ProductDocument, index_name
 from services.search.embedded.engine import TantivyEngine
@@ -30,6 +29,7 @@ from services.search.opensearch.engine import LIVE, OpenSearchEngine
 from services.search.reindex import PAGE
 from services.search.responses import search_page
 from services.search.search_service import SearchParameters, search, suggest
+from tests.free_ports import free_ports
 
 QUERIES = 500
 

@@ -15,10 +15,10 @@ import pytest
 
 from ecom67.demo.shopper import eventually
 from ecom67.local.connection import Connection
-from ecom67.local.free_ports import free_ports
 from ecom67.local.process_specs import stripe
 from ecom67.local.stage_paths import HOST, Ports, StagePaths
 from tests.deadlines import DEADLINE_SECONDS
+from tests.free_ports import free_ports
 
 pytestmark = pytest.mark.emulator
 PROCESSES = ("emulator", "stripe", "bedrock", "origin")

@@ -18,7 +18,7 @@ EVENTS = list(event_classes())
 VOID = {"meta", "link", "input", "br", "hr", "img", "path", "polygon", "rect", "ellipse", "polyline"}
 
 
-class Page(HTMLParser):
+class ParsedPage(HTMLParser):
     """What a test wants to know of a page."""
 
     def __init__(self, text: str) -> None:
@@ -58,15 +58,15 @@ def site(shops: Mapping[str, Shop], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def pages(site: Path) -> dict[str, Page]:
-    return {path.relative_to(site).as_posix(): Page(path.read_text()) for path in site.rglob("*.html")}
+def pages(site: Path) -> dict[str, ParsedPage]:
+    return {path.relative_to(site).as_posix(): ParsedPage(path.read_text()) for path in site.rglob("*.html")}
 
 
 def text_of(site: Path, address: str) -> str:
     return re.sub(r"<[^>]+>", " ", (site / address).read_text())
 
 
-def test_every_event_and_every_service_that_has_one_has_a_page(pages: dict[str, Page]) -> None:
+def test_every_event_and_every_service_that_has_one_has_a_page(pages: dict[str, ParsedPage]) -> None:
     assert {f"events/{event.__name__}.html" for event in EVENTS} < pages.keys()
     assert {f"services/{event.source().removeprefix('ecom67.')}.html" for event in EVENTS} < pages.keys()
 
@@ -102,7 +102,7 @@ def test_the_state_machine_is_drawn_as_its_template_has_it(site: Path) -> None:
         assert f">{state}</text>" in graph
 
 
-def test_every_link_leads_somewhere_in_the_site(site: Path, pages: dict[str, Page]) -> None:
+def test_every_link_leads_somewhere_in_the_site(site: Path, pages: dict[str, ParsedPage]) -> None:
     for address, page in pages.items():
         for link in page.links:
             path, _, anchor = link.partition("#")
@@ -118,7 +118,7 @@ def test_nothing_is_asked_of_the_network(site: Path) -> None:
         assert not re.search(r"""(?:src|href)=["'](?:https?:)?//|@import|url\(["']?http|fetch\(""", path.read_text())
 
 
-def test_a_page_can_be_read_by_who_does_not_see_it(pages: dict[str, Page]) -> None:
+def test_a_page_can_be_read_by_who_does_not_see_it(pages: dict[str, ParsedPage]) -> None:
     for address, page in pages.items():
         assert page.unclosed == [], address
         assert page.headings.count(1) == 1, address

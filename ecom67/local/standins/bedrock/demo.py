@@ -8,7 +8,7 @@ from typing import Any
 from ecom67.local.standins.bedrock.documents import Section, sections_of, sentences_of
 from ecom67.local.standins.bedrock.question import Intent, Question, is_prompt_injection, parse_question
 from ecom67.local.standins.bedrock.ranking import Ranking, words_of
-from ecom67.local.standins.bedrock.request import ConverseRequest, ToolResult
+from ecom67.local.standins.bedrock.request import CompletedToolUse, ConverseRequest
 
 SHORT_SECTION = 3
 """A section of at most this many sentences is quoted completely."""
@@ -80,7 +80,7 @@ class DemoModel:
     def _if_offered(self, request: ConverseRequest, use: ToolUse) -> Reply:
         return use if use.name in request.tools else SIGN_IN
 
-    def _after_tool(self, used: ToolResult, request: ConverseRequest, question: Question) -> Reply:
+    def _after_tool(self, used: CompletedToolUse, request: ConverseRequest, question: Question) -> Reply:
         match used.name:
             case "search_products":
                 return self._products_reply(used.output, request, question)
@@ -185,7 +185,7 @@ def _propose(products: list[dict[str, Any]], question: Question) -> Reply:
     return ToolUse("propose_cart_change", arguments)
 
 
-def _proposal_reply(result: ToolResult) -> str:
+def _proposal_reply(result: CompletedToolUse) -> str:
     if not result.succeeded:
         return str(result.output["error"])
     return f"{result.output['proposed']}? Press the button to confirm. Nothing happens before."

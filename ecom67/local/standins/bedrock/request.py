@@ -24,7 +24,7 @@ class CitedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolResult:
+class CompletedToolUse:
     """The result of a tool that was used for this question, with the arguments of the call."""
 
     name: str
@@ -48,7 +48,7 @@ class ConverseRequest:
 
     question: str
     documents: list[CitedDocument]
-    tool_results: list[ToolResult] = field(default_factory=list)
+    tool_results: list[CompletedToolUse] = field(default_factory=list)
     previous_questions: list[str] = field(default_factory=list)
     tools: frozenset[str] = frozenset()
     is_first: bool = True
@@ -88,7 +88,7 @@ def _texts(message: dict[str, Any]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _tool_results(messages: list[dict[str, Any]]) -> list[ToolResult]:
+def _tool_results(messages: list[dict[str, Any]]) -> list[CompletedToolUse]:
     uses: dict[str, dict[str, Any]] = {}
     results = []
     for block in (block for message in messages for block in message["content"]):
@@ -98,5 +98,7 @@ def _tool_results(messages: list[dict[str, Any]]) -> list[ToolResult]:
             result = block["toolResult"]
             use = uses[result["toolUseId"]]
             content = result["content"][0].get("json", {})
-            results.append(ToolResult(use["name"], use["input"], content, succeeded=result.get("status") != "error"))
+            results.append(
+                CompletedToolUse(use["name"], use["input"], content, succeeded=result.get("status") != "error")
+            )
     return results

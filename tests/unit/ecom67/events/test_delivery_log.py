@@ -44,7 +44,7 @@ class Logs:
         return [{"events": [{"timestamp": 1, "message": line} for line in self.lines]}]
 
 
-class Lambda:
+class LambdaDouble:
     """Lambda with a consumer, a silent one, and one of another stage."""
 
     def get_paginator(self, _: str) -> Pages:
@@ -71,7 +71,7 @@ def line(second: int, **more: object) -> str:
 
 def read(*lines: str) -> tuple[list[Any], Logs]:
     logs = Logs(list(lines))
-    stage = StageClient("local", {"logs": logs, "lambda": Lambda()}.__getitem__)
+    stage = StageClient("local", {"logs": logs, "lambda": LambdaDouble()}.__getitem__)
     return logged_deliveries(stage, ["the-request"], SINCE), logs
 
 
