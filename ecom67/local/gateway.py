@@ -25,6 +25,7 @@ from ecom67.base.errors import CliError
 from ecom67.local import aws
 from ecom67.local.addresses import WEBSOCKET_PATH, client_settings, websocket_url
 from ecom67.local.forwarding import Forwarder, UnreachableError
+from ecom67.local.request_guard import RequestGuard, problem
 from ecom67.local.serving import serve
 from ecom67.local.stage_paths import HOST
 from ecom67.local.websocket import proxy
@@ -68,7 +69,7 @@ class LocalGateway:
         return Starlette(
             lifespan=lifespan,
             # CloudFront compresses as well.
-            middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
+            middleware=[Middleware(RequestGuard), Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)],
             exception_handlers={UnreachableError: _unreachable, CliError: _unreachable},
             routes=[
                 Route("/_health", lambda _: JSONResponse({"status": "ok"})),
@@ -149,12 +150,6 @@ class LocalGateway:
             self._published = await run_in_threadpool(aws.published, self._emulator)
             self._published_at = time.monotonic() if self._published else float("-inf")
         return self._published
-
-
-def problem(status: int, code: str, detail: str) -> Response:
-    """Return problem details in the form of the API's own."""
-    body = {"title": code.replace("_", " ").capitalize(), "status": status, "code": code, "detail": detail}
-    return JSONResponse(body, status, media_type="application/problem+json")
 
 
 async def _unreachable(_: Request, __: Exception) -> Response:

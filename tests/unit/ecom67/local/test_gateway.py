@@ -1,6 +1,7 @@
 import asyncio
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -44,6 +45,30 @@ class Visitor:
 
     def get(self, path: str) -> httpx.Response:
         return self.send("GET", path)
+
+    def get_raw(self, raw_path: bytes, *headers: tuple[bytes, bytes]) -> httpx.Response:
+        """Send a path and headers that a client of HTTP would put right."""
+        path, _, query = raw_path.partition(b"?")
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": unquote(path.decode()),
+            "raw_path": path,
+            "query_string": query,
+            "headers": list(headers),
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(self.gateway.app()(scope, receive, send))
+        start, *bodies = sent
+        body = b"".join(message.get("body", b"") for message in bodies)
+        return httpx.Response(start["status"], headers=start["headers"], content=body)
 
     def send(self, method: str, path: str) -> httpx.Response:
         async def send() -> httpx.Response:
@@ -164,7 +189,7 @@ def test_the_catalogue_of_events_is_below_its_own_address(shop: Visitor, tmp_pat
         "one event",
     ]
     assert shop.get("/docs/events/events/Nothing.html").status_code == 404
-    assert shop.get("/docs/events/..%2Fsecret.txt").status_code == 404
+    assert shop.get("/docs/events/..%2Fsecret.txt").status_code == 400
 
 
 def test_a_catalogue_that_is_not_built_says_how_it_is(shop: Visitor) -> None:
@@ -178,3 +203,41 @@ def test_what_the_shopper_tells_the_test_bank_reaches_it(visitor: Visitor) -> No
 
     assert visitor.bank.paths == ["/_3ds/pi_1"]
     assert visitor.emulator.paths == []
+
+
+@pytest.mark.parametrize(
+    ("raw_path", "status"),
+    [
+        (b"/%00", 400),
+        (b"/assets/a%00.js", 400),
+        (b"/api/../../_ministack/health", 400),
+        (b"/api/%2e%2e/%2E%2E/_ministack/health", 400),
+        (b"/api/..%2f..%2f_ministack/health", 400),
+        (b"/api/..%5c_ministack/health", 400),
+        (b"/images/../other-bucket/key", 400),
+        (b"/api/./products", 400),
+        (b"/docs/events/../../secret.txt", 400),
+        (b"/api/products?" + b"q" * 8192, 414),
+        (b"/" + b"a" * 8193, 414),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_an_address_that_is_not_the_shop_s_is_refused_and_reaches_nobody(
+    shop: Visitor, raw_path: bytes, status: int
+) -> None:
+    answer = shop.get_raw(raw_path)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert shop.emulator.paths == []
+
+
+def test_a_body_whose_length_is_given_twice_is_refused(visitor: Visitor) -> None:
+    answer = visitor.get_raw(b"/api/products", (b"content-length", b"1"), (b"content-length", b"2"))
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_LENGTH")
+    assert visitor.emulator.paths == []
+
+
+def test_encoded_slashes_and_dots_within_a_name_are_of_the_shop(visitor: Visitor) -> None:
+    for path in (b"/api/products/a%2Fb", b"/api/products/v1.2", b"/api/products/..hidden", b"/api/products/%25"):
+        assert visitor.get_raw(path).status_code == 200
