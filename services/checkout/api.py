@@ -18,7 +18,7 @@ app = api.app
 
 RESPONSES: dict[int, OpenAPIResponse] = {
     201: {"description": "The order is placed."},
-    202: {"description": "The shopper has to carry out 3-D Secure, and then confirm."},
+    202: {"description": "The shopper has to complete 3-D Secure, and then confirm."},
 }
 
 
@@ -48,7 +48,7 @@ def place_order(
 
 @app.post("/api/orders/<order_id>/confirm", tags=["checkout"], responses=RESPONSES)
 def confirm_order(order_id: Annotated[str, Path(max_length=128)]) -> Response[PlacedOrder]:
-    """Go on after the shopper has carried out 3-D Secure."""
+    """Continue after the shopper has completed 3-D Secure."""
     checkout = store().get(order_id)
     if checkout is None or checkout.user_id != api.caller().user_id:
         raise not_found("order")

@@ -100,7 +100,7 @@ def _free_cart(holder: CartHolder, given: ClaimCartInput) -> bool:
 
 
 def _close(earlier: Checkout) -> None:
-    logger.info("the shopper orders anew; an earlier checkout is closed", earlier_order_id=earlier.order_id)
+    logger.info("closing an earlier checkout of the cart", earlier_order_id=earlier.order_id)
     try:
         compensator().compensate(earlier.model_copy(update={"status": CheckoutStatus.COMPENSATING}), SUPERSEDED)
     except RefundRefusedError:

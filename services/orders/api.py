@@ -47,7 +47,7 @@ def get_order(order_id: OrderIdInPath) -> OrderView:
 
 @app.post("/api/orders/<order_id>/cancel", tags=["orders"], status_code=202)
 def cancel_order(order_id: OrderIdInPath) -> Response[OrderSummary]:
-    """Cancel an order that has not been sent yet. A second request has nothing left to do."""
+    """Cancel an order that was not shipped yet. A repeated request changes nothing."""
     requester = _requester()
     order = _get_accessible(order_id, requester)
     try:
@@ -60,14 +60,14 @@ def cancel_order(order_id: OrderIdInPath) -> Response[OrderSummary]:
 @app.post("/api/orders/<order_id>/ship", tags=["orders"], status_code=202)
 @api.for_staff
 def ship_order(order_id: OrderIdInPath, shipment: Shipment) -> Response[OrderSummary]:
-    """Note that the parcel left the warehouse (staff)."""
+    """Mark the order as shipped (staff)."""
     return _update(order_id, lambda order: order.shipped(shipment, datetime.now(UTC)))
 
 
 @app.post("/api/orders/<order_id>/deliver", tags=["orders"], status_code=202)
 @api.for_staff
 def deliver_order(order_id: OrderIdInPath) -> Response[OrderSummary]:
-    """Note that the parcel arrived (staff)."""
+    """Mark the order as delivered (staff)."""
     return _update(order_id, lambda order: order.delivered(datetime.now(UTC)))
 
 
@@ -78,7 +78,7 @@ def refund_order(
     request: Annotated[RefundRequest, Body()],
     idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=100)] = None,
 ) -> Response[OrderSummary]:
-    """Give money back (staff). The order tells of it once the payment service has done it."""
+    """Refund an amount or all that is left (staff). The order shows it once the payment service has made it."""
     order = _get(order_id)
     try:
         refund_client().request(order.staff_refund(request.amount, request.reason, idempotency_key))

@@ -11,14 +11,14 @@ from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
 
 
 class RefundRequest(Contract):
-    """Money to give back: all that is left of the order, or an amount."""
+    """A refund: an amount, or all that is left of the order's total."""
 
     amount: Money | None = None
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), LINES]
 
 
 class OrderSummary(Contract):
-    """The order as it is now; what follows from it is on its way."""
+    """The order's status now. What its change causes in other services follows."""
 
     order_id: Identifier
     status: str

@@ -191,7 +191,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel an order that has not been sent yet. A second request has nothing left to do. */
+        /** Cancel an order that was not shipped yet. A repeated request changes nothing. */
         post: operations["cancelOrder"];
         delete?: never;
         options?: never;
@@ -208,7 +208,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on after the shopper has carried out 3-D Secure. */
+        /** Continue after the shopper has completed 3-D Secure. */
         post: operations["confirmOrder"];
         delete?: never;
         options?: never;
@@ -225,7 +225,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that the parcel arrived (staff). */
+        /** Mark the order as delivered (staff). */
         post: operations["deliverOrder"];
         delete?: never;
         options?: never;
@@ -242,7 +242,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give money back (staff). The order tells of it once the payment service has done it. */
+        /** Refund an amount or all that is left (staff). The order shows it once the payment service has made it. */
         post: operations["refundOrder"];
         delete?: never;
         options?: never;
@@ -259,7 +259,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that the parcel left the warehouse (staff). */
+        /** Mark the order as shipped (staff). */
         post: operations["shipOrder"];
         delete?: never;
         options?: never;
@@ -629,7 +629,7 @@ export interface components {
          * @enum {string}
          */
         OrderStatus: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUNDED";
-        /** @description The order as it is now; what follows from it is on its way. */
+        /** @description The order's status now. What its change causes in other services follows. */
         OrderSummary: {
             orderId: string;
             status: string;
@@ -768,7 +768,7 @@ export interface components {
             /** @enum {string} */
             outcome: "HANDLED" | "IGNORED";
         };
-        /** @description Money to give back: all that is left of the order, or an amount. */
+        /** @description A refund: an amount, or all that is left of the order's total. */
         RefundRequest: {
             amount?: components["schemas"]["Money"] | null;
             reason: string;
@@ -1334,7 +1334,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            /** @description The shopper has to carry out 3-D Secure, and then confirm. */
+            /** @description The shopper has to complete 3-D Secure, and then confirm. */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -1418,7 +1418,7 @@ export interface operations {
                     "application/json": components["schemas"]["PlacedOrder"];
                 };
             };
-            /** @description The shopper has to carry out 3-D Secure, and then confirm. */
+            /** @description The shopper has to complete 3-D Secure, and then confirm. */
             202: {
                 headers: {
                     [name: string]: unknown;
