@@ -84,7 +84,7 @@ SHOPPER_TOOLS: ToolInputs = {
 
 
 @dataclass(frozen=True, slots=True)
-class ToolResult:
+class ToolUseResult:
     """The result of one use of a tool.
 
     Attributes:
@@ -96,8 +96,8 @@ class ToolResult:
     succeeded: bool = True
 
 
-def _error(reason: str) -> ToolResult:
-    return ToolResult({"error": reason}, succeeded=False)
+def _error(reason: str) -> ToolUseResult:
+    return ToolUseResult({"error": reason}, succeeded=False)
 
 
 class Toolbox:
@@ -149,7 +149,7 @@ class Toolbox:
             for name, kind in self.inputs.items()
         ]
 
-    def run(self, name: str, arguments: object) -> ToolResult:
+    def run(self, name: str, arguments: object) -> ToolUseResult:
         """Run a tool.
 
         Parameters:
@@ -172,7 +172,7 @@ class Toolbox:
             return _error("; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in errors))
         return self._dispatch(request)
 
-    def _dispatch(self, request: Contract) -> ToolResult:
+    def _dispatch(self, request: Contract) -> ToolUseResult:
         match request:
             case SearchProducts():
                 return self._search(request)
@@ -186,7 +186,7 @@ class Toolbox:
                 return self._for_shopper(lambda user_id: self._propose(user_id, request))
         raise TypeError(f"no tool takes a {type(request).__name__}")
 
-    def _search(self, request: SearchProducts) -> ToolResult:
+    def _search(self, request: SearchProducts) -> ToolUseResult:
         search = ProductSearch(
             text=request.query,
             category=request.category,
@@ -196,26 +196,26 @@ class Toolbox:
         found = self._shop.search_products(search)
         if found.did_you_mean:
             # No cards: the shopper has not confirmed the suggestion yet.
-            return ToolResult({"products": [], "didYouMean": found.did_you_mean, "note": DATA_NOTE})
+            return ToolUseResult({"products": [], "didYouMean": found.did_you_mean, "note": DATA_NOTE})
         offers = [offer for offer in found.offers if offer.available > 0 or not request.in_stock_only]
         self._send_cards(offers)
-        return ToolResult({"products": [_describe_product(offer) for offer in offers], "note": DATA_NOTE})
+        return ToolUseResult({"products": [_describe_product(offer) for offer in offers], "note": DATA_NOTE})
 
-    def _get_product(self, request: GetProduct) -> ToolResult:
+    def _get_product(self, request: GetProduct) -> ToolUseResult:
         offers = self._shop.get_products([request.product_id])
         if not offers:
             return _error("There is no such product.")
         self._send_cards(offers)
-        return ToolResult({"product": _describe_product(offers[0]), "note": DATA_NOTE})
+        return ToolUseResult({"product": _describe_product(offers[0]), "note": DATA_NOTE})
 
-    def _get_order(self, user_id: str, order_id: str) -> ToolResult:
+    def _get_order(self, user_id: str, order_id: str) -> ToolUseResult:
         order = self._shop.get_order(user_id, order_id)
-        return ToolResult({"order": _describe_order(order)}) if order else _error("This shopper has no such order.")
+        return ToolUseResult({"order": _describe_order(order)}) if order else _error("This shopper has no such order.")
 
-    def _list_orders(self, user_id: str, limit: int) -> ToolResult:
-        return ToolResult({"orders": [_describe_order(order) for order in self._shop.list_orders(user_id, limit)]})
+    def _list_orders(self, user_id: str, limit: int) -> ToolUseResult:
+        return ToolUseResult({"orders": [_describe_order(order) for order in self._shop.list_orders(user_id, limit)]})
 
-    def _propose(self, user_id: str, request: ProposeCartChange) -> ToolResult:
+    def _propose(self, user_id: str, request: ProposeCartChange) -> ToolUseResult:
         if self._proposal_count >= MAX_PROPOSALS:
             return _error("There are enough proposals in this answer. Let the shopper decide on them.")
         offers = self._shop.get_products([request.product_id])
@@ -245,11 +245,11 @@ class Toolbox:
                 expires_at=proposal.expires_at,
             )
         )
-        return ToolResult(
+        return ToolUseResult(
             {"proposed": proposal.summary, "state": "waits for the shopper's decision, nothing is done yet"}
         )
 
-    def _for_shopper(self, run: Callable[[str], ToolResult]) -> ToolResult:
+    def _for_shopper(self, run: Callable[[str], ToolUseResult]) -> ToolUseResult:
         return run(self._user_id) if self._user_id else _error("The visitor is not signed in.")
 
     def _send_cards(self, offers: Sequence[Offer]) -> None:

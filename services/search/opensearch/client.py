@@ -13,7 +13,7 @@ from services.search.engine import EngineUnavailableError
 TIMEOUT_SECONDS = 5
 """Seconds that a shopper waits for an engine that does not answer."""
 REQUEST_ERRORS = (400, 404, 409)
-"""Statuses that say something of the request, not of the engine."""
+"""Statuses of errors in the request, not in the engine."""
 
 
 def create_client(url: str) -> OpenSearch:
