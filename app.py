@@ -7,7 +7,7 @@ import os
 
 from aws_cdk import App, Aspects
 
-from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
+from infra.constructs.emulator_compatibility import LeaveOutWhatTheEmulatorRefuses
 from infra.stacks.all_stacks import add_stacks
 from infra.stage import stage_named, with_search
 

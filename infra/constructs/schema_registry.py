@@ -5,7 +5,7 @@ import json
 from aws_cdk import aws_eventschemas as eventschemas
 from constructs import Construct
 
-from infra.constructs.asset import ROOT
+from infra.constructs.function_package import ROOT
 from infra.constructs.service_stack import ServiceStack
 
 CONTRACTS = ROOT / "schemas" / "draft4"

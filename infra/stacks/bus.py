@@ -8,11 +8,11 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.queue import queue_with_dead_letters
+from infra.constructs.queues import queue_with_dead_letters
 from infra.constructs.schema_registry import SchemaRegistry
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 JOURNAL_INDEXES = {

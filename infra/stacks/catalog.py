@@ -6,10 +6,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.routes import Access, Routes
+from infra.constructs.http_routes import Access, Routes
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 

@@ -5,12 +5,12 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
+from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.subscription import EventSubscription
-from infra.constructs.table import ServiceTable
-from infra.constructs.websocket import STAGE_NAME, WebSocket
-from infra.stacks.chat_knowledge import Knowledge
+from infra.constructs.service_table import ServiceTable
+from infra.constructs.websocket_api import STAGE_NAME, WebSocket
+from infra.stacks.chat_knowledge_base import Knowledge
 from infra.stacks.chat_model import Model
 from infra.stage import Stage
 

@@ -6,11 +6,11 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.routes import Access, Routes
+from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.http_routes import Access, Routes
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.subscription import EventSubscription
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 EXPIRY_INDEX = "state-holdExpiresAt-index"

@@ -11,11 +11,11 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.queue import queue_with_dead_letters
+from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.queues import queue_with_dead_letters
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.subscription import EventSubscription
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 TOLD = [

@@ -6,12 +6,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.queue import queue_with_dead_letters
-from infra.constructs.routes import Access, Routes
+from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.http_routes import Access, Routes
+from infra.constructs.queues import queue_with_dead_letters
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.subscription import EventSubscription
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 

@@ -5,13 +5,13 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.constructs.function import ServiceFunction
-from infra.constructs.routes import Access, Routes
+from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.http_routes import Access, Routes
 from infra.constructs.search_engine import search_engine
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.stream import follow_stream
-from infra.constructs.subscription import EventSubscription
-from infra.constructs.table import ServiceTable
+from infra.constructs.service_table import ServiceTable
+from infra.constructs.stream_consumer import follow_stream
 from infra.stage import Stage
 
 SYNONYMS = "services/search/synonyms.txt"

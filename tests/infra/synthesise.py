@@ -11,8 +11,8 @@ from pathlib import Path
 from aws_cdk import App, Aspects, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.constructs.asset import ROOT
-from infra.constructs.emulator import LeaveOutWhatTheEmulatorRefuses
+from infra.constructs.emulator_compatibility import LeaveOutWhatTheEmulatorRefuses
+from infra.constructs.function_package import ROOT
 from infra.stacks.all_stacks import add_stacks
 from infra.stacks.search import SearchStack
 from infra.stage import DEV, PROD, STAGES, with_search

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs.asset import ROOT
+from infra.constructs.function_package import ROOT
 from infra.nag_suppressions import ACCEPTED, Accepted
 from tests.infra.synthesis import Shop
 

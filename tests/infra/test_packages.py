@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs import asset
+from infra.constructs import function_package as asset
 from tests.infra.synthesis import Function, Shop
 
 DATA = {

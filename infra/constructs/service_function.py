@@ -6,8 +6,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from infra.constructs.asset import staged
-from infra.constructs.layer import dependency_layer
+from infra.constructs.dependency_layer import dependency_layer
+from infra.constructs.function_package import staged
 from infra.constructs.service_stack import ServiceStack
 
 

@@ -6,7 +6,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 
-from infra.constructs.queue import encrypted_queue
+from infra.constructs.queues import encrypted_queue
 from infra.constructs.service_stack import ServiceStack
 
 

@@ -11,8 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.constructs.asset import ROOT
-from infra.constructs.queue import queue_with_dead_letters
+from infra.constructs.function_package import ROOT
+from infra.constructs.queues import queue_with_dead_letters
 from infra.constructs.service_stack import ServiceStack
 
 CONTRACTS = ROOT / "schemas" / "json"

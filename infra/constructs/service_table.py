@@ -5,9 +5,9 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 
-from infra.constructs.function import ServiceFunction
+from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.stream import follow_stream
+from infra.constructs.stream_consumer import follow_stream
 
 
 class ServiceTable(dynamodb.Table):

@@ -9,7 +9,7 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.asset import ROOT
+from infra.constructs.function_package import ROOT
 
 LAYERS = ROOT / ".cache" / "layers"
 PLATFORM = "aarch64-manylinux_2_28"
