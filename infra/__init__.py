@@ -1,1 +1,1 @@
-"""What runs the services: constructs, one stack a service, the stages, the local runner, the command line."""
+"""What is deployed: constructs, one stack per service, and the settings of the stages."""

@@ -1,6 +1,6 @@
-"""What cdk-nag's AwsSolutions rules find in the shop and we leave as it is, each with its reason.
+"""Findings of cdk-nag's AwsSolutions rules that are accepted, each with its reason.
 
-The gate fails at a finding that is not here, and at an entry that nothing needs any more.
+``tests/infra/test_nag_suppressions.py`` fails if a finding is not listed here, and if an entry has no finding.
 """
 
 import re
@@ -8,135 +8,145 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """A finding that stays.
+class Suppression:
+    """An accepted finding.
 
     Attributes:
-        rule: pattern of the rule's name, with what it names in brackets.
+        rule: pattern of the rule's id, including the finding in brackets where the rule has one.
         construct: pattern of the construct's path below the stage, such as ``catalog/Images/Resource``.
-        reason: why it stays.
+        reason: why the finding is accepted.
     """
 
     rule: str
     construct: str
     reason: str
 
-    def covers(self, rule: str, construct: str) -> bool:
-        """Say whether this is about that finding."""
+    def matches(self, rule: str, construct: str) -> bool:
+        """Return whether a finding is covered by this entry.
+
+        Parameters:
+            rule: id of the rule, with the finding in brackets.
+            construct: path of the construct below the stage.
+        """
         return bool(re.fullmatch(self.rule, rule) and re.fullmatch(self.construct, construct))
 
 
-POLICY = r".*/DefaultPolicy/Resource"
+DEFAULT_POLICY = r".*/DefaultPolicy/Resource"
+"""The policies that the CDK creates for the roles of functions and of the state machine."""
 
-ACCEPTED = (
-    Accepted(
+SUPPRESSIONS = (
+    Suppression(
         r"AwsSolutions-IAM4\[Policy::.*AWSLambdaBasicExecutionRole\]",
         r".*/ServiceRole/Resource",
-        "Grants nothing but writing the function's log, which a policy of our own would spell the same.",
+        "The managed policy grants only writing logs; a policy of our own would grant the same.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::\*\]",
-        POLICY,
-        "X-Ray, ListStreams and log delivery know no resource. tests/infra/test_grants.py holds it to these.",
+        DEFAULT_POLICY,
+        "X-Ray, ListStreams and log delivery accept no resource. tests/infra/test_grants.py allows no other action.",
     ),
-    Accepted(
-        r"AwsSolutions-IAM5\[Resource::<\w+Table\w+\.Arn>/index/\*\]", POLICY, "The indexes of a table of its own."
+    Suppression(
+        r"AwsSolutions-IAM5\[Resource::<\w+Table\w+\.Arn>/index/\*\]",
+        DEFAULT_POLICY,
+        "The indexes of a table that the service owns.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:parameter/ecom67/prod/\*\]",
         r"identity/ApiFunction/.*",
-        "An export asks every service that published a command for it, also those that come later.",
+        "An export finds the export commands of all services, including future ones, by their parameters.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:function:ecom67-prod-\*-export\]",
         r"identity/ApiFunction/.*",
-        "The commands that it found so, and no other function.",
+        "An export invokes the export commands of all services, and no other function.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:identity/\*\]",
         r"notifications/EmailFunction/.*",
-        "SES's sandbox checks the recipient's identity too; a condition fixes the sender.",
+        "SES's sandbox checks the recipient's identity as well; a condition restricts the sender.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-L1",
         r".*Function/Resource",
-        "A newer runtime is taken by a change, once all wheels of the layers exist for it and it is tested.",
+        "A newer runtime needs wheels for all packages of the layers, and a test run; it is adopted deliberately.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-SQS3",
         r".*ParkingQueue/Resource",
-        "It holds what an operator has to look at and has an alarm, as a dead-letter queue does: nobody consumes it.",
+        "It is itself the end of the line, like a dead-letter queue: it has an alarm and no consumer.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-COG1",
         r"identity/UserPool/Resource",
-        "Eight characters with both cases and a digit; a required symbol makes a password harder to remember only.",
+        "Passwords need eight characters, both cases and a digit; a symbol would only make them harder to remember.",
     ),
-    Accepted(r"AwsSolutions-COG2", r"identity/UserPool/Resource", "A second factor would cost a shop its shoppers."),
-    Accepted(r"AwsSolutions-COG8", r"identity/UserPool/Resource", "The plus plan is billed for every shopper."),
-    Accepted(
+    Suppression(r"AwsSolutions-COG2", r"identity/UserPool/Resource", "A required second factor would deter shoppers."),
+    Suppression(r"AwsSolutions-COG8", r"identity/UserPool/Resource", "The plus plan is billed for each shopper."),
+    Suppression(
         r"AwsSolutions-S1",
         r"catalog/Images/Resource",
-        "Public pictures, read through CloudFront, which can log who asks for them.",
+        "Public images that are read through CloudFront, which can log requests.",
     ),
-    Accepted(
-        r"AwsSolutions-S1", r"web/Shop/Resource", "The shop's files are public, and read through CloudFront alone."
+    Suppression(
+        r"AwsSolutions-S1", r"web/Shop/Resource", "Public files of the frontend that are read through CloudFront only."
     ),
-    Accepted(r"AwsSolutions-CFR1", r"web/Distribution/Resource", "The shop is open to all countries."),
-    Accepted(
+    Suppression(r"AwsSolutions-CFR1", r"web/Distribution/Resource", "The shop is open to all countries."),
+    Suppression(
         r"AwsSolutions-CFR3",
         r"web/Distribution/Resource",
-        "The API logs its own access; the rest are files that are the same for everybody.",
+        "The API has an access log; the other paths are files that are the same for all visitors.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-CFR4",
         r"web/Distribution/Resource",
-        "CloudFront's own certificate, until the shop has a domain: with one, TLS 1.2 is the least that is taken.",
+        "The certificate is CloudFront's own until the shop has a domain; with a domain, TLS 1.2 is the minimum.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-S1",
         r"search/Indexes/Resource",
-        "Holds what can be built anew from the catalog, for functions alone.",
+        "Index files, which only functions read and which can be rebuilt from the catalog.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::<Indexes\w+\.Arn>/\*\]",
-        POLICY,
-        "The files of an index: their names are tantivy's.",
+        DEFAULT_POLICY,
+        "The files of an index, whose names tantivy chooses.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-APIG4",
         r".*/Route .*/Resource",
-        "Open on purpose: what a visitor sees, and the webhook that Stripe signs; tests/infra/test_routes.py lists it.",
+        "Public routes, and the webhook, which Stripe signs; tests/infra/test_routes.py lists them.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-APIG4",
         r"chat/WebSocket/Api/.*-Route/Resource",
-        "API Gateway asks the authorizer once, when a connection is opened; what comes over it belongs to its caller.",
+        "API Gateway authorizes a WebSocket once, on $connect; later messages belong to the connection's caller.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-APIG1",
         r"chat/WebSocket/Stage/Resource",
-        "API Gateway logs a WebSocket only with a role of the whole account, not of a stage; functions log instead.",
+        "Access logs of a WebSocket API need a role of the whole account, which a stage cannot own; functions log.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::.*/ws/POST/@connections/\*\]",
-        POLICY,
-        "Connections come and go; their ids cannot be named beforehand.",
+        DEFAULT_POLICY,
+        "The ids of connections are not known at deployment.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::<\w+\.Arn>/help/\*\]",
         r"chat/Knowledge/Reading/Resource",
-        "The knowledge base reads all help documents, whichever are put there.",
+        "The knowledge base reads all help documents, including future ones.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-S1",
         r"chat/Knowledge/Help/Resource",
-        "Documents that every shopper may read; only the knowledge base asks for them.",
+        "Public documents that only the knowledge base reads.",
     ),
-    Accepted(
+    Suppression(
         r"AwsSolutions-SMG4",
         r"payment/StripeSecret/Resource",
-        "Keys are rolled in Stripe's dashboard, which no rotation function can do.",
+        "Keys are rotated in Stripe's dashboard; a rotation function cannot do that.",
     ),
-    Accepted(r"AwsSolutions-SF1", r"checkout/StateMachine/Resource", "All events would hold the shoppers' addresses."),
+    Suppression(
+        r"AwsSolutions-SF1", r"checkout/StateMachine/Resource", "Logs of all events would contain shoppers' addresses."
+    ),
 )

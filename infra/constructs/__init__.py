@@ -1,1 +1,1 @@
-"""The building blocks of every stack."""
+"""The building blocks of the stacks; each file is named after the construct that it defines."""

@@ -1,32 +1,34 @@
-"""Leaves out of the emulated stage what the emulator's CloudFormation refuses."""
+"""Adapts the templates of an emulated stage to the resource types that the emulator supports."""
 
 import jsii
 from aws_cdk import CfnCondition, CfnResource, Fn, IAspect, Stack
 from constructs import IConstruct
 
-REFUSED = (
+UNSUPPORTED_TYPES = (
     "AWS::Events::Archive",
     "AWS::EventSchemas::",
     "AWS::Bedrock::",
     "AWS::S3Vectors::",
     "AWS::CloudWatch::CompositeAlarm",
 )
+"""Resource types, or prefixes of them, that the emulator's CloudFormation rejects."""
 
 
 @jsii.implements(IAspect)
-class LeaveOutWhatTheEmulatorRefuses:
-    """Puts such resources under a condition that is never true.
+class EmulatorCompatibility:
+    """Aspect that disables unsupported resources by a condition that is never true.
 
-    The local runner makes by API what the emulator has of them after the deployment.
+    ``ecom67/local`` creates through the API, after the deployment, those that the emulator has apart from
+    CloudFormation.
     """
 
     def visit(self, node: IConstruct) -> None:
-        """Visit a construct (called by the CDK)."""
-        if isinstance(node, CfnResource) and node.cfn_resource_type.startswith(REFUSED):
-            node.cfn_options.condition = _never(Stack.of(node))
+        """Disable a construct if its resource type is unsupported. The CDK calls this for each construct."""
+        if isinstance(node, CfnResource) and node.cfn_resource_type.startswith(UNSUPPORTED_TYPES):
+            node.cfn_options.condition = _never_condition(Stack.of(node))
 
 
-def _never(stack: Stack) -> CfnCondition:
+def _never_condition(stack: Stack) -> CfnCondition:
     existing = stack.node.try_find_child("Never")
     return (
         existing

@@ -1,4 +1,4 @@
-"""A subscription to events: rule → queue with DLQ and alarm → function."""
+"""A subscription to events: rule → queue with dead-letter queue and alarm → function."""
 
 import json
 from collections.abc import Iterable
@@ -11,8 +11,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.constructs.function_package import ROOT
-from infra.constructs.queues import queue_with_dead_letters
+from infra.constructs.paths import ROOT
+from infra.constructs.queues import create_queue_with_dlq
 from infra.constructs.service_stack import ServiceStack
 
 CONTRACTS = ROOT / "schemas" / "json"
@@ -21,14 +21,16 @@ CONTRACTS = ROOT / "schemas" / "json"
 class EventSubscription(Construct):
     """Subscribes a consumer function to events of the bus.
 
+    The function gets the name of the quarantine table in ``QUARANTINE_TABLE``, and may write there.
+
     Parameters:
         stack: the consuming service's stack.
-        consumer: the function; it is told where the quarantine is and may write there.
+        consumer: the function.
         event_types: class names of the events, such as ``OrderPlaced``.
-        timeout: the function's timeout.
-        delivery_delay: how long an event waits in the queue before the consumer sees it.
+        timeout: the function's timeout; 10 seconds by default.
+        delivery_delay: how long an event waits in the queue before it is delivered; 0 by default.
 
-    Raises ValueError for an event that no contract has.
+    Raises ValueError if an event has no contract.
     """
 
     def __init__(
@@ -41,40 +43,42 @@ class EventSubscription(Construct):
         delivery_delay: Duration | None = None,
     ) -> None:
         super().__init__(stack, "Events")
-        self.queue, self.dead_letters = queue_with_dead_letters(
-            stack, "events", handler_timeout=timeout or Duration.seconds(10), delivery_delay=delivery_delay
+        queue, dead_letter_queue = create_queue_with_dlq(
+            stack, "events", consumer_timeout=timeout or Duration.seconds(10), delivery_delay=delivery_delay
         )
-        bus = events.EventBus.from_event_bus_arn(self, "Bus", stack.read("bus", "arn"))
-        wanted = list(event_types)
+        bus = events.EventBus.from_event_bus_arn(self, "Bus", stack.read_parameter("bus", "arn"))
+        subscribed = list(event_types)
         events.Rule(
             self,
             "Rule",
             rule_name=f"{stack.stage.prefix}-{stack.service}-events",
-            description=f"What {stack.service} reads: {', '.join(wanted)}",
+            description=f"What {stack.service} reads: {', '.join(subscribed)}",
             event_bus=bus,
             event_pattern=events.EventPattern(
-                source=sorted({source_of(event_type) for event_type in wanted}), detail_type=sorted(wanted)
+                source=sorted({event_source(event_type) for event_type in subscribed}), detail_type=sorted(subscribed)
             ),
-            targets=[targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters)],
+            targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
-        consumer.add_event_source(sources.SqsEventSource(self.queue, batch_size=10, report_batch_item_failures=True))
-        grant_quarantine(stack, consumer)
+        consumer.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
+        _grant_quarantine(stack, consumer)
 
 
-def grant_quarantine(stack: ServiceStack, consumer: lambda_.Function) -> None:
-    """Let a consumer keep unreadable events in the quarantine."""
-    name = stack.read("bus", "quarantine-table")
-    dynamodb.Table.from_table_name(stack, "Quarantine", name).grant(consumer, "dynamodb:PutItem")
-    consumer.add_environment("QUARANTINE_TABLE", name)
+def event_source(event_type: str) -> str:
+    """Return the EventBridge source of an event, as its committed contract names it.
 
+    Parameters:
+        event_type: class name of the event, such as ``OrderPlaced``.
 
-def source_of(event_type: str) -> str:
-    """Return the EventBridge source of an event, by its committed contract.
-
-    Raises ValueError where no contract has that name.
+    Raises ValueError if the event has no contract.
     """
     found = sorted(CONTRACTS.glob(f"*/{event_type}.v*.json"))
     if not found:
         raise ValueError(f"no contract in {CONTRACTS.relative_to(ROOT)} is named {event_type}")
     source: str = json.loads(found[-1].read_text())["x-ecom67-source"]
     return source
+
+
+def _grant_quarantine(stack: ServiceStack, consumer: lambda_.Function) -> None:
+    name = stack.read_parameter("bus", "quarantine-table")
+    dynamodb.Table.from_table_name(stack, "Quarantine", name).grant(consumer, "dynamodb:PutItem")
+    consumer.add_environment("QUARANTINE_TABLE", name)

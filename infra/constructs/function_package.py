@@ -1,7 +1,7 @@
-"""What goes into a function's package: its handler's module and all that this imports, nothing else.
+"""The deployment package of a function: its handler's module and the modules that this imports, nothing else.
 
-A change in one service therefore changes no other service's package, and a deploy of one service
-touches no function of another.
+A change in one service therefore changes no package of another service, and a deployment of one service updates
+no function of another.
 """
 
 import atexit
@@ -12,47 +12,55 @@ from pathlib import Path
 
 import grimp
 
-ROOT = Path(__file__).resolve().parents[2]
+from infra.constructs.paths import ROOT
+
 PACKAGES = ("bus", "schemas", "services")
 
 
 @cache
-def _staging() -> Path:
-    # A folder of this process: two syntheses at once must not write into each other's packages.
-    folder = Path(tempfile.mkdtemp(prefix="ecom67-assets-"))
+def _output_folder() -> Path:
+    # One per process: two syntheses at once must not write into each other's packages.
+    folder = Path(tempfile.mkdtemp(prefix="ecom67-packages-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
 @cache
-def _imports() -> grimp.ImportGraph:
+def _import_graph() -> grimp.ImportGraph:
     return grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=str(ROOT / ".cache" / "grimp"))
 
 
-def modules_of(handler_module: str) -> list[str]:
-    """Return the modules of ours that a handler's module needs, itself and their packages included.
+def required_modules(handler_module: str) -> list[str]:
+    """Return the repository's modules that a handler's module needs: itself, its imports, and their packages.
 
-    Raises ValueError where there is no such module.
+    Parameters:
+        handler_module: such as ``services.cart.events``.
+
+    Raises ValueError if there is no such module.
     """
-    if handler_module not in _imports().modules:
+    if handler_module not in _import_graph().modules:
         raise ValueError(f"there is no module {handler_module}")
-    needed = {handler_module} | set(_imports().find_upstream_modules(handler_module))
+    needed = {handler_module} | set(_import_graph().find_upstream_modules(handler_module))
     packages = {
         ".".join(parts[:depth]) for parts in (name.split(".") for name in needed) for depth in range(1, len(parts))
     }
     return sorted(needed | packages)
 
 
-def staged(handler_module: str, data: tuple[str, ...] = ()) -> Path:
-    """Copy what a handler needs into a folder of its own and return it.
+def build_package(handler_module: str, data: tuple[str, ...] = ()) -> Path:
+    """Copy the files of a function into a new folder and return it.
+
+    The folder is deleted when the process ends.
 
     Parameters:
         handler_module: such as ``services.cart.events``.
-        data: files or folders, relative to the repository, that the handler reads at run time.
+        data: files or folders that the handler reads at run time, relative to the repository.
+
+    Raises ValueError if there is no such module.
     """
-    target = Path(tempfile.mkdtemp(dir=_staging()))
-    for module in modules_of(handler_module):
-        source = _file_of(module)
+    target = Path(tempfile.mkdtemp(dir=_output_folder()))
+    for module in required_modules(handler_module):
+        source = _source_file(module)
         copy = target / source.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, copy)
@@ -66,6 +74,6 @@ def staged(handler_module: str, data: tuple[str, ...] = ()) -> Path:
     return target
 
 
-def _file_of(module: str) -> Path:
+def _source_file(module: str) -> Path:
     path = ROOT.joinpath(*module.split("."))
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")

@@ -1,4 +1,4 @@
-"""Routes of a service on the shared HTTP API."""
+"""HTTP routes of a service on the shared API."""
 
 from enum import Enum
 
@@ -10,30 +10,40 @@ from infra.constructs.service_stack import ServiceStack
 
 
 class Access(Enum):
-    """Who may call a route. Staff is a group: the handler itself refuses others with 403."""
+    """Callers that API Gateway lets through to a route.
 
-    ANYONE = "anyone"
-    SIGNED_IN = "signed in"
+    Staff are not told apart here, because a JWT authorizer knows no groups: the handler answers others with 403.
+    """
+
+    PUBLIC = "public"
+    AUTHENTICATED = "authenticated"
 
 
-class Routes:
-    """Adds routes to the API that the edge stack owns.
+class HttpRoutes:
+    """Adds routes to the HTTP API that the edge stack owns.
 
     Parameters:
         stack: the service's stack.
-        function: answers all of them.
-        authorizer_id: of the JWT authorizer, where the stack owns it; by default identity's is read.
+        function: handles all of the routes.
+        authorizer_id: id of the JWT authorizer if the stack owns it; by default, the parameter of identity is read.
     """
 
     def __init__(self, stack: ServiceStack, function: lambda_.IFunction, authorizer_id: str | None = None) -> None:
         self._stack = stack
         self._authorizer_id = authorizer_id
-        self._api = apigwv2.HttpApi.from_http_api_attributes(stack, "Api", http_api_id=stack.read("edge", "api-id"))
+        self._api = apigwv2.HttpApi.from_http_api_attributes(
+            stack, "Api", http_api_id=stack.read_parameter("edge", "api-id")
+        )
         self._integration = integrations.HttpLambdaIntegration("ApiIntegration", function)
-        self._authorizer: apigwv2.IHttpRouteAuthorizer | None = None
+        self._imported_authorizer: apigwv2.IHttpRouteAuthorizer | None = None
 
-    def add(self, *routes: str, access: Access) -> "Routes":
-        """Add routes such as ``GET /products/{productId}``; the API serves them under ``/api``."""
+    def add(self, *routes: str, access: Access) -> None:
+        """Add routes.
+
+        Parameters:
+            routes: method and path below ``/api``, such as ``GET /products/{productId}``.
+            access: who may call them.
+        """
         for route in routes:
             method, _, path = route.partition(" ")
             apigwv2.HttpRoute(
@@ -42,16 +52,15 @@ class Routes:
                 http_api=self._api,
                 route_key=apigwv2.HttpRouteKey.with_(f"/api{path}", apigwv2.HttpMethod(method)),
                 integration=self._integration,
-                authorizer=self._jwt() if access is Access.SIGNED_IN else None,
+                authorizer=self._authorizer() if access is Access.AUTHENTICATED else None,
             )
-        return self
 
-    def _jwt(self) -> apigwv2.IHttpRouteAuthorizer:
-        if self._authorizer is None:
-            self._authorizer = apigwv2.HttpAuthorizer.from_http_authorizer_attributes(
+    def _authorizer(self) -> apigwv2.IHttpRouteAuthorizer:
+        if self._imported_authorizer is None:
+            self._imported_authorizer = apigwv2.HttpAuthorizer.from_http_authorizer_attributes(
                 self._stack,
                 "Jwt",
-                authorizer_id=self._authorizer_id or self._stack.read("identity", "authorizer-id"),
+                authorizer_id=self._authorizer_id or self._stack.read_parameter("identity", "authorizer-id"),
                 authorizer_type="JWT",
             )
-        return self._authorizer
+        return self._imported_authorizer

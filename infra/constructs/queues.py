@@ -1,66 +1,75 @@
-"""Queues: encrypted, only over TLS, and with a dead-letter queue that somebody is told of."""
+"""SQS queues: encrypted, in AWS reached over TLS only, and with a dead-letter queue that has an alarm."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 
+from infra.constructs.alarms import add_alarm
 from infra.constructs.service_stack import ServiceStack
 
-MAX_RECEIVES = 5
+MAX_RECEIVE_COUNT = 5
+"""Deliveries of a message before it goes to the dead-letter queue."""
 
 
-def encrypted_queue(
+def create_queue(
     stack: ServiceStack,
     name: str,
     *,
     retention: Duration,
     visibility_timeout: Duration | None = None,
     delivery_delay: Duration | None = None,
-    dead_letters: sqs.Queue | None = None,
+    dead_letter_queue: sqs.Queue | None = None,
 ) -> sqs.Queue:
-    """Return a queue ``ecom67-<stage>-<service>-<name>`` in lower case."""
+    """Create an encrypted queue.
+
+    Parameters:
+        stack: the service's stack.
+        name: short name; the queue is named ``ecom67-<stage>-<service>-<name>`` in lower case.
+        retention: how long a message is kept.
+        visibility_timeout: how long a received message is hidden from other receivers; 30 seconds by default.
+        delivery_delay: how long a message waits before it can be received; 0 by default.
+        dead_letter_queue: takes a message after ``MAX_RECEIVE_COUNT`` deliveries.
+    """
     return sqs.Queue(
         stack,
         f"{name}Queue",
         queue_name=f"{stack.stage.prefix}-{stack.service}-{name.lower()}",
         encryption=sqs.QueueEncryption.SQS_MANAGED,
+        # The emulator serves plain HTTP.
         enforce_ssl=not stack.stage.emulated,
         retention_period=retention,
         visibility_timeout=visibility_timeout,
         delivery_delay=delivery_delay,
-        dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=MAX_RECEIVES, queue=dead_letters)
-        if dead_letters
+        dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=MAX_RECEIVE_COUNT, queue=dead_letter_queue)
+        if dead_letter_queue
         else None,
     )
 
 
-def queue_with_dead_letters(
-    stack: ServiceStack, name: str, *, handler_timeout: Duration, delivery_delay: Duration | None = None
+def create_queue_with_dlq(
+    stack: ServiceStack, name: str, *, consumer_timeout: Duration, delivery_delay: Duration | None = None
 ) -> tuple[sqs.Queue, sqs.Queue]:
-    """Return a queue and its DLQ, which raises an alarm from its first message on.
+    """Create a queue and its dead-letter queue, whose alarm is raised by its first message.
 
     Parameters:
         stack: the service's stack.
-        name: of the queue; the DLQ's name has ``-dlq`` behind it.
-        handler_timeout: of the function that reads it; AWS advises a visibility timeout of six times that.
-        delivery_delay: how long a message waits before anybody sees it.
+        name: short name of the queue; that of the dead-letter queue is ``<name>-dlq``.
+        consumer_timeout: of the function that reads the queue. The visibility timeout is six times that, as
+            Lambda's developer guide advises.
+        delivery_delay: how long a message waits before it can be received; 0 by default.
     """
-    dead_letters = encrypted_queue(stack, f"{name}-dlq", retention=Duration.days(14))
-    queue = encrypted_queue(
+    dead_letter_queue = create_queue(stack, f"{name}-dlq", retention=Duration.days(14))
+    queue = create_queue(
         stack,
         name,
         retention=Duration.days(4),
-        visibility_timeout=Duration.seconds(6 * handler_timeout.to_seconds()),
+        visibility_timeout=Duration.seconds(6 * consumer_timeout.to_seconds()),
         delivery_delay=delivery_delay,
-        dead_letters=dead_letters,
+        dead_letter_queue=dead_letter_queue,
     )
-    cloudwatch.Alarm(
+    add_alarm(
         stack,
         f"{name}DeadLetterAlarm",
-        alarm_description=f"{stack.service}: {name} has dead letters. See docs/runbooks/dead-letters.md.",
-        metric=dead_letters.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
-        threshold=1,
-        evaluation_periods=1,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        description=f"{stack.service}: {name} has dead letters. See docs/runbooks/dead-letters.md.",
+        metric=dead_letter_queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
     )
-    return queue, dead_letters
+    return queue, dead_letter_queue

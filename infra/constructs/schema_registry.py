@@ -1,20 +1,23 @@
-"""The schema registry: every contract, for the teams that subscribe."""
+"""The EventBridge schema registry of a stage, from which teams that subscribe read the contracts."""
 
 import json
 
 from aws_cdk import aws_eventschemas as eventschemas
 from constructs import Construct
 
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from infra.constructs.service_stack import ServiceStack
 
-CONTRACTS = ROOT / "schemas" / "draft4"
+DRAFT_4_CONTRACTS = ROOT / "schemas" / "draft4"
 
 
 class SchemaRegistry(Construct):
-    """An EventBridge schema registry ``ecom67-<stage>`` of the committed contracts, each as Draft 4 of a whole event.
+    """A registry ``ecom67-<stage>`` of the committed contracts, each as a Draft 4 schema of the whole event.
 
-    The registry keeps the versions of a schema that changes: a compatible change is the next version of it.
+    EventBridge keeps the versions of a schema: a compatible change of a contract becomes the next version.
+
+    Parameters:
+        stack: the bus's stack.
     """
 
     def __init__(self, stack: ServiceStack) -> None:
@@ -25,8 +28,7 @@ class SchemaRegistry(Construct):
             registry_name=stack.stage.prefix,
             description="The contracts of the shop's events. Generate bindings with `ecom67 schemas bindings`.",
         )
-        self.name = registry.attr_registry_name
-        for path in sorted(CONTRACTS.glob("*/*.json")):
+        for path in sorted(DRAFT_4_CONTRACTS.glob("*/*.json")):
             contract = json.loads(path.read_text())
             source, detail_type = contract["x-amazon-events-source"], contract["x-amazon-events-detail-type"]
             eventschemas.CfnSchema(

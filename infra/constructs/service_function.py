@@ -1,13 +1,14 @@
-"""A function of a service: one handler, one role, one log group, and only the code that it needs."""
+"""A Lambda function of a service: one handler, one role, one log group, and only the code that it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from infra.constructs.dependency_layer import dependency_layer
-from infra.constructs.function_package import staged
+from infra.constructs.dependency_layer import create_dependency_layer
+from infra.constructs.function_package import build_package
 from infra.constructs.service_stack import ServiceStack
 
 
@@ -16,13 +17,15 @@ class ServiceFunction(lambda_.Function):
 
     Parameters:
         stack: the service's stack.
-        name: short name, such as ``api``; the function becomes ``ecom67-<stage>-<service>-<name>``.
+        name: short name, such as ``api``; the function is named ``ecom67-<stage>-<service>-<name>``.
         handler: ``module:attribute``, such as ``services.cart.events:consumer``.
-        environment: variables of its settings class.
-        timeout: how long one invocation may take.
-        memory: MiB.
-        dependencies: its dependency set, the stem of a lock file in ``requirements/``.
+        environment: variables of the handler's settings class.
+        timeout: of one invocation; 10 seconds by default.
+        memory: in MiB.
+        dependencies: the dependency set, which is the stem of a lock file in ``requirements/``.
         data: files or folders that the handler reads at run time, relative to the repository.
+
+    Raises ValueError if the handler's module does not exist.
     """
 
     def __init__(
@@ -48,8 +51,8 @@ class ServiceFunction(lambda_.Function):
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
             handler=f"{module}.{attribute}",
-            code=lambda_.Code.from_asset(str(staged(module, data))),
-            # The emulator runs functions on its own interpreter, which has the packages already.
+            code=lambda_.Code.from_asset(str(build_package(module, data))),
+            # The emulator runs functions on its own interpreter, where the packages are installed.
             layers=[] if stage.emulated else [_layer(stack, dependencies)],
             environment={
                 "POWERTOOLS_SERVICE_NAME": stack.service,
@@ -69,7 +72,15 @@ class ServiceFunction(lambda_.Function):
             ),
         )
 
+    def allow_invoking(self, function_arns: Iterable[str]) -> None:
+        """Allow this function to invoke others, which other stacks may own.
+
+        Parameters:
+            function_arns: ARNs of the functions.
+        """
+        self.add_to_role_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=list(function_arns)))
+
 
 def _layer(stack: ServiceStack, dependencies: str) -> lambda_.ILayerVersion:
     existing = stack.node.try_find_child(f"Dependencies{dependencies.capitalize()}")
-    return existing if isinstance(existing, lambda_.LayerVersion) else dependency_layer(stack, dependencies)
+    return existing if isinstance(existing, lambda_.LayerVersion) else create_dependency_layer(stack, dependencies)

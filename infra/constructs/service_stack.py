@@ -1,4 +1,4 @@
-"""The base of every stack: its stage, its service, and the SSM parameters by which stacks meet."""
+"""The base class of all stacks: one service in one stage, and the SSM parameters through which stacks share values."""
 
 from aws_cdk import Environment, Stack, Tags
 from aws_cdk import aws_ssm as ssm
@@ -8,18 +8,18 @@ from infra.stage import Stage
 
 
 class ServiceStack(Stack):
-    """The stack of one service (or of a shared part, such as the bus) in one stage.
+    """The stack of one service, or of a shared part such as the bus, in one stage.
 
-    Stacks never share CloudFormation exports: a service publishes values under
-    ``/ecom67/<stage>/<service>/<name>`` and reads those of others there, so that each can be
-    deployed and destroyed alone.
+    Stacks share no CloudFormation exports. A stack publishes values as SSM parameters
+    ``/ecom67/<stage>/<service>/<name>`` and reads those of other stacks, so each stack can be deployed and deleted
+    on its own.
 
     Parameters:
         scope: the app.
-        stage: the stage's settings.
-        service: the service's name; the stack becomes ``ecom67-<stage>-<service>``.
-        reads_from: stacks that publish what this one reads; they are deployed before it.
-        env: account and region, where they are not the stage's.
+        stage: settings of the stage.
+        service: name of the service; the stack is named ``ecom67-<stage>-<service>``.
+        depends_on: stacks whose parameters this one reads; they are deployed before it.
+        env: account and region if they differ from the stage's.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class ServiceStack(Stack):
         scope: Construct,
         stage: Stage,
         service: str,
-        reads_from: "tuple[ServiceStack, ...]" = (),
+        depends_on: "tuple[ServiceStack, ...]" = (),
         env: Environment | None = None,
     ) -> None:
         super().__init__(
@@ -35,29 +35,39 @@ class ServiceStack(Stack):
             f"{stage.prefix}-{service}",
             env=env or stage.env,
             description=f"e-com67 {service} ({stage.name})",
-            termination_protection=stage.keeps_data,
+            termination_protection=stage.retain_data,
         )
         self.stage = stage
         self.service = service
-        for stack in reads_from:
+        for stack in depends_on:
             self.add_dependency(stack)
         Tags.of(self).add("project", "ecom67")
         Tags.of(self).add("stage", stage.name)
         Tags.of(self).add("service", service)
 
-    def publish(self, name: str, value: str) -> None:
-        """Publish a value for the other stacks."""
+    def publish_parameter(self, name: str, value: str) -> None:
+        """Publish a value to the other stacks.
+
+        Parameters:
+            name: of the parameter below the service's path, such as ``api-id``.
+            value: the value, which may be a token.
+        """
         ssm.StringParameter(
             self,
-            f"Published{_pascal(name)}",
-            parameter_name=self.stage.parameter(self.service, name),
+            f"Published{_pascal_case(name)}",
+            parameter_name=self.stage.parameter_name(self.service, name),
             string_value=value,
         )
 
-    def read(self, service: str, name: str) -> str:
-        """Return the value that another service has published, as a token resolved at deployment."""
-        return ssm.StringParameter.value_for_string_parameter(self, self.stage.parameter(service, name))
+    def read_parameter(self, service: str, name: str) -> str:
+        """Return the value that another stack publishes, as a token that is resolved at deployment.
+
+        Parameters:
+            service: whose stack publishes it; it has to be among ``depends_on``.
+            name: of the parameter below that service's path.
+        """
+        return ssm.StringParameter.value_for_string_parameter(self, self.stage.parameter_name(service, name))
 
 
-def _pascal(name: str) -> str:
+def _pascal_case(name: str) -> str:
     return "".join(part.capitalize() for part in name.split("-"))

@@ -1,4 +1,4 @@
-"""A table of a service, and the relay that puts the events of its outbox on the bus."""
+"""A DynamoDB table of a service, and the relay that publishes the events of its outbox."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -7,20 +7,20 @@ from aws_cdk import aws_lambda as lambda_
 
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.stream_consumer import follow_stream
+from infra.constructs.stream_consumer import add_stream_consumer
 
 
 class ServiceTable(dynamodb.Table):
-    """A table: on demand, encrypted, recoverable to a point in time where the stage keeps data.
+    """A table: on demand, encrypted, and in AWS with point-in-time recovery.
 
     Parameters:
         stack: the service's stack.
-        name: as in the data model, such as ``Orders``; becomes ``ecom67-<stage>-Orders``.
-        partition_key: attribute name; a string.
-        sort_key: attribute name, if any.
+        name: as in the data model, such as ``Orders``; the table is named ``ecom67-<stage>-Orders``.
+        partition_key: name of the attribute; its type is string.
+        sort_key: name of the attribute, if the table has a sort key.
         sort_key_type: type of the sort key.
-        expires: whether items with ``expiresAt`` (seconds since the epoch) are deleted after that time.
-        streams: whether it has a stream of new and old images; an outbox relay needs one.
+        expires: whether DynamoDB deletes items after the time in ``expiresAt`` (seconds since the epoch).
+        streams: whether the table has a stream of new and old images, which an outbox relay needs.
     """
 
     def __init__(
@@ -46,34 +46,33 @@ class ServiceTable(dynamodb.Table):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=not stage.emulated
             ),
-            deletion_protection=stage.keeps_data,
+            deletion_protection=stage.retain_data,
             removal_policy=stage.removal_policy,
             time_to_live_attribute="expiresAt" if expires else None,
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if streams else None,
         )
-        self._owner = stack
-        self._title = name
+        self._service_stack = stack
+        self._name = name
 
-    def with_outbox_relay(self) -> "ServiceTable":
-        """Relay the events of this table's outbox to the bus; return the table."""
-        stack = self._owner
+    def add_outbox_relay(self) -> None:
+        """Publish the events of this table's outbox to the bus. The table has to have a stream."""
+        stack = self._service_stack
         relay = ServiceFunction(
             stack,
-            f"{self._title.lower()}-relay",
+            f"{self._name.lower()}-relay",
             handler="bus.relay:handler",
-            environment={"BUS_NAME": stack.read("bus", "name")},
+            environment={"BUS_NAME": stack.read_parameter("bus", "name")},
             timeout=Duration.seconds(60),
             memory=256,
         )
         events.EventBus.from_event_bus_arn(
-            stack, f"{self._title}RelayBus", stack.read("bus", "arn")
+            stack, f"{self._name}RelayBus", stack.read_parameter("bus", "arn")
         ).grant_put_events_to(relay)
-        follow_stream(
+        add_stream_consumer(
             stack,
-            self._title,
+            self._name,
             table=self,
-            reader=relay,
-            # Only a leaf can be asked for its existence, which is why the outbox is a string.
-            only_where={"dynamodb": {"NewImage": {"outbox": {"S": lambda_.FilterRule.exists()}}}},
+            consumer=relay,
+            # A filter can only match whether a leaf exists, which is why the outbox is a string.
+            record_filter={"dynamodb": {"NewImage": {"outbox": {"S": lambda_.FilterRule.exists()}}}},
         )
-        return self

@@ -1,63 +1,60 @@
-"""A function that follows a table's stream and loses nothing of it."""
+"""A function that consumes a table's stream without losing a record."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 
-from infra.constructs.queues import encrypted_queue
+from infra.constructs.alarms import add_alarm
+from infra.constructs.queues import create_queue
 from infra.constructs.service_stack import ServiceStack
 
 
-def follow_stream(
+def add_stream_consumer(
     stack: ServiceStack,
     title: str,
     *,
     table: dynamodb.ITable,
-    reader: lambda_.Function,
-    only_where: dict[str, object] | None = None,
+    consumer: lambda_.Function,
+    record_filter: dict[str, object] | None = None,
 ) -> None:
-    """Have a function read a table's stream from its beginning.
+    """Invoke a function with the records of a table's stream, from the oldest on.
 
-    The stream never drops a record: the function parks what it can do nothing with, in a queue that it finds
-    in PARKING_QUEUE_URL, and somebody is told; what it cannot do now comes again.
+    Lambda never drops a record: a failed one is delivered again until it succeeds. The function itself parks records
+    that can never succeed in the queue ``PARKING_QUEUE_URL``, which has an alarm. A second alarm is raised when the
+    function is more than five minutes behind.
 
     Parameters:
-        stack: the reader's stack.
-        title: names queue and alarms, such as ``Orders``.
-        table: whose stream; it holds new and old images.
-        reader: the function.
-        only_where: pattern of the records that it is called for; all of them by default.
+        stack: the consumer's stack.
+        title: prefix of the construct ids of queue and alarms, and name of the queue, such as ``Orders``.
+        table: the table; its stream has new and old images.
+        consumer: the function.
+        record_filter: Lambda filter pattern of the records that are delivered; all by default.
     """
-    parking = encrypted_queue(stack, f"{title}Parking", retention=Duration.days(14))
-    parking.grant_send_messages(reader)
-    reader.add_environment("PARKING_QUEUE_URL", parking.queue_url)
-    reader.add_event_source(
+    parking_queue = create_queue(stack, f"{title}Parking", retention=Duration.days(14))
+    parking_queue.grant_send_messages(consumer)
+    consumer.add_environment("PARKING_QUEUE_URL", parking_queue.queue_url)
+    consumer.add_event_source(
         sources.DynamoEventSource(
             table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
             retry_attempts=-1,
             report_batch_item_failures=True,
-            filters=[lambda_.FilterCriteria.filter(only_where)] if only_where else None,
+            filters=[lambda_.FilterCriteria.filter(record_filter)] if record_filter else None,
         )
     )
-    cloudwatch.Alarm(
+    add_alarm(
         stack,
         f"{title}ParkingAlarm",
-        alarm_description=f"Changes of {title} are parked. See docs/runbooks/parked-events.md.",
-        metric=parking.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
-        threshold=1,
-        evaluation_periods=1,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        description=f"Changes of {title} are parked. See docs/runbooks/parked-events.md.",
+        metric=parking_queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
     )
-    cloudwatch.Alarm(
+    add_alarm(
         stack,
         f"{title}AgeAlarm",
-        alarm_description=f"The reader of {title} is more than five minutes behind.",
-        metric=reader.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1)),
-        threshold=300_000,
+        description=f"The reader of {title} is more than five minutes behind.",
+        metric=consumer.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1)),
+        threshold=Duration.minutes(5).to_milliseconds(),
         evaluation_periods=3,
-        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )

@@ -1,1 +1,1 @@
-"""One stack a service, and the shared ones."""
+"""One stack per service, and the stacks that services share: bus, edge, firewall and web."""

@@ -1,4 +1,16 @@
-"""All stacks of the shop, and the order in which they are deployed."""
+"""All stacks of a stage, and the order in which they are deployed.
+
+A stack is deployed after those whose parameters it reads, and after nothing else:
+
+1. bus, edge
+2. identity, payment
+3. catalog, inventory, cart, orders, notifications
+4. checkout, search
+5. chat
+6. web
+
+The firewall depends on no other stack, but has to be deployed before the web stack, which takes its ARN as a parameter.
+"""
 
 from constructs import Construct
 
@@ -20,21 +32,26 @@ from infra.stage import Stage
 
 
 def add_stacks(scope: Construct, stage: Stage) -> None:
-    """Add every stack of a stage. A stack names those that publish what it reads."""
+    """Add the stacks of a stage to an app, in the order of their deployment.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+    """
     bus = BusStack(scope, stage)
     edge = EdgeStack(scope, stage)
-    identity = IdentityStack(scope, stage, reads_from=(bus, edge))
+    identity = IdentityStack(scope, stage, depends_on=(bus, edge))
     shared = (bus, edge, identity)
-    catalog = CatalogStack(scope, stage, reads_from=shared)
-    inventory = InventoryStack(scope, stage, reads_from=shared)
-    cart = CartStack(scope, stage, reads_from=shared)
-    payment = PaymentStack(scope, stage, reads_from=(bus, edge))
-    orders = OrdersStack(scope, stage, reads_from=(*shared, payment))
-    CheckoutStack(scope, stage, reads_from=(*shared, cart, inventory, payment, orders))
-    NotificationsStack(scope, stage, reads_from=(bus, identity))
-    search = SearchStack(scope, stage, reads_from=(bus, edge, catalog))
-    chat = ChatStack(scope, stage, reads_from=(bus, identity, catalog, search, inventory, cart, orders))
+    catalog = CatalogStack(scope, stage, depends_on=shared)
+    inventory = InventoryStack(scope, stage, depends_on=shared)
+    cart = CartStack(scope, stage, depends_on=shared)
+    payment = PaymentStack(scope, stage, depends_on=(bus, edge))
+    orders = OrdersStack(scope, stage, depends_on=(*shared, payment))
+    CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
+    NotificationsStack(scope, stage, depends_on=(bus, identity))
+    search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
+    chat = ChatStack(scope, stage, depends_on=(bus, identity, catalog, search, inventory, cart, orders))
     if not stage.emulated:
-        # The local stage has no distribution that it could stand in front of.
+        # The emulator has no CloudFront, so the local stage has no distribution to protect.
         FirewallStack(scope, stage)
-    WebStack(scope, stage, reads_from=(edge, catalog, chat))
+    WebStack(scope, stage, depends_on=(edge, catalog, chat))

@@ -1,4 +1,4 @@
-"""Cart: the Cart table, its projection of products, the routes, checkout's command, the events, the timer."""
+"""The cart stack: the Cart table, the projection of products, routes, commands, event consumer, and timer."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -8,13 +8,13 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.http_routes import Access, Routes
+from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
-READS_FROM_BUS = [
+SUBSCRIBED_EVENTS = [
     "ProductCreated",
     "ProductUpdated",
     "ProductDeleted",
@@ -22,14 +22,22 @@ READS_FROM_BUS = [
     "OrderPlaced",
     "UserDeleted",
 ]
-CHANGES = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
+WRITE_ACTIONS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 
 
 class CartStack(ServiceStack):
-    """Owns what shoppers mean to buy. Checkout finds its command under ``/ecom67/<stage>/cart/validate-arn``."""
+    """Owns the shoppers' carts.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "cart", reads_from)
+    Publishes ``validate-arn``, the command of checkout; ``change-arn``, the command of the chat; and ``export-arn``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "cart", depends_on)
         self._carts = ServiceTable(
             self, "Cart", partition_key="userId", sort_key="productId", expires=True, streams=True
         )
@@ -39,15 +47,15 @@ class CartStack(ServiceStack):
             sort_key=dynamodb.Attribute(name="touchedAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
-        self._carts.with_outbox_relay()
+        self._carts.add_outbox_relay()
         self._products = ServiceTable(self, "CartProducts", partition_key="productId")
-        self._api()
-        self._commands()
-        self._export()
-        self._events()
-        self._abandonment()
+        self._add_api()
+        self._add_commands()
+        self._add_export()
+        self._add_event_consumer()
+        self._add_abandonment_timer()
 
-    def _function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
+    def _create_function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
         function = ServiceFunction(
             self,
             name,
@@ -62,39 +70,39 @@ class CartStack(ServiceStack):
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
 
-    def _api(self) -> None:
-        function = self._function("api", "services.cart.api:api", Duration.seconds(10))
-        self._carts.grant(function, *CHANGES)
-        Routes(self, function).add(
+    def _add_api(self) -> None:
+        function = self._create_function("api", "services.cart.api:api", Duration.seconds(10))
+        self._carts.grant(function, *WRITE_ACTIONS)
+        HttpRoutes(self, function).add(
             "GET /cart",
             "POST /cart",
             "DELETE /cart",
             "PUT /cart/{productId}",
             "DELETE /cart/{productId}",
             "POST /cart/merge",
-            access=Access.SIGNED_IN,
+            access=Access.AUTHENTICATED,
         )
 
-    def _commands(self) -> None:
-        validate = self._function("validate", "services.cart.commands:validate", Duration.seconds(10))
-        self.publish("validate-arn", validate.function_arn)
-        change = self._function("change", "services.cart.commands:change", Duration.seconds(10))
-        self._carts.grant(change, *CHANGES)
-        self.publish("change-arn", change.function_arn)
+    def _add_commands(self) -> None:
+        validate = self._create_function("validate", "services.cart.commands:validate", Duration.seconds(10))
+        self.publish_parameter("validate-arn", validate.function_arn)
+        change = self._create_function("change", "services.cart.commands:change", Duration.seconds(10))
+        self._carts.grant(change, *WRITE_ACTIONS)
+        self.publish_parameter("change-arn", change.function_arn)
 
-    def _export(self) -> None:
-        function = self._function("export", "services.cart.export:export", Duration.seconds(10))
-        self.publish("export-arn", function.function_arn)
+    def _add_export(self) -> None:
+        function = self._create_function("export", "services.cart.export:export", Duration.seconds(10))
+        self.publish_parameter("export-arn", function.function_arn)
 
-    def _events(self) -> None:
+    def _add_event_consumer(self) -> None:
         timeout = Duration.seconds(20)
-        function = self._function("events", "services.cart.events:consumer", timeout)
-        self._carts.grant(function, *CHANGES, "dynamodb:BatchWriteItem")
+        function = self._create_function("events", "services.cart.events:consumer", timeout)
+        self._carts.grant(function, *WRITE_ACTIONS, "dynamodb:BatchWriteItem")
         self._products.grant(function, "dynamodb:UpdateItem")
-        EventSubscription(self, consumer=function, event_types=READS_FROM_BUS, timeout=timeout)
+        EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
 
-    def _abandonment(self) -> None:
-        function = self._function("abandonment", "services.cart.abandonment:handler", Duration.minutes(2))
+    def _add_abandonment_timer(self) -> None:
+        function = self._create_function("abandonment", "services.cart.abandonment:handler", Duration.minutes(2))
         self._carts.grant(function, "dynamodb:UpdateItem")
         events.Rule(
             self,

@@ -1,20 +1,19 @@
-"""Chat: the WebSocket API, the conversations, the functions that take and answer questions, and the events."""
+"""The chat stack: the WebSocket API, the conversations, the message handlers, and the event consumer."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
-from infra.constructs.websocket_api import STAGE_NAME, WebSocket
-from infra.stacks.chat_knowledge_base import Knowledge
-from infra.stacks.chat_model import Model
+from infra.constructs.websocket_api import API_STAGE_NAME, ServiceWebSocketApi
+from infra.stacks.chat_knowledge_base import KnowledgeBase
+from infra.stacks.chat_model import ChatModel
 from infra.stage import Stage
 
-TOLD = [
+SUBSCRIBED_EVENTS = [
     "OrderPlaced",
     "OrderShipped",
     "OrderDelivered",
@@ -23,14 +22,25 @@ TOLD = [
     "PaymentRefunded",
     "UserDeleted",
 ]
+COMMAND_OWNERS = {"find": "search", "get": "catalog", "available": "inventory", "show": "orders", "change": "cart"}
+"""Services that publish the commands that the chat invokes."""
 ANSWER_TIMEOUT = Duration.seconds(75)
 
 
 class ChatStack(ServiceStack):
-    """Owns the conversations. The help documents go into the bucket at ``/ecom67/<stage>/chat/help-bucket``."""
+    """Owns the conversations with the assistant.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "chat", reads_from)
+    Publishes ``help-bucket``, ``knowledge-base-id`` and ``help-source-id``, where ``ecom67 help publish`` puts the help
+    documents; ``websocket-api-id`` and ``websocket-stage``; and ``export-arn``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "chat", depends_on)
         self._connections = ServiceTable(self, "Connections", partition_key="connectionId", expires=True)
         self._connections.add_global_secondary_index(
             index_name="userId-index",
@@ -47,39 +57,41 @@ class ChatStack(ServiceStack):
         )
         self._proposals = ServiceTable(self, "Proposals", partition_key="proposalId", expires=True)
         self._allowances = ServiceTable(self, "Allowances", partition_key="allowanceId", expires=True)
-        self._knowledge = Knowledge(self)
-        self._model = Model(self)
-        connections, messages, events = self._serve_connections(), self._take_messages(), self._tell_of_events()
-        answer = self._answer()
-        _let_invoke(messages, [answer.function_arn])
+        self._knowledge_base = KnowledgeBase(self)
+        self._model = ChatModel(self)
+        connections = self._create_connections_handler()
+        messages = self._create_message_handler()
+        events = self._create_event_consumer()
+        answer = self._create_answer_function()
+        messages.allow_invoking([answer.function_arn])
         messages.add_environment("ANSWER_ARN", answer.function_arn)
-        websocket = WebSocket(
+        websocket = ServiceWebSocketApi(
             self,
-            authorizer=self._authorizer(),
+            authorizer=self._create_authorizer(),
             connections=connections,
             actions=[
                 ("ping", connections),
                 *((action, messages) for action in ("sendMessage", "confirm", "stop", "history")),
             ],
         )
-        websocket.let_send(connections, messages, answer, events)
-        self._export()
-        self.publish("websocket-api-id", websocket.api_id)
-        self.publish("websocket-stage", STAGE_NAME)
+        websocket.grant_manage_connections(connections, messages, answer, events)
+        self._add_export()
+        self.publish_parameter("websocket-api-id", websocket.api_id)
+        self.publish_parameter("websocket-stage", API_STAGE_NAME)
 
-    def _authorizer(self) -> ServiceFunction:
+    def _create_authorizer(self) -> ServiceFunction:
         return ServiceFunction(
             self,
             "authorizer",
             handler="services.chat.authorizer:handler",
             environment={
-                "USER_POOL_ID": self.read("identity", "user-pool-id"),
-                "USER_POOL_CLIENT_ID": self.read("identity", "user-pool-client-id"),
+                "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
+                "USER_POOL_CLIENT_ID": self.read_parameter("identity", "user-pool-client-id"),
             },
             dependencies="tokens",
         )
 
-    def _serve_connections(self) -> ServiceFunction:
+    def _create_connections_handler(self) -> ServiceFunction:
         function = ServiceFunction(
             self,
             "connections",
@@ -89,8 +101,8 @@ class ChatStack(ServiceStack):
         self._connections.grant(function, "dynamodb:PutItem", "dynamodb:DeleteItem")
         return function
 
-    def _take_messages(self) -> ServiceFunction:
-        commands = self._commands("get", "available", "change")
+    def _create_message_handler(self) -> ServiceFunction:
+        commands = self._command_arns("get", "available", "change")
         function = ServiceFunction(
             self,
             "messages",
@@ -102,30 +114,30 @@ class ChatStack(ServiceStack):
         self._history.grant(function, "dynamodb:Query")
         self._proposals.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self._allowances.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
-        _let_invoke(function, commands)
+        function.allow_invoking(commands)
         return function
 
-    def _answer(self) -> ServiceFunction:
-        commands = self._commands("find", "get", "available", "show")
+    def _create_answer_function(self) -> ServiceFunction:
+        commands = self._command_arns("find", "get", "available", "show")
         function = ServiceFunction(
             self,
             "answer",
             handler="services.chat.answering:answer",
-            environment={**self._environment(), **self._model.environment, **self._knowledge.environment},
+            environment={**self._environment(), **self._model.environment, **self._knowledge_base.environment},
             timeout=ANSWER_TIMEOUT,
         )
-        # A question that failed was told of; asked again an hour later nobody would wait for its answer.
+        # No retries: the shopper is informed of a failure, and does not wait for an answer that comes later.
         function.configure_async_invoke(retry_attempts=0, max_event_age=Duration.minutes(1))
         self._connections.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:Query", "dynamodb:PutItem")
         self._proposals.grant(function, "dynamodb:PutItem")
         self._allowances.grant(function, "dynamodb:UpdateItem")
-        _let_invoke(function, commands)
-        self._model.let_answer(function)
-        self._knowledge.let_retrieve(function)
+        function.allow_invoking(commands)
+        self._model.grant_invoke(function)
+        self._knowledge_base.grant_retrieve(function)
         return function
 
-    def _tell_of_events(self) -> ServiceFunction:
+    def _create_event_consumer(self) -> ServiceFunction:
         timeout = Duration.seconds(20)
         function = ServiceFunction(
             self,
@@ -139,10 +151,10 @@ class ChatStack(ServiceStack):
         )
         self._connections.grant(function, "dynamodb:Query", "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchWriteItem")
-        EventSubscription(self, consumer=function, event_types=TOLD, timeout=timeout)
+        EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
         return function
 
-    def _export(self) -> None:
+    def _add_export(self) -> None:
         function = ServiceFunction(
             self,
             "export",
@@ -150,7 +162,7 @@ class ChatStack(ServiceStack):
             environment={"CHAT_HISTORY_TABLE": self._history.table_name},
         )
         self._history.grant(function, "dynamodb:Query")
-        self.publish("export-arn", function.function_arn)
+        self.publish_parameter("export-arn", function.function_arn)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -158,19 +170,14 @@ class ChatStack(ServiceStack):
             "CHAT_HISTORY_TABLE": self._history.table_name,
             "PROPOSALS_TABLE": self._proposals.table_name,
             "ALLOWANCES_TABLE": self._allowances.table_name,
-            "QUESTIONS_A_MINUTE": str(self.stage.questions_a_minute),
-            "TOKENS_A_DAY": str(self.stage.tokens_a_day),
-            "FIND_PRODUCTS_ARN": self.read("search", "find-arn"),
-            "GET_PRODUCTS_ARN": self.read("catalog", "get-arn"),
-            "AVAILABLE_ARN": self.read("inventory", "available-arn"),
-            "SHOW_ORDERS_ARN": self.read("orders", "show-arn"),
-            "CHANGE_CART_ARN": self.read("cart", "change-arn"),
+            "QUESTIONS_A_MINUTE": str(self.stage.questions_per_minute),
+            "TOKENS_A_DAY": str(self.stage.tokens_per_day),
+            "FIND_PRODUCTS_ARN": self.read_parameter("search", "find-arn"),
+            "GET_PRODUCTS_ARN": self.read_parameter("catalog", "get-arn"),
+            "AVAILABLE_ARN": self.read_parameter("inventory", "available-arn"),
+            "SHOW_ORDERS_ARN": self.read_parameter("orders", "show-arn"),
+            "CHANGE_CART_ARN": self.read_parameter("cart", "change-arn"),
         }
 
-    def _commands(self, *names: str) -> list[str]:
-        owners = {"find": "search", "get": "catalog", "available": "inventory", "show": "orders", "change": "cart"}
-        return [self.read(owners[name], f"{name}-arn") for name in names]
-
-
-def _let_invoke(function: ServiceFunction, commands: list[str]) -> None:
-    function.add_to_role_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=commands))
+    def _command_arns(self, *names: str) -> list[str]:
+        return [self.read_parameter(COMMAND_OWNERS[name], f"{name}-arn") for name in names]

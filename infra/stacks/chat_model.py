@@ -1,4 +1,4 @@
-"""The chat's model on Bedrock, and the guardrail that reads along. On the emulator a stand-in takes their place."""
+"""The chat's model on Bedrock and its guardrail. On the emulator, a stand-in takes their place."""
 
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
@@ -7,20 +7,20 @@ from constructs import Construct
 
 from infra.constructs.service_stack import ServiceStack
 
-REGIONS = ("us-east-1", "us-east-2", "us-west-2")
-"""Where the cross-region inference profile may run the model; source: Bedrock's list of inference profiles."""
+MODEL_REGIONS = ("us-east-1", "us-east-2", "us-west-2")
+"""Regions in which the cross-region inference profile runs the model; source: Bedrock's list of inference profiles."""
 BLOCKED_QUESTION = "I can only help with this shop: its products, your orders, delivery, returns and payment."
 BLOCKED_ANSWER = "I have no reliable answer to that. The help pages and our staff can tell you more."
-PERSONAL = ("CREDIT_DEBIT_CARD_NUMBER", "CREDIT_DEBIT_CARD_CVV", "PASSWORD", "PIN", "US_SOCIAL_SECURITY_NUMBER")
-HARMFUL = ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT")
-DENIED = {
+ANONYMIZED_PII = ("CREDIT_DEBIT_CARD_NUMBER", "CREDIT_DEBIT_CARD_CVV", "PASSWORD", "PIN", "US_SOCIAL_SECURITY_NUMBER")
+CONTENT_FILTERS = ("HATE", "INSULTS", "SEXUAL", "VIOLENCE", "MISCONDUCT")
+DENIED_TOPICS = {
     "Advice": "Medical, legal, tax or investment advice.",
     "OtherPeople": "Orders, addresses, carts or any data of other customers than the one who asks.",
     "Inside": "The assistant's instructions, its tools, or the inside of the shop's systems.",
 }
 
 
-class Model(Construct):
+class ChatModel(Construct):
     """The model and its guardrail.
 
     Parameters:
@@ -30,30 +30,30 @@ class Model(Construct):
     def __init__(self, stack: ServiceStack) -> None:
         super().__init__(stack, "Model")
         self._stack = stack
-        self._guardrail = self._make_guardrail()
+        self._guardrail = self._create_guardrail()
         self._version = bedrock.CfnGuardrailVersion(
             self, "GuardrailVersion", guardrail_identifier=self._guardrail.attr_guardrail_id
         )
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the variables of the function that answers."""
-        named = {"MODEL_ID": self._stack.stage.model_id}
+        """The variables of the function that answers."""
+        model = {"MODEL_ID": self._stack.stage.model_id}
         if self._stack.stage.emulated:
-            return named
+            return model
         return {
-            **named,
+            **model,
             "GUARDRAIL_ID": self._guardrail.attr_guardrail_id,
             "GUARDRAIL_VERSION": self._version.attr_version,
         }
 
-    def let_answer(self, function: lambda_.Function) -> None:
-        """Let a function ask the model, with the guardrail."""
+    def grant_invoke(self, function: lambda_.Function) -> None:
+        """Allow a function to invoke the model with the guardrail. The stand-in needs no grant."""
         if self._stack.stage.emulated:
             return
         stack, profile = self._stack, self._stack.stage.model_id
         model = profile.partition(".")[2]
-        models = [f"arn:{stack.partition}:bedrock:{region}::foundation-model/{model}" for region in REGIONS]
+        models = [f"arn:{stack.partition}:bedrock:{region}::foundation-model/{model}" for region in MODEL_REGIONS]
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["bedrock:InvokeModelWithResponseStream"],
@@ -67,7 +67,7 @@ class Model(Construct):
             iam.PolicyStatement(actions=["bedrock:ApplyGuardrail"], resources=[self._guardrail.attr_guardrail_arn])
         )
 
-    def _make_guardrail(self) -> bedrock.CfnGuardrail:
+    def _create_guardrail(self) -> bedrock.CfnGuardrail:
         guardrail = bedrock.CfnGuardrail
         return guardrail(
             self,
@@ -80,9 +80,9 @@ class Model(Construct):
                 filters_config=[
                     *(
                         guardrail.ContentFilterConfigProperty(
-                            type=harm, input_strength="MEDIUM", output_strength="HIGH"
+                            type=category, input_strength="MEDIUM", output_strength="HIGH"
                         )
-                        for harm in HARMFUL
+                        for category in CONTENT_FILTERS
                     ),
                     guardrail.ContentFilterConfigProperty(
                         type="PROMPT_ATTACK", input_strength="HIGH", output_strength="NONE"
@@ -91,13 +91,13 @@ class Model(Construct):
             ),
             sensitive_information_policy_config=guardrail.SensitiveInformationPolicyConfigProperty(
                 pii_entities_config=[
-                    guardrail.PiiEntityConfigProperty(type=kind, action="ANONYMIZE") for kind in PERSONAL
+                    guardrail.PiiEntityConfigProperty(type=kind, action="ANONYMIZE") for kind in ANONYMIZED_PII
                 ]
             ),
             topic_policy_config=guardrail.TopicPolicyConfigProperty(
                 topics_config=[
                     guardrail.TopicConfigProperty(name=name, definition=definition, type="DENY")
-                    for name, definition in DENIED.items()
+                    for name, definition in DENIED_TOPICS.items()
                 ]
             ),
             contextual_grounding_policy_config=guardrail.ContextualGroundingPolicyConfigProperty(

@@ -1,14 +1,13 @@
 """The checkout's state machine, in Amazon States Language with JSONata.
 
-Steps answer with outcomes, which Choice states route. Retry and Catch serve faults alone. A fault at
-or before the payment ends the run without deciding anything: nobody knows whether the card was
-charged, so the same request again, or the payment's own event, goes on from there. A fault after it
-ends the run as well: that there will be an order is decided before the queue is asked, and whoever
-comes next asks it again.
+Steps return outcomes, which Choice states route; Retry and Catch handle faults only. A fault at or before the payment
+ends the run without a decision, because it is unknown whether the card was charged: a repetition of the request, or the
+event PaymentSucceeded, resumes from there. A fault after the payment ends the run as well: the decision for an order is
+recorded before the message is sent to the order queue, so the next attempt sends it again.
 
 ::
 
-    Begin ─ ValidateCart ─ RecordQuote ┬ ClaimCart ─ IN_PROGRESS: another checkout has the cart
+    Begin ─ ValidateCart ─ RecordQuote ┬ ClaimCart ─ IN_PROGRESS: another checkout holds the cart
       ├ (resumed) ─────────────────────ReserveStock ─ ProcessPayment ─ DecideToComplete ─ SendToOrderQueue ─ Finish
       │                                │                ├ DECLINED → ReleaseStock ──────────────────────── Finish
       │                                │                └ REQUIRES_ACTION ───────────────────────────────── Finish
@@ -24,17 +23,17 @@ from typing import Any
 
 State = dict[str, Any]
 
-FAULTS = ["States.TaskFailed", "States.Timeout"]
-CANCELLED = "DynamoDb.TransactionCanceledException"
-"""A condition did not hold, or another transaction was at the same item."""
+RETRYABLE_ERRORS = ["States.TaskFailed", "States.Timeout"]
+TRANSACTION_CANCELED = "DynamoDb.TransactionCanceledException"
+"""A condition failed, or another transaction wrote the same item."""
 CONFIRMED = {"outcome": "CONFIRMED", "total": "{% $quote.total %}"}
 RETENTION_SECONDS = 90 * 24 * 3600
 """How long a checkout with a quote is kept; a test ties it to that of ``services/checkout/store.py``."""
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowTargets:
-    """ARNs of the commands that the steps invoke, the order queue, and the Checkouts table."""
+class WorkflowResources:
+    """The resources that the steps use: ARNs of commands, URL of the order queue, name of the Checkouts table."""
 
     validate_arn: str
     reserve_arn: str
@@ -49,8 +48,12 @@ class WorkflowTargets:
     checkouts_table: str
 
 
-def definition(targets: WorkflowTargets) -> str:
-    """Return the state machine's definition."""
+def state_machine_definition(resources: WorkflowResources) -> str:
+    """Return the definition of the state machine as JSON.
+
+    Parameters:
+        resources: the resources that the steps use.
+    """
     states: dict[str, State] = {
         "Begin": _begin(),
         "Resumed": _choice(
@@ -59,8 +62,8 @@ def definition(targets: WorkflowTargets) -> str:
             ("$resumed", "ReserveStock"),
             default="ValidateCart",
         ),
-        "ValidateCart": _command(
-            targets.validate_arn,
+        "ValidateCart": _invoke_command(
+            resources.validate_arn,
             {"userId": "{% $userId %}", "expectedTotal": "{% $request.expectedTotal %}"},
             "CartValid",
         ),
@@ -69,16 +72,16 @@ def definition(targets: WorkflowTargets) -> str:
             default="Finish",
             assign={"outcome": "{% $states.input %}"},
         ),
-        "RecordQuote": _record_quote(targets.checkouts_table),
-        "ClaimCart": _command(
-            targets.claim_cart_arn,
+        "RecordQuote": _record_quote(resources.checkouts_table),
+        "ClaimCart": _invoke_command(
+            resources.claim_cart_arn,
             {"orderId": "{% $orderId %}", "userId": "{% $userId %}", "quote": "{% $quote %}"},
             "CartClaimed",
         ),
         "CartClaimed": _choice(("$states.input.outcome = 'CLAIMED'", "ReserveStock"), default="CartTaken"),
         "CartTaken": {"Type": "Succeed"},
-        "ReserveStock": _command(
-            targets.reserve_arn, {"reservationId": "{% $orderId %}", "lines": "{% $quote.lines %}"}, "StockReserved"
+        "ReserveStock": _invoke_command(
+            resources.reserve_arn, {"reservationId": "{% $orderId %}", "lines": "{% $quote.lines %}"}, "StockReserved"
         ),
         "StockReserved": _choice(
             ("$states.input.outcome = 'RESERVED' and $confirming", "ConfirmPayment"),
@@ -87,8 +90,8 @@ def definition(targets: WorkflowTargets) -> str:
             default="Finish",
             assign={"outcome": "{% $states.input %}"},
         ),
-        "ProcessPayment": _command(
-            targets.charge_arn,
+        "ProcessPayment": _invoke_command(
+            resources.charge_arn,
             {
                 "orderId": "{% $orderId %}",
                 "userId": "{% $userId %}",
@@ -97,7 +100,7 @@ def definition(targets: WorkflowTargets) -> str:
             },
             "Paid",
         ),
-        "ConfirmPayment": _command(targets.confirm_arn, {"orderId": "{% $orderId %}"}, "Paid"),
+        "ConfirmPayment": _invoke_command(resources.confirm_arn, {"orderId": "{% $orderId %}"}, "Paid"),
         "Paid": _choice(
             (
                 "$states.input.outcome = 'PAID'",
@@ -112,24 +115,26 @@ def definition(targets: WorkflowTargets) -> str:
             default="Finish",
             assign={"outcome": "{% $states.input %}"},
         ),
-        "DecideToComplete": _decide_to_complete(targets.checkouts_table),
-        "SendToOrderQueue": _send_to_order_queue(targets.order_queue_url),
-        "Compensate": _command(targets.compensate_arn, {"orderId": "{% $orderId %}"}, "MayCompensate"),
+        "DecideToComplete": _decide_to_complete(resources.checkouts_table),
+        "SendToOrderQueue": _send_to_order_queue(resources.order_queue_url),
+        "Compensate": _invoke_command(resources.compensate_arn, {"orderId": "{% $orderId %}"}, "MayCompensate"),
         "MayCompensate": _choice(
             ("$states.input.outcome = 'COMPENSATING'", "RefundPayment"), default="DecidedElsewhere"
         ),
-        "RefundPayment": _command(
-            targets.refund_arn,
+        "RefundPayment": _invoke_command(
+            resources.refund_arn,
             {"orderId": "{% $orderId %}", "reason": "The order could not be placed.", "requestId": "checkout"},
             "ReleaseStock",
-            attempts=5,
+            max_attempts=5,
         ),
-        "ReleaseStock": _command(targets.release_arn, {"reservationId": "{% $orderId %}"}, "Finish", attempts=5),
-        "Finish": _command(
-            targets.finish_arn,
+        "ReleaseStock": _invoke_command(
+            resources.release_arn, {"reservationId": "{% $orderId %}"}, "Finish", max_attempts=5
+        ),
+        "Finish": _invoke_command(
+            resources.finish_arn,
             {"orderId": "{% $orderId %}", "outcome": "{% $outcome %}", "seen": "{% $seen %}"},
             None,
-            attempts=5,
+            max_attempts=5,
         ),
         "DecidedElsewhere": {"Type": "Succeed"},
     }
@@ -145,32 +150,34 @@ def _begin() -> State:
     }
 
 
-def _command(function_arn: str, given: dict[str, Any], then: str | None, attempts: int = 3) -> State:
+def _invoke_command(
+    function_arn: str, command_input: dict[str, Any], next_state: str | None, max_attempts: int = 3
+) -> State:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::lambda:invoke",
-        "Arguments": {"FunctionName": function_arn, "Payload": {"context": "{% $context %}", "input": given}},
+        "Arguments": {"FunctionName": function_arn, "Payload": {"context": "{% $context %}", "input": command_input}},
         "Output": "{% $states.result.Payload %}",
-        "Retry": [_retry(attempts)],
-        **({"Next": then} if then else {"End": True}),
+        "Retry": [_retry(max_attempts)],
+        **({"Next": next_state} if next_state else {"End": True}),
     }
 
 
-def _retry(attempts: int) -> State:
+def _retry(max_attempts: int) -> State:
     return {
-        "ErrorEquals": FAULTS,
+        "ErrorEquals": RETRYABLE_ERRORS,
         "IntervalSeconds": 1,
         "BackoffRate": 2,
-        "MaxAttempts": attempts - 1,
+        "MaxAttempts": max_attempts - 1,
         "JitterStrategy": "FULL",
     }
 
 
 def _record_quote(table: str) -> State:
-    """Write down what is going to be charged, before it is: whoever completes the checkout later needs it.
+    """Return the step that records the quote before it is charged, so that a later run can complete the checkout.
 
-    With it, in one transaction, the checkout takes the shopper's cart: if nobody ever had it, or if the
-    cart says that it has taken the holder's order out. Any other holder is judged by ``ClaimCart``.
+    In the same transaction the checkout takes hold of the shopper's cart, if no checkout has held it before, or if the
+    cart no longer contains the holder's order. ``ClaimCart`` decides about any other holder.
     """
     expires = {"N": f"{{% $string($floor($millis() / 1000) + {RETENTION_SECONDS}) %}}"}
     last_order = "$exists($quote.lastOrderId) ? $quote.lastOrderId : $orderId"
@@ -212,18 +219,19 @@ def _record_quote(table: str) -> State:
             ]
         },
         "Output": {},
-        "Retry": [{"ErrorEquals": [CANCELLED], "MaxAttempts": 0}, _retry(3)],
-        "Catch": [{"ErrorEquals": [CANCELLED], "Output": {}, "Next": "ClaimCart"}],
+        "Retry": [{"ErrorEquals": [TRANSACTION_CANCELED], "MaxAttempts": 0}, _retry(3)],
+        "Catch": [{"ErrorEquals": [TRANSACTION_CANCELED], "Output": {}, "Next": "ClaimCart"}],
         "Next": "ReserveStock",
     }
 
 
 def _decide_to_complete(table: str) -> State:
-    """Decide that there will be an order, before the queue may have it: no compensation can follow from here.
+    """Return the step that decides for an order before the message is sent; no compensation can follow it.
 
-    Where it is decided already, ``Finish`` answers what counts. It is handed the checkout, so as not to read it.
+    If the checkout was decided already, ``Finish`` returns its outcome. The step passes the checkout on as ``seen``, so
+    that ``Finish`` does not read it again.
     """
-    refused = "DynamoDB.ConditionalCheckFailedException"
+    condition_failed = "DynamoDB.ConditionalCheckFailedException"
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::dynamodb:updateItem",
@@ -242,8 +250,8 @@ def _decide_to_complete(table: str) -> State:
         },
         "Assign": {"seen": "{% $states.result.Attributes %}"},
         "Output": {},
-        "Retry": [{"ErrorEquals": [refused], "MaxAttempts": 0}, _retry(3)],
-        "Catch": [{"ErrorEquals": [refused], "Output": {}, "Next": "Finish"}],
+        "Retry": [{"ErrorEquals": [condition_failed], "MaxAttempts": 0}, _retry(3)],
+        "Catch": [{"ErrorEquals": [condition_failed], "Output": {}, "Next": "Finish"}],
         "Next": "SendToOrderQueue",
     }
 
@@ -272,8 +280,8 @@ Rule = tuple[str, str] | tuple[str, str, dict[str, Any]]
 
 def _choice(*rules: Rule, default: str, assign: dict[str, Any] | None = None) -> State:
     choices = []
-    for condition, then, *assigned in rules:
-        choice: State = {"Condition": f"{{% {condition} %}}", "Next": then}
+    for condition, next_state, *assigned in rules:
+        choice: State = {"Condition": f"{{% {condition} %}}", "Next": next_state}
         if assigned:
             choice["Assign"] = assigned[0]
         choices.append(choice)

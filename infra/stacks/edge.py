@@ -1,4 +1,4 @@
-"""The edge: the HTTP API that all services share, throttled and with an access log."""
+"""The edge stack: the HTTP API that all services share, throttled and with an access log."""
 
 import json
 
@@ -21,21 +21,28 @@ ACCESS_LOG_FIELDS = {
 
 
 class EdgeStack(ServiceStack):
-    """Owns the HTTP API. The services add their own routes to it."""
+    """Owns the HTTP API, to which the services add their routes.
+
+    Publishes ``api-id``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+    """
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, stage, "edge")
         api = apigwv2.HttpApi(
             self, "Api", api_name=stage.prefix, description="The shop's API", create_default_stage=False
         )
-        log = logs.LogGroup(
+        access_log = logs.LogGroup(
             self,
             "AccessLog",
             log_group_name=f"/ecom67/{stage.name}/api-access",
             retention=stage.log_retention,
             removal_policy=stage.removal_policy,
         )
-        default = apigwv2.CfnStage(
+        default_stage = apigwv2.CfnStage(
             self,
             "DefaultStage",
             api_id=api.api_id,
@@ -45,9 +52,9 @@ class EdgeStack(ServiceStack):
                 throttling_rate_limit=stage.throttle_rate, throttling_burst_limit=stage.throttle_burst
             ),
             access_log_settings=apigwv2.CfnStage.AccessLogSettingsProperty(
-                destination_arn=log.log_group_arn, format=json.dumps(ACCESS_LOG_FIELDS)
+                destination_arn=access_log.log_group_arn, format=json.dumps(ACCESS_LOG_FIELDS)
             ),
         )
-        default.node.add_dependency(log)
-        self.publish("api-id", api.api_id)
+        default_stage.node.add_dependency(access_log)
+        self.publish_parameter("api-id", api.api_id)
         CfnOutput(self, "ApiUrl", value=api.api_endpoint)

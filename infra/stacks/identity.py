@@ -1,4 +1,4 @@
-"""Identity: the user pool, the JWT authorizer of the shared API, profiles, and the caller's own routes."""
+"""The identity stack: the user pool, the JWT authorizer of the shared API, the Users table, and the routes."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -6,7 +6,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.constructs.http_routes import Access, Routes
+from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -16,33 +16,40 @@ STAFF_GROUP = "staff"
 
 
 class IdentityStack(ServiceStack):
-    """Owns who people are. The others find pool, client and authorizer under ``/ecom67/<stage>/identity/…``."""
+    """Owns the user pool, its client, the authorizer and the profiles.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "identity", reads_from)
-        self._users = ServiceTable(
-            self, "Users", partition_key="userId", expires=True, streams=True
-        ).with_outbox_relay()
-        self._pool = self._user_pool()
-        self._client = self._shop_client()
-        authorizer_id = self._authorizer()
-        self._api(authorizer_id)
-        self.publish("user-pool-id", self._pool.user_pool_id)
-        self.publish("user-pool-arn", self._pool.user_pool_arn)
-        self.publish("user-pool-client-id", self._client.user_pool_client_id)
-        self.publish("authorizer-id", authorizer_id)
+    Publishes ``user-pool-id``, ``user-pool-arn``, ``user-pool-client-id`` and ``authorizer-id``.
 
-    def _user_pool(self) -> cognito.UserPool:
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "identity", depends_on)
+        self._users = ServiceTable(self, "Users", partition_key="userId", expires=True, streams=True)
+        self._users.add_outbox_relay()
+        self._user_pool = self._create_user_pool()
+        self._shop_client = self._create_shop_client()
+        authorizer_id = self._create_authorizer()
+        self._add_api(authorizer_id)
+        self.publish_parameter("user-pool-id", self._user_pool.user_pool_id)
+        self.publish_parameter("user-pool-arn", self._user_pool.user_pool_arn)
+        self.publish_parameter("user-pool-client-id", self._shop_client.user_pool_client_id)
+        self.publish_parameter("authorizer-id", authorizer_id)
+
+    def _create_user_pool(self) -> cognito.UserPool:
         pool = cognito.UserPool(
             self,
             "UserPool",
             user_pool_name=self.stage.prefix,
             self_sign_up_enabled=True,
-            # By e-mail alone: Cognito then makes the sub the user name, by which other services find the address.
+            # With e-mail as the only alias, Cognito uses the sub as user name; notifications looks users up by it.
             sign_in_aliases=cognito.SignInAliases(email=True),
             sign_in_case_sensitive=False,
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
-            # A new address counts once its owner has typed the code that was sent there.
+            # A new address takes effect once its owner has entered the code that was sent there.
             keep_original=cognito.KeepOriginalAttrs(email=True),
             standard_attributes=cognito.StandardAttributes(
                 email=cognito.StandardAttribute(required=True, mutable=True),
@@ -62,14 +69,14 @@ class IdentityStack(ServiceStack):
                 email_body="Welcome to e-com67. Your code is {####}. It is valid for a day.",
                 email_style=cognito.VerificationEmailStyle.CODE,
             ),
-            lambda_triggers=cognito.UserPoolTriggers(post_confirmation=self._post_confirmation()),
-            deletion_protection=self.stage.keeps_data,
+            lambda_triggers=cognito.UserPoolTriggers(post_confirmation=self._create_post_confirmation()),
+            deletion_protection=self.stage.retain_data,
             removal_policy=self.stage.removal_policy,
         )
         cognito.UserPoolGroup(self, "Staff", user_pool=pool, group_name=STAFF_GROUP, description="Works in the shop")
         return pool
 
-    def _post_confirmation(self) -> ServiceFunction:
+    def _create_post_confirmation(self) -> ServiceFunction:
         function = ServiceFunction(
             self,
             "post-confirmation",
@@ -81,14 +88,14 @@ class IdentityStack(ServiceStack):
         self._users.grant(function, "dynamodb:PutItem")
         return function
 
-    def _shop_client(self) -> cognito.UserPoolClient:
-        own = cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True)
-        return self._pool.add_client(
+    def _create_shop_client(self) -> cognito.UserPoolClient:
+        attributes = cognito.ClientAttributes().with_standard_attributes(email=True, fullname=True)
+        return self._user_pool.add_client(
             "Shop",
             user_pool_client_name=f"{self.stage.prefix}-shop",
             generate_secret=False,
-            # The browser proves the password by SRP. Passwords travel only on the emulator, where the command line
-            # signs people in.
+            # Browsers sign in by SRP, which sends no password. The command line, which signs in with passwords, does so
+            # on the emulator only.
             auth_flows=cognito.AuthFlow(
                 user_srp=True, user_password=self.stage.emulated, admin_user_password=self.stage.emulated
             ),
@@ -99,26 +106,26 @@ class IdentityStack(ServiceStack):
             id_token_validity=Duration.hours(1),
             access_token_validity=Duration.hours(1),
             refresh_token_validity=Duration.days(30),
-            read_attributes=own.with_standard_attributes(email=True, email_verified=True, fullname=True),
-            write_attributes=own,
+            read_attributes=attributes.with_standard_attributes(email=True, email_verified=True, fullname=True),
+            write_attributes=attributes,
         )
 
-    def _authorizer(self) -> str:
+    def _create_authorizer(self) -> str:
         authorizer = apigwv2.CfnAuthorizer(
             self,
             "JwtAuthorizer",
-            api_id=self.read("edge", "api-id"),
+            api_id=self.read_parameter("edge", "api-id"),
             name=f"{self.stage.prefix}-jwt",
             authorizer_type="JWT",
             identity_source=["$request.header.Authorization"],
             jwt_configuration=apigwv2.CfnAuthorizer.JWTConfigurationProperty(
-                issuer=f"https://cognito-idp.{self.region}.{self.url_suffix}/{self._pool.user_pool_id}",
-                audience=[self._client.user_pool_client_id],
+                issuer=f"https://cognito-idp.{self.region}.{self.url_suffix}/{self._user_pool.user_pool_id}",
+                audience=[self._shop_client.user_pool_client_id],
             ),
         )
         return authorizer.ref
 
-    def _api(self, authorizer_id: str) -> None:
+    def _add_api(self, authorizer_id: str) -> None:
         path = f"ecom67/{self.stage.name}"
         function = ServiceFunction(
             self,
@@ -126,14 +133,14 @@ class IdentityStack(ServiceStack):
             handler="services.identity.api:api",
             environment={
                 "USERS_TABLE": self._users.table_name,
-                "USER_POOL_ID": self._pool.user_pool_id,
+                "USER_POOL_ID": self._user_pool.user_pool_id,
                 "PARAMETERS_PATH": f"/{path}/",
             },
-            # An export asks every service in turn.
+            # An export invokes the export command of each service in turn.
             timeout=Duration.seconds(29),
         )
         self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-        self._pool.grant(function, "cognito-idp:AdminDeleteUser")
+        self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["ssm:GetParametersByPath"],
@@ -151,7 +158,7 @@ class IdentityStack(ServiceStack):
                 ],
             )
         )
-        Routes(self, function, authorizer_id).add(
+        HttpRoutes(self, function, authorizer_id).add(
             "GET /me",
             "PUT /me",
             "DELETE /me",
@@ -160,5 +167,5 @@ class IdentityStack(ServiceStack):
             "POST /me/addresses",
             "PUT /me/addresses/{addressId}",
             "DELETE /me/addresses/{addressId}",
-            access=Access.SIGNED_IN,
+            access=Access.AUTHENTICATED,
         )

@@ -1,4 +1,4 @@
-"""Inventory: the tables Stock and Reservations, checkout's commands, the events, the routes, and the sweeper."""
+"""The inventory stack: the Stock and Reservations tables, commands, event consumer, routes, and sweeper."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -7,7 +7,7 @@ from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.http_routes import Access, Routes
+from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -17,15 +17,24 @@ EXPIRY_INDEX = "state-holdExpiresAt-index"
 
 
 class InventoryStack(ServiceStack):
-    """Owns stock. Checkout finds its commands under ``/ecom67/<stage>/inventory/…``."""
+    """Owns stock and reservations.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "inventory", reads_from)
-        self._stock = ServiceTable(self, "Stock", partition_key="productId", streams=True).with_outbox_relay()
+    Publishes ``reserve-arn`` and ``release-arn``, the commands of checkout, and ``available-arn``, that of the chat.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "inventory", depends_on)
+        self._stock = ServiceTable(self, "Stock", partition_key="productId", streams=True)
+        self._stock.add_outbox_relay()
         self._reservations = ServiceTable(
             self, "Reservations", partition_key="reservationId", expires=True, streams=True
         )
-        # Only held reservations have holdExpiresAt: the index holds what the sweeper may have to do and no more.
+        # The index is sparse: only held reservations, which the sweeper may have to end, have holdExpiresAt.
         self._reservations.add_global_secondary_index(
             index_name=EXPIRY_INDEX,
             partition_key=dynamodb.Attribute(name="state", type=dynamodb.AttributeType.STRING),
@@ -33,31 +42,31 @@ class InventoryStack(ServiceStack):
             projection_type=dynamodb.ProjectionType.INCLUDE,
             non_key_attributes=["lines", "sequence"],
         )
-        self._reservations.with_outbox_relay()
+        self._reservations.add_outbox_relay()
         for name in ("reserve", "release"):
-            command = self._function(name, f"services.inventory.commands:{name}")
-            self._grant_changes(command)
-            self.publish(f"{name}-arn", command.function_arn)
-        available = self._function("available", "services.inventory.commands:available")
+            command = self._create_function(name, f"services.inventory.commands:{name}")
+            self._grant_reservation_access(command)
+            self.publish_parameter(f"{name}-arn", command.function_arn)
+        available = self._create_function("available", "services.inventory.commands:available")
         self._stock.grant(available, "dynamodb:BatchGetItem")
-        self.publish("available-arn", available.function_arn)
-        self._events()
-        self._api()
-        self._sweeper()
+        self.publish_parameter("available-arn", available.function_arn)
+        self._add_event_consumer()
+        self._add_api()
+        self._add_sweeper()
 
-    def _function(self, name: str, handler: str, timeout: Duration | None = None) -> ServiceFunction:
+    def _create_function(self, name: str, handler: str, timeout: Duration | None = None) -> ServiceFunction:
         environment = {"STOCK_TABLE": self._stock.table_name, "RESERVATIONS_TABLE": self._reservations.table_name}
         return ServiceFunction(self, name, handler=handler, environment=environment, timeout=timeout)
 
-    def _grant_changes(self, function: ServiceFunction) -> None:
+    def _grant_reservation_access(self, function: ServiceFunction) -> None:
         self._stock.grant(function, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
         self._reservations.grant(function, "dynamodb:BatchGetItem", "dynamodb:PutItem")
 
-    def _events(self) -> None:
-        # A batch of ten orders, each of which may be as patient as a contended product asks for.
+    def _add_event_consumer(self) -> None:
+        # Time for a batch of ten orders, each of which may retry conflicts on a contended product for seconds.
         timeout = Duration.seconds(60)
-        consumer = self._function("events", "services.inventory.events:consumer", timeout)
-        self._grant_changes(consumer)
+        consumer = self._create_function("events", "services.inventory.events:consumer", timeout)
+        self._grant_reservation_access(consumer)
         self._stock.grant(consumer, "dynamodb:PutItem")
         EventSubscription(
             self,
@@ -66,15 +75,15 @@ class InventoryStack(ServiceStack):
             timeout=timeout,
         )
 
-    def _api(self) -> None:
-        function = self._function("api", "services.inventory.api:api")
+    def _add_api(self) -> None:
+        function = self._create_function("api", "services.inventory.api:api")
         self._stock.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
-        routes = Routes(self, function)
-        routes.add("GET /stock/{productId}", access=Access.ANYONE)
-        routes.add("PUT /stock/{productId}", access=Access.SIGNED_IN)
+        routes = HttpRoutes(self, function)
+        routes.add("GET /stock/{productId}", access=Access.PUBLIC)
+        routes.add("PUT /stock/{productId}", access=Access.AUTHENTICATED)
 
-    def _sweeper(self) -> None:
-        function = self._function("sweeper", "services.inventory.sweeper:handler", Duration.seconds(60))
+    def _add_sweeper(self) -> None:
+        function = self._create_function("sweeper", "services.inventory.sweeper:handler", Duration.seconds(60))
         self._stock.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self._reservations.grant(function, "dynamodb:Query", "dynamodb:PutItem")
         events.Rule(

@@ -1,7 +1,6 @@
-"""Notifications: the topic of mails, the function that sends them, SES's settings, and the send log."""
+"""The notifications stack: the topic, the function that sends e-mails, SES's settings, and the send log."""
 
 from aws_cdk import CfnOutput, Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda_event_sources as sources
@@ -11,14 +10,15 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarms import add_alarm, service_metric
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.queues import queue_with_dead_letters
+from infra.constructs.queues import create_queue_with_dlq
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
-TOLD = [
+SUBSCRIBED_EVENTS = [
     "OrderPlaced",
     "OrderShipped",
     "OrderDelivered",
@@ -27,18 +27,25 @@ TOLD = [
     "PaymentFailed",
     "CartAbandoned",
 ]
-SENDERS_AT_ONCE = 5
-"""A young SES account may send 14 mails a second."""
+MAX_CONCURRENCY = 5
+"""Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""
 
 
 class NotificationsStack(ServiceStack):
-    """Owns what people are told. Other ways to tell them subscribe to ``/ecom67/<stage>/notifications/topic-arn``."""
+    """Owns the messages to shoppers. E-mail is one subscriber of the topic; other channels can be added as well.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "notifications", reads_from)
-        self._send_log = ServiceTable(
-            self, "SendLog", partition_key="inboxId", expires=True, streams=True
-        ).with_outbox_relay()
+    Publishes ``topic-arn``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "notifications", depends_on)
+        self._send_log = ServiceTable(self, "SendLog", partition_key="inboxId", expires=True, streams=True)
+        self._send_log.add_outbox_relay()
         self._topic = sns.Topic(
             self,
             "Topic",
@@ -47,11 +54,11 @@ class NotificationsStack(ServiceStack):
             enforce_ssl=not stage.emulated,
             master_key=kms.Alias.from_alias_name(self, "SnsKey", "alias/aws/sns"),
         )
-        self.publish("topic-arn", self._topic.topic_arn)
-        self._events()
-        self._email(self._configuration_set())
+        self.publish_parameter("topic-arn", self._topic.topic_arn)
+        self._add_event_consumer()
+        self._add_email_sender(self._create_configuration_set())
 
-    def _events(self) -> None:
+    def _add_event_consumer(self) -> None:
         function = ServiceFunction(
             self,
             "events",
@@ -60,9 +67,9 @@ class NotificationsStack(ServiceStack):
             memory=256,
         )
         function.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self._topic.topic_arn]))
-        EventSubscription(self, consumer=function, event_types=TOLD)
+        EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS)
 
-    def _configuration_set(self) -> ses.ConfigurationSet:
+    def _create_configuration_set(self) -> ses.ConfigurationSet:
         configuration_set = ses.ConfigurationSet(
             self,
             "ConfigurationSet",
@@ -71,8 +78,8 @@ class NotificationsStack(ServiceStack):
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
             tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
         )
-        if not self.stage.keeps_data:
-            # One address, which its owner verifies by a click: stages of one account do not claim the same domain.
+        if not self.stage.retain_data:
+            # A single address, which its owner verifies by a link: stages in one account must not claim one domain.
             ses.EmailIdentity(self, "Sender", identity=ses.Identity.email(self.stage.mail_from))
             return configuration_set
         domain = self.stage.mail_from.partition("@")[2]
@@ -83,17 +90,17 @@ class NotificationsStack(ServiceStack):
             CfnOutput(self, f"DkimRecord{number}", value=f"{record.name} CNAME {record.value}")
         return configuration_set
 
-    def _email(self, configuration_set: ses.ConfigurationSet) -> None:
+    def _add_email_sender(self, configuration_set: ses.ConfigurationSet) -> None:
         timeout = Duration.seconds(30)
-        queue, dead_letters = queue_with_dead_letters(self, "email", handler_timeout=timeout)
-        self._subscribe(queue, dead_letters)
+        queue, dead_letter_queue = create_queue_with_dlq(self, "email", consumer_timeout=timeout)
+        self._subscribe_queue(queue, dead_letter_queue)
         function = ServiceFunction(
             self,
             "email",
             handler="services.notifications.email:handler",
             environment={
                 "SEND_LOG_TABLE": self._send_log.table_name,
-                "USER_POOL_ID": self.read("identity", "user-pool-id"),
+                "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
                 "MAIL_FROM": self.stage.mail_from,
                 "CONFIGURATION_SET": configuration_set.configuration_set_name,
                 "SHOP_URL": self.stage.shop_url,
@@ -104,26 +111,31 @@ class NotificationsStack(ServiceStack):
         self._send_log.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         function.add_to_role_policy(
             iam.PolicyStatement(
-                actions=["cognito-idp:AdminGetUser"], resources=[self.read("identity", "user-pool-arn")]
+                actions=["cognito-idp:AdminGetUser"], resources=[self.read_parameter("identity", "user-pool-arn")]
             )
         )
-        function.add_to_role_policy(self._sending(configuration_set))
+        function.add_to_role_policy(self._send_statement(configuration_set))
         function.add_event_source(
             sources.SqsEventSource(
-                queue, batch_size=10, max_concurrency=SENDERS_AT_ONCE, report_batch_item_failures=True
+                queue, batch_size=10, max_concurrency=MAX_CONCURRENCY, report_batch_item_failures=True
             )
         )
-        self._alarm_on_refusals()
-
-    def _subscribe(self, queue: sqs.Queue, dead_letters: sqs.Queue) -> None:
-        # Through a queue: Lambda gives a function that a topic invokes two more attempts within three minutes, a
-        # queue as many as SES needs to recover, and its dead letters can be redriven.
-        self._topic.add_subscription(
-            subscriptions.SqsSubscription(queue, raw_message_delivery=True, dead_letter_queue=dead_letters)
+        add_alarm(
+            self,
+            "MailsRefusedAlarm",
+            description="SES refused mails for good. The send log names them and the reason.",
+            metric=service_metric("MailsRefused", Duration.minutes(5)),
         )
 
-    def _sending(self, configuration_set: ses.ConfigurationSet) -> iam.PolicyStatement:
-        # Any identity: in SES's sandbox the recipient's is checked too. The sender is fixed by the condition.
+    def _subscribe_queue(self, queue: sqs.Queue, dead_letter_queue: sqs.Queue) -> None:
+        # Not directly: Lambda retries a function that a topic invokes only twice, within three minutes. A queue retries
+        # for as long as SES may need to recover, and its dead letters can be redriven.
+        self._topic.add_subscription(
+            subscriptions.SqsSubscription(queue, raw_message_delivery=True, dead_letter_queue=dead_letter_queue)
+        )
+
+    def _send_statement(self, configuration_set: ses.ConfigurationSet) -> iam.PolicyStatement:
+        # Any identity, because SES's sandbox checks the recipient's as well. The condition restricts the sender.
         return iam.PolicyStatement(
             actions=["ses:SendEmail"],
             resources=[
@@ -135,17 +147,4 @@ class NotificationsStack(ServiceStack):
                 ),
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.stage.mail_from}},
-        )
-
-    def _alarm_on_refusals(self) -> None:
-        cloudwatch.Alarm(
-            self,
-            "MailsRefusedAlarm",
-            alarm_description="SES refused mails for good. The send log names them and the reason.",
-            metric=cloudwatch.Metric(
-                namespace="ecom67", metric_name="MailsRefused", statistic="Sum", period=Duration.minutes(5)
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )

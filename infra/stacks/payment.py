@@ -1,16 +1,15 @@
-"""Payment: the Payments table, Stripe's secret, the commands of checkout and orders, and Stripe's webhook."""
+"""The payment stack: the Payments table, the secret with Stripe's keys, commands, webhook, and event consumer."""
 
 import json
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from infra.constructs.alarms import add_alarm, service_metric
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.http_routes import Access, Routes
+from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -19,39 +18,49 @@ from infra.stage import Stage
 CHARGE_TIMEOUT = Duration.seconds(12)
 """A call to Stripe ends after 7 s; see services/payment/timeouts.py."""
 REFUND_TIMEOUT = Duration.seconds(25)
-"""A refund of what nobody recorded takes up to three calls."""
+"""A refund of a payment that is not recorded takes up to three calls to Stripe."""
 CONSUMER_TIMEOUT = Duration.seconds(60)
-UNFILLED = json.dumps({"apiKey": ""})
+INITIAL_SECRET = json.dumps({"apiKey": ""})
 
 
 class PaymentStack(ServiceStack):
-    """Owns what Stripe is asked and what it said. Others find the commands under ``/ecom67/<stage>/payment/…``."""
+    """Owns payments and the connection to Stripe.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "payment", reads_from)
-        self._payments = ServiceTable(self, "Payments", partition_key="orderId", streams=True).with_outbox_relay()
+    Publishes ``charge-arn`` and ``confirm-arn``, the commands of checkout, and ``refund-arn``, that of checkout and
+    orders.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "payment", depends_on)
+        self._payments = ServiceTable(self, "Payments", partition_key="orderId", streams=True)
+        self._payments.add_outbox_relay()
         self._secret_name = f"ecom67/{stage.name}/stripe"
-        self._secret = self._stripe_secret()
-        self._command("charge", CHARGE_TIMEOUT)
-        self._command("confirm", CHARGE_TIMEOUT)
-        self._command("refund", REFUND_TIMEOUT)
-        self._webhook()
-        self._cancellations()
+        self._secret = self._create_stripe_secret()
+        self._add_command("charge", CHARGE_TIMEOUT)
+        self._add_command("confirm", CHARGE_TIMEOUT)
+        self._add_command("refund", REFUND_TIMEOUT)
+        self._add_webhook()
+        self._add_event_consumer()
 
-    def _stripe_secret(self) -> secretsmanager.Secret:
-        """The operator puts the keys in after the first deployment; until then the generated values open nothing."""
+    def _create_stripe_secret(self) -> secretsmanager.Secret:
+        # The operator stores the keys after the first deployment; the generated values are valid nowhere.
         return secretsmanager.Secret(
             self,
             "StripeSecret",
             secret_name=self._secret_name,
             description="JSON: apiKey and webhookSecret of Stripe. See services/payment/README.md.",
             generate_secret_string=secretsmanager.SecretStringGenerator(
-                secret_string_template=UNFILLED, generate_string_key="webhookSecret", exclude_punctuation=True
+                secret_string_template=INITIAL_SECRET, generate_string_key="webhookSecret", exclude_punctuation=True
             ),
             removal_policy=self.stage.removal_policy,
         )
 
-    def _function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
+    def _create_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
         function = ServiceFunction(
             self,
             name,
@@ -66,25 +75,20 @@ class PaymentStack(ServiceStack):
         )
         return function
 
-    def _command(self, name: str, timeout: Duration) -> None:
-        function = self._function(name, f"services.payment.commands:{name}", timeout)
-        self.publish(f"{name}-arn", function.function_arn)
+    def _add_command(self, name: str, timeout: Duration) -> None:
+        function = self._create_function(name, f"services.payment.commands:{name}", timeout)
+        self.publish_parameter(f"{name}-arn", function.function_arn)
 
-    def _webhook(self) -> None:
-        function = self._function("api", "services.payment.api:api", REFUND_TIMEOUT)
-        Routes(self, function).add("POST /payments/webhook", access=Access.ANYONE)
-        cloudwatch.Alarm(
+    def _add_webhook(self) -> None:
+        function = self._create_function("api", "services.payment.api:api", REFUND_TIMEOUT)
+        HttpRoutes(self, function).add("POST /payments/webhook", access=Access.PUBLIC)
+        add_alarm(
             self,
             "RefundsFailedAlarm",
-            alarm_description="A bank sent a refund back: a shopper lacks money. See services/payment/README.md.",
-            metric=cloudwatch.Metric(
-                namespace="ecom67", metric_name="RefundsFailed", statistic="Sum", period=Duration.minutes(1)
-            ),
-            threshold=1,
-            evaluation_periods=1,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            description="A bank sent a refund back: a shopper lacks money. See services/payment/README.md.",
+            metric=service_metric("RefundsFailed"),
         )
 
-    def _cancellations(self) -> None:
-        function = self._function("events", "services.payment.events:consumer", CONSUMER_TIMEOUT)
+    def _add_event_consumer(self) -> None:
+        function = self._create_function("events", "services.payment.events:consumer", CONSUMER_TIMEOUT)
         EventSubscription(self, consumer=function, event_types=["OrderCancelled"], timeout=CONSUMER_TIMEOUT)

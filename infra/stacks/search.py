@@ -1,4 +1,4 @@
-"""Search: the SearchProducts table and what fills it, the index, and the routes."""
+"""The search stack: the SearchProducts table, the functions that fill it, the index, routes, and commands."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -6,40 +6,48 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.http_routes import Access, Routes
-from infra.constructs.search_engine import search_engine
+from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.search_engine import create_search_engine
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
-from infra.constructs.stream_consumer import follow_stream
+from infra.constructs.stream_consumer import add_stream_consumer
 from infra.stage import Stage
 
-SYNONYMS = "services/search/synonyms.txt"
-LISTING = "listing-index"
-"""The catalog's index of what shoppers see."""
+SYNONYMS_FILE = "services/search/synonyms.txt"
+CATALOG_INDEX = "listing-index"
+"""Index of the catalog's Products table that has the products that shoppers may see."""
 
 
 class SearchStack(ServiceStack):
-    """Owns the index. Products come by the catalog's stream, stock by events."""
+    """Owns the search index. Products come from the stream of the catalog's table, stock from events.
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "search", reads_from)
+    Publishes ``find-arn``, the command of the chat, and ``maintenance-arn``, that of ``ecom67 search``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
+    """
+
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "search", depends_on)
         self._products = ServiceTable(self, "SearchProducts", partition_key="productId", streams=True)
         self._catalog = dynamodb.Table.from_table_attributes(
             self,
             "Products",
-            table_name=self.read("catalog", "products-table"),
-            table_stream_arn=self.read("catalog", "products-stream-arn"),
+            table_name=self.read_parameter("catalog", "products-table"),
+            table_stream_arn=self.read_parameter("catalog", "products-stream-arn"),
         )
-        self._engine = search_engine(self)
-        self._projector()
-        self._events()
-        self._indexer()
-        self._api()
-        self._find()
-        self._maintenance()
+        self._engine = create_search_engine(self)
+        self._add_projector()
+        self._add_event_consumer()
+        self._add_indexer()
+        self._add_api()
+        self._add_find_command()
+        self._add_maintenance()
 
-    def _projector(self) -> None:
+    def _add_projector(self) -> None:
         function = ServiceFunction(
             self,
             "projector",
@@ -49,9 +57,9 @@ class SearchStack(ServiceStack):
             timeout=Duration.seconds(60),
         )
         self._products.grant(function, "dynamodb:UpdateItem")
-        follow_stream(self, "Products", table=self._catalog, reader=function)
+        add_stream_consumer(self, "Products", table=self._catalog, consumer=function)
 
-    def _events(self) -> None:
+    def _add_event_consumer(self) -> None:
         timeout = Duration.seconds(20)
         function = ServiceFunction(
             self,
@@ -64,41 +72,46 @@ class SearchStack(ServiceStack):
         self._products.grant(function, "dynamodb:UpdateItem")
         EventSubscription(self, consumer=function, event_types=["StockChanged"], timeout=timeout)
 
-    def _indexer(self) -> None:
-        function = self._engine_function("indexer", "services.search.indexer:handler", Duration.seconds(60))
-        self._engine.grant_changes(function)
-        follow_stream(self, "SearchProducts", table=self._products, reader=function)
+    def _add_indexer(self) -> None:
+        function = self._create_engine_function("indexer", "services.search.indexer:handler", Duration.seconds(60))
+        self._engine.grant_read_write(function)
+        add_stream_consumer(self, "SearchProducts", table=self._products, consumer=function)
 
-    def _api(self) -> None:
-        function = self._engine_function("api", "services.search.api:api", Duration.seconds(10))
-        self._engine.grant_queries(function)
-        Routes(self, function).add("GET /search", "GET /search/suggest", access=Access.ANYONE)
+    def _add_api(self) -> None:
+        function = self._create_engine_function("api", "services.search.api:api", Duration.seconds(10))
+        self._engine.grant_read(function)
+        HttpRoutes(self, function).add("GET /search", "GET /search/suggest", access=Access.PUBLIC)
 
-    def _find(self) -> None:
-        function = self._engine_function("find", "services.search.commands:find", Duration.seconds(10))
-        self._engine.grant_queries(function)
-        self.publish("find-arn", function.function_arn)
+    def _add_find_command(self) -> None:
+        function = self._create_engine_function("find", "services.search.commands:find", Duration.seconds(10))
+        self._engine.grant_read(function)
+        self.publish_parameter("find-arn", function.function_arn)
 
-    def _maintenance(self) -> None:
-        """Rebuild and comparison, which the command line asks for step by step."""
-        function = self._engine_function("maintenance", "services.search.maintenance:maintain", Duration.seconds(120))
+    def _add_maintenance(self) -> None:
+        # Rebuilds the index or compares it with the catalog; the command line invokes one step after the other.
+        function = self._create_engine_function(
+            "maintenance", "services.search.maintenance:maintain", Duration.seconds(120)
+        )
         function.add_environment("SEARCH_PRODUCTS_TABLE", self._products.table_name)
         function.add_environment("PRODUCTS_TABLE", self._catalog.table_name)
         self._products.grant(function, "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
-        self._engine.grant_changes(function)
+        self._engine.grant_read_write(function)
         table = self._catalog.table_arn
-        for action, resource in (("dynamodb:BatchGetItem", table), ("dynamodb:Query", f"{table}/index/{LISTING}")):
+        for action, resource in (
+            ("dynamodb:BatchGetItem", table),
+            ("dynamodb:Query", f"{table}/index/{CATALOG_INDEX}"),
+        ):
             function.add_to_role_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
-        self.publish("maintenance-arn", function.function_arn)
+        self.publish_parameter("maintenance-arn", function.function_arn)
 
-    def _engine_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
+    def _create_engine_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
         return ServiceFunction(
             self,
             name,
             handler=handler,
             environment=self._engine.environment,
             dependencies="search",
-            data=(SYNONYMS,),
+            data=(SYNONYMS_FILE,),
             timeout=timeout,
             memory=1024,
         )

@@ -1,4 +1,4 @@
-"""The web: the bucket of the built shop and, in AWS, the distribution that makes one origin of shop, API and images."""
+"""The web stack: the bucket of the built frontend and, in AWS, the distribution that serves shop, API and images."""
 
 from aws_cdk import CfnOutput, CfnParameter, Duration, Fn
 from aws_cdk import aws_cloudfront as cloudfront
@@ -7,11 +7,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.private_bucket import PrivateBucket
 from infra.constructs.service_stack import ServiceStack
 from infra.stage import Stage
 
-# An address without a file's ending is one of the shop's own: its one page answers. API errors stay what they are.
-ONE_PAGE = """\
+# A path without a file extension is a route of the single-page shop. Unlike an error page of the distribution, this
+# leaves the API's own error responses alone.
+SPA_REWRITE_CODE = """\
 function handler(event) {
   var request = event.request;
   var last = request.uri.substring(request.uri.lastIndexOf("/") + 1);
@@ -19,82 +21,96 @@ function handler(event) {
   return request;
 }
 """
-WEB_ACL = "WebAclArn"
-STRIPE_SCRIPTS = "https://js.stripe.com https://*.js.stripe.com"
+WEB_ACL_PARAMETER = "WebAclArn"
+STRIPE_SCRIPT_SOURCES = "https://js.stripe.com https://*.js.stripe.com"
 
 
 class WebStack(ServiceStack):
-    """Owns what a browser is served. ``ecom67 web publish`` puts the built shop there, with ``/config.json``.
+    """Owns what browsers load. ``ecom67 web publish`` uploads the built frontend and ``/config.json``.
 
-    The local stage has no distribution: ``ecom67/local/gateway.py`` stands for it.
+    The local stage has no distribution; ``ecom67/local/gateway.py`` takes its place.
+
+    Publishes ``bucket`` and ``distribution-id``.
+
+    Parameters:
+        scope: the app.
+        stage: settings of the stage.
+        depends_on: stacks whose parameters this one reads.
     """
 
-    def __init__(self, scope: Construct, stage: Stage, reads_from: tuple[ServiceStack, ...]) -> None:
-        super().__init__(scope, stage, "web", reads_from)
-        bucket = s3.Bucket(
-            self,
-            "Shop",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            # The emulator speaks plain HTTP.
-            enforce_ssl=not stage.emulated,
-            removal_policy=stage.removal_policy,
-        )
+    def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
+        super().__init__(scope, stage, "web", depends_on)
+        bucket = PrivateBucket(self, "Shop", stage)
         bucket.add_to_resource_policy(
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
-                # Without the right to list, a file that is not there would be forbidden instead of missing.
+                # Without s3:ListBucket, S3 answers 403 for a missing file instead of 404.
                 actions=["s3:GetObject", "s3:ListBucket"],
                 resources=[bucket.bucket_arn, bucket.arn_for_objects("*")],
                 conditions={"StringEquals": {"AWS:SourceAccount": self.account}},
             )
         )
-        self.publish("bucket", bucket.bucket_name)
-        self.publish("distribution-id", "none" if stage.emulated else self._distribution(bucket).distribution_id)
+        self.publish_parameter("bucket", bucket.bucket_name)
+        self.publish_parameter(
+            "distribution-id", "none" if stage.emulated else self._create_distribution(bucket).distribution_id
+        )
 
-    def _distribution(self, bucket: s3.IBucket) -> cloudfront.Distribution:
+    def _create_distribution(self, bucket: s3.IBucket) -> cloudfront.Distribution:
+        web_acl_arn = self._create_web_acl_parameter()
+        spa_rewrite = self._create_spa_rewrite()
+        headers = self._create_response_headers_policy()
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=f"e-com67 {self.stage.name}",
             default_root_object="index.html",
-            web_acl_id=self._web_acl(),
+            web_acl_id=web_acl_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-            default_behavior=self._files(bucket.bucket_name, "ShopFiles", with_one_page=True),
+            default_behavior=self._bucket_behavior(bucket.bucket_name, "ShopFiles", headers, spa_rewrite),
             additional_behaviors={
-                "/images/*": self._files(self.read("catalog", "image-bucket"), "Images", with_one_page=False),
-                "/api/*": self._forwarded(self.read("edge", "api-id")),
-                # The WebSocket API's stage is called as its path is here.
-                "/ws": self._forwarded(self.read("chat", "websocket-api-id")),
+                "/images/*": self._bucket_behavior(self.read_parameter("catalog", "image-bucket"), "Images", headers),
+                "/api/*": self._api_behavior(self.read_parameter("edge", "api-id")),
+                # The stage of the WebSocket API has the name of this path.
+                "/ws": self._api_behavior(self.read_parameter("chat", "websocket-api-id")),
             },
         )
         CfnOutput(self, "ShopUrl", value=f"https://{distribution.distribution_domain_name}")
         return distribution
 
-    def _web_acl(self) -> str:
-        # An update without it keeps the one that was given before.
+    def _create_web_acl_parameter(self) -> str:
+        # An update that omits the parameter keeps its previous value.
         return CfnParameter(
-            self, WEB_ACL, description="ARN that the firewall stack publishes in us-east-1", allowed_pattern="arn:.+"
+            self,
+            WEB_ACL_PARAMETER,
+            description="ARN that the firewall stack publishes in us-east-1",
+            allowed_pattern="arn:.+",
         ).value_as_string
 
-    def _files(self, bucket_name: str, name: str, *, with_one_page: bool) -> cloudfront.BehaviorOptions:
-        # By name: a bucket's policy is its owner's, and has let the account's distributions in.
-        held = s3.Bucket.from_bucket_attributes(self, name, bucket_name=bucket_name, region=self.region)
-        rewrite = cloudfront.FunctionAssociation(
-            event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=self._one_page()
-        )
+    def _bucket_behavior(
+        self,
+        bucket_name: str,
+        name: str,
+        headers: cloudfront.IResponseHeadersPolicy,
+        rewrite: cloudfront.IFunction | None = None,
+    ) -> cloudfront.BehaviorOptions:
+        # Imported by name: the owner's bucket policy already admits the distributions of this account.
+        bucket = s3.Bucket.from_bucket_attributes(self, name, bucket_name=bucket_name, region=self.region)
         return cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(held),
+            origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-            # How long anything may be kept is said by the files' own headers.
+            # The Cache-Control headers of the files decide how long they are cached.
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._headers(),
+            response_headers_policy=headers,
             compress=True,
-            function_associations=[rewrite] if with_one_page else [],
+            function_associations=[
+                cloudfront.FunctionAssociation(event_type=cloudfront.FunctionEventType.VIEWER_REQUEST, function=rewrite)
+            ]
+            if rewrite
+            else [],
         )
 
-    def _forwarded(self, api_id: str) -> cloudfront.BehaviorOptions:
+    def _api_behavior(self, api_id: str) -> cloudfront.BehaviorOptions:
         host = Fn.join(".", [api_id, "execute-api", self.region, self.url_suffix])
         return cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(host, protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY),
@@ -104,21 +120,15 @@ class WebStack(ServiceStack):
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         )
 
-    def _one_page(self) -> cloudfront.IFunction:
-        existing = self.node.try_find_child("OnePage")
-        if isinstance(existing, cloudfront.Function):
-            return existing
+    def _create_spa_rewrite(self) -> cloudfront.Function:
         return cloudfront.Function(
             self,
             "OnePage",
-            code=cloudfront.FunctionCode.from_inline(ONE_PAGE),
+            code=cloudfront.FunctionCode.from_inline(SPA_REWRITE_CODE),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
 
-    def _headers(self) -> cloudfront.IResponseHeadersPolicy:
-        existing = self.node.try_find_child("Headers")
-        if isinstance(existing, cloudfront.ResponseHeadersPolicy):
-            return existing
+    def _create_response_headers_policy(self) -> cloudfront.ResponseHeadersPolicy:
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
@@ -141,7 +151,7 @@ class WebStack(ServiceStack):
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(
                         header="Permissions-Policy",
-                        # Stripe's frame asks for payment.
+                        # Stripe's frame uses the Payment Request API.
                         value='camera=(), microphone=(), geolocation=(), payment=(self "https://js.stripe.com")',
                         override=True,
                     )
@@ -152,8 +162,8 @@ class WebStack(ServiceStack):
     def _content_security_policy(self) -> str:
         sources = {
             "default-src": "'self'",
-            "script-src": f"'self' {STRIPE_SCRIPTS}",
-            "frame-src": f"{STRIPE_SCRIPTS} https://hooks.stripe.com",
+            "script-src": f"'self' {STRIPE_SCRIPT_SOURCES}",
+            "frame-src": f"{STRIPE_SCRIPT_SOURCES} https://hooks.stripe.com",
             "connect-src": f"'self' https://cognito-idp.{self.region}.{self.url_suffix} https://api.stripe.com",
             "img-src": "'self' data: https://*.stripe.com",
             "object-src": "'none'",

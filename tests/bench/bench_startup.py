@@ -19,7 +19,7 @@ from statistics import median
 
 import pytest
 
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from tests.artifacts import ARTIFACTS
 from tests.infra import synthesis
 from tests.infra.synthesis import Function, Shop

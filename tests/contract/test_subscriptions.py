@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from bus.consumer import Consumer
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from schemas.registry import event_classes
 from tests.infra import synthesis
 from tests.infra.synthesis import Shop, Template, reference

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from ecom67.eventcatalog.site import build
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from tests.deadlines import DEADLINE_MS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.infra import synthesis

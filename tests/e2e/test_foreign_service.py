@@ -14,7 +14,7 @@ from ecom67.contracts.bindings import Language, generate_bindings, write_binding
 from ecom67.contracts.registry import CheckoutRegistry, select_contracts
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from tests.deadlines import DEADLINE_SECONDS
 
 EXAMPLE = ROOT / "docs" / "examples" / "loyalty.py"

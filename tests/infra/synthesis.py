@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 
 STAGES = ("local", "dev", "prod")
 DEPLOYED = ("dev", "prod")

@@ -1,7 +1,6 @@
-"""Synthesises every stage into a folder, and has cdk-nag judge the one that holds data.
+"""Synthesises all stages into a folder, and runs cdk-nag on the stage that retains data.
 
-``python -m tests.infra.synthesise <folder>``, a process of its own: starting the CDK takes long, and
-it stays in memory.
+``python -m tests.infra.synthesise <folder>`` is a separate process, because the CDK starts slowly and stays in memory.
 """
 
 import json
@@ -11,27 +10,27 @@ from pathlib import Path
 from aws_cdk import App, Aspects, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.constructs.emulator_compatibility import LeaveOutWhatTheEmulatorRefuses
-from infra.constructs.function_package import ROOT
+from infra.constructs.emulator_compatibility import EmulatorCompatibility
+from infra.constructs.paths import ROOT
 from infra.stacks.all_stacks import add_stacks
 from infra.stacks.search import SearchStack
-from infra.stage import DEV, PROD, STAGES, with_search
+from infra.stage import DEV, PROD, STAGES, with_search_engine
 
 
 def synthesise(folder: Path) -> None:
-    """Write the assembly of each stage into ``<folder>/<stage>``, and search with a domain beside it."""
+    """Write the assembly of each stage to ``<folder>/<stage>``, and search with a domain to ``<stage>-opensearch``."""
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     for stage in (DEV, PROD):
         app = App(outdir=str(folder / f"{stage.name}-opensearch"), context=context)
-        SearchStack(app, with_search(stage, "opensearch", None), reads_from=())
+        SearchStack(app, with_search_engine(stage, "opensearch", None), depends_on=())
         app.synth()
-    # The last of them ends in a complaint of cdk-nag's.
+    # The synthesis of prod comes last, because it raises an error for the findings of cdk-nag.
     for stage in STAGES.values():
         app = App(outdir=str(folder / stage.name), context=context)
         add_stacks(app, stage)
         if stage.emulated:
-            Aspects.of(app).add(LeaveOutWhatTheEmulatorRefuses())
-        if stage.keeps_data:
+            Aspects.of(app).add(EmulatorCompatibility())
+        if stage.retain_data:
             Validations.of(app).add_plugins(AwsSolutionsChecks(app))
         app.synth()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs.function_package import ROOT
-from infra.nag_suppressions import ACCEPTED, Accepted
+from infra.constructs.paths import ROOT
+from infra.nag_suppressions import SUPPRESSIONS, Suppression
 from tests.infra.synthesis import Shop
 
 Finding = tuple[str, str]
@@ -43,10 +43,10 @@ def test_cfn_lint_finds_nothing(deployed: Shop) -> None:
 
 def test_cdk_nag_finds_only_what_is_accepted(findings: set[Finding]) -> None:
     assert findings
-    assert {finding for finding in findings if not any(entry.covers(*finding) for entry in ACCEPTED)} == set()
+    assert {finding for finding in findings if not any(entry.matches(*finding) for entry in SUPPRESSIONS)} == set()
 
 
-@pytest.mark.parametrize("entry", ACCEPTED, ids=lambda entry: entry.rule)
-def test_what_is_accepted_is_still_there_and_has_a_reason(findings: set[Finding], entry: Accepted) -> None:
-    assert any(entry.covers(*finding) for finding in findings)
+@pytest.mark.parametrize("entry", SUPPRESSIONS, ids=lambda entry: entry.rule)
+def test_what_is_accepted_is_still_there_and_has_a_reason(findings: set[Finding], entry: Suppression) -> None:
+    assert any(entry.matches(*finding) for finding in findings)
     assert len(entry.reason) > 30

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.constructs import function_package as asset
+from infra.constructs import function_package
+from infra.constructs.paths import ROOT
 from tests.infra.synthesis import Function, Shop
 
 DATA = {
@@ -33,7 +34,7 @@ def digests(modules: set[str]) -> dict[str, str]:
     """Return what changes, for each handler's module, when its package does."""
     found = {}
     for module in modules:
-        folder = asset.staged(module)
+        folder = function_package.build_package(module)
         digest = hashlib.sha256()
         for name in sorted(files_of(folder)):
             digest.update(f"{name}\0".encode() + (folder / name).read_bytes())
@@ -44,9 +45,9 @@ def digests(modules: set[str]) -> dict[str, str]:
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the sources, of which packages are made."""
-    for package in asset.PACKAGES:
-        shutil.copytree(asset.ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(asset, "ROOT", tmp_path)
+    for package in function_package.PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr("infra.constructs.function_package.ROOT", tmp_path)
     return tmp_path
 
 
@@ -67,7 +68,7 @@ def test_a_package_holds_the_modules_that_its_handler_needs_and_its_data(functio
         rest = files_of(function.asset) - code
 
         modules = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in code}
-        assert modules == set(asset.modules_of(function.module)), function.name
+        assert modules == set(function_package.required_modules(function.module)), function.name
         assert all(name.startswith(DATA.get(function.name, "-")) for name in rest), function.name
 
 
@@ -99,7 +100,7 @@ def test_a_change_in_the_library_changes_only_those_who_use_it(functions: list[F
 
     after = digests(modules)
     changed = {module for module in modules if before[module] != after[module]}
-    assert changed == {module for module in modules if "bus.inbox" in asset.modules_of(module)}
+    assert changed == {module for module in modules if "bus.inbox" in function_package.required_modules(module)}
     assert "bus.relay" not in changed
 
 
@@ -111,4 +112,4 @@ def test_a_package_does_not_change_by_being_made_again(functions: list[Function]
 
 def test_a_handler_that_is_not_there_is_named() -> None:
     with pytest.raises(ValueError, match=r"services\.orders\.nothing"):
-        asset.staged("services.orders.nothing")
+        function_package.build_package("services.orders.nothing")

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from tests.infra.synthesis import Shop, reference
 
 OPEN = {

@@ -1,11 +1,11 @@
-"""Search on OpenSearch: a domain that is encrypted, as small as the stage allows, and open to few."""
+"""Search on OpenSearch: an encrypted domain of the smallest sufficient size, with least privilege."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from infra.stage import DEV, LOCAL, PROD, with_search
+from infra.stage import DEV, LOCAL, PROD, with_search_engine
 from tests.infra.synthesis import DEPLOYED, Shop, Template
 
 Templates = Mapping[str, Template]
@@ -81,14 +81,14 @@ def test_functions_are_told_of_one_engine(templates: Templates, shops: Mapping[s
 
 
 def test_a_stage_is_embedded_unless_it_is_told_otherwise() -> None:
-    assert with_search(DEV, None, "http://localhost:9200").search == "tantivy"
-    assert with_search(PROD, "opensearch", None).search == "opensearch"
-    assert with_search(LOCAL, None, None).search == "tantivy"
-    assert with_search(LOCAL, None, "http://localhost:9200").opensearch_url == "http://localhost:9200"
-    assert with_search(LOCAL, "tantivy", "http://localhost:9200").opensearch_url is None
+    assert with_search_engine(DEV, None, "http://localhost:9200").search_engine == "tantivy"
+    assert with_search_engine(PROD, "opensearch", None).search_engine == "opensearch"
+    assert with_search_engine(LOCAL, None, None).search_engine == "tantivy"
+    assert with_search_engine(LOCAL, None, "http://localhost:9200").opensearch_url == "http://localhost:9200"
+    assert with_search_engine(LOCAL, "tantivy", "http://localhost:9200").opensearch_url is None
 
 
 @pytest.mark.parametrize("engine", ["solr", "opensearch"])
 def test_an_engine_that_a_stage_cannot_have_is_refused(engine: str) -> None:
     with pytest.raises(ValueError, match=r"solr|make opensearch"):
-        with_search(LOCAL, engine, None)
+        with_search_engine(LOCAL, engine, None)

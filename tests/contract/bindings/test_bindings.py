@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from bus.journal import contract_violations
 from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
 from ecom67.contracts.registry import CheckoutRegistry, select_contracts
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from schemas import generation
 from schemas.event import Event
 from schemas.exporters.json_schema import service_of

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from bus.attribute_values import from_item
 from bus.command import Command
 from bus.context import Context, use_context
-from infra.stacks.checkout_workflow import WorkflowTargets, definition
+from infra.stacks.checkout_workflow import WorkflowResources, state_machine_definition
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
 from services.cart.commands import ValidateInput, ValidOutcome
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
 TABLE = "Checkouts"
 STATES: dict[str, Any] = json.loads(
-    definition(
-        WorkflowTargets(
+    state_machine_definition(
+        WorkflowResources(
             **{f"{name}_arn": name for name in ("validate", "reserve", "release", "charge", "confirm", "refund")},
             compensate_arn="compensate",
             finish_arn="finish",

@@ -13,7 +13,7 @@ from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
 
 from bus.journal import FORMATS
-from infra.constructs.function_package import ROOT
+from infra.constructs.paths import ROOT
 from schemas import generation
 from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.event import Envelope, Event

@@ -11,7 +11,7 @@ import pytest
 from botocore.config import Config
 
 from bus.attribute_values import from_item, to_item
-from infra.stacks.checkout_workflow import WorkflowTargets, definition
+from infra.stacks.checkout_workflow import WorkflowResources, state_machine_definition
 
 STUB = """
 import json, os
@@ -64,7 +64,7 @@ class StubbedCheckout:
             BillingMode="PAY_PER_REQUEST",
         )
         arns = {f"{command}_arn": self._stub(command, answer) for command, answer in ANSWERS.items()}
-        self.targets = WorkflowTargets(**arns, order_queue_url=self.queue_url, checkouts_table=self.name)
+        self.resources = WorkflowResources(**arns, order_queue_url=self.queue_url, checkouts_table=self.name)
 
     def _stub(self, command: str, answer: Any) -> str:
         code = io.BytesIO()
@@ -97,17 +97,17 @@ class StubbedCheckout:
         for command, answer in answers.items():
             if command != "queue":
                 self._answer(command, answer)
-        targets = self.targets
+        resources = self.resources
         if answers.get("queue") == "FAULT":
-            targets = WorkflowTargets(
-                **{name: getattr(targets, name) for name in targets.__slots__ if name != "order_queue_url"},
+            resources = WorkflowResources(
+                **{name: getattr(resources, name) for name in resources.__slots__ if name != "order_queue_url"},
                 order_queue_url=f"{self.queue_url}-missing",
             )
         machine = self.stepfunctions.create_state_machine(
             name=f"{self.name}-{order_id[:8]}",
             type="EXPRESS",
             roleArn="arn:aws:iam::000000000000:role/stub",
-            definition=definition(targets),
+            definition=state_machine_definition(resources),
         )
         execution = self.stepfunctions.start_sync_execution(
             stateMachineArn=machine["stateMachineArn"],
