@@ -1,4 +1,4 @@
-"""A handler that is tried out can read, and neither write nor reach the network."""
+"""A handler in the sandbox can read, but neither write nor use the network."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""What the contract tests of the Stripe stand-in share: the server's process, a subscriber, and patience."""
+"""Shared by the contract tests of the Stripe stand-in: the server process, a subscriber, and polling."""
 
 import http.server
 import signal

@@ -1,4 +1,4 @@
-"""Contracts and templates agree, and where they do not, the catalogue is not built."""
+"""Contracts and templates are consistent; where they are not, the event catalog is not built."""
 
 import json
 import shutil
@@ -50,8 +50,8 @@ def test_a_rule_that_names_an_event_which_no_contract_has_is_found(shop: Shop, a
 
     change(assembly, shop, "orders", name_another)
 
-    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
-    assert fault == "rule ecom67-<stage>-orders-events names OrderLost, which no contract has"
+    (inconsistency,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
+    assert inconsistency == "rule ecom67-<stage>-orders-events names OrderLost, which no contract has"
     with pytest.raises(CliError, match="names OrderLost"):
         build(assembly, shop.stage, assembly / "out")
 
@@ -62,8 +62,8 @@ def test_an_event_that_nobody_hears_any_more_has_to_say_so(shop: Shop, assembly:
 
     change(assembly, shop, "orders", forget)
 
-    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
-    assert fault.startswith("nobody subscribes to StockShort")
+    (inconsistency,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
+    assert inconsistency.startswith("nobody subscribes to StockShort")
 
 
 def test_an_event_that_says_it_is_unheard_and_is_heard_is_found(shop: Shop, assembly: Path) -> None:
@@ -73,8 +73,8 @@ def test_an_event_that_says_it_is_unheard_and_is_heard_is_found(shop: Shop, asse
 
     change(assembly, shop, "orders", hear)
 
-    (fault,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
-    assert fault == "UserRegistered has a no_subscriber_reason, and orders subscribes"
+    (inconsistency,) = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
+    assert inconsistency == "UserRegistered has a no_subscriber_reason, and orders subscribes"
 
 
 def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly: Path) -> None:
@@ -87,8 +87,8 @@ def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly
 
     change(assembly, shop, "payment", forbid)
 
-    faults = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
-    assert faults == [
+    inconsistencies = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
+    assert inconsistencies == [
         f"{name} is published by payment, which may not put events on the bus"
         for name in ("PaymentFailed", "PaymentRefunded", "PaymentSucceeded")
     ]
@@ -107,9 +107,15 @@ def test_a_filter_that_cannot_be_read_is_refused(shop: Shop, assembly: Path) -> 
 def test_a_subscription_is_told_with_its_queue_its_dead_letters_and_its_function(shop: Shop) -> None:
     event = EventCatalog(Topology(shop.folder, shop.stage)).events["PaymentSucceeded"]
 
-    (found,) = event.subscribers
+    (subscription,) = event.subscribers
     name = "ecom67-<stage>-checkout-events"
-    assert (found.service, found.rule, found.queue, found.dead_letter_queue, found.function) == (
+    assert (
+        subscription.service,
+        subscription.rule,
+        subscription.queue,
+        subscription.dead_letter_queue,
+        subscription.function,
+    ) == (
         "checkout",
         name,
         name,
@@ -122,16 +128,16 @@ def test_a_subscription_is_told_with_its_queue_its_dead_letters_and_its_function
 def test_the_journal_takes_every_event_and_is_no_subscriber_of_any(shop: Shop) -> None:
     topology = Topology(shop.folder, shop.stage)
 
-    (journal,) = (found for found in topology.subscriptions if found.matches_all_events)
+    (journal,) = (one for one in topology.subscriptions if one.matches_all_events)
     assert journal.service == "bus"
-    assert "bus" not in {found.service for found in topology.subscribers("ecom67.orders", "OrderPlaced")}
+    assert "bus" not in {one.service for one in topology.subscribers("ecom67.orders", "OrderPlaced")}
 
 
 def test_a_reaction_is_of_a_service_that_gets_the_one_event_and_publishes_the_other(shop: Shop) -> None:
     catalog = EventCatalog(Topology(shop.folder, shop.stage))
 
     for (cause, service), raised in REACTIONS.items():
-        assert service in {found.service for found in catalog.events[cause].subscribers}, (cause, service)
+        assert service in {one.service for one in catalog.events[cause].subscribers}, (cause, service)
         assert {catalog.events[name].service for name in raised} == {service}
 
 

@@ -1,4 +1,4 @@
-"""The catalogue's pages: they say what there is, lead only to each other, and need neither network nor mouse."""
+"""The pages of the event catalog: complete, linked only to each other, accessible, and without network access."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""``ecom67 catalog import``: what it sends, what it says, and when it tries again."""
+"""``ecom67 catalog import``: its requests, its output, and its retries."""
 
 import json
 from collections.abc import Callable, Iterator

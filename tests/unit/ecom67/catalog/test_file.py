@@ -1,4 +1,4 @@
-"""Rows in files: JSON without floats, CSV with the lines at which rows begin."""
+"""Rows of files: JSON without floats, CSV with line numbers."""
 
 from pathlib import Path
 from typing import Any

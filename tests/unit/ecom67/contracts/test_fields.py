@@ -1,4 +1,4 @@
-"""The fields of an event, as a person reads them."""
+"""The fields of an event as a flat, readable list."""
 
 from ecom67.contracts.fields import ContractField, fields_of
 from schemas.catalog import ProductCreated

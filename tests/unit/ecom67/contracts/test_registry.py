@@ -1,4 +1,4 @@
-"""Contracts are found in the registry of a stage, or in this checkout for the local one."""
+"""Contracts are read from the registry of a stage, or from this checkout for the local stage."""
 
 import json
 from collections.abc import Iterator

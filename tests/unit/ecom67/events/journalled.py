@@ -1,4 +1,4 @@
-"""Events as the journal keeps them, made of event classes."""
+"""Journalled events, made from event classes."""
 
 from datetime import UTC, datetime, timedelta
 

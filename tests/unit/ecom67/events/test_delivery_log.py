@@ -1,4 +1,4 @@
-"""What became of an event is read from the logs of the functions that queues wake, and from nothing else in them."""
+"""Deliveries are read from the logs of the functions that consume queues."""
 
 import json
 from collections.abc import Iterator

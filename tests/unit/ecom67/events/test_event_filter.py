@@ -1,4 +1,4 @@
-"""What a person writes as a time, a source or a filter means one thing, or is refused."""
+"""Times and sources of the command line are parsed, or refused."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A message that failed is changed where it was asked for, and nowhere else, and checked by its contract."""
+"""A failed message is edited at the given paths only, and validated against its contract."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A replay is planned before it is done, goes on where it was interrupted, and is refused once its plan is stale."""
+"""A replay has a plan, continues after an interruption, and is refused once its plan is stale."""
 
 import json
 import time

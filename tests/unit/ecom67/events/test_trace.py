@@ -1,4 +1,4 @@
-"""The events of a request as a tree by cause."""
+"""The events of a request as trees by cause."""
 
 from dataclasses import replace
 from datetime import timedelta

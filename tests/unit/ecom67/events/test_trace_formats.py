@@ -1,4 +1,4 @@
-"""A trace shows what went wrong in every form, and no text of an event can break out of it."""
+"""A trace shows failures in every format, and escapes the texts of events."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Accounts that cannot be made, or were made otherwise, are told of in a sentence."""
+"""Accounts that cannot be created or used are reported in a sentence."""
 
 from typing import Any
 

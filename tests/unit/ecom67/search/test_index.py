@@ -1,4 +1,4 @@
-"""The index of a stage, of which search's function tells: when it has to be built anew, and how that ends."""
+"""The search index of a stage: when it has to be rebuilt, and how a rebuild ends."""
 
 import json
 from collections.abc import Callable

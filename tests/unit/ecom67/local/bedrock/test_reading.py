@@ -1,4 +1,4 @@
-"""What the stand-in for Bedrock understands of questions, documents and requests."""
+"""How the stand-in for Bedrock parses questions, documents and requests."""
 
 import json
 from typing import Any
