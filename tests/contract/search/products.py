@@ -1,7 +1,6 @@
 """Documents to search in: the shop's own catalogue, and single products."""
 
 import json
-from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,8 +71,3 @@ def all_ids(engine: Engine, text: str, *, limit: int = 5, **wanted: Any) -> list
         cursor = result.cursor
         if cursor is None:
             return seen
-
-
-def products_of(documents: Iterable[ProductDocument]) -> Sequence[dict[str, Any]]:
-    """Return the products of documents that are shown."""
-    return [each.product for each in documents if each.product is not None]
