@@ -1,1 +1,1 @@
-"""What the shop sells and says: its catalogue, and its help documents."""
+"""The shop's content: its product catalogue and its help documents."""

@@ -1,1 +1,1 @@
-"""The shop's own catalogue: product rows, categories, and the script that draws their pictures."""
+"""The product catalogue: products, categories, and the script that draws the product pictures."""

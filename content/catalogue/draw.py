@@ -1,7 +1,7 @@
-"""Draws the catalogue's pictures, one SVG a product and one more for each close-up.
+"""Draws the product pictures: one SVG file per product, and one per close-up.
 
-`python -m content.catalogue.draw` writes them; with `--check` it writes nothing and exits 1 if the
-committed pictures differ from what would be drawn. The drawing is the same on every run.
+``python -m content.catalogue.draw`` writes the files. With ``--check`` it writes nothing, and exits with 1 if the
+committed files differ from what it draws. The output is the same on every run.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from content.catalogue.drawing.sheet import Sheet
 CATALOGUE = Path(__file__).parent
 IMAGES = CATALOGUE / "images"
 
-# "with" is a keyword, so this type needs the functional form.
-Picture = TypedDict(
-    "Picture",
+# "with" is a keyword, so the type needs the functional form.
+PictureSpec = TypedDict(
+    "PictureSpec",
     {
         "shape": str,
         "with": NotRequired[dict[str, object]],
@@ -29,8 +29,8 @@ Picture = TypedDict(
 )
 
 
-class Row(TypedDict):
-    """What a picture needs to know of a product."""
+class Product(TypedDict):
+    """The fields of a product that its picture depends on."""
 
     productId: str
     name: str
@@ -38,47 +38,54 @@ class Row(TypedDict):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Draws or checks all pictures; answers the exit code."""
-    parser = argparse.ArgumentParser(description="Draw the pictures of the shop's own catalogue.")
+    """Draw or check all pictures.
+
+    Parameters:
+        arguments: of the command line, without the program's name; None takes those of the process.
+
+    Returns the exit code.
+    """
+    parser = argparse.ArgumentParser(description="Draw the product pictures of the catalogue.")
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if a picture differs")
-    only_check: bool = parser.parse_args(arguments).check
-    wanted = pictures()
-    if only_check:
-        differing = differences(wanted)
-        for name in differing:
+    check: bool = parser.parse_args(arguments).check
+    drawn = draw_pictures()
+    if check:
+        stale = stale_files(drawn)
+        for name in stale:
             sys.stderr.write(f"{name} is not what the script draws\n")
-        return 1 if differing else 0
+        return 1 if stale else 0
     IMAGES.mkdir(exist_ok=True)
-    for name in differences(wanted):
+    for name in stale_files(drawn):
         path = IMAGES / name
-        if name in wanted:
-            path.write_text(wanted[name], encoding="utf-8")
+        if name in drawn:
+            path.write_text(drawn[name], encoding="utf-8")
         else:
             path.unlink()
-    sys.stdout.write(f"{len(wanted)} pictures in {IMAGES.name}/\n")
+    sys.stdout.write(f"{len(drawn)} pictures in {IMAGES.name}/\n")
     return 0
 
 
-def pictures() -> dict[str, str]:
-    """All pictures as SVG text, by file name."""
-    rows: list[Row] = json.loads((CATALOGUE / "products.json").read_text(encoding="utf-8"))
-    plans: dict[str, Picture] = json.loads((CATALOGUE / "pictures.json").read_text(encoding="utf-8"))
+def draw_pictures() -> dict[str, str]:
+    """Return all pictures as SVG text by file name."""
+    products: list[Product] = json.loads((CATALOGUE / "products.json").read_text(encoding="utf-8"))
+    specs: dict[str, PictureSpec] = json.loads((CATALOGUE / "pictures.json").read_text(encoding="utf-8"))
     drawn: dict[str, str] = {}
-    for row in rows:
-        product, plan = row["productId"], plans[row["productId"]]
-        sheet = Sheet(BACKDROPS[row["category"]])
-        SHAPES[plan["shape"]](sheet, **plan.get("with", {}))
-        whole = (400.0, 420.0, plan["scale"]) if "scale" in plan else None
-        drawn[f"{product}.svg"] = sheet.svg(row["name"], whole)
-        if "detail" in plan:
-            drawn[f"{product}-detail.svg"] = sheet.svg(f"{row['name']}, close up", plan["detail"])
+    for product in products:
+        product_id = product["productId"]
+        spec = specs[product_id]
+        sheet = Sheet(BACKDROPS[product["category"]])
+        SHAPES[spec["shape"]](sheet, **spec.get("with", {}))
+        zoom = (400.0, 420.0, spec["scale"]) if "scale" in spec else None
+        drawn[f"{product_id}.svg"] = sheet.svg(product["name"], zoom)
+        if "detail" in spec:
+            drawn[f"{product_id}-detail.svg"] = sheet.svg(f"{product['name']}, close up", spec["detail"])
     return drawn
 
 
-def differences(wanted: dict[str, str]) -> list[str]:
-    """Names of files that are missing, changed, or no longer wanted."""
+def stale_files(drawn: dict[str, str]) -> list[str]:
+    """Return the names of committed files that are missing, changed, or no longer drawn."""
     present = {path.name: path.read_text(encoding="utf-8") for path in IMAGES.glob("*.svg")}
-    return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
+    return sorted(name for name in drawn.keys() | present.keys() if drawn.get(name) != present.get(name))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The synthesised shop of every stage."""
+"""The synthesised templates of each stage."""
 
 from collections.abc import Mapping
 
@@ -10,17 +10,17 @@ from tests.infra.synthesis import DEPLOYED, STAGES, Shop
 
 @pytest.fixture(scope="session")
 def shops(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shop]:
-    """Return the shop of every stage by its name."""
+    """Return the templates of each stage by its name."""
     return synthesis.of_run(tmp_path_factory)
 
 
 @pytest.fixture(params=STAGES)
 def shop(request: pytest.FixtureRequest, shops: Mapping[str, Shop]) -> Shop:
-    """Return the shop of each stage."""
+    """Return the templates of each stage."""
     return shops[request.param]
 
 
 @pytest.fixture(params=DEPLOYED)
 def deployed(request: pytest.FixtureRequest, shops: Mapping[str, Shop]) -> Shop:
-    """Return the shop of each stage that AWS has."""
+    """Return the templates of each stage in AWS."""
     return shops[request.param]

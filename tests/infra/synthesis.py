@@ -1,4 +1,4 @@
-"""The templates of all stages, synthesised once a test run, however many processes it has."""
+"""The templates of all stages, synthesised once per test run, even if it has several processes."""
 
 import fcntl
 import json
@@ -17,7 +17,7 @@ from infra.constructs.paths import ROOT
 
 STAGES = ("local", "dev", "prod")
 DEPLOYED = ("dev", "prod")
-"""Those that are deployed to AWS."""
+"""The stages in AWS."""
 
 Resource = dict[str, Any]
 
@@ -89,13 +89,13 @@ class Template:
 
     @cached_property
     def body(self) -> dict[str, Any]:
-        """Return all of it."""
+        """The parsed template."""
         body: dict[str, Any] = json.loads(self.path.read_text())
         return body
 
     @property
     def path(self) -> Path:
-        """Return its file."""
+        """The file of the template."""
         return self.folder / f"{self.name}.template.json"
 
     @property
@@ -142,7 +142,7 @@ class Shop:
 
     @cached_property
     def manifest(self) -> dict[str, dict[str, Any]]:
-        """Return what the assembly says of each stack, by its name."""
+        """The artifact of each stack in the assembly, by the stack's name."""
         artifacts = json.loads((self.folder / "manifest.json").read_text())["artifacts"]
         return {name: found for name, found in artifacts.items() if found["type"] == "aws:cloudformation:stack"}
 
@@ -170,7 +170,7 @@ class Shop:
 
 
 def of_run(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shop]:
-    """Return the shop of every stage. The first process of the run that asks synthesises; the others wait."""
+    """Return the templates of each stage. The first process of the run synthesises them; the others wait."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "synthesised"
     folder.mkdir(exist_ok=True)

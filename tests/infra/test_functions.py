@@ -1,4 +1,4 @@
-"""Every function has its own role and log, a limit, the runtime of the shop, and a handler that is there."""
+"""Functions: names, runtime, limits, roles, logs, packages and handlers."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -6,7 +6,7 @@ from importlib import import_module
 from tests.infra.synthesis import Function, Shop, reference
 
 API_SECONDS = 29
-"""What an HTTP API waits for is 30 s."""
+"""API Gateway's timeout of an integration is 30 seconds."""
 LOG_DAYS = {"local": 1, "dev": 7, "prod": 90}
 
 
@@ -15,7 +15,7 @@ def role_of(function: Function) -> str:
 
 
 def integrated(uri: object) -> str:
-    """Return the logical id of the function behind an integration, which a WebSocket names within an address."""
+    """Return the logical id of an integration's function, which a WebSocket API names inside a URI."""
     match uri:
         case {"Fn::Join": [_, [*parts]]}:
             return next(name for part in parts if (name := reference(part)) and not name.startswith("AWS::"))
@@ -43,7 +43,7 @@ def test_a_function_has_limits(shop: Shop) -> None:
         assert 128 <= function.properties["MemorySize"] <= 1024, function.name
 
 
-def test_a_function_that_answers_requests_ends_before_the_api_gives_up(shop: Shop) -> None:
+def test_a_function_that_handles_requests_ends_before_the_api_times_out(shop: Shop) -> None:
     for template, name, properties in shop.of_type("AWS::ApiGatewayV2::Integration"):
         function = template.resources[integrated(properties["IntegrationUri"])]
         assert function["Properties"]["Timeout"] <= API_SECONDS, name
@@ -59,7 +59,7 @@ def test_a_function_has_a_role_of_its_own(shop: Shop) -> None:
         assert [statement["Principal"] for statement in trust] == [{"Service": "lambda.amazonaws.com"}]
 
 
-def test_a_function_has_a_log_of_its_own_that_is_not_kept_for_ever(shop: Shop) -> None:
+def test_a_function_has_a_log_of_its_own_that_expires(shop: Shop) -> None:
     logs = set()
     for function in shop.functions():
         group = str(reference(function.properties["LoggingConfig"]["LogGroup"]))
@@ -70,7 +70,7 @@ def test_a_function_has_a_log_of_its_own_that_is_not_kept_for_ever(shop: Shop) -
     assert len(logs) == len(list(shop.functions()))
 
 
-def test_every_log_ends(shop: Shop) -> None:
+def test_every_log_expires(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Logs::LogGroup"):
         assert properties.get("RetentionInDays") == LOG_DAYS[shop.stage], name
 
@@ -88,7 +88,7 @@ def test_a_function_has_its_packages_from_one_layer_in_aws_and_none_on_the_emula
             assert len(function.dependencies) == (0 if stage == "local" else 1), function.name
 
 
-def test_only_those_who_need_them_have_further_packages(shops: Mapping[str, Shop]) -> None:
+def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str, Shop]) -> None:
     for function in shops["dev"].functions():
         expected = {"bus-journal": "journal", "chat-authorizer": "tokens"}.get(function.name, "runtime")
         if function.stack.service in {"payment", "search"} and function.module.startswith("services."):
@@ -102,13 +102,13 @@ def test_a_function_knows_its_stage_and_service(shop: Shop) -> None:
         assert function.environment["POWERTOOLS_SERVICE_NAME"] == function.stack.service
 
 
-def test_every_handler_is_there_and_can_be_called(shops: Mapping[str, Shop]) -> None:
+def test_every_handler_exists_and_is_callable(shops: Mapping[str, Shop]) -> None:
     for function in shops["dev"].functions():
         handler = getattr(import_module(function.module), function.attribute, None)
         assert callable(handler), f"{function.module}:{function.attribute}"
 
 
-def test_a_queue_hides_a_message_for_six_times_as_long_as_its_function_may_take(shop: Shop) -> None:
+def test_a_visibility_timeout_is_six_times_the_timeout_of_the_function(shop: Shop) -> None:
     for template, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
         queue = template.resources.get(str(reference(properties["EventSourceArn"])), {"Type": None})
         function = template.resources[str(reference(properties["FunctionName"]))]
@@ -116,12 +116,12 @@ def test_a_queue_hides_a_message_for_six_times_as_long_as_its_function_may_take(
             assert queue["Properties"]["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"], name
 
 
-def test_only_the_messages_that_failed_come_again(shop: Shop) -> None:
+def test_only_failed_messages_are_delivered_again(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
 
 
-def test_who_stores_something_of_a_person_takes_part_in_their_export(shop: Shop) -> None:
+def test_services_that_store_personal_data_take_part_in_the_export(shop: Shop) -> None:
     joined = {
         service for service, template in shop.templates.items() if f"{service}/export-arn" in template.publishes()
     }

@@ -1,4 +1,4 @@
-"""Roles may do what their function does, and nothing else."""
+"""Roles have least privilege."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ def listed(value: object) -> list[Any]:
 
 
 def grants(shop: Shop) -> Iterator[tuple[Template, str, list[str], list[Any]]]:
-    """Yield what roles may do: template, policy, actions, resources."""
+    """Yield the statements of all roles: template, policy, actions, resources."""
     for template, name, properties in shop.of_type("AWS::IAM::Policy"):
         for statement in properties["PolicyDocument"]["Statement"]:
             assert statement["Effect"] == "Allow"
@@ -36,12 +36,12 @@ def grants(shop: Shop) -> Iterator[tuple[Template, str, list[str], list[Any]]]:
                 yield template, name, listed(statement["Action"]), listed(statement["Resource"])
 
 
-def test_no_role_may_do_everything_of_a_kind(shop: Shop) -> None:
+def test_no_role_has_a_wildcard_action(shop: Shop) -> None:
     for _, name, actions, _ in grants(shop):
         assert not [action for action in actions if "*" in action], name
 
 
-def test_no_role_may_do_something_to_everything(shop: Shop) -> None:
+def test_no_role_has_a_wildcard_resource_except_for_actions_without_resources(shop: Shop) -> None:
     for _, name, actions, resources in grants(shop):
         if "*" in resources:
             assert set(actions) <= WITHOUT_A_RESOURCE, name
@@ -53,7 +53,7 @@ def test_a_role_has_no_managed_policy_but_the_one_to_write_its_log(shop: Shop) -
             assert MANAGED in str(policy), name
 
 
-def test_nobody_scans_a_table(shop: Shop) -> None:
+def test_no_role_may_scan_a_table(shop: Shop) -> None:
     for _, name, actions, _ in grants(shop):
         assert "dynamodb:Scan" not in actions, name
 
@@ -87,7 +87,7 @@ def test_a_service_touches_no_table_of_another_but_the_quarantine_and_what_searc
                     assert set(actions) <= READS, name
 
 
-def test_whoever_may_invoke_a_function_from_outside_names_where_it_calls_from(shop: Shop) -> None:
+def test_a_permission_to_invoke_a_function_names_its_source(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Lambda::Permission"):
         assert properties["Action"] == "lambda:InvokeFunction"
         assert properties["Principal"] != "*", name

@@ -1,4 +1,4 @@
-"""The templates pass the linters: cfn-lint without a finding, cdk-nag with none that we have not accepted."""
+"""The templates pass the linters: cfn-lint without a finding, cdk-nag with accepted findings only."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ Finding = tuple[str, str]
 
 @pytest.fixture(scope="module")
 def findings(shops: Mapping[str, Shop]) -> set[Finding]:
-    """Return what cdk-nag found in the stage that keeps data: rule and construct."""
+    """Return the findings of cdk-nag in the stage that retains data: rule and construct."""
     report = json.loads((shops["prod"].folder / "validation-report.json").read_text())
     (nag,) = (plugin for plugin in report["pluginReports"] if plugin["pluginName"] == "AwsSolutions")
     return {
@@ -41,12 +41,12 @@ def test_cfn_lint_finds_nothing(deployed: Shop) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def test_cdk_nag_finds_only_what_is_accepted(findings: set[Finding]) -> None:
+def test_cdk_nag_finds_only_what_is_suppressed(findings: set[Finding]) -> None:
     assert findings
     assert {finding for finding in findings if not any(entry.matches(*finding) for entry in SUPPRESSIONS)} == set()
 
 
 @pytest.mark.parametrize("entry", SUPPRESSIONS, ids=lambda entry: entry.rule)
-def test_what_is_accepted_is_still_there_and_has_a_reason(findings: set[Finding], entry: Suppression) -> None:
+def test_a_suppression_has_a_finding_and_a_reason(findings: set[Finding], entry: Suppression) -> None:
     assert any(entry.matches(*finding) for finding in findings)
     assert len(entry.reason) > 30

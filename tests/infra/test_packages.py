@@ -1,4 +1,4 @@
-"""What goes into a function's package: what its handler imports, and nothing else."""
+"""The package of a function has what its handler imports, and nothing else."""
 
 import hashlib
 import shutil
@@ -18,7 +18,7 @@ DATA = {
         ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
     ),
 }
-"""What functions read at run time."""
+"""Prefix of the files that functions read at run time."""
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def files_of(folder: Path) -> set[str]:
 
 
 def digests(modules: set[str]) -> dict[str, str]:
-    """Return what changes, for each handler's module, when its package does."""
+    """Return a digest of the package of each handler's module."""
     found = {}
     for module in modules:
         folder = function_package.build_package(module)
@@ -44,7 +44,7 @@ def digests(modules: set[str]) -> dict[str, str]:
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a copy of the sources, of which packages are made."""
+    """Return a copy of the sources, from which packages are built."""
     for package in function_package.PACKAGES:
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr("infra.constructs.function_package.ROOT", tmp_path)
@@ -72,7 +72,7 @@ def test_a_package_holds_the_modules_that_its_handler_needs_and_its_data(functio
         assert all(name.startswith(DATA.get(function.name, "-")) for name in rest), function.name
 
 
-def test_a_relay_knows_no_service(functions: list[Function]) -> None:
+def test_the_relay_has_no_code_of_a_service(functions: list[Function]) -> None:
     relays = {function.asset.name for function in functions if function.module == "bus.relay"}
 
     assert len(relays) == 1
@@ -92,7 +92,7 @@ def test_a_change_in_one_service_changes_the_packages_of_no_other(functions: lis
         before = after
 
 
-def test_a_change_in_the_library_changes_only_those_who_use_it(functions: list[Function], copy: Path) -> None:
+def test_a_change_in_the_library_changes_only_the_packages_that_use_it(functions: list[Function], copy: Path) -> None:
     modules = {function.module for function in functions}
     before = digests(modules)
 
@@ -104,12 +104,12 @@ def test_a_change_in_the_library_changes_only_those_who_use_it(functions: list[F
     assert "bus.relay" not in changed
 
 
-def test_a_package_does_not_change_by_being_made_again(functions: list[Function]) -> None:
+def test_a_package_is_reproducible(functions: list[Function]) -> None:
     modules = {function.module for function in functions}
 
     assert digests(modules) == digests(modules)
 
 
-def test_a_handler_that_is_not_there_is_named() -> None:
+def test_a_missing_handler_is_named() -> None:
     with pytest.raises(ValueError, match=r"services\.orders\.nothing"):
         function_package.build_package("services.orders.nothing")

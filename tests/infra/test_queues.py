@@ -1,4 +1,4 @@
-"""Nothing that a queue holds is lost in silence, or read by somebody who should not."""
+"""Queues: dead letters, alarms, encryption and policies."""
 
 from typing import Any
 
@@ -19,8 +19,8 @@ def dead_letter_queues(template: Template) -> set[str]:
     return found
 
 
-def waits_for_an_operator(template: Template, name: str) -> bool:
-    """Say whether nobody but an operator reads a queue: dead letters, and events that the bus refused."""
+def has_no_consumer(template: Template, name: str) -> bool:
+    """Return whether a queue has no consumer: dead-letter queues, and parking queues."""
     return name in dead_letter_queues(template) or "Parking" in name
 
 
@@ -32,17 +32,17 @@ def alarms_on(template: Template, queue: str) -> list[dict[str, Any]]:
     ]
 
 
-def test_what_fails_too_often_goes_to_the_dead_letters(shop: Shop) -> None:
+def test_a_message_that_fails_five_times_goes_to_the_dead_letters(shop: Shop) -> None:
     for template, name, properties in shop.of_type("AWS::SQS::Queue"):
-        if waits_for_an_operator(template, name):
+        if has_no_consumer(template, name):
             assert "RedrivePolicy" not in properties, name
         else:
             assert properties["RedrivePolicy"]["maxReceiveCount"] == 5, name
 
 
-def test_somebody_is_told_of_the_first_dead_letter(shop: Shop) -> None:
+def test_the_first_dead_letter_raises_an_alarm(shop: Shop) -> None:
     for template, name, _ in shop.of_type("AWS::SQS::Queue"):
-        if waits_for_an_operator(template, name):
+        if has_no_consumer(template, name):
             (alarm,) = alarms_on(template, name)
             assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
             assert (alarm["Threshold"], alarm["EvaluationPeriods"], alarm["Statistic"]) == (1, 1, "Maximum"), name
@@ -52,7 +52,7 @@ def test_somebody_is_told_of_the_first_dead_letter(shop: Shop) -> None:
 
 def test_dead_letters_are_kept_as_long_as_a_queue_can(shop: Shop) -> None:
     for template, name, properties in shop.of_type("AWS::SQS::Queue"):
-        if waits_for_an_operator(template, name):
+        if has_no_consumer(template, name):
             assert properties["MessageRetentionPeriod"] == FOURTEEN_DAYS, name
 
 

@@ -1,4 +1,4 @@
-"""The shared API: throttled, logged, and open only where it says so."""
+"""The APIs: throttled and logged, and public only for the listed routes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from infra.constructs.paths import ROOT
 from tests.infra.synthesis import Shop, reference
 
-OPEN = {
+PUBLIC = {
     "GET /api/products",
     "GET /api/products/{productId}",
     "GET /api/categories",
@@ -16,11 +16,11 @@ OPEN = {
     "GET /api/search/suggest",
     "POST /api/payments/webhook",
 }
-"""Routes that anybody may call: what a visitor sees, and what Stripe signs."""
+"""Routes without a token: what visitors may see, and the webhook, which Stripe signs."""
 
 
 CHAT = {"$connect", "$disconnect", "$default", "ping", "sendMessage", "confirm", "stop", "history"}
-"""What a browser may ask for on the WebSocket."""
+"""Routes of the WebSocket API."""
 
 
 def http_routes(shop: Shop) -> Iterator[dict[str, Any]]:
@@ -30,11 +30,11 @@ def http_routes(shop: Shop) -> Iterator[dict[str, Any]]:
             yield properties
 
 
-def test_a_route_wants_a_token_unless_it_is_known_to_be_open(shop: Shop) -> None:
+def test_a_route_requires_a_token_unless_it_is_public(shop: Shop) -> None:
     for properties in http_routes(shop):
         route = properties["RouteKey"]
-        assert properties["AuthorizationType"] == ("NONE" if route in OPEN else "JWT"), route
-        assert ("AuthorizerId" in properties) is (route not in OPEN), route
+        assert properties["AuthorizationType"] == ("NONE" if route in PUBLIC else "JWT"), route
+        assert ("AuthorizerId" in properties) is (route not in PUBLIC), route
 
 
 def test_every_route_is_under_api_and_belongs_to_one_service(shop: Shop) -> None:
@@ -58,16 +58,16 @@ def test_the_api_is_throttled_and_logged(shops: Mapping[str, Shop]) -> None:
         assert "DestinationArn" in properties["AccessLogSettings"], stage
 
 
-def test_the_published_document_has_every_route_and_says_which_are_open(shop: Shop) -> None:
+def test_the_openapi_document_has_every_route_and_its_authorization(shop: Shop) -> None:
     published = json.loads((ROOT / "openapi" / "openapi.json").read_text())["paths"]
-    told = {
+    documented = {
         f"{method.upper()} {path}": operation.get("security") == [{}]
         for path, methods in published.items()
         for method, operation in methods.items()
     }
-    deployed = {properties["RouteKey"]: properties["RouteKey"] in OPEN for properties in http_routes(shop)}
+    deployed = {properties["RouteKey"]: properties["RouteKey"] in PUBLIC for properties in http_routes(shop)}
 
-    assert told == deployed
+    assert documented == deployed
 
 
 def test_a_connection_of_the_chat_is_authorised_and_its_messages_are_throttled(shop: Shop) -> None:

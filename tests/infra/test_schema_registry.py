@@ -1,12 +1,12 @@
-"""Every contract is in the schema registry of a stage, as it is committed."""
+"""The schema registry of a stage has all committed contracts."""
 
 import json
 
 from schemas import generation
 from tests.infra.synthesis import Shop, reference
 
-MOST_CHARACTERS = 100_000
-"""What the registry takes of one schema."""
+MAX_CHARACTERS = 100_000
+"""The registry's limit of one schema."""
 
 
 def test_the_registry_has_every_contract(deployed: Shop) -> None:
@@ -24,7 +24,7 @@ def test_the_registry_has_every_contract(deployed: Shop) -> None:
     for schema in schemas:
         assert reference(schema["RegistryName"]) == registry
         assert schema["Type"] == "JSONSchemaDraft4"
-        assert len(schema["Content"]) < MOST_CHARACTERS
+        assert len(schema["Content"]) < MAX_CHARACTERS
 
 
 def test_a_contract_belongs_to_no_other_stack(deployed: Shop) -> None:

@@ -13,7 +13,7 @@ Templates = Mapping[str, Template]
 
 @pytest.fixture
 def templates(shops: Mapping[str, Shop]) -> Templates:
-    """Return search's template with a domain, of each stage that AWS has."""
+    """Return search's template with a domain, of each stage in AWS."""
     folder = shops["dev"].folder.parent
     return {name: Template(name, folder / f"{name}-opensearch", f"ecom67-{name}-search") for name in DEPLOYED}
 
@@ -24,7 +24,7 @@ def domain_of(template: Template) -> dict[str, Any]:
 
 
 def granted(template: Template, function: str) -> dict[str, set[str]]:
-    """Return what a function may do with paths of the domain."""
+    """Return the HTTP methods that a function may use, by path of the domain."""
     found: dict[str, set[str]] = {}
     for name, policy in template.of_type("AWS::IAM::Policy").items():
         if name.startswith(function):
@@ -40,7 +40,7 @@ def granted(template: Template, function: str) -> dict[str, set[str]]:
     return found
 
 
-def test_a_domain_is_encrypted_everywhere_and_speaks_only_tls(templates: Templates) -> None:
+def test_a_domain_is_encrypted_and_reached_over_tls_only(templates: Templates) -> None:
     for template in templates.values():
         properties = domain_of(template)["Properties"]
         assert properties["EncryptionAtRestOptions"] == {"Enabled": True}
@@ -60,7 +60,7 @@ def test_a_domain_is_as_large_as_its_stage_needs(templates: Templates) -> None:
     assert domain_of(templates["prod"])["DeletionPolicy"] == "Retain"
 
 
-def test_who_searches_may_search_and_nothing_else(templates: Templates) -> None:
+def test_a_function_that_queries_may_only_query(templates: Templates) -> None:
     for template in templates.values():
         assert granted(template, "ApiFunction") == {"/products*": {"Get", "Post"}}
         assert granted(template, "ProjectorFunction") == granted(template, "EventsFunction") == {}
@@ -69,7 +69,7 @@ def test_who_searches_may_search_and_nothing_else(templates: Templates) -> None:
         assert indexing["/_bulk"] == {"Get", "Post"}
 
 
-def test_functions_are_told_of_one_engine(templates: Templates, shops: Mapping[str, Shop]) -> None:
+def test_functions_have_the_address_of_one_engine(templates: Templates, shops: Mapping[str, Shop]) -> None:
     for template, present, absent in (
         (templates["dev"], "OPENSEARCH_URL", "SEARCH_BUCKET"),
         (shops["dev"].templates["search"], "SEARCH_BUCKET", "OPENSEARCH_URL"),
@@ -80,7 +80,7 @@ def test_functions_are_told_of_one_engine(templates: Templates, shops: Mapping[s
                 assert absent not in function.environment
 
 
-def test_a_stage_is_embedded_unless_it_is_told_otherwise() -> None:
+def test_a_stage_has_the_embedded_engine_by_default() -> None:
     assert with_search_engine(DEV, None, "http://localhost:9200").search_engine == "tantivy"
     assert with_search_engine(PROD, "opensearch", None).search_engine == "opensearch"
     assert with_search_engine(LOCAL, None, None).search_engine == "tantivy"

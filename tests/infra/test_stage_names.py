@@ -1,4 +1,4 @@
-"""The command line finds a stage by the names that the stacks give, without importing the stacks."""
+"""The command line, which does not import the stacks, builds the same names as they do."""
 
 from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name
 from ecom67.deploy import aws
@@ -10,14 +10,14 @@ def test_the_command_line_knows_the_stages() -> None:
     assert {LOCAL, *AWS_STAGES} == STAGES.keys()
 
 
-def test_stacks_and_parameters_have_the_names_by_which_they_are_found(shop: Shop) -> None:
+def test_stacks_and_parameters_have_the_names_that_the_command_line_builds(shop: Shop) -> None:
     for service, template in shop.templates.items():
         assert template.name == stack_name(shop.stage, service)
     catalog = shop.templates["catalog"].of_type("AWS::SSM::Parameter").values()
     assert parameter_name(shop.stage, "catalog", "image-bucket") in {found["Properties"]["Name"] for found in catalog}
 
 
-def test_a_deployment_tells_the_web_which_firewall_it_has(deployed: Shop) -> None:
+def test_a_deployment_passes_the_firewall_to_the_web_stack(deployed: Shop) -> None:
     firewall, web = deployed.templates[aws.FIREWALL], deployed.templates["web"]
 
     assert f"{aws.FIREWALL}/{aws.WEB_ACL_ARN}" in firewall.publishes()

@@ -1,4 +1,4 @@
-"""Stages differ in settings alone, and stacks meet through SSM parameters alone."""
+"""Stages differ only in settings, and stacks share values only through SSM parameters."""
 
 import json
 import re
@@ -19,10 +19,10 @@ ONLY_IN_AWS = {
     "AWS::SQS::QueuePolicy",
     "AWS::SNS::TopicPolicy",
 }
-"""The emulator runs functions on its own packages, and speaks plain HTTP: nothing there asks for TLS.
-The local runner's own server is the one origin."""
+"""The emulator runs functions on its own packages, and serves plain HTTP; the gateway of the local stage takes the
+place of the distribution."""
 STACKS_ONLY_IN_AWS = {"firewall"}
-REFUSED = {
+UNSUPPORTED = {
     "AWS::Events::Archive",
     "AWS::EventSchemas::Registry",
     "AWS::EventSchemas::Schema",
@@ -33,11 +33,11 @@ REFUSED = {
     "AWS::S3Vectors::Index",
     "AWS::S3Vectors::VectorBucket",
 }
-"""What the emulator's CloudFormation does not take."""
+"""Types that the emulator's CloudFormation rejects."""
 
 
 def types(template: Template, without: Set[str] = frozenset()) -> dict[str, str]:
-    """Return the type of each resource by its logical id; one that has the stage in it is told without it."""
+    """Return the type of each resource by its logical id, without the stage."""
     found = {}
     for name, resource in template.resources.items():
         if resource["Type"] not in without and not only_traces(resource):
@@ -47,7 +47,7 @@ def types(template: Template, without: Set[str] = frozenset()) -> dict[str, str]
 
 
 def only_traces(resource: dict[str, Any]) -> bool:
-    """Say whether it is a policy for nothing but tracing, which the emulator does not do."""
+    """Return whether a resource is a policy for tracing only, which the local stage has not."""
     if resource["Type"] != "AWS::IAM::Policy":
         return False
     statements = resource["Properties"]["PolicyDocument"]["Statement"]
@@ -66,12 +66,12 @@ def test_the_stages_of_aws_have_the_same_resources(shops: Mapping[str, Shop]) ->
         assert types(template) == types(shops["prod"].templates[service]), service
 
 
-def test_the_local_stage_lacks_only_what_the_emulator_cannot_have(shops: Mapping[str, Shop]) -> None:
+def test_the_local_stage_lacks_only_what_the_emulator_does_not_support(shops: Mapping[str, Shop]) -> None:
     for service, template in shops["local"].templates.items():
         assert types(template, ONLY_IN_AWS) == types(shops["dev"].templates[service], ONLY_IN_AWS), service
 
 
-def test_a_resource_is_conditional_only_where_the_emulator_refuses_it(shops: Mapping[str, Shop]) -> None:
+def test_a_resource_is_conditional_only_if_the_emulator_does_not_support_it(shops: Mapping[str, Shop]) -> None:
     conditional = {
         stage: {
             resource["Type"]
@@ -82,7 +82,7 @@ def test_a_resource_is_conditional_only_where_the_emulator_refuses_it(shops: Map
         for stage, shop in shops.items()
     }
 
-    assert conditional == {"local": REFUSED, "dev": set(), "prod": set()}
+    assert conditional == {"local": UNSUPPORTED, "dev": set(), "prod": set()}
     for template in shops["local"].templates.values():
         assert set(template.body.get("Conditions", {})) <= {"Never"}
 
@@ -110,11 +110,11 @@ def test_a_stack_reads_only_what_a_stack_before_it_publishes(shop: Shop) -> None
         for path in template.reads():
             owner = path.partition("/")[0]
             assert owner != service, f"{service} reads its own {path}"
-            assert path in published[owner], f"{service} reads {path}, which nobody publishes"
+            assert path in published[owner], f"{service} reads {path}, which no stack publishes"
             assert owner in shop.depends_on(service), f"{service} reads {path} and is not deployed after {owner}"
 
 
-def test_a_stack_depends_on_no_stack_that_it_reads_nothing_of(shops: Mapping[str, Shop]) -> None:
+def test_a_stack_depends_only_on_stacks_whose_parameters_it_reads(shops: Mapping[str, Shop]) -> None:
     shop = shops["dev"]
     unused = {
         service: shop.depends_on(service) - {path.partition("/")[0] for path in template.reads()}
@@ -124,7 +124,7 @@ def test_a_stack_depends_on_no_stack_that_it_reads_nothing_of(shops: Mapping[str
     assert {service: names for service, names in unused.items() if names} == {}
 
 
-def test_services_are_deployed_after_the_bus_and_the_edge_and_never_in_a_circle(shop: Shop) -> None:
+def test_the_dependencies_of_stacks_have_no_cycle(shop: Shop) -> None:
     deployed: set[str] = set()
     remaining = dict.fromkeys(shop.templates)
     while remaining:

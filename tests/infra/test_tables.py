@@ -1,4 +1,4 @@
-"""Tables are encrypted, recoverable and paid by use, and their streams feed relays that lose nothing."""
+"""Tables: encryption, recovery, keys, and streams whose consumers lose no record."""
 
 import json
 from collections.abc import Mapping
@@ -16,8 +16,8 @@ from tests.infra.synthesis import Shop, Template, reference
 REGISTERED = UserRegistered(user_id="ada", registered_at="2030-01-01T00:00:00Z")
 
 
-def readers(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
-    """Return the stack, function and event source of everything that reads a stream of a table."""
+def consumers(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
+    """Return stack, function and event source of each consumer of a table's stream."""
     return [
         (template, template.resources[str(reference(source["FunctionName"]))]["Properties"], source)
         for template, _, source in shop.of_type("AWS::Lambda::EventSourceMapping")
@@ -26,12 +26,12 @@ def readers(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]
 
 
 def relays(shop: Shop) -> list[tuple[Template, dict[str, Any], dict[str, Any]]]:
-    """Return those that relay an outbox."""
-    return [found for found in readers(shop) if found[1]["Handler"] == "bus.relay.handler"]
+    """Return the consumers that relay an outbox."""
+    return [found for found in consumers(shop) if found[1]["Handler"] == "bus.relay.handler"]
 
 
 def matches(pattern: object, value: object) -> bool:
-    """Say whether Lambda lets a record through: what a pattern asks to exist must be a leaf."""
+    """Return whether a record passes Lambda's filter; ``exists`` matches leaves only."""
     if isinstance(pattern, dict):
         return isinstance(value, dict) and all(matches(inner, value.get(name)) for name, inner in pattern.items())
     assert pattern == [{"exists": True}]
@@ -42,7 +42,7 @@ def record(**image: Any) -> dict[str, Any]:
     return {"eventName": "MODIFY", "dynamodb": {"NewImage": {**to_item({"userId": "ada"}), **image}}}
 
 
-def test_a_table_is_encrypted_and_paid_by_use(shop: Shop) -> None:
+def test_a_table_is_encrypted_and_on_demand(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
         assert properties["SSESpecification"] == {"SSEEnabled": True}, name
         assert properties["BillingMode"] == "PAY_PER_REQUEST", name
@@ -53,7 +53,7 @@ def test_a_table_in_aws_is_recoverable_to_a_point_in_time(deployed: Shop) -> Non
         assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
 
 
-def test_what_holds_data_outlives_its_stack_where_the_stage_keeps_data(shops: Mapping[str, Shop]) -> None:
+def test_data_outlives_its_stack_where_the_stage_retains_data(shops: Mapping[str, Shop]) -> None:
     for stage, shop in shops.items():
         for template in shop.templates.values():
             for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"):
@@ -68,7 +68,7 @@ def test_a_table_of_prod_cannot_be_deleted_by_mistake(shops: Mapping[str, Shop])
             assert properties["DeletionProtectionEnabled"] is (stage == "prod"), name
 
 
-def test_what_expires_does_so_by_one_name(shop: Shop) -> None:
+def test_items_expire_by_the_same_attribute(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
         assert properties.get("TimeToLiveSpecification", {"AttributeName": "expiresAt", "Enabled": True}) == {
             "AttributeName": "expiresAt",
@@ -102,16 +102,16 @@ def test_tables_keep_the_names_and_keys_of_the_data_model(
 
 
 WITHOUT_EVENTS = {("search", "SearchProducts")}
-"""Tables whose stream is for its own service alone, because their changes are nobody's events."""
+"""Tables whose stream has only a consumer of its own service, because their changes are not published."""
 
 
-def test_a_stream_has_one_reader_of_its_own_service_and_at_most_one_other(shop: Shop) -> None:
+def test_a_stream_has_one_consumer_of_its_own_service_and_at_most_one_other(shop: Shop) -> None:
     handlers: dict[tuple[str, str], list[str]] = {}
     for template, name, properties in shop.of_type("AWS::DynamoDB::Table"):
         if "StreamSpecification" in properties:
             assert properties["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES", name
             handlers[template.service, name] = []
-    for template, function, source in readers(shop):
+    for template, function, source in consumers(shop):
         key = (template.service, str(reference(source["EventSourceArn"])))
         if key in handlers:
             handlers[key].append(function["Handler"])
@@ -126,9 +126,9 @@ def test_a_stream_has_one_reader_of_its_own_service_and_at_most_one_other(shop: 
         assert 1 <= len(found) <= 2, name
 
 
-def test_who_reads_a_stream_never_drops_a_record(shop: Shop) -> None:
-    assert readers(shop)
-    for _, function, source in readers(shop):
+def test_a_consumer_of_a_stream_never_drops_a_record(shop: Shop) -> None:
+    assert consumers(shop)
+    for _, function, source in consumers(shop):
         assert source["StartingPosition"] == "TRIM_HORIZON"
         assert source["MaximumRetryAttempts"] == -1
         assert source.get("MaximumRecordAgeInSeconds", -1) == -1
@@ -136,7 +136,7 @@ def test_who_reads_a_stream_never_drops_a_record(shop: Shop) -> None:
         assert "PARKING_QUEUE_URL" in function["Environment"]["Variables"], function["Handler"]
 
 
-def test_a_relay_is_woken_by_writes_that_raise_events_and_by_no_other(shop: Shop) -> None:
+def test_a_relay_is_invoked_only_by_writes_with_events(shop: Shop) -> None:
     with use_context(Context(correlation_id="the-request")):
         raising = record(**{ATTRIBUTE: outbox(REGISTERED, sequence=1)})
 
@@ -149,8 +149,8 @@ def test_a_relay_is_woken_by_writes_that_raise_events_and_by_no_other(shop: Shop
         assert "BUS_NAME" in function["Environment"]["Variables"]
 
 
-def test_somebody_is_told_of_a_reader_that_is_late(shop: Shop) -> None:
-    for template, function, source in readers(shop):
+def test_a_consumer_that_is_behind_raises_an_alarm(shop: Shop) -> None:
+    for template, function, source in consumers(shop):
         ages = [
             alarm["Properties"]
             for alarm in template.of_type("AWS::CloudWatch::Alarm").values()

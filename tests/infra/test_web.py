@@ -1,4 +1,4 @@
-"""One origin, in which the shop's pages are its own and the API's errors stay what they are."""
+"""The distribution: one origin for shop and APIs, cache behaviours, headers and firewall."""
 
 import re
 from typing import Any
@@ -15,12 +15,12 @@ def distribution(deployed: Shop) -> dict[str, Any]:
     return config
 
 
-def test_the_api_and_the_chat_are_of_the_same_origin_and_are_never_kept(distribution: dict[str, Any]) -> None:
+def test_the_apis_have_the_origin_of_the_shop_and_are_never_cached(distribution: dict[str, Any]) -> None:
     behaviours = {behaviour["PathPattern"]: behaviour for behaviour in distribution["CacheBehaviors"]}
 
     assert set(behaviours) == {"/api/*", "/ws", "/images/*"}
     for path in ("/api/*", "/ws"):
-        # AWS's own policies: nothing is cached; all is handed on but the host.
+        # AWS's managed policies CachingDisabled and AllViewerExceptHostHeader.
         assert behaviours[path]["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
         assert behaviours[path]["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
         assert "FunctionAssociations" not in behaviours[path]
@@ -36,13 +36,13 @@ def test_all_requests_pass_a_firewall(deployed: Shop, distribution: dict[str, An
     assert sorted(rule["Priority"] for rule in rules.values()) == list(range(len(rules)))
 
 
-def test_the_firewall_is_where_cloudfront_finds_it(deployed: Shop) -> None:
+def test_the_firewall_is_in_the_region_of_cloudfront(deployed: Shop) -> None:
     stack = deployed.manifest[deployed.templates["firewall"].name]
 
     assert stack["environment"].endswith("/us-east-1")
 
 
-def test_an_import_and_the_webhook_are_not_too_large_for_the_firewall(deployed: Shop) -> None:
+def test_the_firewall_only_counts_large_bodies(deployed: Shop) -> None:
     (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
     counted = {
         override["Name"]
@@ -59,7 +59,7 @@ def test_an_error_of_the_api_is_never_replaced_by_a_page(distribution: dict[str,
     assert len(distribution["DefaultCacheBehavior"]["FunctionAssociations"]) == 1
 
 
-def test_pages_are_encrypted_and_say_what_a_browser_may_do(deployed: Shop, distribution: dict[str, Any]) -> None:
+def test_pages_are_served_over_tls_with_security_headers(deployed: Shop, distribution: dict[str, Any]) -> None:
     (policy,) = deployed.templates["web"].of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
     headers = policy["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
     allowed = str(headers["ContentSecurityPolicy"]["ContentSecurityPolicy"])
@@ -72,13 +72,13 @@ def test_pages_are_encrypted_and_say_what_a_browser_may_do(deployed: Shop, distr
     assert re.search("frame-ancestors 'none'", allowed)
 
 
-def test_the_bucket_is_read_by_the_distribution_alone(deployed: Shop) -> None:
+def test_the_bucket_is_private(deployed: Shop) -> None:
     (bucket,) = deployed.templates["web"].of_type("AWS::S3::Bucket").values()
 
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
 
 
-def test_no_access_log_keeps_a_query_where_the_chat_has_its_token(deployed: Shop) -> None:
+def test_no_access_log_has_the_query_string_with_the_token_of_the_chat(deployed: Shop) -> None:
     stages = [properties for _, _, properties in deployed.of_type("AWS::ApiGatewayV2::Stage")]
     logged = [str(stage["AccessLogSettings"]["Format"]) for stage in stages if "AccessLogSettings" in stage]
 

@@ -1,1 +1,1 @@
-"""The vocabulary of shapes that the catalogue's pictures are drawn with."""
+"""The shapes of which the product pictures consist, and the SVG primitives that draw them."""

@@ -1,4 +1,4 @@
-"""The one palette of all pictures: colours have names, and shades are mixed from them."""
+"""The palette of all pictures: named colours, and shades that are mixed from them."""
 
 INK = "#2b2a33"
 
@@ -40,22 +40,22 @@ BACKDROPS: dict[str, str] = {
 
 
 def hex_of(colour: str) -> str:
-    """The #rrggbb form of a palette name; a #rrggbb value is its own."""
+    """Return the #rrggbb value of a palette name; a #rrggbb value is returned as it is."""
     return colour if colour.startswith("#") else PALETTE[colour]
 
 
 def mix(colour: str, other: str, share: float) -> str:
-    """The colour that lies `share` (0 to 1) of the way to the other one."""
+    """Return the colour at `share` (0 to 1) of the way from one colour to another."""
     one, two = hex_of(colour), hex_of(other)
     pairs = ((int(one[i : i + 2], 16), int(two[i : i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
 
 
 def darker(colour: str, share: float = 0.2) -> str:
-    """The colour in shade; share is 0 to 1."""
+    """Return a darker shade of a colour; share is 0 to 1."""
     return mix(colour, INK, share)
 
 
 def lighter(colour: str, share: float = 0.3) -> str:
-    """The colour in light; share is 0 to 1."""
+    """Return a lighter tint of a colour; share is 0 to 1."""
     return mix(colour, "#fffaf0", share)

@@ -1,4 +1,4 @@
-"""Parts that many things share: rims, wood grain, flames, bulbs, leaves, stitches."""
+"""Parts that several shapes share: rims, wood grain, flames, bulbs, leaves, stitches."""
 
 from collections.abc import Iterable
 
@@ -8,22 +8,22 @@ from content.catalogue.drawing.sheet import Sheet
 
 
 def segment(x1: float, y1: float, x2: float, y2: float) -> str:
-    """A straight line as path data."""
+    """Return a straight line as path data."""
     return f"M{at(x1, y1)}L{at(x2, y2)}"
 
 
 def segments(lines: Iterable[tuple[float, float, float, float]]) -> str:
-    """Many straight lines as one path."""
+    """Return several straight lines as one path."""
     return "".join(segment(*line) for line in lines)
 
 
 def scatter(count: int, x: float, y: float, width: float, height: float) -> list[tuple[float, float]]:
-    """Points spread evenly but without a pattern over a rectangle; the same ones every time."""
+    """Return points that are spread evenly but irregularly over a rectangle; the same points on every run."""
     return [(x + width * (i * 0.7548777 % 1), y + height * (i * 0.5698403 % 1)) for i in range(1, count + 1)]
 
 
 def rim(sheet: Sheet, cx: float, y: float, half: float, colour: str, content: str = "", lip: float = 9) -> None:
-    """The open mouth of a vessel, `half` wide to each side, perhaps with its content in it."""
+    """Draw the open mouth of a vessel, `half` wide to each side, with its content if it has any."""
     flat = half * 0.17
     sheet.fill(ellipse(cx, y, half, flat), lighter(colour, 0.28))
     hole = ellipse(cx, y, half - lip, flat - lip * 0.45)
@@ -34,7 +34,7 @@ def rim(sheet: Sheet, cx: float, y: float, half: float, colour: str, content: st
 
 
 def grain(sheet: Sheet, d: str, colour: str, ys: Iterable[float], x1: float = 0, x2: float = 800) -> None:
-    """Lines of wood grain across a form."""
+    """Draw lines of wood grain across an outline."""
     step = (x2 - x1) / 3
     with sheet.within(d):
         for i, y in enumerate(ys):
@@ -44,7 +44,7 @@ def grain(sheet: Sheet, d: str, colour: str, ys: Iterable[float], x1: float = 0,
 
 
 def flame(sheet: Sheet, x: float, y: float, height: float = 60) -> None:
-    """A candle's flame standing on (x, y)."""
+    """Draw a candle's flame standing on (x, y)."""
     sheet.glow(x, y - height * 0.5, height * 2.6)
     sheet.line(segment(x, y + 8, x, y - height * 0.2), "charcoal", 5)
     sheet.fill(leaf(x, y, height, height * 0.36, 90), "flame")
@@ -52,7 +52,7 @@ def flame(sheet: Sheet, x: float, y: float, height: float = 60) -> None:
 
 
 def bulb(sheet: Sheet, x: float, y: float, size: float, cap: str = "brass", up: bool = False) -> None:
-    """A lit bulb of diameter `size` whose cap is at (x, y), hanging down, or standing up."""
+    """Draw a lit bulb of diameter `size` whose cap is at (x, y), hanging down, or standing up."""
     way = -1 if up else 1
     ends = sorted((y, y + way * size * 0.34))
     middle = y + way * size * 0.82
@@ -65,7 +65,7 @@ def bulb(sheet: Sheet, x: float, y: float, size: float, cap: str = "brass", up: 
 
 
 def sprig(sheet: Sheet, x: float, y: float, height: float, lean: float, colour: str, pairs: int = 4) -> None:
-    """A stem with pairs of leaves, growing from (x, y)."""
+    """Draw a stem with pairs of leaves, growing from (x, y)."""
     top = (x + lean, y - height)
     mid = (x + lean * 0.3, y - height * 0.5)
     sheet.line(smooth([(x, y), mid, top]), darker(colour, 0.2), 6)
@@ -79,11 +79,11 @@ def sprig(sheet: Sheet, x: float, y: float, height: float, lean: float, colour: 
 
 
 def stand(sheet: Sheet, cx: float, y: float, half: float, colour: str, height: float = 22) -> None:
-    """A round foot that rests on y."""
+    """Draw a round foot that rests on y."""
     foot = lathe(cx, [(half * 0.82, y - height, 8), (half, y - 6, 8), (half * 0.96, y, 6)])
     sheet.form(foot, colour, half * 0.2)
 
 
 def loop(cx: float, cy: float, rx: float, ry: float, thick: float) -> str:
-    """A ring of the given thickness as an outline with a hole."""
+    """Return a ring of the given thickness as an outline with a hole."""
     return ellipse(cx, cy, rx, ry) + ellipse(cx, cy, rx - thick, ry - thick)

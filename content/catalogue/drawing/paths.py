@@ -1,4 +1,4 @@
-"""Outlines as SVG path data; all lengths are units of the 800 by 800 sheet."""
+"""Outlines as SVG path data. All lengths are units of the 800 by 800 sheet."""
 
 import math
 from collections.abc import Sequence
@@ -7,30 +7,30 @@ Point = tuple[float, ...]  # (x, y), or (x, y, radius of the corner)
 
 
 def num(value: float) -> str:
-    """A number in few characters: whole units, or tenths where it is small."""
+    """Return a number as short text: in tenths if it is below 12, otherwise in whole units."""
     text = f"{value:.1f}".rstrip("0").rstrip(".") if abs(value) < 12 else f"{value:.0f}"
     return "0" if text == "-0" else text
 
 
 def at(x: float, y: float) -> str:
-    """A coordinate pair as path data."""
+    """Return a coordinate pair as path data."""
     return f"{num(x)} {num(y)}"
 
 
 def rect(x: float, y: float, width: float, height: float, r: float = 0) -> str:
-    """A rectangle from its upper left corner, with rounded corners of radius r."""
+    """Return a rectangle from its upper left corner, with rounded corners of radius r."""
     return poly([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], r)
 
 
 def ellipse(cx: float, cy: float, rx: float, ry: float | None = None) -> str:
-    """An ellipse about its centre; a circle when ry is left out."""
+    """Return an ellipse about its centre; a circle if ry is omitted."""
     ry = rx if ry is None else ry
     half = f"A{num(rx)} {num(ry)} 0 0 1"
     return f"M{at(cx - rx, cy)}{half} {at(cx + rx, cy)}{half} {at(cx - rx, cy)}Z"
 
 
 def poly(points: Sequence[Point], r: float = 0, closed: bool = True) -> str:
-    """A polygon whose corners are rounded by r, or by a point's own third number."""
+    """Return a polygon whose corners are rounded by r, or by a point's own radius."""
     count = len(points)
     parts: list[str] = []
     for i, point in enumerate(points):
@@ -54,14 +54,14 @@ def _towards(x: float, y: float, other: Point, distance: float) -> str:
 
 
 def lathe(cx: float, profile: Sequence[Point], r: float = 0) -> str:
-    """A form symmetric about x = cx, from (half width, y[, radius]) points, top to bottom."""
+    """Return an outline that is symmetric about x = cx, from (half width, y[, radius]) points, top to bottom."""
     right = [(cx + p[0], *p[1:]) for p in profile]
     left = [(cx - p[0], *p[1:]) for p in reversed(profile)]
     return poly([*right, *left], r)
 
 
 def smooth(points: Sequence[Point], closed: bool = False) -> str:
-    """A curve through all the points (Catmull-Rom, written as cubic Béziers)."""
+    """Return a curve through all points (Catmull-Rom, written as cubic Béziers)."""
     count = len(points)
     last = count if closed else count - 1
 
@@ -78,7 +78,7 @@ def smooth(points: Sequence[Point], closed: bool = False) -> str:
 
 
 def leaf(x: float, y: float, length: float, width: float, degrees: float) -> str:
-    """A pointed leaf that starts at (x, y) and grows towards degrees (0 is right, 90 is up)."""
+    """Return a pointed leaf that starts at (x, y) and grows towards degrees (0 is right, 90 is up)."""
     turn = math.radians(degrees)
     along, across = (math.cos(turn), -math.sin(turn)), (math.sin(turn), math.cos(turn))
 
@@ -91,6 +91,6 @@ def leaf(x: float, y: float, length: float, width: float, degrees: float) -> str
 
 
 def around(cx: float, cy: float, radius: float, degrees: float) -> tuple[float, float]:
-    """The point of a circle at an angle (0 is right, 90 is up)."""
+    """Return the point of a circle at an angle (0 is right, 90 is up)."""
     turn = math.radians(degrees)
     return cx + radius * math.cos(turn), cy - radius * math.sin(turn)

@@ -1,4 +1,4 @@
-"""Every shape by its name, as the pictures' data file refers to them."""
+"""All shapes by name, as ``pictures.json`` refers to them."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -7,15 +7,15 @@ from content.catalogue.drawing import bags, bath, brewing, cloth, cookware, gard
 
 Shape = Callable[..., None]
 
-_ROOMS: tuple[ModuleType, ...] = (cookware, vessels, brewing, cloth, lamps, stationery, bags, garden, bath)
+_MODULES: tuple[ModuleType, ...] = (cookware, vessels, brewing, cloth, lamps, stationery, bags, garden, bath)
 
 
-def _shapes_of(room: ModuleType) -> dict[str, Shape]:
+def _shapes_of(module: ModuleType) -> dict[str, Shape]:
     return {
         name: value
-        for name, value in vars(room).items()
-        if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == room.__name__
+        for name, value in vars(module).items()
+        if callable(value) and not name.startswith("_") and getattr(value, "__module__", "") == module.__name__
     }
 
 
-SHAPES: dict[str, Shape] = {name: shape for room in _ROOMS for name, shape in _shapes_of(room).items()}
+SHAPES: dict[str, Shape] = {name: shape for module in _MODULES for name, shape in _shapes_of(module).items()}

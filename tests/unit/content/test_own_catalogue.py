@@ -152,7 +152,7 @@ def test_the_check_notices_a_changed_and_a_forgotten_picture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(draw, "IMAGES", tmp_path / "images")
-    monkeypatch.setattr(draw, "pictures", lambda: {"a.svg": "<svg/>", "b.svg": "<svg/>"})
+    monkeypatch.setattr(draw, "draw_pictures", lambda: {"a.svg": "<svg/>", "b.svg": "<svg/>"})
     assert draw.main(["--check"]) == 1
     assert draw.main([]) == 0
     assert draw.main(["--check"]) == 0
