@@ -5,8 +5,8 @@ import { settings } from "@/api/settings";
 import type { Money } from "@/api/types";
 import { ErrorState } from "@/components/ErrorState";
 import { Notice } from "@/components/Notice";
-import { Loading, Skeleton } from "@/components/Skeleton";
 import type { Card } from "@/features/payment/card";
+import { CardSkeleton } from "@/features/payment/CardSkeleton";
 
 const StripeCard = lazy(() => import("@/features/payment/StripeCard"));
 const TestCards = lazy(() => import("@/features/payment/TestCards"));
@@ -30,14 +30,5 @@ export function CardEntry({ total, onCard }: CardEntryProps) {
       {data?.stripePublishableKey && <StripeCard publishableKey={data.stripePublishableKey} total={total} onCard={onCard} />}
       {data && !data.stripePublishableKey && <TestCards total={total} onCard={onCard} />}
     </Suspense>
-  );
-}
-
-export function CardSkeleton() {
-  return (
-    <Loading what="the card form" className="space-y-3">
-      <Skeleton className="h-12" />
-      <Skeleton className="h-12" />
-    </Loading>
   );
 }

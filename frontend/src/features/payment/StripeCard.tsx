@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import type { Money } from "@/api/types";
 import { ErrorState } from "@/components/ErrorState";
 import { type Card, CardFault } from "@/features/payment/card";
-import { CardSkeleton } from "@/features/payment/CardEntry";
+import { CardSkeleton } from "@/features/payment/CardSkeleton";
 
 interface StripeCardProps {
   publishableKey: string;
