@@ -1,4 +1,4 @@
-// What a visitor's browser loads of JavaScript before they sign in, page by page; fails above the budget.
+// Prints the initial JavaScript of each page that visitors see; fails above the budget.
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -21,15 +21,15 @@ function kilobytes(files) {
   return bytes.reduce((sum, size) => sum + size, 0) / 1000;
 }
 
-let over = false;
+let isExceeded = false;
 for (const page of PAGES) {
   const key = `src/pages/${page}.tsx`;
-  if (!(key in manifest)) throw new Error(`there is no page ${page} in the build`);
+  if (!(key in manifest)) throw new Error(`the build has no page ${page}`);
   const size = kilobytes(new Set([...filesOf("index.html"), ...filesOf("src/main.tsx"), ...filesOf(key)]));
-  over ||= size > BUDGET_KB;
+  isExceeded ||= size > BUDGET_KB;
   console.log(`initial JavaScript, ${page}: ${size.toFixed(1)} kB gzip (budget ${BUDGET_KB} kB)`);
 }
-if (over) {
+if (isExceeded) {
   console.error("The budget of the initial JavaScript is exceeded.");
   process.exit(1);
 }

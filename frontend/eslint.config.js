@@ -18,28 +18,28 @@ export default defineConfig(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/consistent-type-definitions": ["error", "interface"],
-      // A handler may be async: what fails in it is caught where the work is done.
+      // A handler may be async: errors are caught where the work is done.
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
       "no-restricted-syntax": [
         "error",
         {
           selector: "ImportDeclaration[source.value=/^react(-dom)?$/] ImportSpecifier[imported.name=/^(useActionState|useFormStatus|useOptimistic)$/]",
-          message: "React's types know it, and Preact has no such thing.",
+          message: "Only React's types have it; Preact does not.",
         },
       ],
-      // One way: app → pages → features → components → api.
+      // The direction of imports: app → pages → features → components → api.
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["../*/*", "../../*"], message: "Import across folders by `@/…`." }] },
+        { patterns: [{ group: ["../*/*", "../../*"], message: "Import from other folders by `@/…`." }] },
       ],
     },
   },
   {
     files: ["src/components/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/pages/*", "@/app/*"], message: "A component knows no feature." }] }] },
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/pages/*", "@/app/*"], message: "Components must not import features, pages or the app." }] }] },
   },
   {
     files: ["src/features/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*"], message: "A feature knows neither pages nor the shell." }] }] },
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*"], message: "Features must not import pages or the app." }] }] },
   },
 );

@@ -4,14 +4,14 @@ import preact from "@preact/preset-vite";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vitest/config";
 
-// `ecom67 web dev` says where the running stage is.
+// `ecom67 web dev` sets the URL of the running stage.
 const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
 
-// What begins is small. What most pages use is one file: in twenty small ones it would be larger. Forms are not for who
-// looks around.
+// The entry is small. The code of most pages is one chunk, which compresses better than twenty small ones. Components of
+// forms are left out: visitors who browse do not need them.
 const chunks = [
-  { name: "begin", test: /src\/(begin|app\/pages)|preload-helper|\.html/, priority: 2 },
-  { name: "shop", test: /src\/(app\/|components\/(?!form|FormFault|Panel|Totals|dates|Notice|QuantityStepper))/ },
+  { name: "entry", test: /src\/(entry|app\/pages)|preload-helper|\.html/, priority: 2 },
+  { name: "shop", test: /src\/(app\/|components\/(?!useForm|FormError|Panel|Totals|dates|Alert|QuantityStepper))/ },
 ];
 
 export default defineConfig({
@@ -24,18 +24,18 @@ export default defineConfig({
     target: "es2022",
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    // A browser that does not know it loads the same a little later.
+    // Browsers without support load the same files a little later.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // React Router reads `React.useOptimistic`, and does without where there is none.
-      onLog: (level, log, tell) => {
-        if (log.code !== "IMPORT_IS_UNDEFINED" || !log.message.includes("useOptimistic")) tell(level, log);
+      // React Router reads `React.useOptimistic`, which Preact lacks, and works without it.
+      onLog: (level, log, defaultHandler) => {
+        if (log.code !== "IMPORT_IS_UNDEFINED" || !log.message.includes("useOptimistic")) defaultHandler(level, log);
       },
       output: { codeSplitting: { groups: chunks } },
     },
   },
   server: {
-    // The help documents are beside the shop, where the assistant's are published from.
+    // The help documents are outside of this folder: the assistant uses them as well.
     fs: { allow: [".", "../content/help"] },
     host: "127.0.0.1",
     proxy: {

@@ -1,11 +1,11 @@
 import { createRoot } from "react-dom/client";
 
 import { App } from "@/app/App";
-import { start } from "@/features/auth/session";
+import { startSession } from "@/features/auth/session";
 
-void start();
+void startSession();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
-// A task of its own: read and drawn at once, the shop would keep a finger waiting for longer.
+// In a task of its own: evaluating and rendering in one task would block input for longer.
 setTimeout(() => createRoot(root).render(<App />));

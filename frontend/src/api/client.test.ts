@@ -1,74 +1,74 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { answered, own, shop, takeTokensFrom } from "@/api/client";
+import { authenticatedApi, publicApi, setTokenSource, unwrap } from "@/api/client";
 import { Problem, Unreachable } from "@/api/problem";
 
 const cart = { lines: [], subtotal: { amount: 0 }, shipping: { amount: 0 }, total: { amount: 0 } };
 const problem = { type: "urn:x", title: "X", status: 409, code: "OUT_OF_STOCK", detail: "None left.", available: 0 };
 
-function answers(...responses: (Response | Error)[]) {
-  const fetched = vi.fn<(request: Request) => Promise<Response>>();
+function mockFetch(...responses: (Response | Error)[]) {
+  const fetchMock = vi.fn<(request: Request) => Promise<Response>>();
   for (const response of responses) {
-    if (response instanceof Error) fetched.mockRejectedValueOnce(response);
-    else fetched.mockResolvedValueOnce(response);
+    if (response instanceof Error) fetchMock.mockRejectedValueOnce(response);
+    else fetchMock.mockResolvedValueOnce(response);
   }
-  vi.stubGlobal("fetch", fetched);
-  return fetched;
+  vi.stubGlobal("fetch", fetchMock);
+  return fetchMock;
 }
 
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { "Content-Type": "application/problem+json" } });
 
-const tokens = { current: vi.fn<() => Promise<string | null>>(), renewed: vi.fn<() => Promise<string | null>>() };
-// Node's own Request wants whole addresses.
-const at = { baseUrl: "http://shop.test" };
+const tokens = { getToken: vi.fn<() => Promise<string | null>>(), refreshToken: vi.fn<() => Promise<string | null>>() };
+// Node's Request accepts absolute URLs only.
+const options = { baseUrl: "http://shop.test" };
 
 describe("the API client", () => {
   beforeEach(() => {
-    tokens.current.mockReset().mockResolvedValue("old");
-    tokens.renewed.mockReset().mockResolvedValue("new");
-    takeTokensFrom(tokens);
+    tokens.getToken.mockReset().mockResolvedValue("old");
+    tokens.refreshToken.mockReset().mockResolvedValue("new");
+    setTokenSource(tokens);
   });
 
   it("sends the shopper's token", async () => {
-    const fetched = answers(json(200, cart));
-    await answered(own.GET("/api/cart", at));
-    expect(fetched.mock.calls[0]?.[0].headers.get("Authorization")).toBe("Bearer old");
+    const fetchMock = mockFetch(json(200, cart));
+    await unwrap(authenticatedApi.GET("/api/cart", options));
+    expect(fetchMock.mock.calls[0]?.[0].headers.get("Authorization")).toBe("Bearer old");
   });
 
   it("renews a refused token once and repeats the request with its body", async () => {
-    const fetched = answers(json(401, {}), json(200, cart));
-    await answered(own.POST("/api/cart", { ...at, body: { productId: "mug", quantity: 2 } }));
-    const again = fetched.mock.calls[1]?.[0];
-    expect(again?.headers.get("Authorization")).toBe("Bearer new");
-    expect(await again?.json()).toEqual({ productId: "mug", quantity: 2 });
+    const fetchMock = mockFetch(json(401, {}), json(200, cart));
+    await unwrap(authenticatedApi.POST("/api/cart", { ...options, body: { productId: "mug", quantity: 2 } }));
+    const retry = fetchMock.mock.calls[1]?.[0];
+    expect(retry?.headers.get("Authorization")).toBe("Bearer new");
+    expect(await retry?.json()).toEqual({ productId: "mug", quantity: 2 });
   });
 
-  it("tells of a session that has ended", async () => {
-    tokens.renewed.mockResolvedValue(null);
-    answers(json(401, { message: "Unauthorized" }));
-    await expect(answered(own.GET("/api/cart", at))).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  it("throws UNAUTHORIZED once the session has ended", async () => {
+    tokens.refreshToken.mockResolvedValue(null);
+    mockFetch(json(401, { message: "Unauthorized" }));
+    await expect(unwrap(authenticatedApi.GET("/api/cart", options))).rejects.toMatchObject({ code: "UNAUTHORIZED" });
   });
 
-  it("asks for no token where anybody may look", async () => {
-    answers(json(200, { items: [] }));
-    await answered(shop.GET("/api/categories", at));
-    expect(tokens.current).not.toHaveBeenCalled();
+  it("needs no token for public routes", async () => {
+    mockFetch(json(200, { items: [] }));
+    await unwrap(publicApi.GET("/api/categories", options));
+    expect(tokens.getToken).not.toHaveBeenCalled();
   });
 
-  it("gives problem details as they are, with their further members", async () => {
-    answers(json(409, problem));
-    const failure = answered(own.POST("/api/cart", { ...at, body: { productId: "mug", quantity: 2 } }));
+  it("throws problem details with their extension members", async () => {
+    mockFetch(json(409, problem));
+    const failure = unwrap(authenticatedApi.POST("/api/cart", { ...options, body: { productId: "mug", quantity: 2 } }));
     await expect(failure).rejects.toSatisfy((error) => error instanceof Problem && error.details.available === 0);
   });
 
-  it("makes a problem of what a proxy answers", async () => {
-    answers(new Response("<html>Bad gateway</html>", { status: 502 }));
-    await expect(answered(shop.GET("/api/categories", at))).rejects.toMatchObject({ code: "UNEXPECTED", status: 502 });
+  it("turns a proxy's response into a problem", async () => {
+    mockFetch(new Response("<html>Bad gateway</html>", { status: 502 }));
+    await expect(unwrap(publicApi.GET("/api/categories", options))).rejects.toMatchObject({ code: "UNEXPECTED", status: 502 });
   });
 
-  it("tells a failed connection from an answer", async () => {
-    answers(new TypeError("Failed to fetch"));
-    await expect(answered(shop.GET("/api/categories", at))).rejects.toBeInstanceOf(Unreachable);
+  it("throws Unreachable if the connection fails", async () => {
+    mockFetch(new TypeError("Failed to fetch"));
+    await expect(unwrap(publicApi.GET("/api/categories", options))).rejects.toBeInstanceOf(Unreachable);
   });
 });

@@ -1,45 +1,45 @@
-/** The two ways to the API. Paths, bodies and answers are typed by the OpenAPI document. */
+/** The clients of the API. Paths, bodies and responses are typed by the OpenAPI document. */
 import createClient from "openapi-fetch";
 
-import { problemOf, Unreachable } from "@/api/problem";
+import { toProblem, Unreachable } from "@/api/problem";
 import type { paths } from "@/api/schema";
 
-/** Where tokens come from; the auth feature says so at start-up. */
-export interface Tokens {
-  /** A token that is valid now; null for a visitor. */
-  current: () => Promise<string | null>;
-  /** A new token after one was refused; null where the session has ended. */
-  renewed: () => Promise<string | null>;
+/** Supplies the tokens. The auth feature sets it at start-up. */
+interface TokenSource {
+  /** Returns a valid token; null for a visitor. */
+  getToken: () => Promise<string | null>;
+  /** Returns a new token after one was refused; null if the session has ended. */
+  refreshToken: () => Promise<string | null>;
 }
 
-let tokens: Tokens = { current: () => Promise.resolve(null), renewed: () => Promise.resolve(null) };
+let tokenSource: TokenSource = { getToken: () => Promise.resolve(null), refreshToken: () => Promise.resolve(null) };
 
-export function takeTokensFrom(source: Tokens): void {
-  tokens = source;
+export function setTokenSource(source: TokenSource): void {
+  tokenSource = source;
 }
 
-/** What anybody may see. Never waits for a session. */
-export const shop = createClient<paths>({ fetch: (request) => reached(request) });
+/** For public routes. Sends no token and never waits for the session. */
+export const publicApi = createClient<paths>({ fetch: (request) => send(request) });
 
-/** What belongs to the shopper who is signed in. A refused token is renewed once, and the request repeated. */
-export const own = createClient<paths>({ fetch: authorised });
+/** For the routes of a signed-in shopper. After a 401 it refreshes the token and repeats the request once. */
+export const authenticatedApi = createClient<paths>({ fetch: fetchWithToken });
 
-async function authorised(request: Request): Promise<Response> {
-  const token = await tokens.current();
-  if (token === null) return reached(request);
-  const again = request.clone();
-  const response = await reached(bearing(request, token));
+async function fetchWithToken(request: Request): Promise<Response> {
+  const token = await tokenSource.getToken();
+  if (token === null) return send(request);
+  const retry = request.clone();
+  const response = await send(withToken(request, token));
   if (response.status !== 401) return response;
-  const renewed = await tokens.renewed();
-  return renewed === null ? response : reached(bearing(again, renewed));
+  const refreshed = await tokenSource.refreshToken();
+  return refreshed === null ? response : send(withToken(retry, refreshed));
 }
 
-function bearing(request: Request, token: string): Request {
+function withToken(request: Request, token: string): Request {
   request.headers.set("Authorization", `Bearer ${token}`);
   return request;
 }
 
-async function reached(request: Request): Promise<Response> {
+async function send(request: Request): Promise<Response> {
   try {
     return await fetch(request);
   } catch (error) {
@@ -48,15 +48,15 @@ async function reached(request: Request): Promise<Response> {
   }
 }
 
-interface Answer<Data> {
+interface FetchResult<Data> {
   data?: Data;
   error?: unknown;
   response: Response;
 }
 
-/** The body of a successful answer. Throws `Problem` or `Unreachable`. */
-export async function answered<Data>(call: Promise<Answer<Data>>): Promise<NonNullable<Data>> {
-  const { data, error, response } = await call;
-  if (!response.ok) throw problemOf(response, error);
+/** Returns the body of a successful response. Throws `Problem` or `Unreachable`. */
+export async function unwrap<Data>(request: Promise<FetchResult<Data>>): Promise<NonNullable<Data>> {
+  const { data, error, response } = await request;
+  if (!response.ok) throw toProblem(response, error);
   return data as NonNullable<Data>;
 }

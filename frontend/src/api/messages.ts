@@ -1,4 +1,4 @@
-/** What is said over the WebSocket, as the contracts have it. */
+/** The messages of the WebSocket, typed by the contracts. */
 export type {
   Card,
   Failure,

@@ -1,6 +1,6 @@
 import type { ProblemDetails } from "@/api/types";
 
-/** An answer of the API that is not a success. Branch on `code`; `message` is a sentence for the shopper. */
+/** An error response of the API. Branch on `code`; `message` is a sentence for the shopper. */
 export class Problem extends Error {
   override readonly name = "Problem";
 
@@ -17,7 +17,7 @@ export class Problem extends Error {
   }
 }
 
-/** The request did not reach the shop, or its answer did not come back. */
+/** The request did not reach the shop, or its response was lost. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 
@@ -26,26 +26,26 @@ export class Unreachable extends Error {
   }
 }
 
-/** What to tell the shopper of any failure. */
-export function sentenceOf(error: unknown): string {
+/** Returns the message to show for any error. */
+export function getErrorMessage(error: unknown): string {
   return error instanceof Problem || error instanceof Unreachable
     ? error.message
     : "Something went wrong. Please try again.";
 }
 
-/** The faults of a form by field: `{"shippingAddress.city": "…"}`, for a problem with the code VALIDATION. */
-export function faultsByField(error: unknown): Record<string, string> {
-  const faults = error instanceof Problem ? (error.details.errors ?? []) : [];
-  return Object.fromEntries(faults.map(({ path, message }) => [path.replace(/^body\./, ""), message]));
+/** Returns the errors of a VALIDATION problem by field: `{"shippingAddress.city": "…"}`; empty for any other error. */
+export function getFieldErrors(error: unknown): Record<string, string> {
+  const errors = error instanceof Problem ? (error.details.errors ?? []) : [];
+  return Object.fromEntries(errors.map(({ path, message }) => [path.replace(/^body\./, ""), message]));
 }
 
-function isDetails(body: unknown): body is ProblemDetails {
+function isProblemDetails(body: unknown): body is ProblemDetails {
   return typeof body === "object" && body !== null && "code" in body && "detail" in body;
 }
 
-/** The problem that an answer is. What stands between browser and API (a proxy, a gateway) answers in other forms. */
-export function problemOf(response: Response, body: unknown): Problem {
-  if (isDetails(body)) return new Problem(body);
+/** Converts an error response. Proxies and gateways between browser and API send no problem details. */
+export function toProblem(response: Response, body: unknown): Problem {
+  if (isProblemDetails(body)) return new Problem(body);
   const code = response.status === 401 ? "UNAUTHORIZED" : response.status === 429 ? "TOO_MANY_REQUESTS" : "UNEXPECTED";
   const detail = {
     UNAUTHORIZED: "Please sign in to go on.",

@@ -1,4 +1,4 @@
-/** The names under which the shop speaks of what the API has. */
+/** Short names for the schemas of the API. */
 import type { components } from "@/api/schema";
 
 type Schemas = components["schemas"];

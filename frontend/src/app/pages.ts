@@ -1,4 +1,4 @@
-/** Every page is a chunk of its own, loaded when it is gone to. */
+/** Every page is a chunk of its own, loaded on navigation. */
 export const home = () => import("@/pages/Home");
 export const listing = () => import("@/pages/Listing");
 export const search = () => import("@/pages/Search");

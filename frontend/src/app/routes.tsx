@@ -1,27 +1,27 @@
 import { createBrowserRouter, type RouteObject } from "react-router";
 
 import * as pages from "@/app/pages";
-import { queries } from "@/app/queries";
+import { queryClient } from "@/app/queryClient";
 import { RouteError } from "@/app/shell/RouteError";
 import { Shell } from "@/app/shell/Shell";
 import { PageSkeleton } from "@/components/Skeleton";
 import { RequireSession } from "@/features/auth/RequireSession";
 import { homeQuery, productQuery, stockQuery } from "@/features/catalog/queries";
-import { listingOf } from "@/features/search/listing";
 import { listingQuery } from "@/features/search/queries";
+import { parseCriteria } from "@/features/search/searchCriteria";
 
-/** Begin to read; what fails is told by the page, which reads the same. */
-function begin(reading: Promise<unknown>): void {
-  reading.catch(() => undefined);
+/** Starts a query early. The page runs the same query and shows its error. */
+function prefetch(query: Promise<unknown>): void {
+  query.catch(() => undefined);
 }
 
-/** A page is loaded when it is gone to; its `loader` begins to read what it shows meanwhile. */
-const browsing: RouteObject[] = [
+/** The chunk of a page is loaded on navigation; its `loader` starts the queries at the same time. */
+const publicRoutes: RouteObject[] = [
   {
     index: true,
     lazy: pages.home,
     loader: () => {
-      begin(queries.query(homeQuery));
+      prefetch(queryClient.query(homeQuery));
       return null;
     },
   },
@@ -29,8 +29,8 @@ const browsing: RouteObject[] = [
     path: "c/:category",
     lazy: pages.listing,
     loader: ({ params, request }) => {
-      const listing = { ...listingOf(new URL(request.url).searchParams), category: [params.category ?? ""] };
-      begin(queries.infiniteQuery(listingQuery(listing)));
+      const listing = { ...parseCriteria(new URL(request.url).searchParams), category: [params.category ?? ""] };
+      prefetch(queryClient.infiniteQuery(listingQuery(listing)));
       return null;
     },
   },
@@ -39,8 +39,8 @@ const browsing: RouteObject[] = [
     path: "p/:productId",
     lazy: pages.product,
     loader: ({ params }) => {
-      begin(queries.query(productQuery(params.productId ?? "")));
-      begin(queries.query(stockQuery(params.productId ?? "")));
+      prefetch(queryClient.query(productQuery(params.productId ?? "")));
+      prefetch(queryClient.query(stockQuery(params.productId ?? "")));
       return null;
     },
   },
@@ -52,8 +52,8 @@ const browsing: RouteObject[] = [
   { path: "*", lazy: pages.notFound },
 ];
 
-/** Pages that want a session. */
-const own: RouteObject[] = [
+/** Pages that require a session. */
+const protectedRoutes: RouteObject[] = [
   { path: "checkout", lazy: pages.checkout },
   { path: "orders", lazy: pages.orders },
   { path: "orders/:orderId", lazy: pages.order },
@@ -68,9 +68,9 @@ export const router = createBrowserRouter([
     ErrorBoundary: RouteError,
     children: [
       {
-        // A fault of one page leaves the shell standing.
+        // An error of one page does not replace the shell.
         ErrorBoundary: RouteError,
-        children: [...browsing, { Component: RequireSession, children: own }],
+        children: [...publicRoutes, { Component: RequireSession, children: protectedRoutes }],
       },
     ],
   },

@@ -1,12 +1,12 @@
 import { Link } from "react-router";
 
-interface Crumb {
+interface Breadcrumb {
   name: string;
-  /** Absent for the page itself. */
+  /** Absent for the current page. */
   to?: string;
 }
 
-export function Breadcrumbs({ trail }: { trail: readonly Crumb[] }) {
+export function Breadcrumbs({ trail }: { trail: readonly Breadcrumb[] }) {
   return (
     <nav aria-label="You are here">
       <ol className="flex flex-wrap items-center gap-x-2 text-small text-muted">

@@ -3,28 +3,28 @@ import { Link, type LinkProps } from "react-router";
 
 import { Spinner } from "@/components/Spinner";
 
-export type Look = "primary" | "quiet" | "plain";
+type ButtonVariant = "primary" | "secondary" | "link";
 
-const LOOKS: Record<Look, string> = {
+const VARIANTS: Record<ButtonVariant, string> = {
   primary: "bg-action text-on-action hover:bg-action-strong disabled:bg-sunken disabled:text-muted",
-  quiet: "border border-edge text-ink hover:border-ink hover:bg-sunken disabled:border-line disabled:text-muted",
-  plain: "text-ink underline decoration-edge underline-offset-4 hover:decoration-ink disabled:text-muted",
+  secondary: "border border-edge text-ink hover:border-ink hover:bg-sunken disabled:border-line disabled:text-muted",
+  link: "text-ink underline decoration-edge underline-offset-4 hover:decoration-ink disabled:text-muted",
 };
 
-function classesOf(look: Look, wide: boolean, more: string): string {
-  const size = look === "plain" ? "min-h-6" : "min-h-11 px-5 py-2";
-  const width = wide ? "w-full" : "";
-  return `inline-flex items-center justify-center gap-2 rounded-control text-center font-semibold transition-colors disabled:cursor-default ${size} ${width} ${LOOKS[look]} ${more}`;
+function buttonClasses(variant: ButtonVariant, fullWidth: boolean, className: string): string {
+  const size = variant === "link" ? "min-h-6" : "min-h-11 px-5 py-2";
+  const width = fullWidth ? "w-full" : "";
+  return `inline-flex items-center justify-center gap-2 rounded-control text-center font-semibold transition-colors disabled:cursor-default ${size} ${width} ${VARIANTS[variant]} ${className}`;
 }
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  look?: Look;
-  wide?: boolean;
-  /** The work that it began is not done: it stays focused, says so, and takes no second click. */
+  variant?: ButtonVariant;
+  fullWidth?: boolean;
+  /** The action is running: the button keeps the focus, shows a spinner and ignores clicks. */
   busy?: boolean;
 }
 
-export function Button({ look = "primary", wide = false, busy = false, className = "", ...rest }: ButtonProps) {
+export function Button({ variant = "primary", fullWidth = false, busy = false, className = "", ...rest }: ButtonProps) {
   const { children, onClick, type = "button", ...attributes } = rest;
   return (
     <button
@@ -32,7 +32,7 @@ export function Button({ look = "primary", wide = false, busy = false, className
       type={busy ? "button" : type}
       aria-disabled={busy || undefined}
       onClick={busy ? undefined : onClick}
-      className={classesOf(look, wide, className)}
+      className={buttonClasses(variant, fullWidth, className)}
     >
       {busy && <Spinner />}
       {children}
@@ -41,11 +41,10 @@ export function Button({ look = "primary", wide = false, busy = false, className
 }
 
 interface ButtonLinkProps extends LinkProps {
-  look?: Look;
-  wide?: boolean;
+  variant?: ButtonVariant;
 }
 
-/** A link that looks like a button: it leads somewhere, and does nothing. */
-export function ButtonLink({ look = "primary", wide = false, className = "", ...rest }: ButtonLinkProps) {
-  return <Link {...rest} className={classesOf(look, wide, className)} />;
+/** A link that looks like a button. */
+export function ButtonLink({ variant = "primary", className = "", ...rest }: ButtonLinkProps) {
+  return <Link {...rest} className={buttonClasses(variant, false, className)} />;
 }

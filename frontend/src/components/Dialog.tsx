@@ -7,14 +7,14 @@ interface DialogProps {
   title: string;
   onClose: () => void;
   children: ReactNode;
-  /** At the end of the dialog, below what scrolls. */
+  /** Below the scrolling content. */
   footer?: ReactNode;
-  /** From the side, for a long list; else in the middle. */
-  side?: boolean;
+  /** Opens from the side, for a long list; centered otherwise. */
+  drawer?: boolean;
 }
 
-/** The browser's own modal dialog: it keeps the focus within, closes on Escape, and gives the focus back. */
-export function Dialog({ open, title, onClose, children, footer, side = false }: DialogProps) {
+/** The browser's native modal dialog: it traps the focus, closes on Escape and restores the focus. */
+export function Dialog({ open, title, onClose, children, footer, drawer = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
@@ -24,11 +24,11 @@ export function Dialog({ open, title, onClose, children, footer, side = false }:
     if (!open && element?.open) element.close();
   }, [open]);
 
-  const place = side
+  const position = drawer
     ? "mr-0 ml-auto h-dvh max-h-none w-full max-w-sm rounded-l-sheet"
     : "m-auto max-h-[85dvh] w-[calc(100%-2rem)] max-w-lg rounded-sheet";
   return (
-    // A click beside the dialog closes it, as Escape does for who has a keyboard.
+    // A click on the backdrop closes the dialog; Escape is the equivalent for keyboards.
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
@@ -37,7 +37,7 @@ export function Dialog({ open, title, onClose, children, footer, side = false }:
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}
-      className={`bg-sheet p-0 text-ink shadow-raised backdrop:bg-scrim ${place}`}
+      className={`bg-sheet p-0 text-ink shadow-raised backdrop:bg-scrim ${position}`}
     >
       {open && (
         <div className="flex h-full max-h-[inherit] flex-col">

@@ -6,7 +6,7 @@ interface EmptyStateProps {
   action?: ReactNode;
 }
 
-/** Nothing is here, which is no fault: what that means, and what to do next. */
+/** Shown for an empty list: what that means and what to do next. */
 export function EmptyState({ title, children, action }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center gap-3 rounded-sheet border border-line bg-sheet px-6 py-14 text-center">

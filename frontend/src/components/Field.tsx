@@ -2,18 +2,18 @@ import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, us
 
 import { Icon } from "@/components/Icon";
 
-const CONTROL =
+const CONTROL_CLASSES =
   "block min-h-11 w-full rounded-control border bg-sheet px-3 py-2 text-ink placeholder:text-muted disabled:bg-sunken disabled:text-muted";
 
-interface Described {
+interface FieldBaseProps {
   label: string;
-  /** What helps to fill it in; always there, unlike a placeholder. */
+  /** Help text; always visible, unlike a placeholder. */
   hint?: ReactNode;
-  /** What is wrong with it. It is announced when it appears. */
+  /** Announced when it appears. */
   error?: string | undefined;
 }
 
-function useDescription({ hint, error }: Described) {
+function useFieldIds({ hint, error }: FieldBaseProps) {
   const id = useId();
   const hintId = `${id}-hint`;
   const errorId = `${id}-error`;
@@ -21,7 +21,7 @@ function useDescription({ hint, error }: Described) {
   return { id, hintId, errorId, describedBy };
 }
 
-function Frame({ label, hint, error, ids, children }: Described & { ids: ReturnType<typeof useDescription>; children: ReactNode }) {
+function FieldLayout({ label, hint, error, ids, children }: FieldBaseProps & { ids: ReturnType<typeof useFieldIds>; children: ReactNode }) {
   return (
     <div>
       <label htmlFor={ids.id} className="mb-1 block font-semibold">
@@ -45,45 +45,45 @@ function Frame({ label, hint, error, ids, children }: Described & { ids: ReturnT
   );
 }
 
-type FieldProps = Described & Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "className">;
+type FieldProps = FieldBaseProps & Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "className">;
 
 export function Field({ label, hint, error, ...rest }: FieldProps) {
-  const ids = useDescription({ label, hint, error });
+  const ids = useFieldIds({ label, hint, error });
   return (
-    <Frame label={label} hint={hint} error={error} ids={ids}>
+    <FieldLayout label={label} hint={hint} error={error} ids={ids}>
       <input
         {...rest}
         id={ids.id}
         aria-invalid={error ? true : undefined}
         aria-describedby={ids.describedBy}
-        className={`${CONTROL} ${error ? "border-danger" : "border-edge"}`}
+        className={`${CONTROL_CLASSES} ${error ? "border-danger" : "border-edge"}`}
       />
-    </Frame>
+    </FieldLayout>
   );
 }
 
-type SelectFieldProps = Described & Omit<SelectHTMLAttributes<HTMLSelectElement>, "id" | "className">;
+type SelectFieldProps = FieldBaseProps & Omit<SelectHTMLAttributes<HTMLSelectElement>, "id" | "className">;
 
 export function SelectField({ label, hint, error, ...rest }: SelectFieldProps) {
-  const ids = useDescription({ label, hint, error });
+  const ids = useFieldIds({ label, hint, error });
   return (
-    <Frame label={label} hint={hint} error={error} ids={ids}>
+    <FieldLayout label={label} hint={hint} error={error} ids={ids}>
       <select
         {...rest}
         id={ids.id}
         aria-invalid={error ? true : undefined}
         aria-describedby={ids.describedBy}
-        className={`${CONTROL} ${error ? "border-danger" : "border-edge"}`}
+        className={`${CONTROL_CLASSES} ${error ? "border-danger" : "border-edge"}`}
       />
-    </Frame>
+    </FieldLayout>
   );
 }
 
-interface CheckFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "className" | "type"> {
+interface CheckboxProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "id" | "className" | "type"> {
   label: ReactNode;
 }
 
-export function CheckField({ label, ...rest }: CheckFieldProps) {
+export function Checkbox({ label, ...rest }: CheckboxProps) {
   return (
     <label className="flex min-h-9 items-center gap-2.5">
       <input {...rest} type="checkbox" className="size-4.5 shrink-0" />

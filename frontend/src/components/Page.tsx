@@ -2,27 +2,26 @@ import { type ReactNode, useEffect } from "react";
 
 import { announce } from "@/components/announcer";
 
-export const SHOP = "e-com67";
+export const SHOP_NAME = "e-com67";
 
 const meta = document.querySelector<HTMLMetaElement>('meta[name="description"]');
-const ofTheShop = meta?.content ?? "";
+const defaultDescription = meta?.content ?? "";
 
 interface PageProps {
-  /** In the browser's tab, and announced when the page is there. */
+  /** Shown in the browser's tab and announced to screen readers. */
   title: string;
-  /** For who finds the page elsewhere; without it the shop's own, which is in `index.html`. */
+  /** Meta description; by default the shop's own from `index.html`. */
   description?: string;
   children: ReactNode;
   className?: string;
 }
 
-/** What every page is: its title, and its content in the shop's width. */
-export function Page({ title, description = ofTheShop, children, className = "wrap pt-6 pb-16 md:pt-10" }: PageProps) {
+/** Wraps every page: sets title and description, and limits the width. */
+export function Page({ title, description = defaultDescription, children, className = "wrap pt-6 pb-16 md:pt-10" }: PageProps) {
   useEffect(() => {
-    document.title = title === SHOP ? SHOP : `${title} · ${SHOP}`;
+    document.title = title === SHOP_NAME ? SHOP_NAME : `${title} · ${SHOP_NAME}`;
     announce(title);
   }, [title]);
   useEffect(() => meta?.setAttribute("content", description), [description]);
   return <div className={className}>{children}</div>;
 }
-

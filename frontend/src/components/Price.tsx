@@ -1,22 +1,22 @@
 import type { Money } from "@/api/types";
-import { formatted } from "@/components/money";
+import { formatMoney } from "@/components/money";
 
 interface PriceProps {
   price: Money;
-  /** What it cost before, where it is reduced. */
-  before?: Money | null | undefined;
+  /** The previous price of a reduced product. */
+  compareAt?: Money | null | undefined;
   className?: string;
 }
 
-export function Price({ price, before, className = "" }: PriceProps) {
-  if (!before) return <span className={`tabular-nums ${className}`}>{formatted(price)}</span>;
+export function Price({ price, compareAt, className = "" }: PriceProps) {
+  if (!compareAt) return <span className={`tabular-nums ${className}`}>{formatMoney(price)}</span>;
   return (
     <span className={`tabular-nums ${className}`}>
       <span className="sr-only">Now </span>
-      <span className="text-notable">{formatted(price)}</span>{" "}
+      <span className="text-notable">{formatMoney(price)}</span>{" "}
       <s className="font-normal text-muted">
         <span className="sr-only">, before </span>
-        {formatted(before)}
+        {formatMoney(compareAt)}
       </s>
     </span>
   );

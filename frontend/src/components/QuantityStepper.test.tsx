@@ -4,27 +4,27 @@ import { expect, it, vi } from "vitest";
 
 import { QuantityStepper } from "@/components/QuantityStepper";
 
-it("takes digits only, and tells of the number when it is left", async () => {
+it("accepts digits only, and reports the number on blur", async () => {
   const user = userEvent.setup();
-  const change = vi.fn();
-  render(<QuantityStepper name="Spoon" value={2} max={50} onChange={change} />);
+  const onChange = vi.fn();
+  render(<QuantityStepper name="Spoon" value={2} max={50} onChange={onChange} />);
   const field = screen.getByLabelText("Quantity of Spoon", { selector: "input" });
   await user.type(field, "ab");
   expect(field).toHaveValue("2");
   await user.type(field, "1");
   expect(field).toHaveValue("21");
-  expect(change).not.toHaveBeenCalled();
+  expect(onChange).not.toHaveBeenCalled();
   await user.tab();
-  expect(change).toHaveBeenCalledExactlyOnceWith(21);
+  expect(onChange).toHaveBeenCalledExactlyOnceWith(21);
 });
 
-it("goes back to the number that stood there when nothing is typed instead", async () => {
+it("restores the previous number if the field is left empty", async () => {
   const user = userEvent.setup();
-  const change = vi.fn();
-  render(<QuantityStepper name="Spoon" value={2} onChange={change} />);
+  const onChange = vi.fn();
+  render(<QuantityStepper name="Spoon" value={2} onChange={onChange} />);
   const field = screen.getByLabelText("Quantity of Spoon", { selector: "input" });
   await user.clear(field);
   await user.tab();
   expect(field).toHaveValue("2");
-  expect(change).not.toHaveBeenCalled();
+  expect(onChange).not.toHaveBeenCalled();
 });

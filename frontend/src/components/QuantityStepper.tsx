@@ -3,49 +3,46 @@ import { useState } from "react";
 import { Icon } from "@/components/Icon";
 
 interface QuantityStepperProps {
-  /** Of what; it is part of every label. */
+  /** The product's name, part of every label. */
   name: string;
   value: number;
   onChange: (quantity: number) => void;
-  min?: number;
-  /** As many as can be had; the server judges in the end. */
+  /** The available units; the server makes the final check. */
   max?: number | undefined;
-  disabled?: boolean;
 }
 
-/** How many: two buttons, and a number that can be typed. What is typed counts on Enter or when it is left. */
-export function QuantityStepper({ name, value, onChange, min = 1, max, disabled = false }: QuantityStepperProps) {
-  const [typed, setTyped] = useState<string>();
-  const within = (quantity: number) => Math.max(min, max === undefined ? quantity : Math.min(max, quantity));
+/** A quantity with two buttons and a number field. Typed numbers are committed on Enter or blur. */
+export function QuantityStepper({ name, value, onChange, max }: QuantityStepperProps) {
+  const [draft, setDraft] = useState<string>();
+  const clamp = (quantity: number) => Math.max(1, max === undefined ? quantity : Math.min(max, quantity));
 
   function commit(): void {
-    const quantity = Number.parseInt(typed ?? "", 10);
-    setTyped(undefined);
-    if (Number.isInteger(quantity) && within(quantity) !== value) onChange(within(quantity));
+    const quantity = Number.parseInt(draft ?? "", 10);
+    setDraft(undefined);
+    if (Number.isInteger(quantity) && clamp(quantity) !== value) onChange(clamp(quantity));
   }
 
-  const step =
+  const buttonClasses =
     "flex size-11 items-center justify-center text-ink hover:bg-sunken disabled:cursor-default disabled:text-edge disabled:hover:bg-transparent";
   return (
     <div role="group" aria-label={`Quantity of ${name}`} className="inline-flex rounded-control border border-edge bg-sheet">
       <button
         type="button"
         aria-label={`One less of ${name}`}
-        disabled={disabled || value <= min}
-        onClick={() => onChange(within(value - 1))}
-        className={`${step} rounded-l-control`}
+        disabled={value <= 1}
+        onClick={() => onChange(clamp(value - 1))}
+        className={`${buttonClasses} rounded-l-control`}
       >
         <Icon name="minus" className="size-4" />
       </button>
       <input
         inputMode="numeric"
         aria-label={`Quantity of ${name}`}
-        disabled={disabled}
-        value={typed ?? value}
+        value={draft ?? value}
         onChange={({ target }) => {
-          // Where the state stays the same, nothing is rendered and the field would keep what was typed.
+          // An unchanged state does not render, so the field would keep the typed text.
           target.value = target.value.replace(/\D/g, "").slice(0, 3);
-          setTyped(target.value);
+          setDraft(target.value);
         }}
         onBlur={commit}
         onKeyDown={(event) => {
@@ -59,9 +56,9 @@ export function QuantityStepper({ name, value, onChange, min = 1, max, disabled 
       <button
         type="button"
         aria-label={`One more of ${name}`}
-        disabled={disabled || (max !== undefined && value >= max)}
-        onClick={() => onChange(within(value + 1))}
-        className={`${step} rounded-r-control`}
+        disabled={max !== undefined && value >= max}
+        onClick={() => onChange(clamp(value + 1))}
+        className={`${buttonClasses} rounded-r-control`}
       >
         <Icon name="plus" className="size-4" />
       </button>

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 
 import { Icon } from "@/components/Icon";
-import { dismiss, useToasts } from "@/components/toasts";
+import { dismissToast, useToasts } from "@/components/toast";
 
 export function Toasts() {
   return (
@@ -16,18 +16,18 @@ export function Toasts() {
           className="pointer-events-auto flex w-full max-w-sm items-start gap-3 rounded-sheet border border-line bg-sheet px-4 py-3 shadow-raised"
         >
           <Icon
-            name={tone === "wrong" ? "warning" : "check"}
-            className={`mt-0.5 size-5 ${tone === "wrong" ? "text-danger" : "text-action"}`}
+            name={tone === "error" ? "warning" : "check"}
+            className={`mt-0.5 size-5 ${tone === "error" ? "text-danger" : "text-action"}`}
           />
           <p className="flex-1">
             {text}{" "}
             {action && (
-              <Link to={action.to} className="link font-semibold whitespace-nowrap" onClick={() => dismiss(id)}>
+              <Link to={action.to} className="link font-semibold whitespace-nowrap" onClick={() => dismissToast(id)}>
                 {action.label}
               </Link>
             )}
           </p>
-          <button type="button" aria-label="Close" onClick={() => dismiss(id)} className="-m-1.5 rounded-small p-1.5 text-muted hover:text-ink">
+          <button type="button" aria-label="Close" onClick={() => dismissToast(id)} className="-m-1.5 rounded-small p-1.5 text-muted hover:text-ink">
             <Icon name="close" className="size-4" />
           </button>
         </div>

@@ -8,7 +8,7 @@ interface TotalsProps {
   refunded?: Money | null | undefined;
 }
 
-/** What goods and delivery cost, as the server computed it. */
+/** Subtotal, delivery and total, as the server computed them. */
 export function Totals({ subtotal, shipping, total, refunded }: TotalsProps) {
   return (
     <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:text-right">

@@ -1,20 +1,10 @@
-/** Says things to who hears the page and does not see it change. */
-import { useSyncExternalStore } from "react";
+/** Announces changes of the page to screen readers. */
+import { createStore, useStore } from "@/components/store";
 
-let said = "";
-const listeners = new Set<() => void>();
+const announcement = createStore("");
 
-export function announce(text: string): void {
-  said = text;
-  listeners.forEach((listener) => listener());
-}
+export const announce = announcement.set;
 
 export function useAnnouncement(): string {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => said,
-  );
+  return useStore(announcement);
 }

@@ -1,12 +1,12 @@
-/** A moment as the shopper reads it, in the shopper's own time zone. */
+/** Formats timestamps in the shopper's time zone. */
 
-const DAY = new Intl.DateTimeFormat("en-US", { dateStyle: "long" });
-const MOMENT = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeStyle: "short" });
+const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long" });
+const DATE_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeStyle: "short" });
 
-export function dayOf(at: string): string {
-  return DAY.format(new Date(at));
+export function formatDate(timestamp: string): string {
+  return DATE.format(new Date(timestamp));
 }
 
-export function momentOf(at: string): string {
-  return MOMENT.format(new Date(at));
+export function formatDateTime(timestamp: string): string {
+  return DATE_TIME.format(new Date(timestamp));
 }

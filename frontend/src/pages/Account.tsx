@@ -18,12 +18,12 @@ export function Component() {
       <div className="mx-auto max-w-3xl space-y-6">
         <div className="flex flex-wrap items-center justify-between gap-4">
           <h1>Your account</h1>
-          <ButtonLink to="/orders" look="quiet">
+          <ButtonLink to="/orders" variant="secondary">
             Your orders
           </ButtonLink>
         </div>
         <Panel title="Your details">
-          <Details />
+          <ProfileSection />
         </Panel>
         <Panel title="Addresses">
           <AddressBook />
@@ -42,16 +42,16 @@ export function Component() {
   );
 }
 
-function Details() {
+function ProfileSection() {
   const { data, error, isPending, isFetching, refetch } = useQuery(profileQuery);
   if (isPending) {
     return (
-      <Loading what="your details" className="max-w-md space-y-4">
+      <Loading subject="your details" className="max-w-md space-y-4">
         <Skeleton className="h-11" />
         <Skeleton className="h-11" />
       </Loading>
     );
   }
-  if (!data) return <ErrorState what="Your details" error={error} retry={refetch} busy={isFetching} />;
+  if (!data) return <ErrorState subject="Your details" error={error} onRetry={refetch} busy={isFetching} />;
   return <ProfileForm profile={data} />;
 }

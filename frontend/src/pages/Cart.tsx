@@ -3,23 +3,23 @@ import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Page } from "@/components/Page";
 import { Loading, Skeleton } from "@/components/Skeleton";
-import { useCart } from "@/features/cart/cart";
 import { CartLines } from "@/features/cart/CartLines";
 import { CartSummary } from "@/features/cart/CartSummary";
+import { useCart } from "@/features/cart/useCart";
 
 export function Component() {
   const cart = useCart();
   return (
     <Page title="Your cart">
       <h1 className="mb-6">Your cart</h1>
-      <Content cart={cart} />
+      <CartContent cart={cart} />
     </Page>
   );
 }
 
-function Content({ cart }: { cart: ReturnType<typeof useCart> }) {
+function CartContent({ cart }: { cart: ReturnType<typeof useCart> }) {
   if (cart.isPending) return <CartSkeleton />;
-  if (cart.error && cart.lines.length === 0) return <ErrorState what="Your cart" error={cart.error} retry={cart.retry} />;
+  if (cart.error && cart.lines.length === 0) return <ErrorState subject="Your cart" error={cart.error} onRetry={cart.retry} />;
   const isEmpty = cart.lines.length === 0;
   return (
     <div className={isEmpty ? "space-y-6" : "grid items-start gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]"}>
@@ -37,7 +37,7 @@ function Content({ cart }: { cart: ReturnType<typeof useCart> }) {
 
 function CartSkeleton() {
   return (
-    <Loading what="your cart" className="grid items-start gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]">
+    <Loading subject="your cart" className="grid items-start gap-x-12 gap-y-8 lg:grid-cols-[1fr_22rem]">
       <div className="space-y-5">
         {[1, 2].map((row) => (
           <div key={row} className="flex gap-4">

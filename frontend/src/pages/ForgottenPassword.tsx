@@ -1,14 +1,14 @@
 import { Link, type Location, useLocation, useNavigate } from "react-router";
 
 import { Button } from "@/components/Button";
-import { useForm } from "@/components/form";
-import { FormFault } from "@/components/FormFault";
-import { AuthFrame } from "@/features/auth/AuthFrame";
-import { CodeField, Resend } from "@/features/auth/CodeForm";
+import { FormError } from "@/components/FormError";
+import { useForm } from "@/components/useForm";
+import { AuthLayout } from "@/features/auth/AuthLayout";
+import { CodeField, ResendCode } from "@/features/auth/CodeForm";
+import { getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 import { EmailField } from "@/features/auth/EmailField";
-import { faultsOfCognito } from "@/features/auth/faults";
 import { PasswordField } from "@/features/auth/PasswordField";
-import { choosePassword, forgetPassword, signIn } from "@/features/auth/session";
+import { confirmPasswordReset, requestPasswordReset, signIn } from "@/features/auth/session";
 
 export function Component() {
   const { search, state } = useLocation() as Location<{ email?: string; choosing?: string } | null>;
@@ -22,7 +22,7 @@ export function Component() {
   );
   if (choosing) {
     return (
-      <AuthFrame
+      <AuthLayout
         key="choose"
         title="Choose a new password"
         intro={
@@ -32,56 +32,56 @@ export function Component() {
         }
         footer={footer}
       >
-        <ChooseForm email={choosing} />
-      </AuthFrame>
+        <NewPasswordForm email={choosing} />
+      </AuthLayout>
     );
   }
   return (
-    <AuthFrame key="ask" title="Forgotten password" intro="We send you a code by which you choose a new one." footer={footer}>
-      <AskForm email={email} />
-    </AuthFrame>
+    <AuthLayout key="ask" title="Forgotten password" intro="We send you a code by which you choose a new one." footer={footer}>
+      <RequestCodeForm email={email} />
+    </AuthLayout>
   );
 }
 
-function AskForm({ email: known }: { email: string | undefined }) {
+function RequestCodeForm({ email: defaultEmail }: { email: string | undefined }) {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const { faults, busy, form } = useForm(async ({ email = "" }) => {
-    await forgetPassword(email);
+  const { errors, busy, form } = useForm(async ({ email = "" }) => {
+    await requestPasswordReset(email);
     await navigate({ search }, { state: { choosing: email } });
-  }, faultsOfCognito);
+  }, getCognitoFormErrors);
   return (
     <form {...form} className="space-y-5">
-      <EmailField defaultValue={known} error={faults.email} />
-      <FormFault text={faults[""]} />
-      <Button type="submit" wide busy={busy}>
+      <EmailField defaultValue={defaultEmail} error={errors.email} />
+      <FormError text={errors[""]} />
+      <Button type="submit" fullWidth busy={busy}>
         Send a code
       </Button>
     </form>
   );
 }
 
-function ChooseForm({ email }: { email: string }) {
+function NewPasswordForm({ email }: { email: string }) {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const { faults, busy, form } = useForm(async ({ code = "", password = "" }) => {
-    await choosePassword(email, code.trim(), password);
+  const { errors, busy, form } = useForm(async ({ code = "", password = "" }) => {
+    await confirmPasswordReset(email, code.trim(), password);
     try {
       await signIn(email, password);
     } catch {
       const notice = "Your password is changed. Sign in with it.";
       await navigate(`/sign-in${search}`, { replace: true, state: { email, notice } });
     }
-  }, faultsOfCognito);
+  }, getCognitoFormErrors);
   return (
     <form {...form} className="space-y-5">
-      <CodeField error={faults.code} />
-      <PasswordField chosen error={faults.password} />
-      <FormFault text={faults[""]} />
-      <Button type="submit" wide busy={busy}>
+      <CodeField error={errors.code} />
+      <PasswordField isNew error={errors.password} />
+      <FormError text={errors[""]} />
+      <Button type="submit" fullWidth busy={busy}>
         Change the password
       </Button>
-      <Resend resend={() => forgetPassword(email)} />
+      <ResendCode onResend={() => requestPasswordReset(email)} />
     </form>
   );
 }

@@ -3,21 +3,21 @@ import { Link, useParams } from "react-router";
 import { ButtonLink } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
-import { DOCUMENTS } from "@/features/help/documents";
+import { HELP_DOCUMENTS } from "@/features/help/documents";
 import { HelpText } from "@/features/help/HelpText";
 
 export function Component() {
   const { document: name } = useParams();
-  const document = DOCUMENTS.find((each) => each.name === name);
+  const document = HELP_DOCUMENTS.find((entry) => entry.name === name);
   if (name === undefined) {
     return (
       <Page title="Help">
         <h1 className="mb-6">Help</h1>
         <ul className="grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
-          {DOCUMENTS.map((each) => (
-            <li key={each.name}>
-              <Link to={`/help/${each.name}`} className="link">
-                {each.title}
+          {HELP_DOCUMENTS.map((entry) => (
+            <li key={entry.name}>
+              <Link to={`/help/${entry.name}`} className="link">
+                {entry.title}
               </Link>
             </li>
           ))}

@@ -4,24 +4,24 @@ import { Link } from "react-router";
 import type { Product } from "@/api/types";
 import { ButtonLink } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
-import { Page, SHOP } from "@/components/Page";
-import { Picture } from "@/components/Picture";
+import { Page, SHOP_NAME } from "@/components/Page";
 import { Price } from "@/components/Price";
+import { ProductImage } from "@/components/ProductImage";
 import { Skeleton } from "@/components/Skeleton";
 import { CategoryTiles } from "@/features/catalog/CategoryTiles";
 import { ProductGrid, ProductGridSkeleton } from "@/features/catalog/ProductGrid";
 import { homeQuery } from "@/features/catalog/queries";
 
-const SHOWN = 8;
-const REDUCED = 4;
+const NEW_COUNT = 8;
+const REDUCED_COUNT = 4;
 
 export function Component() {
   const { data: products, error, isFetching, refetch } = useQuery(homeQuery);
-  const reduced = products?.filter(({ compareAtPrice }) => compareAtPrice).slice(0, REDUCED) ?? [];
-  const lead = products?.find(({ images }) => images.length > 1) ?? products?.[0];
-  const others = products?.filter((product) => product !== lead) ?? [];
+  const reduced = products?.filter(({ compareAtPrice }) => compareAtPrice).slice(0, REDUCED_COUNT) ?? [];
+  const featured = products?.find(({ images }) => images.length > 1) ?? products?.[0];
+  const others = products?.filter((product) => product !== featured) ?? [];
   return (
-    <Page title={SHOP} className="pb-16">
+    <Page title={SHOP_NAME} className="pb-16">
       <section className="border-b border-line">
         <div className="wrap grid items-center gap-x-12 gap-y-8 py-8 md:grid-cols-[6fr_5fr] md:py-12">
           <div>
@@ -34,7 +34,7 @@ export function Component() {
             </div>
           </div>
           <div className="mx-auto w-full max-w-md md:mr-0">
-            {lead ? <Lead product={lead} /> : <Skeleton className="aspect-square rounded-sheet" />}
+            {featured ? <FeaturedProduct product={featured} /> : <Skeleton className="aspect-square rounded-sheet" />}
           </div>
         </div>
       </section>
@@ -44,9 +44,9 @@ export function Component() {
           <h2 id="new" className="mb-6">
             New in the shop
           </h2>
-          {products && <ProductGrid products={others.slice(0, SHOWN)} />}
-          {!products && !error && <ProductGridSkeleton count={SHOWN} />}
-          {!products && error && <ErrorState what="The products" error={error} retry={refetch} busy={isFetching} />}
+          {products && <ProductGrid products={others.slice(0, NEW_COUNT)} />}
+          {!products && !error && <ProductGridSkeleton count={NEW_COUNT} />}
+          {!products && error && <ErrorState subject="The products" error={error} onRetry={refetch} busy={isFetching} />}
         </section>
         {reduced.length > 0 && (
           <section aria-labelledby="reduced">
@@ -61,14 +61,13 @@ export function Component() {
   );
 }
 
-/** The product that the page begins with. */
-function Lead({ product }: { product: Product }) {
+function FeaturedProduct({ product }: { product: Product }) {
   return (
     <Link to={`/p/${product.productId}`} className="group relative block rounded-sheet">
-      <Picture src={product.imageUrl} alt="" first />
+      <ProductImage src={product.imageUrl} alt="" priority />
       <span className="absolute inset-x-3 bottom-3 flex flex-wrap items-baseline justify-between gap-x-4 rounded-control bg-sheet px-3.5 py-2.5">
         <span className="font-semibold group-hover:underline group-hover:underline-offset-4">{product.name}</span>
-        <Price price={product.price} before={product.compareAtPrice} />
+        <Price price={product.price} compareAt={product.compareAtPrice} />
       </span>
     </Link>
   );

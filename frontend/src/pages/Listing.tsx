@@ -3,15 +3,15 @@ import { useParams } from "react-router";
 
 import { Breadcrumbs } from "@/components/Breadcrumbs";
 import { Page } from "@/components/Page";
-import { categoriesQuery, nameOfCategory } from "@/features/catalog/queries";
+import { categoriesQuery, getCategoryName } from "@/features/catalog/queries";
 import { ProductListing } from "@/features/search/ProductListing";
-import { useListing } from "@/features/search/useListing";
+import { useSearchCriteria } from "@/features/search/useSearchCriteria";
 
 export function Component() {
   const { category = "" } = useParams();
-  const [listing, change] = useListing();
+  const [criteria, setCriteria] = useSearchCriteria();
   const { data } = useQuery(categoriesQuery);
-  const name = data ? nameOfCategory(data, category) : "Products";
+  const name = data ? getCategoryName(data, category) : "Products";
   return (
     <Page title={name} description={`${name} at e-com67: see what there is, and what it costs.`}>
       <Breadcrumbs trail={[{ name: "Home", to: "/" }, { name }]} />
@@ -19,8 +19,8 @@ export function Component() {
       <ProductListing
         key={category}
         category={category}
-        listing={listing}
-        onChange={change}
+        criteria={criteria}
+        onChange={setCriteria}
       />
     </Page>
   );

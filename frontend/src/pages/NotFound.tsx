@@ -10,7 +10,7 @@ export function Component() {
         <p className="mt-4 text-muted">It may have moved, or the address has a typing error.</p>
         <div className="mt-8 flex flex-wrap justify-center gap-3">
           <ButtonLink to="/search">See all products</ButtonLink>
-          <ButtonLink to="/" look="quiet">
+          <ButtonLink to="/" variant="secondary">
             To the home page
           </ButtonLink>
         </div>

@@ -3,53 +3,53 @@ import { Link, useParams } from "react-router";
 
 import { Problem } from "@/api/problem";
 import { ButtonLink } from "@/components/Button";
-import { dayOf } from "@/components/dates";
+import { formatDate } from "@/components/dates";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { PageSkeleton } from "@/components/Skeleton";
 import { CancelOrder } from "@/features/orders/CancelOrder";
+import { formatOrderNumber } from "@/features/orders/orderStatus";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { orderQuery } from "@/features/orders/queries";
 import { StatusBadge } from "@/features/orders/StatusBadge";
 import { Timeline } from "@/features/orders/Timeline";
-import { numberOf } from "@/features/orders/words";
 
 export function Component() {
   const { orderId = "" } = useParams();
   const { data: order, isPending, error, refetch, isFetching } = useQuery({ ...orderQuery(orderId), staleTime: 0 });
   if (isPending) return <PageSkeleton />;
   if (!order) {
-    const isUnknown = error instanceof Problem && error.status === 404;
+    const isNotFound = error instanceof Problem && error.status === 404;
     return (
       <Page title="Order">
         <h1 className="mb-6">Order</h1>
-        {isUnknown ? (
+        {isNotFound ? (
           <EmptyState title="There is no such order" action={<ButtonLink to="/orders">See your orders</ButtonLink>}>
             It may belong to another account. One that you paid for just now may need a moment.
           </EmptyState>
         ) : (
-          <ErrorState what="The order" error={error} retry={refetch} busy={isFetching} />
+          <ErrorState subject="The order" error={error} onRetry={refetch} busy={isFetching} />
         )}
       </Page>
     );
   }
   return (
-    <Page title={`Order of ${dayOf(order.placedAt)}`}>
+    <Page title={`Order of ${formatDate(order.placedAt)}`}>
       <p className="mb-2">
         <Link to="/orders" className="link">
           Your orders
         </Link>
       </p>
       <div className="mb-6 flex flex-wrap items-center gap-x-5 gap-y-2">
-        <h1>Order of {dayOf(order.placedAt)}</h1>
+        <h1>Order of {formatDate(order.placedAt)}</h1>
         <div role="status">
           <StatusBadge status={order.status} />
         </div>
       </div>
       <p className="mb-6 text-muted">
-        Number <span className="font-semibold text-ink">{numberOf(order)}</span>
+        Number <span className="font-semibold text-ink">{formatOrderNumber(order)}</span>
       </p>
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem] lg:gap-8">
         <div className="order-last space-y-6 lg:order-none">

@@ -1,23 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 
+import { Problem } from "@/api/problem";
+import { Alert } from "@/components/Alert";
 import { ButtonLink } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
 import { Icon } from "@/components/Icon";
-import { Notice } from "@/components/Notice";
 import { Page } from "@/components/Page";
 import { Loading, Skeleton } from "@/components/Skeleton";
-import { Problem } from "@/api/problem";
 import { useSession } from "@/features/auth/session";
+import { formatOrderNumber } from "@/features/orders/orderStatus";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { placedOrderQuery } from "@/features/orders/queries";
-import { numberOf } from "@/features/orders/words";
 
 export function Component() {
   const { orderId = "" } = useParams();
   const session = useSession();
   const { data: order, error, refetch, isFetching } = useQuery(placedOrderQuery(orderId));
-  const isLate = error instanceof Problem && error.status === 404;
+  const isDelayed = error instanceof Problem && error.status === 404;
   return (
     <Page title="Thank you for your order">
       <div className="mx-auto max-w-2xl">
@@ -27,7 +27,7 @@ export function Component() {
           </span>
           <h1>Thank you for your order</h1>
           <p className="mt-3 text-muted">
-            It is paid. Its number is <span className="font-semibold text-ink">{numberOf({ orderId })}</span>
+            It is paid. Its number is <span className="font-semibold text-ink">{formatOrderNumber({ orderId })}</span>
             {session.status === "signedIn" && (
               <>
                 , and a confirmation goes to <span className="text-ink">{session.email}</span>
@@ -37,7 +37,7 @@ export function Component() {
           </p>
           <div className="mt-6 flex flex-wrap justify-center gap-3">
             <ButtonLink to={`/orders/${orderId}`}>Follow the order</ButtonLink>
-            <ButtonLink to="/" look="quiet">
+            <ButtonLink to="/" variant="secondary">
               Go on looking
             </ButtonLink>
           </div>
@@ -45,12 +45,12 @@ export function Component() {
         <div className="space-y-6">
           {order && <OrderSummary order={order} />}
           {!order && !error && (
-            <Loading what="your order">
+            <Loading subject="your order">
               <Skeleton className="h-64" />
             </Loading>
           )}
-          {isLate && <Notice>Your order is paid and will stand in your orders in a moment.</Notice>}
-          {error && !isLate && <ErrorState what="Your order" error={error} retry={refetch} busy={isFetching} />}
+          {isDelayed && <Alert>Your order is paid and will stand in your orders in a moment.</Alert>}
+          {error && !isDelayed && <ErrorState subject="Your order" error={error} onRetry={refetch} busy={isFetching} />}
         </div>
       </div>
     </Page>

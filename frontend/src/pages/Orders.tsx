@@ -13,17 +13,17 @@ export function Component() {
     <Page title="Your orders">
       <div className="mx-auto max-w-3xl">
         <h1 className="mb-6">Your orders</h1>
-        <List />
+        <OrderList />
       </div>
     </Page>
   );
 }
 
-function List() {
+function OrderList() {
   const list = useInfiniteQuery({ ...ordersQuery, staleTime: 0 });
   if (list.isPending) {
     return (
-      <Loading what="your orders" className="space-y-4">
+      <Loading subject="your orders" className="space-y-4">
         <Skeleton className="h-36" />
         <Skeleton className="h-36" />
       </Loading>
@@ -31,7 +31,7 @@ function List() {
   }
   const orders = list.data?.pages.flatMap(({ items }) => items) ?? [];
   if (list.isError && orders.length === 0)
-    return <ErrorState what="Your orders" error={list.error} retry={list.refetch} busy={list.isFetching} />;
+    return <ErrorState subject="Your orders" error={list.error} onRetry={list.refetch} busy={list.isFetching} />;
   if (orders.length === 0) {
     return (
       <EmptyState title="You have not ordered yet" action={<ButtonLink to="/search">See all products</ButtonLink>}>
@@ -50,12 +50,12 @@ function List() {
       </ul>
       {list.isFetchNextPageError && (
         <div className="mt-6">
-          <ErrorState what="More orders" error={list.error} retry={list.fetchNextPage} />
+          <ErrorState subject="More orders" error={list.error} onRetry={list.fetchNextPage} />
         </div>
       )}
       {list.hasNextPage && !list.isFetchNextPageError && (
         <div className="mt-8 text-center">
-          <Button look="quiet" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          <Button variant="secondary" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             Load more
           </Button>
         </div>

@@ -13,30 +13,30 @@ import { Loading, Skeleton } from "@/components/Skeleton";
 import { Attributes } from "@/features/catalog/Attributes";
 import { BuyBox } from "@/features/catalog/BuyBox";
 import { Gallery } from "@/features/catalog/Gallery";
-import { categoriesQuery, nameOfCategory, productQuery } from "@/features/catalog/queries";
-import { Related } from "@/features/catalog/Related";
+import { categoriesQuery, getCategoryName, productQuery } from "@/features/catalog/queries";
+import { RelatedProducts } from "@/features/catalog/RelatedProducts";
 
-const DESCRIPTION_LENGTH = 155;
+const MAX_DESCRIPTION_LENGTH = 155;
 
 export function Component() {
   const { productId = "" } = useParams();
   const { data: product, error, isPending, isFetching, refetch } = useQuery(productQuery(productId));
   if (isPending) return <ProductSkeleton />;
   if (product) return <ProductPage key={productId} product={product} />;
-  if (error instanceof Problem && error.status === 404) return <Gone />;
+  if (error instanceof Problem && error.status === 404) return <ProductNotFound />;
   return (
     <Page title="Product">
-      <ErrorState what="The product" error={error} retry={refetch} busy={isFetching} />
+      <ErrorState subject="The product" error={error} onRetry={refetch} busy={isFetching} />
     </Page>
   );
 }
 
 function ProductPage({ product }: { product: Product }) {
   const { data: categories = [] } = useQuery(categoriesQuery);
-  const category = nameOfCategory(categories, product.category);
+  const category = getCategoryName(categories, product.category);
   const images = product.images.length > 0 ? product.images : [product.imageUrl];
   return (
-    <Page title={product.name} description={product.description.slice(0, DESCRIPTION_LENGTH)}>
+    <Page title={product.name} description={product.description.slice(0, MAX_DESCRIPTION_LENGTH)}>
       <Breadcrumbs
         trail={[{ name: "Home", to: "/" }, { name: category, to: `/c/${product.category}` }, { name: product.name }]}
       />
@@ -45,7 +45,7 @@ function ProductPage({ product }: { product: Product }) {
         <div>
           {product.brand && <p className="text-muted">{product.brand}</p>}
           <h1 className="mt-1">{product.name}</h1>
-          <Price price={product.price} before={product.compareAtPrice} className="mt-4 block text-h3 font-semibold" />
+          <Price price={product.price} compareAt={product.compareAtPrice} className="mt-4 block text-h3 font-semibold" />
           <div className="mt-4">
             <BuyBox product={product} />
           </div>
@@ -55,12 +55,12 @@ function ProductPage({ product }: { product: Product }) {
           </div>
         </div>
       </div>
-      <Related product={product} categoryName={category} />
+      <RelatedProducts product={product} categoryName={category} />
     </Page>
   );
 }
 
-function Gone() {
+function ProductNotFound() {
   return (
     <Page title="Product not found">
       <EmptyState title="This product is not in the shop" action={<ButtonLink to="/search">See all products</ButtonLink>}>
@@ -73,7 +73,7 @@ function Gone() {
 function ProductSkeleton() {
   return (
     <Page title="Product">
-      <Loading what="the product">
+      <Loading subject="the product">
         <Skeleton className="h-6 w-60 max-w-full" />
         <div className="mt-5 grid gap-x-14 gap-y-8 md:grid-cols-2 lg:grid-cols-[7fr_5fr]">
           <Skeleton className="aspect-square rounded-sheet" />

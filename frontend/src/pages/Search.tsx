@@ -1,14 +1,14 @@
 import { Page } from "@/components/Page";
 import { ProductListing } from "@/features/search/ProductListing";
-import { useListing } from "@/features/search/useListing";
+import { useSearchCriteria } from "@/features/search/useSearchCriteria";
 
 export function Component() {
-  const [listing, change] = useListing();
-  const title = listing.q ? `Results for “${listing.q}”` : "All products";
+  const [criteria, setCriteria] = useSearchCriteria();
+  const title = criteria.q ? `Results for “${criteria.q}”` : "All products";
   return (
     <Page title={title}>
       <h1 className="mb-8">{title}</h1>
-      <ProductListing listing={listing} onChange={change} />
+      <ProductListing criteria={criteria} onChange={setCriteria} />
     </Page>
   );
 }

@@ -1,18 +1,18 @@
 import { useState } from "react";
 import { Link, type Location, useLocation, useNavigate } from "react-router";
 
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
-import { useForm } from "@/components/form";
-import { FormFault } from "@/components/FormFault";
-import { Notice } from "@/components/Notice";
-import { AuthFrame } from "@/features/auth/AuthFrame";
+import { FormError } from "@/components/FormError";
+import { useForm } from "@/components/useForm";
+import { AuthLayout } from "@/features/auth/AuthLayout";
 import { CodeForm } from "@/features/auth/CodeForm";
+import { getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 import { EmailField } from "@/features/auth/EmailField";
-import { faultsOfCognito } from "@/features/auth/faults";
 import { PasswordField } from "@/features/auth/PasswordField";
-import { confirmAddress, sendCodeAgain, signIn } from "@/features/auth/session";
+import { confirmEmail, resendCode, signIn } from "@/features/auth/session";
 
-/** What a page says to this one when it leads here; it outlives a reload. */
+/** The state of a navigation to this page. It survives a reload. */
 interface SignInState {
   email?: string;
   notice?: string;
@@ -21,22 +21,22 @@ interface SignInState {
 export function Component() {
   const navigate = useNavigate();
   const { search, state } = useLocation() as Location<SignInState | null>;
-  const { email: known, notice } = state ?? {};
+  const { email: defaultEmail, notice } = state ?? {};
   const [unconfirmed, setUnconfirmed] = useState<{ email: string; password: string }>();
 
-  const { faults, busy, form } = useForm(async ({ email = "", password = "" }) => {
+  const { errors, busy, form } = useForm(async ({ email = "", password = "" }) => {
     const step = await signIn(email, password);
-    if (step === "confirmAddress") {
-      await sendCodeAgain(email);
+    if (step === "confirmEmail") {
+      await resendCode(email);
       setUnconfirmed({ email, password });
     }
-    if (step === "renewPassword") await navigate(`/forgotten-password${search}`, { state: { email } });
-  }, faultsOfCognito);
+    if (step === "resetPassword") await navigate(`/forgotten-password${search}`, { state: { email } });
+  }, getCognitoFormErrors);
 
   if (unconfirmed) {
     const { email, password } = unconfirmed;
     return (
-      <AuthFrame
+      <AuthLayout
         title="Confirm your address"
         intro={
           <>
@@ -45,17 +45,17 @@ export function Component() {
         }
       >
         <CodeForm
-          onCode={async (code) => {
-            await confirmAddress(email, code);
+          onSubmit={async (code) => {
+            await confirmEmail(email, code);
             await signIn(email, password);
           }}
-          resend={() => sendCodeAgain(email)}
+          onResend={() => resendCode(email)}
         />
-      </AuthFrame>
+      </AuthLayout>
     );
   }
   return (
-    <AuthFrame
+    <AuthLayout
       title="Sign in"
       footer={
         <p>
@@ -67,11 +67,11 @@ export function Component() {
       }
     >
       <form {...form} className="space-y-5">
-        {notice && <Notice>{notice}</Notice>}
-        <EmailField defaultValue={known} error={faults.email} />
-        <PasswordField error={faults.password} />
-        <FormFault text={faults[""]} />
-        <Button type="submit" wide busy={busy}>
+        {notice && <Alert>{notice}</Alert>}
+        <EmailField defaultValue={defaultEmail} error={errors.email} />
+        <PasswordField error={errors.password} />
+        <FormError text={errors[""]} />
+        <Button type="submit" fullWidth busy={busy}>
           Sign in
         </Button>
         <p>
@@ -80,6 +80,6 @@ export function Component() {
           </Link>
         </p>
       </form>
-    </AuthFrame>
+    </AuthLayout>
   );
 }

@@ -3,35 +3,35 @@ import { Link, type Location, useLocation, useNavigate } from "react-router";
 
 import { Button } from "@/components/Button";
 import { Field } from "@/components/Field";
-import { useForm } from "@/components/form";
-import { AuthFrame } from "@/features/auth/AuthFrame";
+import { FormError } from "@/components/FormError";
+import { useForm } from "@/components/useForm";
+import { AuthLayout } from "@/features/auth/AuthLayout";
 import { CodeForm } from "@/features/auth/CodeForm";
+import { getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 import { EmailField } from "@/features/auth/EmailField";
-import { FormFault } from "@/components/FormFault";
-import { faultsOfCognito } from "@/features/auth/faults";
 import { PasswordField } from "@/features/auth/PasswordField";
-import { confirmAddress, sendCodeAgain, signIn, signUp } from "@/features/auth/session";
+import { confirmEmail, resendCode, signIn, signUp } from "@/features/auth/session";
 
 export function Component() {
   const navigate = useNavigate();
   const { search, state } = useLocation() as Location<{ confirming?: string } | null>;
-  // Which address waits for its code is kept with the page, so that a reload does not lose it. The password is not.
+  // The unconfirmed address is in the state of the page and survives a reload. The password does not.
   const confirming = state?.confirming;
   const password = useRef("");
 
-  const { faults, busy, form } = useForm(async (values) => {
+  const { errors, busy, form } = useForm(async (values) => {
     const { email = "", name = "" } = values;
     password.current = values.password ?? "";
     await signUp(email, password.current, name.trim());
     await navigate({ search }, { state: { confirming: email } });
-  }, faultsOfCognito);
+  }, getCognitoFormErrors);
 
-  async function confirmed(email: string, code: string): Promise<void> {
-    await confirmAddress(email, code);
+  async function confirm(email: string, code: string): Promise<void> {
+    await confirmEmail(email, code);
     try {
       await signIn(email, password.current);
     } catch {
-      // After a reload the password is not known here any more.
+      // After a reload the password is no longer known.
       const notice = "Your address is confirmed. Sign in to go on.";
       await navigate(`/sign-in${search}`, { replace: true, state: { email, notice } });
     }
@@ -39,7 +39,7 @@ export function Component() {
 
   if (confirming) {
     return (
-      <AuthFrame
+      <AuthLayout
         key="code"
         title="Confirm your address"
         intro={
@@ -56,12 +56,12 @@ export function Component() {
           </p>
         }
       >
-        <CodeForm onCode={(code) => confirmed(confirming, code)} resend={() => sendCodeAgain(confirming)} />
-      </AuthFrame>
+        <CodeForm onSubmit={(code) => confirm(confirming, code)} onResend={() => resendCode(confirming)} />
+      </AuthLayout>
     );
   }
   return (
-    <AuthFrame
+    <AuthLayout
       key="account"
       title="Make an account"
       intro="To order, to see where your orders are, and to keep your cart on all your devices."
@@ -75,14 +75,14 @@ export function Component() {
       }
     >
       <form {...form} className="space-y-5">
-        <Field label="Name" name="name" autoComplete="name" maxLength={100} required data-missing="Enter your name." error={faults.name} />
-        <EmailField error={faults.email} />
-        <PasswordField chosen error={faults.password} />
-        <FormFault text={faults[""]} />
-        <Button type="submit" wide busy={busy}>
+        <Field label="Name" name="name" autoComplete="name" maxLength={100} required data-required-message="Enter your name." error={errors.name} />
+        <EmailField error={errors.email} />
+        <PasswordField isNew error={errors.password} />
+        <FormError text={errors[""]} />
+        <Button type="submit" fullWidth busy={busy}>
           Make an account
         </Button>
       </form>
-    </AuthFrame>
+    </AuthLayout>
   );
 }

@@ -11,7 +11,7 @@ const LINKS = [
 export function Footer() {
   return (
     <footer className="border-t border-line">
-      {/* Where the way to the assistant floats, it must cover nothing at the end of the page. */}
+      {/* The padding keeps the floating chat button off the last line of the page. */}
       <div className="wrap flex flex-wrap items-baseline justify-between gap-x-10 gap-y-4 pt-8 pb-10 sm:pb-24">
         <p className="text-muted">
           <span className="font-serif text-lead text-ink">e-com67</span> · Well-made things, kept simple.

@@ -1,10 +1,9 @@
-import { Link, NavLink } from "react-router";
-
 import { useQuery } from "@tanstack/react-query";
+import { Link, NavLink } from "react-router";
 
 import { Icon } from "@/components/Icon";
 import { useSession } from "@/features/auth/session";
-import { useCart } from "@/features/cart/cart";
+import { useCart } from "@/features/cart/useCart";
 import { categoriesQuery } from "@/features/catalog/queries";
 import { ChatLauncher } from "@/features/chat/ChatLauncher";
 import { SearchBox } from "@/features/search/SearchBox";
@@ -32,21 +31,21 @@ export function Header() {
   );
 }
 
-const BUTTON = "relative flex min-h-11 items-center gap-2 rounded-control px-2.5 font-semibold hover:bg-sunken";
+const BUTTON_CLASSES = "relative flex min-h-11 items-center gap-2 rounded-control px-2.5 font-semibold hover:bg-sunken";
 
 function AccountLink() {
   const session = useSession();
   if (session.status === "signedIn") {
-    const [first] = (session.name ?? "").split(" ");
+    const [firstName] = (session.name ?? "").split(" ");
     return (
-      <Link to="/account" aria-label={first ? `${first}, your account` : "Account"} className={BUTTON}>
+      <Link to="/account" aria-label={firstName ? `${firstName}, your account` : "Account"} className={BUTTON_CLASSES}>
         <Icon name="person" className="size-6" />
-        <span className="max-w-28 truncate max-md:hidden">{first === "" ? "Account" : first}</span>
+        <span className="max-w-28 truncate max-md:hidden">{firstName === "" ? "Account" : firstName}</span>
       </Link>
     );
   }
   return (
-    <Link to="/sign-in" className={BUTTON}>
+    <Link to="/sign-in" className={BUTTON_CLASSES}>
       <Icon name="person" className="size-6" />
       <span className="max-md:sr-only">Sign in</span>
     </Link>
@@ -56,11 +55,11 @@ function AccountLink() {
 function CartLink() {
   const { count } = useCart();
   return (
-    <Link to="/cart" aria-label={`Cart, ${count === 1 ? "1 item" : `${count} items`}`} className={`${BUTTON} ${count > 0 ? "gap-3.5" : ""}`}>
+    <Link to="/cart" aria-label={`Cart, ${count === 1 ? "1 item" : `${count} items`}`} className={`${BUTTON_CLASSES} ${count > 0 ? "gap-3.5" : ""}`}>
       <span className="relative">
         <Icon name="bag" className="size-6" />
         {count > 0 && (
-          // Drawn, and no text: the label says it in words, and has to begin with what can be read.
+          // Generated content, so that it is no text: the accessible name has to begin with the visible text.
           <span
             aria-hidden="true"
             data-count={count > 99 ? "99+" : count}

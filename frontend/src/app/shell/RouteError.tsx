@@ -4,7 +4,7 @@ import { useRouteError } from "react-router";
 import { Button, ButtonLink } from "@/components/Button";
 import { Page } from "@/components/Page";
 
-/** A page that broke. After a deployment the chunks of an old page are gone; to load it anew helps then too. */
+/** Shown if a page fails. A reload also helps if a deployment has replaced the chunks of an open page. */
 export function RouteError() {
   const error = useRouteError();
   useEffect(() => console.error(error), [error]);
@@ -15,7 +15,7 @@ export function RouteError() {
         <p className="mt-4 text-muted">What is in your cart is safe. Load the page again, or go on from the home page.</p>
         <div className="mt-8 flex flex-wrap justify-center gap-3">
           <Button onClick={() => window.location.reload()}>Load again</Button>
-          <ButtonLink to="/" look="quiet">
+          <ButtonLink to="/" variant="secondary">
             To the home page
           </ButtonLink>
         </div>

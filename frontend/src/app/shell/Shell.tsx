@@ -4,17 +4,17 @@ import { Outlet, ScrollRestoration, useLocation, useNavigation } from "react-rou
 
 import { Footer } from "@/app/shell/Footer";
 import { Header } from "@/app/shell/Header";
-import { OfflineNotice } from "@/app/shell/OfflineNotice";
-import { SessionNotice } from "@/app/shell/SessionNotice";
+import { OfflineBanner } from "@/app/shell/OfflineBanner";
+import { SessionExpiredBanner } from "@/app/shell/SessionExpiredBanner";
 import { useAnnouncement } from "@/components/announcer";
 import { Toasts } from "@/components/Toasts";
 import { useSession } from "@/features/auth/session";
-import { useMergedCart } from "@/features/cart/merging";
+import { useCartMerge } from "@/features/cart/useCartMerge";
 
-/** What stands around every page. */
+/** The layout of every page. */
 export function Shell() {
-  useMergedCart();
-  useNewsOfOrders();
+  useCartMerge();
+  useOrderNotifications();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -24,8 +24,8 @@ export function Shell() {
         Skip to content
       </a>
       <Header />
-      <OfflineNotice />
-      <SessionNotice />
+      <OfflineBanner />
+      <SessionExpiredBanner />
       <Main />
       <Footer />
       <Toasts />
@@ -34,15 +34,15 @@ export function Shell() {
   );
 }
 
-/** Hear of the orders of who is signed in. Where the news cannot be had, pages are as true as their last reading. */
-function useNewsOfOrders(): void {
+/** Follows the orders of the signed-in shopper. Without a connection, pages show what was fetched last. */
+function useOrderNotifications(): void {
   const client = useQueryClient();
   const isSignedIn = useSession().status === "signedIn";
   useEffect(() => {
     if (!isSignedIn) return;
-    const over = new AbortController();
-    import("@/features/orders/news").then(({ hearOfOrders }) => hearOfOrders(client, over.signal)).catch(() => undefined);
-    return () => over.abort();
+    const controller = new AbortController();
+    import("@/features/orders/orderNotifications").then(({ watchOrders }) => watchOrders(client, controller.signal)).catch(() => undefined);
+    return () => controller.abort();
   }, [isSignedIn, client]);
 }
 
@@ -50,12 +50,12 @@ function Main() {
   const { pathname } = useLocation();
   const navigation = useNavigation();
   const main = useRef<HTMLElement>(null);
-  const left = useRef(pathname);
+  const previousPathname = useRef(pathname);
 
-  // A new page begins at its beginning, also for the keyboard; the first one is the browser's own business.
+  // Focus moves to the start of a new page. For the first page the browser does that.
   useLayoutEffect(() => {
-    if (left.current === pathname) return;
-    left.current = pathname;
+    if (previousPathname.current === pathname) return;
+    previousPathname.current = pathname;
     main.current?.focus({ preventScroll: true });
   }, [pathname]);
 
@@ -64,7 +64,7 @@ function Main() {
       <p aria-live="polite" className="sr-only">
         {useAnnouncement()}
       </p>
-      <Progress shown={navigation.state === "loading"} />
+      <NavigationProgress visible={navigation.state === "loading"} />
       <main ref={main} id="main" tabIndex={-1} className="flex-1">
         <Outlet />
       </main>
@@ -72,7 +72,7 @@ function Main() {
   );
 }
 
-function Progress({ shown }: { shown: boolean }) {
-  if (!shown) return null;
+function NavigationProgress({ visible }: { visible: boolean }) {
+  if (!visible) return null;
   return <div aria-hidden="true" className="fixed inset-x-0 top-0 z-30 h-0.5 animate-breathe bg-action" />;
 }

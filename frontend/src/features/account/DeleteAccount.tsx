@@ -3,22 +3,22 @@ import { useState } from "react";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { Field } from "@/components/Field";
-import { useForm } from "@/components/form";
-import { FormFault } from "@/components/FormFault";
-import { tell } from "@/components/toasts";
-import { erased } from "@/features/account/queries";
+import { FormError } from "@/components/FormError";
+import { showToast } from "@/components/toast";
+import { useForm } from "@/components/useForm";
+import { deleteAccount } from "@/features/account/queries";
 import { signOut } from "@/features/auth/session";
-import { forgetAttempts } from "@/features/checkout/attempt";
+import { clearAttempts } from "@/features/checkout/attempt";
 
-const WORD = "delete";
+const CONFIRMATION = "delete";
 
-/** Deletes the account once the shopper has typed that they mean it. */
+/** Deletes the account after the shopper has typed a confirmation. */
 export function DeleteAccount() {
   const [open, setOpen] = useState(false);
   return (
     <>
       <p className="mb-3 text-muted">Your account, addresses and cart go for good. What the law has us keep of your orders stays, without your address.</p>
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
         Delete my account
       </Button>
       <Dialog open={open} title="Delete your account?" onClose={() => setOpen(false)}>
@@ -29,33 +29,33 @@ export function DeleteAccount() {
 }
 
 function ConfirmForm({ onCancel }: { onCancel: () => void }) {
-  const { faults, busy, form } = useForm(async () => {
-    await erased();
-    forgetAttempts();
+  const { errors, busy, form } = useForm(async () => {
+    await deleteAccount();
+    clearAttempts();
     sessionStorage.clear();
-    // The account is gone, and with it what a sign-out could reach: here it is forgotten in any case.
+    // The account no longer exists, so the sign-out may fail; the session ends in this browser in any case.
     await signOut().catch(() => undefined);
-    tell("Your account is deleted.");
+    showToast("Your account is deleted.");
   });
   return (
     <form {...form} className="space-y-4">
       <p>This cannot be undone.</p>
       <Field
-        label={`Type “${WORD}” to go on`}
+        label={`Type “${CONFIRMATION}” to go on`}
         name="word"
         autoComplete="off"
         autoCapitalize="none"
         required
-        pattern={` *[${WORD[0]}${WORD[0]?.toUpperCase()}]${WORD.slice(1)} *`}
-        data-missing={`Type “${WORD}”, or cancel.`}
-        error={faults.word}
+        pattern={` *[${CONFIRMATION[0]}${CONFIRMATION[0]?.toUpperCase()}]${CONFIRMATION.slice(1)} *`}
+        data-required-message={`Type “${CONFIRMATION}”, or cancel.`}
+        error={errors.word}
       />
-      <FormFault text={faults[""]}>Nothing is lost by trying again.</FormFault>
+      <FormError text={errors[""]}>Nothing is lost by trying again.</FormError>
       <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={busy}>
           Delete my account
         </Button>
-        <Button look="quiet" onClick={onCancel}>
+        <Button variant="secondary" onClick={onCancel}>
           Cancel
         </Button>
       </div>

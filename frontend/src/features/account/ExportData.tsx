@@ -1,29 +1,29 @@
 import { useMutation } from "@tanstack/react-query";
 
-import { sentenceOf } from "@/api/problem";
+import { getErrorMessage } from "@/api/problem";
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
-import { Notice } from "@/components/Notice";
-import { tell } from "@/components/toasts";
-import { exported } from "@/features/account/queries";
+import { showToast } from "@/components/toast";
+import { fetchDataExport } from "@/features/account/queries";
 
-/** Gives the shopper a file with all that the shop stores of them. */
+/** Downloads all data that the shop stores about the shopper as a file. */
 export function ExportData() {
   const { mutate, isPending, error } = useMutation({
-    mutationFn: exported,
+    mutationFn: fetchDataExport,
     onSuccess: (data) => {
       download(JSON.stringify(data, null, 2), `e-com67-${data.exportedAt.slice(0, 10)}.json`);
-      tell("The file with your data is in your downloads.");
+      showToast("The file with your data is in your downloads.");
     },
   });
   return (
     <>
       <p className="mb-3 text-muted">A file with all that the shop stores of you: your details, addresses, cart and orders.</p>
-      <Button look="quiet" busy={isPending} onClick={() => mutate()}>
+      <Button variant="secondary" busy={isPending} onClick={() => mutate()}>
         Download my data
       </Button>
       {error && (
         <div className="mt-4">
-          <Notice tone="wrong">{sentenceOf(error)}</Notice>
+          <Alert tone="error">{getErrorMessage(error)}</Alert>
         </div>
       )}
     </>

@@ -1,20 +1,20 @@
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
-import { CheckField, Field } from "@/components/Field";
-import { useForm } from "@/components/form";
-import { FormFault } from "@/components/FormFault";
-import { tell } from "@/components/toasts";
-import { useKeptDetails } from "@/features/account/queries";
+import { Checkbox, Field } from "@/components/Field";
+import { FormError } from "@/components/FormError";
+import { showToast } from "@/components/toast";
+import { useForm } from "@/components/useForm";
+import { useUpdateProfile } from "@/features/account/queries";
 
 export function ProfileForm({ profile }: { profile: Profile }) {
-  const { mutateAsync } = useKeptDetails();
-  const { faults, busy, form } = useForm(async ({ name = "", phone = "", marketingOptIn }) => {
+  const { mutateAsync } = useUpdateProfile();
+  const { errors, busy, form } = useForm(async ({ name = "", phone = "", marketingOptIn }) => {
     await mutateAsync({
       name: name.trim() || null,
       phone: phone.replace(/[\s()/-]/g, "") || null,
       marketingOptIn: marketingOptIn === "on",
     });
-    tell("Your details are saved.");
+    showToast("Your details are saved.");
   });
   return (
     <form {...form} className="max-w-md space-y-4">
@@ -22,7 +22,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
         <span className="block font-semibold">E-mail address</span>
         {profile.email}
       </p>
-      <Field label="Name" name="name" autoComplete="name" defaultValue={profile.name ?? ""} error={faults.name} />
+      <Field label="Name" name="name" autoComplete="name" defaultValue={profile.name ?? ""} error={errors.name} />
       <Field
         label="Telephone (optional)"
         name="phone"
@@ -30,14 +30,14 @@ export function ProfileForm({ profile }: { profile: Profile }) {
         autoComplete="tel"
         hint="With the code of the country, such as +1 503 555 0100."
         defaultValue={profile.phone ?? ""}
-        error={faults.phone && "This is not a number with the code of its country, such as +1 503 555 0100."}
+        error={errors.phone && "This is not a number with the code of its country, such as +1 503 555 0100."}
       />
-      <CheckField
+      <Checkbox
         label="Write to me about new things and offers, not only about my orders"
         name="marketingOptIn"
         defaultChecked={profile.marketingOptIn}
       />
-      <FormFault text={faults[""]} />
+      <FormError text={errors[""]} />
       <Button type="submit" busy={busy}>
         Save
       </Button>

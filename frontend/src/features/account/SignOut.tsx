@@ -1,16 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
-import { Notice } from "@/components/Notice";
-import { sentenceOfCognito } from "@/features/auth/sentences";
+import { getCognitoErrorMessage } from "@/features/auth/cognitoErrors";
 import { signOut } from "@/features/auth/session";
-import { forgetAttempts } from "@/features/checkout/attempt";
+import { clearAttempts } from "@/features/checkout/attempt";
 
-/** Ends the session here, or on all devices. */
+/** Ends the session in this browser, or on all devices. */
 export function SignOut() {
   const { mutate, isPending, variables, error } = useMutation({
     mutationFn: async (everywhere: boolean) => {
-      forgetAttempts();
+      clearAttempts();
       sessionStorage.clear();
       await signOut({ everywhere });
     },
@@ -18,16 +18,16 @@ export function SignOut() {
   return (
     <>
       <div className="flex flex-wrap gap-3">
-        <Button look="quiet" busy={isPending && !variables} onClick={() => mutate(false)}>
+        <Button variant="secondary" busy={isPending && !variables} onClick={() => mutate(false)}>
           Sign out
         </Button>
-        <Button look="quiet" busy={isPending && variables} onClick={() => mutate(true)}>
+        <Button variant="secondary" busy={isPending && variables} onClick={() => mutate(true)}>
           Sign out on all devices
         </Button>
       </div>
       {error && (
         <div className="mt-4">
-          <Notice tone="wrong">{sentenceOfCognito(error)}</Notice>
+          <Alert tone="error">{getCognitoErrorMessage(error)}</Alert>
         </div>
       )}
     </>

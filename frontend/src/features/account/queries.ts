@@ -1,30 +1,28 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { answered, own } from "@/api/client";
+import { authenticatedApi, unwrap } from "@/api/client";
 import type { Profile } from "@/api/types";
 
-const PROFILE_KEY = ["own", "profile"];
-
 export const profileQuery = queryOptions({
-  queryKey: PROFILE_KEY,
-  queryFn: ({ signal }) => answered(own.GET("/api/me", { signal })),
+  queryKey: ["me", "profile"],
+  queryFn: ({ signal }) => unwrap(authenticatedApi.GET("/api/me", { signal })),
 });
 
-export type Details = Pick<Profile, "name" | "phone" | "marketingOptIn">;
+type ProfileUpdate = Pick<Profile, "name" | "phone" | "marketingOptIn">;
 
-export function useKeptDetails() {
+export function useUpdateProfile() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (details: Details) => answered(own.PUT("/api/me", { body: details })),
+    mutationFn: (update: ProfileUpdate) => unwrap(authenticatedApi.PUT("/api/me", { body: update })),
     onSuccess: (profile) => client.setQueryData(profileQuery.queryKey, profile),
   });
 }
 
-export function exported() {
-  return answered(own.GET("/api/me/export"));
+export function fetchDataExport() {
+  return unwrap(authenticatedApi.GET("/api/me/export"));
 }
 
-/** Forget the shopper. It has worked once it answers so; after a failure it is asked for again. */
-export async function erased(): Promise<void> {
-  await answered(own.DELETE("/api/me"));
+/** Deletes the account. Safe to repeat after a failure. */
+export async function deleteAccount(): Promise<void> {
+  await unwrap(authenticatedApi.DELETE("/api/me"));
 }

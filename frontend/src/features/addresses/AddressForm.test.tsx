@@ -5,19 +5,19 @@ import { expect, it } from "vitest";
 
 import { AddressForm } from "@/features/addresses/AddressForm";
 
-function shown() {
+function renderForm() {
   return render(
     <QueryClientProvider client={new QueryClient()}>
-      <AddressForm action="Use this address" draftKey="draft" onKept={() => undefined} />
+      <AddressForm submitLabel="Use this address" draftKey="draft" onSaved={() => undefined} />
     </QueryClientProvider>,
   );
 }
 
-it("keeps every letter as it is typed, for a reload in the middle of a word", async () => {
+it("stores every keystroke, so that a reload loses nothing", async () => {
   const user = userEvent.setup();
-  const { unmount } = shown();
+  const { unmount } = renderForm();
   await user.type(screen.getByLabelText("City"), "Portl");
   unmount();
-  shown();
+  renderForm();
   expect(screen.getByLabelText("City")).toHaveValue("Portl");
 });

@@ -1,7 +1,7 @@
 import type { ShippingAddress } from "@/api/types";
-import { nameOfCountry } from "@/features/addresses/countries";
+import { getCountryName } from "@/features/addresses/countries";
 
-/** An address as it stands on a parcel. */
+/** An address as printed on a parcel. */
 export function AddressText({ address }: { address: ShippingAddress }) {
   const { name, line1, line2, city, postalCode, country } = address;
   return (
@@ -12,7 +12,7 @@ export function AddressText({ address }: { address: ShippingAddress }) {
       <span className="block">
         {postalCode} {city}
       </span>
-      <span className="block">{nameOfCountry(country)}</span>
+      <span className="block">{getCountryName(country)}</span>
     </address>
   );
 }

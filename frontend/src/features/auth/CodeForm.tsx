@@ -2,13 +2,12 @@ import { useEffect, useState } from "react";
 
 import { Button } from "@/components/Button";
 import { Field } from "@/components/Field";
-import { useForm } from "@/components/form";
-import { FormFault } from "@/components/FormFault";
-import { faultsOfCognito } from "@/features/auth/faults";
-import { sentenceOfCognito } from "@/features/auth/sentences";
+import { FormError } from "@/components/FormError";
+import { useForm } from "@/components/useForm";
+import { getCognitoErrorMessage, getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 
-/** Between two requests for a code, so that a second click does not make the first code useless. */
-const PAUSE_SECONDS = 30;
+/** A new code invalidates the one before, so a second click must not request another at once. */
+const RESEND_DELAY_SECONDS = 30;
 
 interface CodeFieldProps {
   error: string | undefined;
@@ -22,62 +21,62 @@ export function CodeField({ error }: CodeFieldProps) {
       inputMode="numeric"
       autoComplete="one-time-code"
       required
-      data-missing="Enter the code that we sent you."
+      data-required-message="Enter the code that we sent you."
       error={error}
     />
   );
 }
 
 interface CodeFormProps {
-  onCode: (code: string) => Promise<void>;
-  resend: () => Promise<void>;
+  onSubmit: (code: string) => Promise<void>;
+  onResend: () => Promise<void>;
 }
 
-/** Confirms an address by the code that was sent there. */
-export function CodeForm({ onCode, resend }: CodeFormProps) {
-  const { faults, busy, form } = useForm(({ code = "" }) => onCode(code.trim()), faultsOfCognito);
+/** Confirms an e-mail address by the code that was sent to it. */
+export function CodeForm({ onSubmit, onResend }: CodeFormProps) {
+  const { errors, busy, form } = useForm(({ code = "" }) => onSubmit(code.trim()), getCognitoFormErrors);
   return (
     <form {...form} className="space-y-5">
-      <CodeField error={faults.code} />
-      <FormFault text={faults[""]} />
-      <Button type="submit" wide busy={busy}>
+      <CodeField error={errors.code} />
+      <FormError text={errors[""]} />
+      <Button type="submit" fullWidth busy={busy}>
         Confirm
       </Button>
-      <Resend resend={resend} />
+      <ResendCode onResend={onResend} />
     </form>
   );
 }
 
-/** Asks for another code, and says that it was sent. */
-export function Resend({ resend }: { resend: () => Promise<void> }) {
-  const [pause, setPause] = useState(0);
-  const [said, setSaid] = useState("");
+/** Requests another code and confirms that it was sent. */
+export function ResendCode({ onResend }: { onResend: () => Promise<void> }) {
+  const [secondsLeft, setSecondsLeft] = useState(0);
+  const [message, setMessage] = useState("");
 
   useEffect(() => {
-    if (pause === 0) return;
-    const timer = setTimeout(() => setPause(pause - 1), 1000);
+    if (secondsLeft === 0) return;
+    const timer = setTimeout(() => setSecondsLeft(secondsLeft - 1), 1000);
     return () => clearTimeout(timer);
-  }, [pause]);
+  }, [secondsLeft]);
 
-  async function again(): Promise<void> {
-    setPause(PAUSE_SECONDS);
-    setSaid("");
+  async function resend(): Promise<void> {
+    setSecondsLeft(RESEND_DELAY_SECONDS);
+    setMessage("");
     try {
-      await resend();
-      setSaid("A new code is on its way. The one before no longer counts.");
+      await onResend();
+      setMessage("A new code is on its way. The one before no longer counts.");
     } catch (error) {
-      setPause(0);
-      setSaid(sentenceOfCognito(error));
+      setSecondsLeft(0);
+      setMessage(getCognitoErrorMessage(error));
     }
   }
 
   return (
     <div>
-      <Button look="plain" aria-disabled={pause > 0} onClick={() => pause === 0 && void again()}>
+      <Button variant="link" aria-disabled={secondsLeft > 0} onClick={() => secondsLeft === 0 && void resend()}>
         Send a new code
       </Button>
       <p role="status" className="mt-1 min-h-6 text-small text-muted">
-        {said}
+        {message}
       </p>
     </div>
   );

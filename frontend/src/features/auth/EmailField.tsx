@@ -13,7 +13,7 @@ export function EmailField({ error, defaultValue }: EmailFieldProps) {
       type="email"
       autoComplete="username"
       required
-      data-missing="Enter your e-mail address."
+      data-required-message="Enter your e-mail address."
       defaultValue={defaultValue}
       error={error}
     />

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { PasswordField } from "@/features/auth/PasswordField";
 
-it("shows a password on request, and keeps spell checkers from it", async () => {
+it("shows the password on request, without spell checking", async () => {
   const user = userEvent.setup();
   render(<PasswordField error={undefined} />);
   const field = screen.getByLabelText("Password");

@@ -1,31 +1,31 @@
 import { useState } from "react";
 
-import { CheckField, Field } from "@/components/Field";
+import { Checkbox, Field } from "@/components/Field";
 
 interface PasswordFieldProps {
-  /** One is chosen, instead of one being remembered. */
-  chosen?: boolean;
+  /** The password is being chosen, not entered to sign in. */
+  isNew?: boolean;
   error: string | undefined;
 }
 
-export function PasswordField({ chosen = false, error }: PasswordFieldProps) {
-  const [shown, setShown] = useState(false);
+export function PasswordField({ isNew = false, error }: PasswordFieldProps) {
+  const [isVisible, setVisible] = useState(false);
   return (
     <div>
       <Field
-        label={chosen ? "New password" : "Password"}
+        label={isNew ? "New password" : "Password"}
         name="password"
-        type={shown ? "text" : "password"}
-        autoComplete={chosen ? "new-password" : "current-password"}
+        type={isVisible ? "text" : "password"}
+        autoComplete={isNew ? "new-password" : "current-password"}
         autoCapitalize="none"
         spellCheck="false"
         required
-        data-missing={chosen ? "Choose a password." : "Enter your password."}
-        hint={chosen ? "Eight characters or more, with lower and upper case and a digit." : undefined}
+        data-required-message={isNew ? "Choose a password." : "Enter your password."}
+        hint={isNew ? "Eight characters or more, with lower and upper case and a digit." : undefined}
         error={error}
       />
       <div className="mt-1 text-small">
-        <CheckField label="Show the password" checked={shown} onChange={(event) => setShown(event.target.checked)} />
+        <Checkbox label="Show the password" checked={isVisible} onChange={(event) => setVisible(event.target.checked)} />
       </div>
     </div>
   );

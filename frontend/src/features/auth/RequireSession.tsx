@@ -1,15 +1,15 @@
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { PageSkeleton } from "@/components/Skeleton";
-import { signInFor } from "@/features/auth/destination";
+import { signInPath } from "@/features/auth/returnPath";
 import { useSession } from "@/features/auth/session";
 
-/** Routes below it are for shoppers who are signed in; others sign in first and come back. */
+/** Protects its child routes: visitors sign in first and return. */
 export function RequireSession() {
   const session = useSession();
   const location = useLocation();
   if (session.status === "unknown") return <PageSkeleton />;
   if (session.status === "signedIn") return <Outlet />;
-  // Who has just signed out here leaves; everybody else was on the way to this page.
-  return <Navigate to={session.ended === "signedOut" ? "/" : signInFor(location)} replace />;
+  // After a sign-out on this page it leads home; otherwise the shopper was on the way to this page.
+  return <Navigate to={session.ended === "signedOut" ? "/" : signInPath(location)} replace />;
 }

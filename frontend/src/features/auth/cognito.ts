@@ -1,4 +1,4 @@
-/** Cognito, by Amplify. Only `session.ts` loads this module, and only once somebody signs in or has been signed in. */
+/** Cognito through Amplify. Only `session.ts` imports this module, lazily: Amplify is not in the initial JavaScript. */
 import { Amplify } from "aws-amplify";
 import {
   confirmResetPassword,
@@ -20,27 +20,27 @@ export interface Identity {
   name: string | undefined;
 }
 
-export function configure(settings: Settings): void {
+export function configureAmplify(settings: Settings): void {
   const { userPoolId, userPoolClientId, userPoolEndpoint } = settings;
   Amplify.configure({
     Auth: { Cognito: { userPoolId, userPoolClientId, ...(userPoolEndpoint ? { userPoolEndpoint } : {}) } },
   });
 }
 
-/** Who is signed in; null where nobody is, or the session cannot be renewed. Throws where Cognito is not reached. */
-export async function identity(forceRefresh = false): Promise<Identity | null> {
+/** Returns the signed-in user; null without a session, or if it cannot be renewed. Throws if Cognito cannot be reached. */
+export async function fetchIdentity(forceRefresh = false): Promise<Identity | null> {
   const { tokens } = await fetchAuthSession({ forceRefresh });
   const claims = tokens?.idToken?.payload;
   if (!tokens?.idToken || !claims) return null;
   return {
     token: tokens.idToken.toString(),
     userId: String(claims.sub),
-    email: textOf(claims.email) ?? "",
-    name: textOf(claims.name),
+    email: toText(claims.email) ?? "",
+    name: toText(claims.name),
   };
 }
 
-function textOf(claim: unknown): string | undefined {
+function toText(claim: unknown): string | undefined {
   return typeof claim === "string" && claim !== "" ? claim : undefined;
 }
 

@@ -1,65 +1,57 @@
 /**
- * Who is at the shop. One store for all of it: pages read it by `useSession`, the API client takes its tokens here.
+ * The session: components read it with `useSession`, and the API client gets its tokens here.
  *
- * Amplify is loaded only where it is needed: at the start for a shopper who was signed in, else at the first sign-in.
+ * Amplify is loaded on demand: at start-up if the shopper was signed in, otherwise at the first sign-in.
  */
-import { useSyncExternalStore } from "react";
+import { setTokenSource } from "@/api/client";
+import { loadOnce } from "@/api/loadOnce";
+import { loadSettings } from "@/api/settings";
+import { createStore, useStore } from "@/components/store";
+import type { Identity } from "@/features/auth/cognito";
 
-import { takeTokensFrom } from "@/api/client";
-import { settings } from "@/api/settings";
-
-export type Session =
+type Session =
   | { status: "unknown" }
-  /** `ended` says why nobody is signed in any more: the session could not be renewed, or it was closed here. */
+  /** `ended` is why a session has ended: it could not be renewed, or the shopper signed out. */
   | { status: "anonymous"; ended?: "expired" | "signedOut" }
   | { status: "signedIn"; userId: string; email: string; name: string | undefined };
 
-/** What a sign-in leads to: it is done, or the address has first to be confirmed, or the password to be renewed. */
-export type SignInStep = "done" | "confirmAddress" | "renewPassword";
+/** What follows a sign-in: nothing, or the e-mail address has to be confirmed, or the password to be reset. */
+type SignInStep = "done" | "confirmEmail" | "resetPassword";
 
-type Cognito = typeof import("@/features/auth/cognito");
+const session = createStore<Session>({ status: "unknown" });
 
-let session: Session = { status: "unknown" };
-let cognito: Promise<Cognito> | undefined;
-const listeners = new Set<() => void>();
+const loadCognito = loadOnce(async () => {
+  const [cognito, settings] = await Promise.all([import("@/features/auth/cognito"), loadSettings()]);
+  cognito.configureAmplify(settings);
+  return cognito;
+});
 
-function become(next: Session): void {
-  session = next;
-  listeners.forEach((listener) => listener());
-}
-
-export function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function currentSession(): Session {
-  return session;
-}
+export const getSession = session.get;
+export const subscribeToSession = session.subscribe;
 
 export function useSession(): Session {
-  return useSyncExternalStore(subscribe, currentSession);
+  return useStore(session);
 }
 
-/** Find out who is here, and follow what other tabs do. */
-export async function start(): Promise<void> {
-  takeTokensFrom({ current: () => token(false), renewed: () => token(true) });
+/** Restores the session and follows sign-ins and sign-outs of other tabs. */
+export async function startSession(): Promise<void> {
+  setTokenSource({ getToken: () => getToken(false), refreshToken: () => getToken(true) });
   window.addEventListener("storage", ({ key }) => {
-    if (key === null || key.endsWith(".LastAuthUser")) void resume();
+    if (key === null || key.endsWith(".LastAuthUser")) void restoreSession();
   });
-  await resume();
+  await restoreSession();
 }
 
-async function resume(): Promise<void> {
+async function restoreSession(): Promise<void> {
   if (!wasSignedIn()) {
-    become({ status: "anonymous", ...(session.status === "signedIn" ? { ended: "signedOut" } : {}) });
+    session.set({ status: "anonymous", ...(session.get().status === "signedIn" ? { ended: "signedOut" } : {}) });
     return;
   }
   try {
-    await token(false);
+    await getToken(false);
   } catch {
-    // Cognito is not reached. The next request asks again; until then the shop is what a visitor sees.
-    if (session.status === "unknown") become({ status: "anonymous" });
+    // Cognito cannot be reached. The next request tries again; until then the shopper counts as a visitor.
+    if (session.get().status === "unknown") session.set({ status: "anonymous" });
   }
 }
 
@@ -69,87 +61,71 @@ function wasSignedIn(): boolean {
   );
 }
 
-/** A token that is valid now, or a new one after one was refused; null for a visitor. Throws where Cognito is not reached. */
-export async function token(renew: boolean): Promise<string | null> {
-  if (session.status === "anonymous" && !wasSignedIn()) return null;
-  if (session.status === "unknown" && !wasSignedIn()) return null;
-  const found = await (await loaded()).identity(renew);
-  if (found === null) {
-    become({ status: "anonymous", ended: "expired" });
+/** Returns a valid token, or a new one with `forceRefresh`; null for a visitor. Throws if Cognito cannot be reached. */
+export async function getToken(forceRefresh: boolean): Promise<string | null> {
+  if (session.get().status !== "signedIn" && !wasSignedIn()) return null;
+  const identity = await (await loadCognito()).fetchIdentity(forceRefresh);
+  if (identity === null) {
+    session.set({ status: "anonymous", ended: "expired" });
     return null;
   }
-  const { userId, email, name } = found;
-  if (session.status !== "signedIn" || session.userId !== userId) become({ status: "signedIn", userId, email, name });
-  return found.token;
+  const current = session.get();
+  if (current.status !== "signedIn" || current.userId !== identity.userId) setSignedIn(identity);
+  return identity.token;
 }
 
-function loaded(): Promise<Cognito> {
-  cognito ??= load().catch((error: unknown) => {
-    cognito = undefined;
-    throw error;
-  });
-  return cognito;
+function setSignedIn({ userId, email, name }: Identity): void {
+  session.set({ status: "signedIn", userId, email, name });
 }
 
-async function load(): Promise<Cognito> {
-  const [module, known] = await Promise.all([import("@/features/auth/cognito"), settings()]);
-  module.configure(known);
-  return module;
-}
-
-/** Make an account. Cognito sends a code to the address. */
+/** Creates an account. Cognito sends a code to the e-mail address. */
 export async function signUp(email: string, password: string, name: string): Promise<void> {
-  const { signUp } = await loaded();
-  await signUp({
-    username: email,
-    password,
-    options: { userAttributes: { email, ...(name ? { name } : {}) } },
-  });
+  const userAttributes = { email, ...(name ? { name } : {}) };
+  await (await loadCognito()).signUp({ username: email, password, options: { userAttributes } });
 }
 
-/** Confirm the address by the code that was sent there. It signs nobody in. */
-export async function confirmAddress(email: string, code: string): Promise<void> {
-  await (await loaded()).confirmSignUp({ username: email, confirmationCode: code });
+/** Confirms the e-mail address by the code that was sent to it. Does not sign in. */
+export async function confirmEmail(email: string, code: string): Promise<void> {
+  await (await loadCognito()).confirmSignUp({ username: email, confirmationCode: code });
 }
 
-export async function sendCodeAgain(email: string): Promise<void> {
-  await (await loaded()).resendSignUpCode({ username: email });
+export async function resendCode(email: string): Promise<void> {
+  await (await loadCognito()).resendSignUpCode({ username: email });
 }
 
 export async function signIn(email: string, password: string): Promise<SignInStep> {
-  const { signIn, signOut } = await loaded();
-  if (session.status !== "signedIn" && wasSignedIn()) await signOut();
+  const { fetchIdentity, signIn, signOut } = await loadCognito();
+  if (session.get().status !== "signedIn" && wasSignedIn()) await signOut();
   const { nextStep } = await signIn({ username: email, password });
   switch (nextStep.signInStep) {
     case "DONE": {
-      const { identity } = await loaded();
-      const found = await identity();
-      if (found === null) throw new Error("signed in, and there is no token");
-      become({ status: "signedIn", userId: found.userId, email: found.email, name: found.name });
+      const identity = await fetchIdentity();
+      if (identity === null) throw new Error("signed in, and there is no token");
+      setSignedIn(identity);
       return "done";
     }
     case "CONFIRM_SIGN_UP":
-      return "confirmAddress";
+      return "confirmEmail";
     default:
-      return "renewPassword";
+      return "resetPassword";
   }
 }
 
-/** Send a code by which to choose a new password. Answers the same for an address without an account. */
-export async function forgetPassword(email: string): Promise<void> {
-  await (await loaded()).resetPassword({ username: email });
+/** Sends a code for a new password. Succeeds also for an address without an account, so that it reveals none. */
+export async function requestPasswordReset(email: string): Promise<void> {
+  await (await loadCognito()).resetPassword({ username: email });
 }
 
-export async function choosePassword(email: string, code: string, password: string): Promise<void> {
-  await (await loaded()).confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
+export async function confirmPasswordReset(email: string, code: string, password: string): Promise<void> {
+  await (await loadCognito()).confirmResetPassword({ username: email, confirmationCode: code, newPassword: password });
 }
 
-/** Sign out here, or on all devices by revoking every token. What is stored here goes in any case. */
+/** Signs out in this browser, or everywhere by revoking all tokens. The local session ends even if that fails. */
 export async function signOut({ everywhere = false } = {}): Promise<void> {
-  const { signOut } = await loaded();
+  const { signOut } = await loadCognito();
   try {
     await signOut({ global: everywhere });
   } finally {
-    become({ status: "anonymous", ended: "signedOut" });
+    session.set({ status: "anonymous", ended: "signedOut" });
   }
 }

@@ -1,29 +1,26 @@
 import { Button } from "@/components/Button";
-import { tell } from "@/components/toasts";
-import { useCartChange } from "@/features/cart/cart";
-import type { Addable } from "@/features/cart/changes";
+import { showToast } from "@/components/toast";
+import type { AddableProduct } from "@/features/cart/changes";
+import { useUpdateCart } from "@/features/cart/useCart";
 
 interface AddToCartProps {
-  product: Addable;
+  product: AddableProduct;
   quantity?: number;
-  /** It cannot be had at the moment. */
   soldOut?: boolean;
-  wide?: boolean;
-  look?: "primary" | "quiet";
+  fullWidth?: boolean;
 }
 
-export function AddToCart({ product, quantity = 1, soldOut = false, wide = false, look = "primary" }: AddToCartProps) {
-  const { mutate, isPending } = useCartChange();
+export function AddToCart({ product, quantity = 1, soldOut = false, fullWidth = false }: AddToCartProps) {
+  const { mutate, isPending } = useUpdateCart();
   return (
     <Button
-      look={look}
-      wide={wide}
+      fullWidth={fullWidth}
       busy={isPending}
       disabled={soldOut}
       onClick={() =>
         mutate(
           { kind: "add", product, quantity },
-          { onSuccess: () => tell(`${product.name} is in your cart.`, { action: { label: "View cart", to: "/cart" } }) },
+          { onSuccess: () => showToast(`${product.name} is in your cart.`, { action: { label: "View cart", to: "/cart" } }) },
         )
       }
     >

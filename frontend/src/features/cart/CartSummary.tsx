@@ -1,21 +1,21 @@
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
-import { Notice } from "@/components/Notice";
 import { Panel } from "@/components/Panel";
 import { Price } from "@/components/Price";
 import { Totals } from "@/components/Totals";
-import type { ShownCart } from "@/features/cart/cart";
-import { isInTheWay } from "@/features/cart/notices";
+import { isBlocking } from "@/features/cart/notices";
+import type { CartView } from "@/features/cart/useCart";
 
-/** What it costs, and the way to checkout. */
-export function CartSummary({ cart }: { cart: ShownCart }) {
+/** The totals of the cart and the button to check out. */
+export function CartSummary({ cart }: { cart: CartView }) {
   const navigate = useNavigate();
-  const [refused, setRefused] = useState(false);
+  const [isRefused, setRefused] = useState(false);
   const notice = useRef<HTMLDivElement>(null);
   const { subtotal, shipping, total, isAnonymous, isChanging } = cart;
-  const isBlocked = cart.lines.some((line) => isInTheWay(line.notice));
+  const isBlocked = cart.lines.some((line) => isBlocking(line.notice));
 
   function checkOut(): void {
     if (isBlocked) {
@@ -39,11 +39,11 @@ export function CartSummary({ cart }: { cart: ShownCart }) {
       </div>
       {isAnonymous && <p className="mt-3 text-small text-muted">You sign in first; your cart comes with you. What delivery costs is shown before you pay.</p>}
       <div ref={notice} tabIndex={-1} className="mt-4">
-        {refused && isBlocked && (
-          <Notice tone="wrong">Some of it cannot be had as it stands in the cart. Take fewer or remove it, then check out.</Notice>
+        {isRefused && isBlocked && (
+          <Alert tone="error">Some of it cannot be had as it stands in the cart. Take fewer or remove it, then check out.</Alert>
         )}
       </div>
-      <Button wide className="mt-4" busy={isChanging} onClick={checkOut}>
+      <Button fullWidth className="mt-4" busy={isChanging} onClick={checkOut}>
         Check out
       </Button>
     </Panel>

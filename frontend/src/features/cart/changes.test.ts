@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
 
 import type { Cart } from "@/api/types";
-import { type Addable, anonymousLine, changed, expected } from "@/features/cart/changes";
+import { type AddableProduct, applyChange, applyOptimistically, toAnonymousLine } from "@/features/cart/changes";
 
-const mug: Addable = { productId: "mug", name: "Mug", price: { amount: 1800, currency: "USD" }, imageUrl: "/mug.svg" };
-const lines = [{ ...anonymousLine(mug), quantity: 2 }];
+const mug: AddableProduct = { productId: "mug", name: "Mug", price: { amount: 1800, currency: "USD" }, imageUrl: "/mug.svg" };
+const lines = [{ ...toAnonymousLine(mug), quantity: 2 }];
 
-describe("a change of the lines", () => {
-  it("adds to the units that are there", () => {
-    expect(changed(lines, { kind: "add", product: mug, quantity: 3 }, anonymousLine)).toEqual([
-      { ...anonymousLine(mug), quantity: 5 },
+describe("applyChange", () => {
+  it("adds to the quantity of an existing line", () => {
+    expect(applyChange(lines, { kind: "add", product: mug, quantity: 3 }, toAnonymousLine)).toEqual([
+      { ...toAnonymousLine(mug), quantity: 5 },
     ]);
   });
 
-  it("puts a product that is new to the end", () => {
+  it("appends a new product", () => {
     const pan = { ...mug, productId: "pan" };
-    const after = changed(lines, { kind: "add", product: pan, quantity: 1 }, anonymousLine);
+    const after = applyChange(lines, { kind: "add", product: pan, quantity: 1 }, toAnonymousLine);
     expect(after.map(({ productId, quantity }) => [productId, quantity])).toEqual([
       ["mug", 2],
       ["pan", 1],
@@ -23,13 +23,13 @@ describe("a change of the lines", () => {
   });
 
   it("sets, removes and empties", () => {
-    expect(changed(lines, { kind: "set", productId: "mug", quantity: 7 }, anonymousLine)[0]?.quantity).toBe(7);
-    expect(changed(lines, { kind: "remove", productId: "mug" }, anonymousLine)).toEqual([]);
-    expect(changed(lines, { kind: "empty" }, anonymousLine)).toEqual([]);
+    expect(applyChange(lines, { kind: "set", productId: "mug", quantity: 7 }, toAnonymousLine)[0]?.quantity).toBe(7);
+    expect(applyChange(lines, { kind: "remove", productId: "mug" }, toAnonymousLine)).toEqual([]);
+    expect(applyChange(lines, { kind: "empty" }, toAnonymousLine)).toEqual([]);
   });
 });
 
-describe("the cart as it will probably be", () => {
+describe("applyOptimistically", () => {
   const usd = (amount: number) => ({ amount, currency: "USD" });
   const cart: Cart = {
     lines: [
@@ -40,8 +40,8 @@ describe("the cart as it will probably be", () => {
     total: usd(2399),
   };
 
-  it("has the new line total, and the totals that the server computed last", () => {
-    const after = expected(cart, { kind: "set", productId: "mug", quantity: 4 });
+  it("updates the line total and keeps the server's totals", () => {
+    const after = applyOptimistically(cart, { kind: "set", productId: "mug", quantity: 4 });
     expect(after.lines[0]?.lineTotal).toEqual(usd(7200));
     expect([after.subtotal, after.shipping, after.total]).toEqual([usd(1800), usd(599), usd(2399)]);
   });

@@ -1,31 +1,31 @@
-/** Changes of a cart, and what it looks like at once, before the server has answered. Totals stay the server's. */
-import { answered, own } from "@/api/client";
+/** Changes of a cart, and its optimistic update. Totals are always the server's. */
+import { authenticatedApi, unwrap } from "@/api/client";
 import type { Cart, CartLine, Product } from "@/api/types";
-import { times } from "@/components/money";
-import type { AnonymousLine } from "@/features/cart/anonymous";
+import { multiplyMoney } from "@/components/money";
+import type { AnonymousCartLine } from "@/features/cart/anonymousCart";
 
-export type Addable = Pick<Product, "productId" | "name" | "price" | "imageUrl">;
+export type AddableProduct = Pick<Product, "productId" | "name" | "price" | "imageUrl">;
 
-export type Change =
-  | { kind: "add"; product: Addable; quantity: number }
+export type CartChange =
+  | { kind: "add"; product: AddableProduct; quantity: number }
   | { kind: "set"; productId: string; quantity: number }
   | { kind: "remove"; productId: string }
   | { kind: "empty" };
 
-interface Line {
+interface BaseLine {
   productId: string;
   quantity: number;
 }
 
-/** The lines after a change. `made` makes the line of a product that was not among them. */
-export function changed<L extends Line>(lines: readonly L[], change: Change, made: (product: Addable) => L): L[] {
+/** Returns the lines after a change. `createLine` creates the line of a product that is new in the cart. */
+export function applyChange<L extends BaseLine>(lines: readonly L[], change: CartChange, createLine: (product: AddableProduct) => L): L[] {
   switch (change.kind) {
     case "add": {
       const { product, quantity } = change;
-      const held = lines.some(({ productId }) => productId === product.productId);
-      return held
+      const isInCart = lines.some(({ productId }) => productId === product.productId);
+      return isInCart
         ? lines.map((line) => (line.productId === product.productId ? { ...line, quantity: line.quantity + quantity } : line))
-        : [...lines, { ...made(product), quantity }];
+        : [...lines, { ...createLine(product), quantity }];
     }
     case "set":
       return lines.map((line) => (line.productId === change.productId ? { ...line, quantity: change.quantity } : line));
@@ -36,37 +36,37 @@ export function changed<L extends Line>(lines: readonly L[], change: Change, mad
   }
 }
 
-export function anonymousLine({ productId, name, price, imageUrl }: Addable): AnonymousLine {
+export function toAnonymousLine({ productId, name, price, imageUrl }: AddableProduct): AnonymousCartLine {
   return { productId, quantity: 0, name, unitPrice: price, imageUrl };
 }
 
-/** The cart as it will probably be. */
-export function expected(cart: Cart, change: Change): Cart {
-  const lines = changed<CartLine>(cart.lines, change, (product) => ({
-    ...anonymousLine(product),
+/** Returns the cart as the server will probably return it. */
+export function applyOptimistically(cart: Cart, change: CartChange): Cart {
+  const lines = applyChange<CartLine>(cart.lines, change, (product) => ({
+    ...toAnonymousLine(product),
     lineTotal: product.price,
     available: change.kind === "add" ? change.quantity : 0,
   }));
-  return { ...cart, lines: lines.map((line) => ({ ...line, lineTotal: times(line.unitPrice, line.quantity) })) };
+  return { ...cart, lines: lines.map((line) => ({ ...line, lineTotal: multiplyMoney(line.unitPrice, line.quantity) })) };
 }
 
-/** Ask the server for a change; it answers the cart as it is then. */
-export function sent(change: Change): Promise<Cart> {
+/** Sends a change to the server; returns the updated cart. */
+export function sendChange(change: CartChange): Promise<Cart> {
   switch (change.kind) {
     case "add":
-      return answered(
-        own.POST("/api/cart", { body: { productId: change.product.productId, quantity: change.quantity } }),
+      return unwrap(
+        authenticatedApi.POST("/api/cart", { body: { productId: change.product.productId, quantity: change.quantity } }),
       );
     case "set":
-      return answered(
-        own.PUT("/api/cart/{productId}", {
+      return unwrap(
+        authenticatedApi.PUT("/api/cart/{productId}", {
           params: { path: { productId: change.productId } },
           body: { quantity: change.quantity },
         }),
       );
     case "remove":
-      return answered(own.DELETE("/api/cart/{productId}", { params: { path: { productId: change.productId } } }));
+      return unwrap(authenticatedApi.DELETE("/api/cart/{productId}", { params: { path: { productId: change.productId } } }));
     case "empty":
-      return answered(own.DELETE("/api/cart"));
+      return unwrap(authenticatedApi.DELETE("/api/cart"));
   }
 }

@@ -8,10 +8,10 @@ import { Skeleton } from "@/components/Skeleton";
 import { AddToCart } from "@/features/cart/AddToCart";
 import { stockQuery } from "@/features/catalog/queries";
 
-/** From so few units on their number is worth telling. */
-const FEW = 10;
+/** Below it the number of units is shown. */
+const LOW_STOCK = 10;
 
-/** How many can be had, and the way into the cart. */
+/** Stock, quantity and the button to add to the cart. */
 export function BuyBox({ product }: { product: Product }) {
   const { data: available, isPending } = useQuery(stockQuery(product.productId));
   const [quantity, setQuantity] = useState(1);
@@ -19,7 +19,7 @@ export function BuyBox({ product }: { product: Product }) {
   return (
     <div>
       <div role="status" className="min-h-6">
-        {isPending ? <Skeleton className="h-6 w-28" /> : available !== undefined && <Stock available={available} />}
+        {isPending ? <Skeleton className="h-6 w-28" /> : available !== undefined && <StockLabel available={available} />}
       </div>
       <div className="mt-5 flex flex-wrap gap-3">
         {!soldOut && (
@@ -35,7 +35,7 @@ export function BuyBox({ product }: { product: Product }) {
             product={product}
             quantity={available === undefined ? quantity : Math.min(quantity, available)}
             soldOut={soldOut}
-            wide
+            fullWidth
           />
         </div>
       </div>
@@ -43,9 +43,9 @@ export function BuyBox({ product }: { product: Product }) {
   );
 }
 
-function Stock({ available }: { available: number }) {
+function StockLabel({ available }: { available: number }) {
   if (available === 0) return <p className="font-semibold text-muted">Sold out at the moment</p>;
-  if (available < FEW) return <p className="font-semibold text-notable">Only {available} left</p>;
+  if (available < LOW_STOCK) return <p className="font-semibold text-notable">Only {available} left</p>;
   return (
     <p className="flex items-center gap-1.5 font-semibold text-action">
       <Icon name="check" className="size-5" />

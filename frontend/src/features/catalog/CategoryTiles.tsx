@@ -3,14 +3,14 @@ import { Link } from "react-router";
 
 import type { Category, Product } from "@/api/types";
 import { ErrorState } from "@/components/ErrorState";
-import { Picture } from "@/components/Picture";
+import { ProductImage } from "@/components/ProductImage";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { categoriesQuery, newestQuery } from "@/features/catalog/queries";
 
 const GRID = "grid grid-cols-2 gap-4 md:grid-cols-4 md:gap-6";
-const USUAL = 8;
+const SKELETON_COUNT = 8;
 
-/** The categories, each with a picture of one of its products: one of those at hand, else it is asked for. */
+/** The categories, each with the image of one of its products: one of `products`, otherwise it is fetched. */
 export function CategoryTiles({ products }: { products: readonly Product[] | undefined }) {
   const { data: categories, error, isFetching, refetch } = useQuery(categoriesQuery);
   return (
@@ -19,12 +19,12 @@ export function CategoryTiles({ products }: { products: readonly Product[] | und
         Categories
       </h2>
       {!categories && error && (
-        <ErrorState what="The categories" error={error} retry={refetch} busy={isFetching} />
+        <ErrorState subject="The categories" error={error} onRetry={refetch} busy={isFetching} />
       )}
       {!categories && !error && (
-        <Loading what="the categories">
+        <Loading subject="the categories">
           <div className={GRID}>
-            {Array.from({ length: USUAL }, (_, index) => (
+            {Array.from({ length: SKELETON_COUNT }, (_, index) => (
               <Skeleton key={index} className="h-24 rounded-sheet" />
             ))}
           </div>
@@ -36,7 +36,7 @@ export function CategoryTiles({ products }: { products: readonly Product[] | und
             <CategoryTile
               category={category}
               product={products?.find((product) => product.category === category.category)}
-              ready={products !== undefined}
+              productsLoaded={products !== undefined}
             />
           </li>
         ))}
@@ -48,13 +48,13 @@ export function CategoryTiles({ products }: { products: readonly Product[] | und
 interface CategoryTileProps {
   category: Category;
   product: Product | undefined;
-  /** Whether it is known that there is no product at hand. */
-  ready: boolean;
+  /** Without it, a missing product may still be loading. */
+  productsLoaded: boolean;
 }
 
-function CategoryTile({ category, product, ready }: CategoryTileProps) {
+function CategoryTile({ category, product, productsLoaded }: CategoryTileProps) {
   const { category: id, name, productCount } = category;
-  const { data } = useQuery({ ...newestQuery(1, id), enabled: ready && product === undefined });
+  const { data } = useQuery({ ...newestQuery(1, id), enabled: productsLoaded && product === undefined });
   const shown = product ?? data?.[0];
   return (
     <Link
@@ -63,7 +63,7 @@ function CategoryTile({ category, product, ready }: CategoryTileProps) {
     >
       <span className="w-16 shrink-0 max-sm:w-12">
         {shown ? (
-          <Picture src={shown.imageUrl} alt="" className="rounded-control" />
+          <ProductImage src={shown.imageUrl} alt="" className="rounded-control" />
         ) : (
           <Skeleton className="aspect-square rounded-control" />
         )}

@@ -1,12 +1,12 @@
 import { useState } from "react";
 
-import { Picture } from "@/components/Picture";
+import { ProductImage } from "@/components/ProductImage";
 
-/** The pictures of a product: one large, the others to choose. A picture that is the only one has all the place. */
+/** The images of a product: a large one, and thumbnails to select another. */
 export function Gallery({ name, images }: { name: string; images: readonly string[] }) {
-  const [chosen, setChosen] = useState(0);
-  const shown = images[chosen] ?? images[0] ?? "";
-  const large = <Picture src={shown} alt={chosen === 0 ? name : `${name}, view ${chosen + 1}`} first />;
+  const [selectedIndex, setSelectedIndex] = useState(0);
+  const src = images[selectedIndex] ?? images[0] ?? "";
+  const large = <ProductImage src={src} alt={selectedIndex === 0 ? name : `${name}, view ${selectedIndex + 1}`} priority />;
   if (images.length < 2) return large;
   return (
     <div className="md:grid md:grid-cols-[4.5rem_1fr] md:gap-4">
@@ -17,11 +17,11 @@ export function Gallery({ name, images }: { name: string; images: readonly strin
             <button
               type="button"
               aria-label={`Picture ${index + 1} of ${images.length}`}
-              aria-pressed={index === chosen}
-              onClick={() => setChosen(index)}
+              aria-pressed={index === selectedIndex}
+              onClick={() => setSelectedIndex(index)}
               className="block w-full rounded-sheet border-2 border-transparent p-0.5 hover:border-line aria-pressed:border-action"
             >
-              <Picture src={image} alt="" className="rounded-control" />
+              <ProductImage src={image} alt="" className="rounded-control" />
             </button>
           </li>
         ))}

@@ -2,35 +2,35 @@ import { memo } from "react";
 import { Link } from "react-router";
 
 import type { FoundProduct, Product } from "@/api/types";
-import { Marked } from "@/components/Marked";
-import { Picture } from "@/components/Picture";
+import { HighlightedText } from "@/components/HighlightedText";
 import { Price } from "@/components/Price";
+import { ProductImage } from "@/components/ProductImage";
 
-/** A product as lists have it: found ones tell how many there are, and where they fit. */
+/** A product in a list. Search results also have stock and highlights. */
 export type ListedProduct = Product & Partial<FoundProduct>;
 
 interface ProductCardProps {
   product: ListedProduct;
-  /** Among the first that are seen. */
-  first?: boolean;
-  /** The level of its heading: one below that of the list. */
+  /** Above the fold: its image is loaded eagerly. */
+  priority?: boolean;
+  /** One level below the heading of the list. */
   heading?: "h2" | "h3";
 }
 
 /**
- * A product in a list. The whole of it leads to its page; one link is enough for who tabs through. A page of them is
- * drawn anew for what concerns none of them, such as the name of their category.
+ * A product in a list. The whole card is clickable, with a single link for keyboards. Memoised, because lists render
+ * again for changes that affect no card, such as the name of the category.
  */
-export const ProductCard = memo(function ProductCard({ product, first = false, heading: Heading = "h3" }: ProductCardProps) {
+export const ProductCard = memo(function ProductCard({ product, priority = false, heading: Heading = "h3" }: ProductCardProps) {
   const soldOut = product.available === 0;
-  const marked = product.highlights?.name;
+  const highlightedName = product.highlights?.name;
   return (
     <article className="group relative">
       <div className="relative overflow-hidden rounded-sheet">
-        <Picture
+        <ProductImage
           src={product.imageUrl}
           alt=""
-          first={first}
+          priority={priority}
           className={`transition-transform duration-300 group-hover:scale-[1.03] ${soldOut ? "opacity-60" : ""}`}
         />
         {soldOut && <Badge>Sold out</Badge>}
@@ -42,10 +42,10 @@ export const ProductCard = memo(function ProductCard({ product, first = false, h
           to={`/p/${product.productId}`}
           className="after:absolute after:inset-0 after:rounded-sheet group-hover:underline group-hover:underline-offset-4 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
         >
-          {marked ? <Marked html={marked} /> : product.name}
+          {highlightedName ? <HighlightedText html={highlightedName} /> : product.name}
         </Link>
       </Heading>
-      <Price price={product.price} before={product.compareAtPrice} className="mt-1 block" />
+      <Price price={product.price} compareAt={product.compareAtPrice} className="mt-1 block" />
     </article>
   );
 });

@@ -2,23 +2,23 @@ import { Loading, Skeleton } from "@/components/Skeleton";
 import { type ListedProduct, ProductCard } from "@/features/catalog/ProductCard";
 
 const GRID = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 md:gap-x-6 lg:grid-cols-4";
-/** As many as a phone shows at first. */
-const FIRST = 2;
+/** Cards above the fold on a phone. */
+const PRIORITY_COUNT = 2;
 
 interface ProductGridProps {
   products: readonly ListedProduct[];
-  /** The first of them are what the page begins with. */
-  atTop?: boolean;
+  /** The grid is at the top of the page: its first images are loaded eagerly. */
+  priority?: boolean;
   heading?: "h2" | "h3";
   className?: string;
 }
 
-export function ProductGrid({ products, atTop = false, heading = "h3", className = GRID }: ProductGridProps) {
+export function ProductGrid({ products, priority = false, heading = "h3", className = GRID }: ProductGridProps) {
   return (
     <ul className={className}>
       {products.map((product, index) => (
         <li key={product.productId}>
-          <ProductCard product={product} first={atTop && index < FIRST} heading={heading} />
+          <ProductCard product={product} priority={priority && index < PRIORITY_COUNT} heading={heading} />
         </li>
       ))}
     </ul>
@@ -27,7 +27,7 @@ export function ProductGrid({ products, atTop = false, heading = "h3", className
 
 export function ProductGridSkeleton({ count, className = GRID }: { count: number; className?: string }) {
   return (
-    <Loading what="products">
+    <Loading subject="products">
       <div className={className}>
         {Array.from({ length: count }, (_, index) => (
           <div key={index}>

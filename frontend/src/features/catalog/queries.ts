@@ -1,18 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 
-import { answered, shop } from "@/api/client";
+import { publicApi, unwrap } from "@/api/client";
 import type { Category } from "@/api/types";
 
 const HOUR = 3_600_000;
 
 export const categoriesQuery = queryOptions({
   queryKey: ["categories"],
-  queryFn: async ({ signal }) => (await answered(shop.GET("/api/categories", { signal }))).items,
+  queryFn: async ({ signal }) => (await unwrap(publicApi.GET("/api/categories", { signal }))).items,
   staleTime: HOUR,
 });
 
-/** What a category is called; its id where that is not known, or not yet. */
-export function nameOfCategory(categories: readonly Category[], id: string): string {
+/** Returns the name of a category; its id if the category is unknown or not loaded. */
+export function getCategoryName(categories: readonly Category[], id: string): string {
   return categories.find(({ category }) => category === id)?.name ?? id;
 }
 
@@ -20,17 +20,17 @@ export function productQuery(productId: string) {
   return queryOptions({
     queryKey: ["product", productId],
     queryFn: ({ signal }) =>
-      answered(shop.GET("/api/products/{productId}", { params: { path: { productId } }, signal })),
+      unwrap(publicApi.GET("/api/products/{productId}", { params: { path: { productId } }, signal })),
   });
 }
 
-/** How many units can be had now: it changes with every order, so it is read anew on every visit. */
+/** The available units. They change with every order, so they are fetched on every visit. */
 export function stockQuery(productId: string) {
   return queryOptions({
     queryKey: ["stock", productId],
     queryFn: async ({ signal }) =>
-      (await answered(shop.GET("/api/stock/{productId}", { params: { path: { productId } }, signal }))).available,
-    // The page is shown a moment after its reading has begun.
+      (await unwrap(publicApi.GET("/api/stock/{productId}", { params: { path: { productId } }, signal }))).available,
+    // The route's loader has started the query a moment before the page renders.
     staleTime: 5_000,
   });
 }
@@ -40,9 +40,9 @@ export function newestQuery(limit: number, category?: string) {
   const query = category === undefined ? { limit } : { limit, category };
   return queryOptions({
     queryKey: ["products", query],
-    queryFn: async ({ signal }) => (await answered(shop.GET("/api/products", { params: { query }, signal }))).items,
+    queryFn: async ({ signal }) => (await unwrap(publicApi.GET("/api/products", { params: { query }, signal }))).items,
   });
 }
 
-/** What the home page shows. */
+/** The products of the home page. */
 export const homeQuery = newestQuery(24);

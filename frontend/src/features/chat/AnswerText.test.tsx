@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { AnswerText } from "@/features/chat/AnswerText";
 
-function shown(text: string): Element {
+function renderAnswer(text: string): Element {
   return render(
     <MemoryRouter>
       <AnswerText>{text}</AnswerText>
@@ -13,8 +13,8 @@ function shown(text: string): Element {
 }
 
 describe("the text of an answer", () => {
-  it("is markdown", () => {
-    shown("It is **there**:\n\n- one\n- two");
+  it("renders Markdown", () => {
+    renderAnswer("It is **there**:\n\n- one\n- two");
     expect(screen.getByText("there").tagName).toBe("STRONG");
     expect(screen.getAllByRole("listitem")).toHaveLength(2);
   });
@@ -28,12 +28,12 @@ describe("the text of an answer", () => {
     "[a](//elsewhere.example)",
     "[a](https://elsewhere.example)",
     "[a](data:text/html,x)",
-  ])("has no HTML, no picture, and no way out of the shop: %s", (text) => {
-    expect(shown(text).querySelector("img, script, iframe, a, [onerror]")).toBeNull();
+  ])("renders no HTML, no image and no external link: %s", (text) => {
+    expect(renderAnswer(text).querySelector("img, script, iframe, a, [onerror]")).toBeNull();
   });
 
-  it("leads to the shop's own pages", () => {
-    shown("See [returns](/help/returns).");
+  it("links to pages of the shop", () => {
+    renderAnswer("See [returns](/help/returns).");
     expect(screen.getByRole("link", { name: "returns" })).toHaveAttribute("href", "/help/returns");
   });
 });

@@ -1,13 +1,13 @@
 import Markdown, { type Components } from "react-markdown";
 import { Link } from "react-router";
 
-/** What an answer may consist of. It is made of elements and never of HTML; an image would call somebody else's server. */
-const ALLOWED = ["p", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "br", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"];
+/** No raw HTML, and no images: they would send requests to other servers. */
+const ALLOWED_ELEMENTS = ["p", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "br", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"];
 
-const heading: Components["h1"] = ({ children }) => <p className="font-semibold">{children}</p>;
+const Heading: Components["h1"] = ({ children }) => <p className="font-semibold">{children}</p>;
 
 const COMPONENTS: Components = {
-  // Only within the shop: where a text leads is what an attacker would choose.
+  // Only within the shop: an attacker could inject links into an answer.
   a: ({ href = "", children }) => {
     if (/^\/(?!\/)/.test(href)) return <Link to={href} className="link">{children}</Link>;
     if (href.startsWith("mailto:")) return <a href={href} className="link">{children}</a>;
@@ -17,19 +17,19 @@ const COMPONENTS: Components = {
   ol: ({ children }) => <ol className="list-decimal space-y-1 pl-5">{children}</ol>,
   pre: ({ children }) => <pre className="overflow-x-auto whitespace-pre-wrap">{children}</pre>,
   blockquote: ({ children }) => <blockquote className="border-l-2 border-line pl-3">{children}</blockquote>,
-  h1: heading,
-  h2: heading,
-  h3: heading,
-  h4: heading,
-  h5: heading,
-  h6: heading,
+  h1: Heading,
+  h2: Heading,
+  h3: Heading,
+  h4: Heading,
+  h5: Heading,
+  h6: Heading,
 };
 
-/** The text of an answer. Markdown that would be anything else than text is left out. */
+/** Renders the Markdown of an answer, limited to text and links within the shop. */
 export function AnswerText({ children }: { children: string }) {
   return (
     <div className="space-y-2.5">
-      <Markdown skipHtml allowedElements={ALLOWED} unwrapDisallowed components={COMPONENTS}>
+      <Markdown skipHtml allowedElements={ALLOWED_ELEMENTS} unwrapDisallowed components={COMPONENTS}>
         {children}
       </Markdown>
     </div>

@@ -3,29 +3,29 @@ import { Link, useLocation } from "react-router";
 
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
-import { signInFor } from "@/features/auth/destination";
+import { signInPath } from "@/features/auth/returnPath";
 import { AnswerText } from "@/features/chat/AnswerText";
-import { CardList } from "@/features/chat/CardList";
-import type { Answer, Part, Trouble } from "@/features/chat/conversation";
+import type { Answer, AnswerError, AnswerPart } from "@/features/chat/conversation";
+import { toolLabel } from "@/features/chat/copy";
+import { ProductCardList } from "@/features/chat/ProductCardList";
 import { ProposalView } from "@/features/chat/ProposalView";
-import { doing } from "@/features/chat/words";
 
 interface AnswerViewProps {
   answer: Answer;
-  onLeave: () => void;
-  /** Ask the same again; left out where a newer question was asked. */
-  onAgain: (() => void) | undefined;
+  onNavigate: () => void;
+  /** Asks the same question again; undefined if there is a newer one. */
+  onRetry: (() => void) | undefined;
 }
 
-export const AnswerView = memo(function AnswerView({ answer, onLeave, onAgain }: AnswerViewProps) {
-  const { parts, sources, tool, ending, trouble } = answer;
-  const isWaiting = ending === "coming" && (tool !== null || parts.at(-1)?.kind !== "text");
+export const AnswerView = memo(function AnswerView({ answer, onNavigate, onRetry }: AnswerViewProps) {
+  const { parts, sources, tool, status, error } = answer;
+  const isWaiting = status === "streaming" && (tool !== null || parts.at(-1)?.kind !== "text");
   return (
     <div className="space-y-3">
       {parts.map((part, index) => (
-        <PartView key={index} part={part} onLeave={onLeave} />
+        <PartView key={index} part={part} onNavigate={onNavigate} />
       ))}
-      {isWaiting && <p className="animate-breathe text-muted">{doing(tool)} …</p>}
+      {isWaiting && <p className="animate-breathe text-muted">{toolLabel(tool)} …</p>}
       {sources.length > 0 && (
         <div className="text-small text-muted">
           <p id={`${answer.id}-sources`}>From the shop’s own pages:</p>
@@ -33,7 +33,7 @@ export const AnswerView = memo(function AnswerView({ answer, onLeave, onAgain }:
             {sources.map(({ number, title, uri }) => (
               <li key={uri} value={number}>
                 [{number}]{" "}
-                <Link to={uri} onClick={onLeave} className="link">
+                <Link to={uri} onClick={onNavigate} className="link">
                   {title}
                 </Link>
               </li>
@@ -41,45 +41,45 @@ export const AnswerView = memo(function AnswerView({ answer, onLeave, onAgain }:
           </ol>
         </div>
       )}
-      {ending === "stopped" && <p className="text-small text-muted">You stopped this answer.</p>}
-      {ending === "broken" && !trouble && <p className="text-small text-muted">This answer was not finished.</p>}
-      {trouble && <TroubleView key={trouble.retryAt} trouble={trouble} onLeave={onLeave} onAgain={onAgain} />}
+      {status === "stopped" && <p className="text-small text-muted">You stopped this answer.</p>}
+      {status === "interrupted" && !error && <p className="text-small text-muted">This answer was not finished.</p>}
+      {error && <AnswerErrorView key={error.retryAt} error={error} onNavigate={onNavigate} onRetry={onRetry} />}
     </div>
   );
 });
 
-function PartView({ part, onLeave }: { part: Part; onLeave: () => void }) {
+function PartView({ part, onNavigate }: { part: AnswerPart; onNavigate: () => void }) {
   switch (part.kind) {
     case "text":
       return <AnswerText>{part.text}</AnswerText>;
     case "products":
-      return <CardList cards={part.items} onLeave={onLeave} />;
+      return <ProductCardList cards={part.items} onNavigate={onNavigate} />;
     case "proposal":
-      return <ProposalView proposal={part.proposal} standing={part.standing} onLeave={onLeave} />;
+      return <ProposalView proposal={part.proposal} state={part.state} onNavigate={onNavigate} />;
   }
 }
 
-interface TroubleViewProps extends Pick<AnswerViewProps, "onLeave" | "onAgain"> {
-  trouble: Trouble;
+interface AnswerErrorViewProps extends Pick<AnswerViewProps, "onNavigate" | "onRetry"> {
+  error: AnswerError;
 }
 
-/** It is announced with the answer. */
-function TroubleView({ trouble: { code, message, retryAt }, onLeave, onAgain }: TroubleViewProps) {
+/** Has no live region of its own: the panel announces it with the answer. */
+function AnswerErrorView({ error: { code, message, retryAt }, onNavigate, onRetry }: AnswerErrorViewProps) {
   const location = useLocation();
   const seconds = useSecondsUntil(retryAt);
-  // A day's limit is no countdown.
-  const isFar = seconds > 120;
+  // No countdown for a daily limit.
+  const isFarOff = seconds > 120;
   return (
     <div className="flex flex-wrap items-start gap-x-3 gap-y-2 rounded-control bg-notable-tint px-4 py-3">
       <Icon name="warning" className="mt-0.5 size-5" />
       <p className="min-w-48 flex-1">{message}</p>
       {code === "SIGN_IN" && (
-        <Link to={signInFor(location)} onClick={onLeave} className="link font-semibold">
+        <Link to={signInPath(location)} onClick={onNavigate} className="link font-semibold">
           Sign in
         </Link>
       )}
-      {onAgain && code !== "SIGN_IN" && code !== "VALIDATION" && !isFar && (
-        <Button look="plain" disabled={seconds > 0} onClick={onAgain}>
+      {onRetry && code !== "SIGN_IN" && code !== "VALIDATION" && !isFarOff && (
+        <Button variant="link" disabled={seconds > 0} onClick={onRetry}>
           {seconds > 0 ? `Ask again in ${seconds} s` : "Ask again"}
         </Button>
       )}
@@ -88,16 +88,19 @@ function TroubleView({ trouble: { code, message, retryAt }, onLeave, onAgain }: 
 }
 
 function useSecondsUntil(at: number | null): number {
-  const left = () => (at === null ? 0 : Math.max(0, Math.ceil((at - Date.now()) / 1000)));
-  const [seconds, setSeconds] = useState(left);
+  const [seconds, setSeconds] = useState(() => (at === null ? 0 : getSecondsUntil(at)));
   useEffect(() => {
     if (at === null) return;
     const timer = setInterval(() => {
-      const rest = Math.max(0, Math.ceil((at - Date.now()) / 1000));
-      setSeconds(rest);
-      if (rest === 0) clearInterval(timer);
+      const secondsLeft = getSecondsUntil(at);
+      setSeconds(secondsLeft);
+      if (secondsLeft === 0) clearInterval(timer);
     }, 1000);
     return () => clearInterval(timer);
   }, [at]);
   return seconds;
+}
+
+function getSecondsUntil(at: number): number {
+  return Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }

@@ -4,21 +4,21 @@ import { useLocation } from "react-router";
 
 import { Icon } from "@/components/Icon";
 import { Spinner } from "@/components/Spinner";
-import { tell } from "@/components/toasts";
-import { setChatOpen, useChatOpen } from "@/features/chat/opened";
+import { showToast } from "@/components/toast";
+import { setChatOpen, useChatOpen } from "@/features/chat/openState";
 
-type Panel = ComponentType<{ open: boolean }>;
+type PanelComponent = ComponentType<{ open: boolean }>;
 
 /**
- * The way to the assistant: a button where it stands, and where there is room one that floats above the page. Nothing of
- * the assistant is loaded, and nothing connects, before it is opened.
+ * The button that opens the assistant: in the header on phones, floating above the page elsewhere. The assistant is
+ * loaded and connected when it is first opened.
  */
 export function ChatLauncher() {
-  const [Panel, setPanel] = useState<Panel>();
+  const [Panel, setPanel] = useState<PanelComponent>();
   const [isLoading, setLoading] = useState(false);
   const isOpen = useChatOpen();
-  // Beside the way to pay it takes little room: floating as wide as elsewhere it would lie on the button.
-  const isSmall = useLocation().pathname === "/checkout";
+  // At checkout the full button would cover the button to pay.
+  const isCompact = useLocation().pathname === "/checkout";
 
   const open = async () => {
     if (isLoading) return;
@@ -28,7 +28,7 @@ export function ChatLauncher() {
       setPanel(() => ChatPanel);
       setChatOpen(true);
     } catch {
-      tell("The assistant could not be loaded. Check your connection and try again.", { tone: "wrong" });
+      showToast("The assistant could not be loaded. Check your connection and try again.", { tone: "error" });
     } finally {
       setLoading(false);
     }
@@ -41,12 +41,12 @@ export function ChatLauncher() {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onClick={() => void open()}
-        className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-control font-semibold hover:bg-sunken sm:fixed sm:right-6 sm:bottom-6 sm:z-20 sm:min-h-12 sm:min-w-12 sm:rounded-full sm:bg-action sm:text-on-action sm:shadow-raised sm:hover:bg-action-strong ${isSmall ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
+        className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-control font-semibold hover:bg-sunken sm:fixed sm:right-6 sm:bottom-6 sm:z-20 sm:min-h-12 sm:min-w-12 sm:rounded-full sm:bg-action sm:text-on-action sm:shadow-raised sm:hover:bg-action-strong ${isCompact ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
       >
         {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
-        <span className={isSmall ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>
+        <span className={isCompact ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>
       </button>
-      {/* It belongs to no part of the page. */}
+      {/* In the body: the dialog belongs to no landmark of the page. */}
       {Panel && createPortal(<Panel open={isOpen} />, document.body)}
     </>
   );

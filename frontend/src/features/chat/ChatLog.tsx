@@ -3,46 +3,46 @@ import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
-import { ask } from "@/features/chat/chat";
 import { AnswerView } from "@/features/chat/AnswerView";
-import { type Conversation, type Entry, lastAnswer } from "@/features/chat/conversation";
+import { ask } from "@/features/chat/chat";
+import { type Conversation, type ConversationEntry, getLastAnswer } from "@/features/chat/conversation";
 
-const NEAR_PX = 48;
+const END_TOLERANCE_PX = 48;
 
 interface ChatLogProps {
   conversation: Conversation;
-  onLeave: () => void;
-  /** The focus has no place any more. */
-  onAsked: () => void;
+  onNavigate: () => void;
+  /** The focused retry button disappears: the focus has to move. */
+  onAsk: () => void;
 }
 
-/** What was said. It follows what is added at its end, unless the shopper has gone back to read. */
-export function ChatLog({ conversation, onLeave, onAsked }: ChatLogProps) {
+/** The messages of the conversation. Scrolls to new ones, unless the shopper has scrolled up. */
+export function ChatLog({ conversation, onNavigate, onAsk }: ChatLogProps) {
   const { entries } = conversation;
   const log = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
-  const asked = entries.filter(({ kind }) => kind === "question").length;
-  // In newer browsers scrolling returns a promise, which is no clean-up of an effect.
-  const toEnd = () => {
+  const questionCount = entries.filter(({ kind }) => kind === "question").length;
+  // In newer browsers `scrollTo` returns a promise, which an effect must not return.
+  const scrollToEnd = () => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   };
 
   useLayoutEffect(() => {
-    if (isAtEnd) toEnd();
+    if (isAtEnd) scrollToEnd();
   }, [entries, isAtEnd]);
-  // Who asks wants to see the answer.
-  useEffect(toEnd, [asked]);
+  // A new question always scrolls to the end.
+  useEffect(scrollToEnd, [questionCount]);
 
-  const latest = lastAnswer(conversation);
-  const again = () => {
+  const latest = getLastAnswer(conversation);
+  const retry = () => {
     const question = entries.findLast((entry) => entry.kind === "question");
     if (question) ask(question.text);
-    onAsked();
+    onAsk();
   };
 
   return (
     <div className="relative min-h-0 flex-1">
-      {/* It is announced by the panel, an answer at a time. It can be focused so that keys scroll it. */}
+      {/* The panel announces whole answers instead. Focusable, so that the keyboard can scroll it. */}
       <div
         ref={log}
         role="log"
@@ -51,17 +51,17 @@ export function ChatLog({ conversation, onLeave, onAsked }: ChatLogProps) {
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) =>
-          setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_PX)
+          setAtEnd(scrollHeight - scrollTop - clientHeight < END_TOLERANCE_PX)
         }
         className="h-full space-y-5 overflow-y-auto overscroll-contain px-4 py-5 -outline-offset-2 sm:px-5"
       >
         {entries.map((entry) => (
-          <EntryView key={entry.id} entry={entry} onLeave={onLeave} onAgain={entry === latest && conversation.phase === "idle" ? again : undefined} />
+          <EntryView key={entry.id} entry={entry} onNavigate={onNavigate} onRetry={entry === latest && conversation.phase === "idle" ? retry : undefined} />
         ))}
         {conversation.queued !== null && <QuestionView text={conversation.queued} />}
       </div>
       {!isAtEnd && (
-        <Button look="quiet" onClick={toEnd} className="absolute bottom-3 left-1/2 -translate-x-1/2 bg-sheet shadow-raised">
+        <Button variant="secondary" onClick={scrollToEnd} className="absolute bottom-3 left-1/2 -translate-x-1/2 bg-sheet shadow-raised">
           <Icon name="down" />
           To the newest
         </Button>
@@ -70,7 +70,13 @@ export function ChatLog({ conversation, onLeave, onAsked }: ChatLogProps) {
   );
 }
 
-function EntryView({ entry, onLeave, onAgain }: { entry: Entry; onLeave: () => void; onAgain: (() => void) | undefined }) {
+interface EntryViewProps {
+  entry: ConversationEntry;
+  onNavigate: () => void;
+  onRetry: (() => void) | undefined;
+}
+
+function EntryView({ entry, onNavigate, onRetry }: EntryViewProps) {
   switch (entry.kind) {
     case "question":
       return <QuestionView text={entry.text} />;
@@ -78,17 +84,17 @@ function EntryView({ entry, onLeave, onAgain }: { entry: Entry; onLeave: () => v
       return (
         <div>
           <h3 className="sr-only">Assistant</h3>
-          <AnswerView answer={entry} onLeave={onLeave} onAgain={onAgain} />
+          <AnswerView answer={entry} onNavigate={onNavigate} onRetry={onRetry} />
         </div>
       );
-    case "news":
+    case "notification":
       return (
         <div className="flex items-start gap-3 rounded-control bg-tint px-4 py-3">
           <Icon name="bag" className="mt-0.5 size-5 text-action" />
           <p className="min-w-0 flex-1">
             {entry.text}{" "}
             {entry.orderId !== null && (
-              <Link to={`/orders/${entry.orderId}`} onClick={onLeave} className="link font-semibold whitespace-nowrap">
+              <Link to={`/orders/${entry.orderId}`} onClick={onNavigate} className="link font-semibold whitespace-nowrap">
                 See the order
               </Link>
             )}

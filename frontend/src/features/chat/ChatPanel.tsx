@@ -5,39 +5,40 @@ import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { useSession } from "@/features/auth/session";
-import { CART_KEY } from "@/features/cart/cart";
-import { ask, beginAnew, recall, useConversation } from "@/features/chat/chat";
+import { CART_KEY } from "@/features/cart/queries";
+import { getAnnouncement } from "@/features/chat/announcement";
+import { ask, requestHistory, startNewConversation, useConversation } from "@/features/chat/chat";
 import { ChatLog } from "@/features/chat/ChatLog";
 import { Composer } from "@/features/chat/Composer";
-import { setChatOpen } from "@/features/chat/opened";
-import { spoken, STARTERS } from "@/features/chat/words";
-import { hear, hold, tryNow, useLiveState } from "@/features/live/live";
+import { SUGGESTIONS } from "@/features/chat/copy";
+import { setChatOpen } from "@/features/chat/openState";
+import { openConnection, retryNow, subscribeToMessages, useConnectionState } from "@/features/realtime/connection";
 
-/** Below it the assistant takes the whole screen, and what is behind cannot be reached. */
-const PHONE = "(width < 36rem)";
+/** On phones the assistant is a modal dialog over the whole screen. */
+const PHONE_QUERY = "(width < 36rem)";
 
-/** The assistant. Once it was opened it stays, so that an answer goes on while it is closed. */
+/** The assistant. Stays mounted after it was closed, so that an answer continues. */
 export function ChatPanel({ open }: { open: boolean }) {
   const conversation = useConversation();
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
-  const toField = () => field.current?.focus();
+  const focusField = () => field.current?.focus();
 
-  useEffect(hold, []);
-  useCartThatFollows();
+  useEffect(openConnection, []);
+  useCartRefresh();
 
   useLayoutEffect(() => {
     const element = dialog.current;
     if (!element || !open) return;
-    const phone = window.matchMedia(PHONE);
+    const phone = window.matchMedia(PHONE_QUERY);
     const show = () => {
       if (element.open) element.close();
       if (phone.matches) element.showModal();
       else element.show();
     };
     show();
-    // On a phone the keyboard would hide the suggestions.
+    // On a phone the on-screen keyboard would cover the suggestions.
     (phone.matches ? title : field).current?.focus();
     phone.addEventListener("change", show);
     return () => {
@@ -47,13 +48,13 @@ export function ChatPanel({ open }: { open: boolean }) {
   }, [open]);
 
   const close = () => setChatOpen(false);
-  // Beside the assistant a page can be looked at, where there is room for both.
-  const leave = () => {
-    if (window.matchMedia(PHONE).matches) close();
+  // On larger screens the page is visible beside the assistant.
+  const closeOnPhone = () => {
+    if (window.matchMedia(PHONE_QUERY).matches) close();
   };
 
   return (
-    // Escape closes it, as the button does.
+    // Escape closes it, like the button.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
@@ -77,39 +78,39 @@ export function ChatPanel({ open }: { open: boolean }) {
         <span className="flex-1" />
         {conversation.entries.length > 0 && (
           <HeaderButton
-            icon="anew"
+            icon="restart"
             label="Begin a new conversation"
             onClick={() => {
-              beginAnew();
-              toField();
+              startNewConversation();
+              focusField();
             }}
           />
         )}
         <HeaderButton icon="close" label="Close the assistant" onClick={close} />
       </div>
       <p role="status" className="sr-only">
-        {spoken(conversation)}
+        {getAnnouncement(conversation)}
       </p>
-      <ConnectionNotice />
+      <ConnectionBanner />
       {conversation.entries.length > 0 ? (
-        <ChatLog conversation={conversation} onLeave={leave} onAsked={toField} />
+        <ChatLog conversation={conversation} onNavigate={closeOnPhone} onAsk={focusField} />
       ) : (
         <div className="flex-1 overflow-y-auto px-4 py-5 sm:px-5">
-          {conversation.recall === "reading" && (
-            <Loading what="what was said">
+          {conversation.history === "loading" && (
+            <Loading subject="what was said">
               <Skeleton className="mb-4 ml-auto h-11 w-2/3" />
               <Skeleton className="h-24" />
             </Loading>
           )}
-          {conversation.recall === "failed" && (
+          {conversation.history === "failed" && (
             <p className="mb-5">
               What was said before could not be loaded.{" "}
-              <Button look="plain" onClick={recall}>
+              <Button variant="link" onClick={requestHistory}>
                 Try again
               </Button>
             </p>
           )}
-          {conversation.recall !== "reading" && <Welcome onAsked={toField} />}
+          {conversation.history !== "loading" && <Welcome onAsk={focusField} />}
         </div>
       )}
       <Composer phase={conversation.phase} isFull={conversation.queued !== null} field={field} />
@@ -118,17 +119,17 @@ export function ChatPanel({ open }: { open: boolean }) {
   );
 }
 
-/** What the assistant was allowed to do is seen on the page behind it. */
-function useCartThatFollows(): void {
+/** Fetches the cart again after the assistant has changed it. */
+function useCartRefresh(): void {
   const client = useQueryClient();
   useEffect(
     () =>
-      hear({
-        message: (message) => {
-          const isUnclear = message.type === "error" && message.code === "UNCERTAIN";
-          if (message.type === "outcome" || isUnclear) void client.invalidateQueries({ queryKey: CART_KEY });
+      subscribeToMessages({
+        onMessage: (message) => {
+          const isUncertain = message.type === "error" && message.code === "UNCERTAIN";
+          if (message.type === "outcome" || isUncertain) void client.invalidateQueries({ queryKey: CART_KEY });
         },
-        lost: () => void client.invalidateQueries({ queryKey: CART_KEY }),
+        onRepliesLost: () => void client.invalidateQueries({ queryKey: CART_KEY }),
       }),
     [client],
   );
@@ -142,7 +143,7 @@ function HeaderButton({ icon, label, onClick }: { icon: IconName; label: string;
   );
 }
 
-function Welcome({ onAsked }: { onAsked: () => void }) {
+function Welcome({ onAsk }: { onAsk: () => void }) {
   const isShopper = useSession().status === "signedIn";
   return (
     <>
@@ -151,17 +152,17 @@ function Welcome({ onAsked }: { onAsked: () => void }) {
         I know the shop’s products and its rules{isShopper ? ", and your orders" : "; signed in, your orders as well"}.
       </p>
       <ul aria-label="Suggestions" className="mt-5 space-y-2">
-        {STARTERS[isShopper ? "shopper" : "visitor"].map((starter) => (
-          <li key={starter}>
+        {SUGGESTIONS[isShopper ? "shopper" : "visitor"].map((suggestion) => (
+          <li key={suggestion}>
             <button
               type="button"
               onClick={() => {
-                ask(starter);
-                onAsked();
+                ask(suggestion);
+                onAsk();
               }}
               className="min-h-11 w-full rounded-control border border-edge bg-sheet px-4 py-2 text-left hover:border-ink hover:bg-sunken"
             >
-              {starter}
+              {suggestion}
             </button>
           </li>
         ))}
@@ -170,19 +171,19 @@ function Welcome({ onAsked }: { onAsked: () => void }) {
   );
 }
 
-function ConnectionNotice() {
-  const state = useLiveState();
+function ConnectionBanner() {
+  const state = useConnectionState();
   return (
     <div role="status">
-      {state === "broken" && (
+      {state === "reconnecting" && (
         <p className="flex flex-wrap items-center gap-x-3 bg-notable-tint px-4 py-2 sm:px-5">
           <span className="flex-1">The assistant cannot be reached. It is tried again by itself.</span>
-          <Button look="plain" onClick={tryNow}>
+          <Button variant="link" onClick={retryNow}>
             Try now
           </Button>
         </p>
       )}
-      {state === "absent" && (
+      {state === "unavailable" && (
         <p className="bg-notable-tint px-4 py-2 sm:px-5">The assistant is not there at the moment. The rest of the shop is.</p>
       )}
     </div>

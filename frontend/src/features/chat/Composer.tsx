@@ -4,12 +4,12 @@ import { Icon } from "@/components/Icon";
 import { ask, stop } from "@/features/chat/chat";
 import type { Conversation } from "@/features/chat/conversation";
 
-/** As long as a message may be. */
-const LONGEST = 2000;
+/** The limit of the contract, in characters. */
+const MAX_LENGTH = 2000;
 
 interface ComposerProps {
   phase: Conversation["phase"];
-  /** A question waits already. */
+  /** A question is queued already. */
   isFull: boolean;
   field: Ref<HTMLTextAreaElement>;
 }
@@ -25,7 +25,7 @@ export function Composer({ phase, isFull, field }: ComposerProps) {
     setText("");
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    // While a word is composed, Enter chooses it.
+    // During composition with an input method, Enter accepts the word.
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();
@@ -47,7 +47,7 @@ export function Composer({ phase, isFull, field }: ComposerProps) {
           ref={field}
           id={id}
           rows={1}
-          maxLength={LONGEST}
+          maxLength={MAX_LENGTH}
           value={text}
           placeholder="Ask about products, orders, delivery …"
           enterKeyHint="send"
@@ -55,7 +55,7 @@ export function Composer({ phase, isFull, field }: ComposerProps) {
           onKeyDown={onKeyDown}
           className="field-sizing-content max-h-36 min-h-11 flex-1 resize-none rounded-control border border-edge bg-page px-3 py-2 placeholder:text-muted"
         />
-        {/* One button for both, so that the focus stays on it. */}
+        {/* One button for both actions, so that it keeps the focus. */}
         <button
           type="button"
           aria-label={isAnswering ? "Stop the answer" : "Send"}

@@ -4,25 +4,25 @@ import { Link } from "react-router";
 import type { Proposal } from "@/api/messages";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
-import { decide } from "@/features/chat/chat";
-import type { Standing } from "@/features/chat/conversation";
+import { decideProposal } from "@/features/chat/chat";
+import type { ProposalState } from "@/features/chat/conversation";
 
-const AGREE = { ADD: "Add to cart", SET: "Change the cart", REMOVE: "Take it out" };
+const ACCEPT_LABELS = { ADD: "Add to cart", SET: "Change the cart", REMOVE: "Take it out" };
 
 interface ProposalViewProps {
   proposal: Proposal;
-  standing: Standing;
-  onLeave: () => void;
+  state: ProposalState;
+  onNavigate: () => void;
 }
 
-/** What the assistant would do. It happens only by the button. */
-export function ProposalView({ proposal, standing: { status, message }, onLeave }: ProposalViewProps) {
-  const told = useRef<HTMLParagraphElement>(null);
+/** A change that the assistant proposes. It takes effect only when the shopper accepts it. */
+export function ProposalView({ proposal, state: { status, message }, onNavigate }: ProposalViewProps) {
+  const messageRef = useRef<HTMLParagraphElement>(null);
   const isOpen = status === "open" || status === "deciding";
   const wasOpen = useRef(isOpen);
-  // The buttons go, and the focus that was on them would be nowhere.
+  // The focused button is removed, so the focus moves to the message.
   useLayoutEffect(() => {
-    if (wasOpen.current && !isOpen) told.current?.focus();
+    if (wasOpen.current && !isOpen) messageRef.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
 
@@ -31,21 +31,21 @@ export function ProposalView({ proposal, standing: { status, message }, onLeave 
       <p className="font-semibold">{proposal.summary}?</p>
       {isOpen && (
         <div className="mt-3 flex flex-wrap gap-2">
-          <Button busy={status === "deciding"} onClick={() => decide(proposal.proposalId, true)}>
-            {AGREE[proposal.arguments.change]}
+          <Button busy={status === "deciding"} onClick={() => decideProposal(proposal.proposalId, true)}>
+            {ACCEPT_LABELS[proposal.arguments.change]}
           </Button>
-          <Button look="quiet" disabled={status === "deciding"} onClick={() => decide(proposal.proposalId, false)}>
+          <Button variant="secondary" disabled={status === "deciding"} onClick={() => decideProposal(proposal.proposalId, false)}>
             No, thanks
           </Button>
         </div>
       )}
       <div role="status">
         {message !== null && (
-          <p ref={told} tabIndex={-1} className="mt-2 flex flex-wrap items-center gap-x-2 outline-none">
+          <p ref={messageRef} tabIndex={-1} className="mt-2 flex flex-wrap items-center gap-x-2 outline-none">
             {status === "accepted" && <Icon name="check" className="size-5 text-action" />}
             {message}
             {(status === "accepted" || status === "open") && (
-              <Link to="/cart" onClick={onLeave} className="link font-semibold">
+              <Link to="/cart" onClick={onNavigate} className="link font-semibold">
                 View cart
               </Link>
             )}

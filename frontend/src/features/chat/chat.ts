@@ -1,104 +1,97 @@
-/** The conversation of this page: what the shopper does is sent, and what is heard changes it. */
-import { useSyncExternalStore } from "react";
+/** The conversation of this page: sends what the shopper does and applies the messages of the assistant. */
+import { createStore, useStore } from "@/components/store";
+import { getSession, subscribeToSession } from "@/features/auth/session";
+import { type Conversation, type ConversationAction, conversationReducer, EMPTY_CONVERSATION } from "@/features/chat/conversation";
+import { clearConversation, loadConversationId, saveConversation } from "@/features/chat/conversationStorage";
+import { sendMessage, subscribeToMessages } from "@/features/realtime/connection";
 
-import { currentSession, subscribe as subscribeToSession } from "@/features/auth/session";
-import { type Action, type Conversation, next, NOTHING_SAID } from "@/features/chat/conversation";
-import { forgetConversation, keepConversation, keptConversation } from "@/features/chat/kept";
-import { hear, say } from "@/features/live/live";
+/** Longer than the assistant's own limit for an answer. */
+const REPLY_TIMEOUT_MS = 60_000;
 
-/** The assistant gives up on an answer before. */
-const SILENCE_MS = 60_000;
-
-let conversation = NOTHING_SAID;
-let silence: ReturnType<typeof setTimeout> | undefined;
-const listeners = new Set<() => void>();
+const store = createStore(EMPTY_CONVERSATION);
+let replyTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function useConversation(): Conversation {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => conversation,
-  );
+  return useStore(store);
 }
 
-/** Ask something. While a stopped answer has not ended it waits. */
+/** Asks a question. It is queued until a stopped answer has ended. */
 export function ask(text: string): void {
+  const conversation = store.get();
   const question = text.trim();
   if (question === "" || conversation.phase === "answering") return;
   if (conversation.phase === "stopping") {
-    change({ type: "queued", text: question });
+    dispatch({ type: "queued", text: question });
     return;
   }
   const conversationId = conversation.id ?? crypto.randomUUID();
-  keepConversation({ conversationId, owner });
-  change({ type: "asked", id: crypto.randomUUID(), conversationId, text: question });
-  void say({ action: "sendMessage", conversationId, text: question });
+  saveConversation({ conversationId, owner });
+  dispatch({ type: "asked", id: crypto.randomUUID(), conversationId, text: question });
+  void sendMessage({ action: "sendMessage", conversationId, text: question });
 }
 
 export function stop(): void {
-  change({ type: "stopped" });
-  void say({ action: "stop" });
+  dispatch({ type: "stopped" });
+  void sendMessage({ action: "stop" });
 }
 
-export function decide(proposalId: string, accept: boolean): void {
-  change({ type: "decided", proposalId });
-  void say({ action: "confirm", proposalId, accept });
+export function decideProposal(proposalId: string, accept: boolean): void {
+  dispatch({ type: "decided", proposalId });
+  void sendMessage({ action: "confirm", proposalId, accept });
 }
 
-/** Read what was said, after a reload or where something may have been missed. */
-export function recall(): void {
-  const conversationId = conversation.id;
+/** Requests the history: after a reload, or if messages may have been missed. */
+export function requestHistory(): void {
+  const conversationId = store.get().id;
   if (conversationId === null) return;
-  change({ type: "recalling", conversationId });
-  void say({ action: "history", conversationId });
+  dispatch({ type: "historyRequested", conversationId });
+  void sendMessage({ action: "history", conversationId });
 }
 
-export function beginAnew(): void {
-  if (conversation.phase !== "idle") void say({ action: "stop" });
-  forgetConversation();
-  change({ type: "begunAnew" });
+export function startNewConversation(): void {
+  if (store.get().phase !== "idle") void sendMessage({ action: "stop" });
+  clearConversation();
+  dispatch({ type: "reset" });
 }
 
-function change(action: Action): void {
-  const before = conversation;
-  conversation = next(conversation, action);
-  if (conversation === before) return;
-  clearTimeout(silence);
-  if (conversation.phase !== "idle") silence = setTimeout(() => change({ type: "lost" }), SILENCE_MS);
-  listeners.forEach((listener) => listener());
+function dispatch(action: ConversationAction): void {
+  const conversation = conversationReducer(store.get(), action);
+  if (conversation === store.get()) return;
+  clearTimeout(replyTimer);
+  if (conversation.phase !== "idle") replyTimer = setTimeout(() => dispatch({ type: "connectionLost" }), REPLY_TIMEOUT_MS);
+  store.set(conversation);
   if (conversation.phase === "idle" && conversation.queued !== null) ask(conversation.queued);
 }
 
-/** Undefined until it is known who is here. */
+/** The user's id; null for a visitor, undefined until the session is known. */
 let owner: string | null | undefined;
 
-/** What one shopper has said is not for the next. A visitor who signs in goes on with the conversation. */
-function meet(): void {
-  const session = currentSession();
+/** Clears the conversation when the shopper changes. It continues when a visitor signs in. */
+function handleSessionChange(): void {
+  const session = getSession();
   if (session.status === "unknown") return;
-  const here = session.status === "signedIn" ? session.userId : null;
-  if (here === owner) return;
-  const isOther = owner !== null && owner !== undefined;
-  owner = here;
-  if (isOther) {
-    forgetConversation();
-    change({ type: "begunAnew" });
+  const userId = session.status === "signedIn" ? session.userId : null;
+  if (userId === owner) return;
+  const conversation = store.get();
+  const isOtherUser = owner !== null && owner !== undefined;
+  owner = userId;
+  if (isOtherUser) {
+    clearConversation();
+    dispatch({ type: "reset" });
   } else if (conversation.id !== null) {
-    keepConversation({ conversationId: conversation.id, owner });
+    saveConversation({ conversationId: conversation.id, owner });
   } else {
-    const kept = keptConversation(owner);
-    if (kept === null) return;
-    change({ type: "recalling", conversationId: kept });
-    recall();
+    const conversationId = loadConversationId(owner);
+    if (conversationId === null) return;
+    dispatch({ type: "historyRequested", conversationId });
+    requestHistory();
   }
 }
 
-hear({
-  message: (message) => change({ type: "heard", message, now: Date.now() }),
-  lost: () => change({ type: "lost" }),
-  restored: recall,
+subscribeToMessages({
+  onMessage: (message) => dispatch({ type: "messageReceived", message, now: Date.now() }),
+  onRepliesLost: () => dispatch({ type: "connectionLost" }),
+  onRestored: requestHistory,
 });
-subscribeToSession(meet);
-meet();
+subscribeToSession(handleSessionChange);
+handleSessionChange();

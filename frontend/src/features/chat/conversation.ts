@@ -1,26 +1,25 @@
-/** A conversation as it is shown, and how each message changes it. Pure: nothing is sent or stored here. */
+/** The state of a conversation and its reducer. Pure: sends and stores nothing. */
 import type { Card, Failure, History, OrderMoved, Outgoing, Proposal, Source } from "@/api/messages";
 
-export interface Standing {
+export interface ProposalState {
   status: "open" | "deciding" | "accepted" | "declined" | "refused" | "expired";
-  /** What to know of it. */
   message: string | null;
 }
 
-/** What an answer consists of, in the order in which it came. */
-export type Part =
+/** A part of an answer, in the order of arrival. */
+export type AnswerPart =
   | { kind: "text"; text: string }
   | { kind: "products"; items: readonly Card[] }
-  | { kind: "proposal"; proposal: Proposal; standing: Standing };
+  | { kind: "proposal"; proposal: Proposal; state: ProposalState };
 
-export interface Trouble {
+export interface AnswerError {
   code: string;
   message: string;
-  /** When to ask again, in milliseconds of this device's clock. */
+  /** Earliest time to ask again, in milliseconds since the epoch. */
   retryAt: number | null;
 }
 
-export interface Question {
+interface Question {
   kind: "question";
   id: string;
   text: string;
@@ -29,67 +28,66 @@ export interface Question {
 export interface Answer {
   kind: "answer";
   id: string;
-  parts: readonly Part[];
+  parts: readonly AnswerPart[];
   sources: readonly Source[];
-  /** What is being looked up. */
+  /** The tool that is running. */
   tool: string | null;
-  ending: "coming" | "whole" | "stopped" | "broken";
-  trouble: Trouble | null;
+  status: "streaming" | "complete" | "stopped" | "interrupted";
+  error: AnswerError | null;
 }
 
-export interface News {
-  kind: "news";
+interface OrderNotification {
+  kind: "notification";
   id: string;
   text: string;
   orderId: string | null;
 }
 
-export type Entry = Question | Answer | News;
+export type ConversationEntry = Question | Answer | OrderNotification;
 
 export interface Conversation {
   /** Null before the first question. */
   id: string | null;
-  entries: readonly Entry[];
-  /** `stopping`: the shopper wants no more of the answer, and the assistant does not yet know. */
+  entries: readonly ConversationEntry[];
+  /** `stopping`: the shopper has stopped the answer and the assistant has not confirmed it yet. */
   phase: "idle" | "answering" | "stopping";
-  /** A question that waits until the stopped answer has ended. */
+  /** A question that is sent once the stopped answer has ended. */
   queued: string | null;
-  /** Whether what was said before a reload is being read. */
-  recall: "none" | "reading" | "failed";
-  /** Who answers, as far as it is known. */
+  history: "idle" | "loading" | "failed";
+  /** The model of the last answer. */
   model: string | null;
 }
 
-export type Action =
+export type ConversationAction =
   | { type: "asked"; id: string; conversationId: string; text: string }
   | { type: "queued"; text: string }
   | { type: "stopped" }
   | { type: "decided"; proposalId: string }
-  | { type: "recalling"; conversationId: string }
-  | { type: "heard"; message: Outgoing; now: number }
-  /** What is under way will not be answered. */
-  | { type: "lost" }
-  | { type: "begunAnew" };
+  | { type: "historyRequested"; conversationId: string }
+  | { type: "messageReceived"; message: Outgoing; now: number }
+  /** Pending requests will not be answered. */
+  | { type: "connectionLost" }
+  | { type: "reset" };
 
-export const NOTHING_SAID: Conversation = {
+export const EMPTY_CONVERSATION: Conversation = {
   id: null,
   entries: [],
   phase: "idle",
   queued: null,
-  recall: "none",
+  history: "idle",
   model: null,
 };
 
-const LOST: Trouble = {
+const CONNECTION_LOST: AnswerError = {
   code: "LOST",
   message: "The connection was lost before the answer was whole.",
   retryAt: null,
 };
-const UNSEEN = "The connection was lost, so it is not known whether that worked. Look into your cart before you try again.";
-/** They are about a decision, whatever else is under way. */
-const OF_DECISIONS = new Set(["NOT_FOUND", "DECIDED", "UNCERTAIN"]);
+const DECISION_UNCERTAIN = "The connection was lost, so it is not known whether that worked. Look into your cart before you try again.";
+/** Codes of errors that concern a decision on a proposal, also while an answer is streaming. */
+const DECISION_ERRORS = new Set(["NOT_FOUND", "DECIDED", "UNCERTAIN"]);
 
-export function next(conversation: Conversation, action: Action): Conversation {
+export function conversationReducer(conversation: Conversation, action: ConversationAction): Conversation {
   switch (action.type) {
     case "asked":
       return {
@@ -100,47 +98,47 @@ export function next(conversation: Conversation, action: Action): Conversation {
         entries: [
           ...conversation.entries,
           { kind: "question", id: action.id, text: action.text },
-          { kind: "answer", id: `${action.id}-answer`, parts: [], sources: [], tool: null, ending: "coming", trouble: null },
+          { kind: "answer", id: `${action.id}-answer`, parts: [], sources: [], tool: null, status: "streaming", error: null },
         ],
       };
     case "queued":
       return { ...conversation, queued: action.text };
     case "stopped":
       if (conversation.phase !== "answering") return conversation;
-      return { ...withAnswer(conversation, (answer) => ({ ...answer, tool: null, ending: "stopped" })), phase: "stopping" };
+      return { ...withLastAnswer(conversation, (answer) => ({ ...answer, tool: null, status: "stopped" })), phase: "stopping" };
     case "decided":
-      return withStanding(conversation, action.proposalId, { status: "deciding", message: null });
-    case "recalling":
-      return { ...conversation, id: action.conversationId, recall: "reading" };
-    case "heard":
-      return heard(conversation, action.message, action.now);
-    case "lost":
-      return lost(conversation);
-    case "begunAnew":
-      return { ...NOTHING_SAID, model: conversation.model };
+      return withProposalState(conversation, action.proposalId, { status: "deciding", message: null });
+    case "historyRequested":
+      return { ...conversation, id: action.conversationId, history: "loading" };
+    case "messageReceived":
+      return receiveMessage(conversation, action.message, action.now);
+    case "connectionLost":
+      return loseConnection(conversation);
+    case "reset":
+      return { ...EMPTY_CONVERSATION, model: conversation.model };
   }
 }
 
-/** The answer that is coming, or came last. */
-export function lastAnswer({ entries }: Conversation): Answer | undefined {
+/** Returns the latest answer, which may still be streaming. */
+export function getLastAnswer({ entries }: Conversation): Answer | undefined {
   return entries.findLast((entry): entry is Answer => entry.kind === "answer");
 }
 
-function heard(conversation: Conversation, message: Outgoing, now: number): Conversation {
-  if (message.type === "event") return withNews(conversation, newsOf(message));
-  if (message.type === "error") return failed(conversation, message, now);
+function receiveMessage(conversation: Conversation, message: Outgoing, now: number): Conversation {
+  if (message.type === "event") return withNotification(conversation, toNotification(message));
+  if (message.type === "error") return receiveError(conversation, message, now);
   if (message.type === "pong" || message.conversationId !== conversation.id) return conversation;
-  if (message.type === "history") return recalled(conversation, message);
+  if (message.type === "history") return mergeHistory(conversation, message);
   if (message.type === "outcome") {
-    const status = OUTCOMES[message.status];
-    return withStanding(conversation, message.proposalId, { status, message: message.message });
+    const status = PROPOSAL_STATUS[message.status];
+    return withProposalState(conversation, message.proposalId, { status, message: message.message });
   }
   if (message.type === "done") {
-    const ending = message.stopped ? "stopped" : "whole";
-    return { ...withAnswer(conversation, (answer) => ({ ...answer, tool: null, ending })), phase: "idle", model: message.model };
+    const status = message.stopped ? "stopped" : "complete";
+    return { ...withLastAnswer(conversation, (answer) => ({ ...answer, tool: null, status })), phase: "idle", model: message.model };
   }
   if (conversation.phase !== "answering") return conversation;
-  return withAnswer(conversation, (answer) => {
+  return withLastAnswer(conversation, (answer) => {
     switch (message.type) {
       case "working":
         return { ...answer, tool: message.tool };
@@ -151,7 +149,7 @@ function heard(conversation: Conversation, message: Outgoing, now: number): Conv
       case "proposal":
         return {
           ...answer,
-          parts: [...answer.parts, { kind: "proposal", proposal: message, standing: { status: "open", message: null } }],
+          parts: [...answer.parts, { kind: "proposal", proposal: message, state: { status: "open", message: null } }],
         };
       case "sources":
         return { ...answer, sources: message.items };
@@ -159,82 +157,82 @@ function heard(conversation: Conversation, message: Outgoing, now: number): Conv
   });
 }
 
-const OUTCOMES = { ACCEPTED: "accepted", DECLINED: "declined", REFUSED: "refused", EXPIRED: "expired" } as const;
+const PROPOSAL_STATUS = { ACCEPTED: "accepted", DECLINED: "declined", REFUSED: "refused", EXPIRED: "expired" } as const;
 
-function failed(conversation: Conversation, failure: Failure, now: number): Conversation {
+function receiveError(conversation: Conversation, failure: Failure, now: number): Conversation {
   const { code, message, conversationId, retryAfterSeconds } = failure;
   if (conversationId !== null && conversationId !== conversation.id) return conversation;
-  if (OF_DECISIONS.has(code) || conversation.phase === "idle") {
-    if (conversation.recall === "reading" && !OF_DECISIONS.has(code)) return { ...conversation, recall: "failed" };
-    // What is decided stays so; of the others it is not known, and to try again changes nothing twice.
-    return withDeciding(conversation, { status: code === "DECIDED" || code === "NOT_FOUND" ? "refused" : "open", message });
+  if (DECISION_ERRORS.has(code) || conversation.phase === "idle") {
+    if (conversation.history === "loading" && !DECISION_ERRORS.has(code)) return { ...conversation, history: "failed" };
+    // The result of other decisions is unknown. Deciding again is safe: a proposal is applied once.
+    return withPendingDecisions(conversation, { status: code === "DECIDED" || code === "NOT_FOUND" ? "refused" : "open", message });
   }
   if (conversation.phase === "stopping") return { ...conversation, phase: "idle" };
-  const trouble = { code, message, retryAt: retryAfterSeconds === null ? null : now + retryAfterSeconds * 1000 };
-  return { ...withAnswer(conversation, (answer) => ({ ...answer, tool: null, ending: "broken", trouble })), phase: "idle" };
+  const answerError = { code, message, retryAt: retryAfterSeconds === null ? null : now + retryAfterSeconds * 1000 };
+  return { ...withLastAnswer(conversation, (answer) => ({ ...answer, tool: null, status: "interrupted", error: answerError })), phase: "idle" };
 }
 
-function lost(conversation: Conversation): Conversation {
-  const recall = conversation.recall === "reading" ? "failed" : conversation.recall;
-  const decided = withDeciding({ ...conversation, recall, phase: "idle" }, { status: "open", message: UNSEEN });
-  if (conversation.phase !== "answering") return decided;
-  return withAnswer(decided, (answer) => ({ ...answer, tool: null, ending: "broken", trouble: LOST }));
+function loseConnection(conversation: Conversation): Conversation {
+  const history = conversation.history === "loading" ? "failed" : conversation.history;
+  const idle = withPendingDecisions({ ...conversation, history, phase: "idle" }, { status: "open", message: DECISION_UNCERTAIN });
+  if (conversation.phase !== "answering") return idle;
+  return withLastAnswer(idle, (answer) => ({ ...answer, tool: null, status: "interrupted", error: CONNECTION_LOST }));
 }
 
-/** After a reload all that was said; after a lost connection what has moved meanwhile. */
-function recalled(conversation: Conversation, { turns, conversationId }: History): Conversation {
-  const said = turns.map((turn, index): Entry => {
+/** Adds the whole history after a reload; after a lost connection only the order notifications. */
+function mergeHistory(conversation: Conversation, { turns, conversationId }: History): Conversation {
+  const historyEntries = turns.map((turn, index): ConversationEntry => {
     const id = `${conversationId}-${index}`;
     if (turn.role === "shopper") return { kind: "question", id, text: turn.text };
-    if (turn.role === "event") return { kind: "news", id, text: turn.text, orderId: null };
-    const parts: Part[] = [
+    if (turn.role === "event") return { kind: "notification", id, text: turn.text, orderId: null };
+    const parts: AnswerPart[] = [
       ...(turn.products.length > 0 ? [{ kind: "products", items: turn.products } as const] : []),
       ...(turn.text ? [{ kind: "text", text: turn.text } as const] : []),
     ];
-    const ending = turn.whole ? "whole" : "broken";
-    return { kind: "answer", id, parts, sources: turn.sources, tool: null, ending, trouble: null };
+    const status = turn.whole ? "complete" : "interrupted";
+    return { kind: "answer", id, parts, sources: turn.sources, tool: null, status, error: null };
   });
   const { entries } = conversation;
-  const isFirst = entries.every(({ kind }) => kind === "news");
-  const [before, after] = isFirst ? [said, entries] : [entries, said.filter(({ kind }) => kind === "news")];
-  const known = new Set(before.map((entry) => (entry.kind === "news" ? entry.text : null)));
-  const more = after.filter((entry) => entry.kind !== "news" || !known.has(entry.text));
-  return { ...conversation, recall: "none", entries: [...before, ...more] };
+  const isFirst = entries.every(({ kind }) => kind === "notification");
+  const [before, after] = isFirst ? [historyEntries, entries] : [entries, historyEntries.filter(({ kind }) => kind === "notification")];
+  const knownTexts = new Set(before.map((entry) => (entry.kind === "notification" ? entry.text : null)));
+  const added = after.filter((entry) => entry.kind !== "notification" || !knownTexts.has(entry.text));
+  return { ...conversation, history: "idle", entries: [...before, ...added] };
 }
 
-function newsOf({ eventId, message, data }: OrderMoved): News {
-  return { kind: "news", id: eventId, text: message, orderId: typeof data.orderId === "string" ? data.orderId : null };
+function toNotification({ eventId, message, data }: OrderMoved): OrderNotification {
+  return { kind: "notification", id: eventId, text: message, orderId: typeof data.orderId === "string" ? data.orderId : null };
 }
 
-/** The same event may come twice. */
-function withNews(conversation: Conversation, news: News): Conversation {
-  if (conversation.entries.some(({ id }) => id === news.id)) return conversation;
-  return { ...conversation, entries: [...conversation.entries, news] };
+/** Adds a notification once: events may be delivered twice. */
+function withNotification(conversation: Conversation, notification: OrderNotification): Conversation {
+  if (conversation.entries.some(({ id }) => id === notification.id)) return conversation;
+  return { ...conversation, entries: [...conversation.entries, notification] };
 }
 
-function withText(parts: readonly Part[], text: string): readonly Part[] {
+function withText(parts: readonly AnswerPart[], text: string): readonly AnswerPart[] {
   const last = parts.at(-1);
   return last?.kind === "text"
     ? [...parts.slice(0, -1), { kind: "text", text: last.text + text }]
     : [...parts, { kind: "text", text }];
 }
 
-function withAnswer(conversation: Conversation, change: (answer: Answer) => Answer): Conversation {
-  const last = lastAnswer(conversation);
+function withLastAnswer(conversation: Conversation, change: (answer: Answer) => Answer): Conversation {
+  const last = getLastAnswer(conversation);
   return { ...conversation, entries: conversation.entries.map((entry) => (entry === last ? change(last) : entry)) };
 }
 
-function withStanding(conversation: Conversation, proposalId: string, standing: Standing): Conversation {
-  return withProposals(conversation, (part) => (part.proposal.proposalId === proposalId ? { ...part, standing } : part));
+function withProposalState(conversation: Conversation, proposalId: string, state: ProposalState): Conversation {
+  return mapProposals(conversation, (part) => (part.proposal.proposalId === proposalId ? { ...part, state } : part));
 }
 
-function withDeciding(conversation: Conversation, standing: Standing): Conversation {
-  return withProposals(conversation, (part) => (part.standing.status === "deciding" ? { ...part, standing } : part));
+function withPendingDecisions(conversation: Conversation, state: ProposalState): Conversation {
+  return mapProposals(conversation, (part) => (part.state.status === "deciding" ? { ...part, state } : part));
 }
 
-type ProposalPart = Extract<Part, { kind: "proposal" }>;
+type ProposalPart = Extract<AnswerPart, { kind: "proposal" }>;
 
-function withProposals(conversation: Conversation, change: (part: ProposalPart) => ProposalPart): Conversation {
+function mapProposals(conversation: Conversation, change: (part: ProposalPart) => ProposalPart): Conversation {
   const entries = conversation.entries.map((entry) => {
     if (entry.kind !== "answer" || !entry.parts.some(({ kind }) => kind === "proposal")) return entry;
     return { ...entry, parts: entry.parts.map((part) => (part.kind === "proposal" ? change(part) : part)) };

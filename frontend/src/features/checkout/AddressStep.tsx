@@ -10,35 +10,35 @@ import { AddressText } from "@/features/addresses/AddressText";
 import { addressesQuery } from "@/features/addresses/queries";
 
 interface AddressStepProps {
-  /** The one that is chosen; none while there is none at all. */
-  chosen: Address | undefined;
-  onChoose: (addressId: string) => void;
+  /** Undefined if the shopper has no address. */
+  selected: Address | undefined;
+  onSelect: (addressId: string) => void;
 }
 
-/** Where the parcel goes: one of the shopper's addresses, or a new one, which is kept. */
-export function AddressStep({ chosen, onChoose }: AddressStepProps) {
+/** Selects one of the shopper's addresses, or saves a new one. */
+export function AddressStep({ selected, onSelect }: AddressStepProps) {
   const { data, error, isPending, isFetching, refetch } = useQuery(addressesQuery);
   const [edited, setEdited] = useState<Address | "new">();
 
   if (isPending) {
     return (
-      <Loading what="your addresses" className="space-y-3">
+      <Loading subject="your addresses" className="space-y-3">
         <Skeleton className="h-6 w-56" />
         <Skeleton className="h-6 w-72" />
       </Loading>
     );
   }
-  if (!data) return <ErrorState what="Your addresses" error={error} retry={refetch} busy={isFetching} />;
+  if (!data) return <ErrorState subject="Your addresses" error={error} onRetry={refetch} busy={isFetching} />;
   if (data.length === 0 || edited) {
     return (
       <AddressForm
         key={edited === "new" || !edited ? "new" : edited.addressId}
         address={edited === "new" ? undefined : edited}
-        action="Use this address"
+        submitLabel="Use this address"
         draftKey="ecom67.address"
-        onKept={({ addressId }) => {
+        onSaved={({ addressId }) => {
           setEdited(undefined);
-          onChoose(addressId);
+          onSelect(addressId);
         }}
         onCancel={data.length > 0 ? () => setEdited(undefined) : undefined}
       />
@@ -56,8 +56,8 @@ export function AddressStep({ chosen, onChoose }: AddressStepProps) {
               type="radio"
               name="address"
               value={address.addressId}
-              checked={address.addressId === chosen?.addressId}
-              onChange={() => onChoose(address.addressId)}
+              checked={address.addressId === selected?.addressId}
+              onChange={() => onSelect(address.addressId)}
               className="mt-1 size-4.5 shrink-0"
             />
             <AddressText address={address} />
@@ -65,12 +65,12 @@ export function AddressStep({ chosen, onChoose }: AddressStepProps) {
         ))}
       </div>
       <div className="flex flex-wrap gap-x-6 gap-y-1">
-        {chosen && (
-          <Button look="plain" onClick={() => setEdited(chosen)}>
+        {selected && (
+          <Button variant="link" onClick={() => setEdited(selected)}>
             Change this address
           </Button>
         )}
-        <Button look="plain" onClick={() => setEdited("new")}>
+        <Button variant="link" onClick={() => setEdited("new")}>
           Another address
         </Button>
       </div>

@@ -1,17 +1,17 @@
 import type { Cart } from "@/api/types";
 import { Button } from "@/components/Button";
-import { formatted } from "@/components/money";
-import { differences } from "@/features/checkout/difference";
+import { formatMoney } from "@/components/money";
+import { diffCarts } from "@/features/checkout/cartDiff";
 
 interface PriceChangeProps {
-  seen: Cart;
-  now: Cart;
+  seenCart: Cart;
+  currentCart: Cart;
   onAccept: (cart: Cart) => void;
-  onRefuse: () => void;
+  onDecline: () => void;
 }
 
-/** The difference between what the shopper saw and what it costs now, to be accepted or not. */
-export function PriceChange({ seen, now, onAccept, onRefuse }: PriceChangeProps) {
+/** Shows what has changed since the shopper saw the cart, to be accepted or declined. */
+export function PriceChange({ seenCart, currentCart, onAccept, onDecline }: PriceChangeProps) {
   return (
     <>
       <p>It has changed since you looked. Nothing was charged.</p>
@@ -30,27 +30,27 @@ export function PriceChange({ seen, now, onAccept, onRefuse }: PriceChangeProps)
           </tr>
         </thead>
         <tbody className="tabular-nums">
-          {differences(seen, now).map(({ name, before, after }) => (
+          {diffCarts(seenCart, currentCart).map(({ name, before, after }) => (
             <tr key={name} className="border-t border-line align-top">
               <th scope="row" className="py-1.5 pr-4 font-normal">
                 {name}
               </th>
-              <td className="py-1.5 pr-4 text-right">{worded(before)}</td>
-              <td className="py-1.5 text-right font-semibold">{worded(after)}</td>
+              <td className="py-1.5 pr-4 text-right">{formatPart(before)}</td>
+              <td className="py-1.5 text-right font-semibold">{formatPart(after)}</td>
             </tr>
           ))}
           <tr className="border-t border-edge font-semibold">
             <th scope="row" className="py-1.5">
               Total
             </th>
-            <td className="py-1.5 pr-4 text-right">{formatted(seen.total)}</td>
-            <td className="py-1.5 text-right">{formatted(now.total)}</td>
+            <td className="py-1.5 pr-4 text-right">{formatMoney(seenCart.total)}</td>
+            <td className="py-1.5 text-right">{formatMoney(currentCart.total)}</td>
           </tr>
         </tbody>
       </table>
       <div className="flex flex-wrap gap-3">
-        <Button onClick={() => onAccept(now)}>Pay {formatted(now.total)}</Button>
-        <Button look="quiet" onClick={onRefuse}>
+        <Button onClick={() => onAccept(currentCart)}>Pay {formatMoney(currentCart.total)}</Button>
+        <Button variant="secondary" onClick={onDecline}>
           Do not buy yet
         </Button>
       </div>
@@ -58,7 +58,7 @@ export function PriceChange({ seen, now, onAccept, onRefuse }: PriceChangeProps)
   );
 }
 
-function worded(part: { price: Cart["total"]; quantity: number } | null): string {
+function formatPart(part: { price: Cart["total"]; quantity: number } | null): string {
   if (part === null) return "–";
-  return part.quantity === 1 ? formatted(part.price) : `${part.quantity} × ${formatted(part.price)}`;
+  return part.quantity === 1 ? formatMoney(part.price) : `${part.quantity} × ${formatMoney(part.price)}`;
 }

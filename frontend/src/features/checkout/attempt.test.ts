@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { attemptOf, begin, end, FORGOTTEN_MS, forgetAttempts, isForgotten } from "@/features/checkout/attempt";
-import { cartOf, line, order } from "@/features/checkout/testing";
+import { clearAttempts, endAttempt, getAttempt, isStale, STALE_AFTER_MS, startAttempt } from "@/features/checkout/attempt";
+import { makeCart, makeLine, orderRequest } from "@/features/checkout/fixtures";
 
-const seen = cartOf([line("mug", 1800)]);
+const seen = makeCart([makeLine("mug", 1800)]);
 
 beforeEach(() => {
-  // jsdom has no locks; one after the other is what they give.
+  // jsdom has no locks: run the callbacks one after the other.
   let last: Promise<unknown> = Promise.resolve();
   vi.stubGlobal("navigator", {
     locks: {
@@ -17,52 +17,52 @@ beforeEach(() => {
       },
     },
   });
-  forgetAttempts();
+  clearAttempts();
 });
 
-describe("an attempt to buy", () => {
-  it("keeps its key over a reload", async () => {
-    const { key } = await begin("ada", order, seen);
+describe("a payment attempt", () => {
+  it("keeps its key across a reload", async () => {
+    const { key } = await startAttempt("ada", orderRequest, seen);
     vi.resetModules();
     const reloaded = await import("@/features/checkout/attempt");
-    expect(reloaded.attemptOf("ada")).toMatchObject({ key, order, seen });
+    expect(reloaded.getAttempt("ada")).toMatchObject({ key, order: orderRequest, seen });
   });
 
-  it("is the same for a second click and a second tab, whatever these ask for", async () => {
+  it("is shared by a second click and a second tab, whatever they order", async () => {
     const [first, second] = await Promise.all([
-      begin("ada", order, seen),
-      begin("ada", { ...order, paymentMethodId: "pm_other" }, seen),
+      startAttempt("ada", orderRequest, seen),
+      startAttempt("ada", { ...orderRequest, paymentMethodId: "pm_other" }, seen),
     ]);
     expect(second).toEqual(first);
   });
 
-  it("gets another key only after the one before has ended", async () => {
-    const first = await begin("ada", order, seen);
-    end(first.key);
-    expect(attemptOf("ada")).toBeNull();
-    const second = await begin("ada", order, seen);
+  it("gets a new key only after the previous attempt has ended", async () => {
+    const first = await startAttempt("ada", orderRequest, seen);
+    endAttempt(first.key);
+    expect(getAttempt("ada")).toBeNull();
+    const second = await startAttempt("ada", orderRequest, seen);
     expect(second.key).not.toBe(first.key);
 
-    end(first.key);
-    expect(attemptOf("ada")).toEqual(second);
+    endAttempt(first.key);
+    expect(getAttempt("ada")).toEqual(second);
   });
 
-  it("is nobody else's", async () => {
-    await begin("ada", order, seen);
-    expect(attemptOf("eve")).toBeNull();
+  it("belongs to one user", async () => {
+    await startAttempt("ada", orderRequest, seen);
+    expect(getAttempt("eve")).toBeNull();
   });
 
-  it("is not pursued by itself once it is long ago", async () => {
-    const attempt = await begin("ada", order, seen);
-    expect(isForgotten(attempt, attempt.begunAt + FORGOTTEN_MS)).toBe(false);
-    expect(isForgotten(attempt, attempt.begunAt + FORGOTTEN_MS + 1)).toBe(true);
+  it("is stale after 15 minutes", async () => {
+    const attempt = await startAttempt("ada", orderRequest, seen);
+    expect(isStale(attempt, attempt.begunAt + STALE_AFTER_MS)).toBe(false);
+    expect(isStale(attempt, attempt.begunAt + STALE_AFTER_MS + 1)).toBe(true);
   });
 
   it.each(["{", "null", "[]", '{"key":"k"}', '{"key":"k","userId":"ada","begunAt":1,"order":{},"seen":{}}'])(
-    "is none where %s is stored",
+    "is null if %s is stored",
     (text) => {
       localStorage.setItem("ecom67.attempt", text);
-      expect(attemptOf("ada")).toBeNull();
+      expect(getAttempt("ada")).toBeNull();
     },
   );
 });

@@ -1,82 +1,83 @@
 /**
- * One attempt to buy: what was asked for, and the Idempotency-Key under which it is asked, as often as it takes.
+ * A payment attempt: an order request with its Idempotency-Key.
  *
- * It is kept in this browser from the moment at which the shopper pays until its end is known for certain. So a reload,
- * a crash and a second tab go on with it, and none of them buys a second time.
+ * It is stored in this browser from the click on "Pay" until its outcome is known. A reload, a crash and a second tab
+ * continue it with the same key, so that none of them orders twice.
  */
 import { useSyncExternalStore } from "react";
 
-import type { Cart, ShippingAddress, Money } from "@/api/types";
+import type { Cart, Money, ShippingAddress } from "@/api/types";
 
-export interface Order {
+export interface OrderRequest {
   paymentMethodId: string;
   shippingAddress: ShippingAddress;
   expectedTotal: Money;
 }
 
+/** Stored as JSON, so that its field names must not change. */
 export interface Attempt {
   key: string;
   userId: string;
   /** Milliseconds since the epoch. */
   begunAt: number;
-  order: Order;
+  order: OrderRequest;
   /** The cart that the shopper saw when they paid. */
   seen: Cart;
 }
 
-/** After so long nobody waits for the answer any more: to go on with it is for the shopper to say. */
-export const FORGOTTEN_MS = 15 * 60_000;
+/** After this time an attempt continues only if the shopper says so. */
+export const STALE_AFTER_MS = 15 * 60_000;
 
 const KEY = "ecom67.attempt";
-let read: string | null = null;
-let kept: Attempt | null = null;
+let cachedText: string | null = null;
+let cachedAttempt: Attempt | null = null;
 const listeners = new Set<() => void>();
 
-function stored(): Attempt | null {
+function readAttempt(): Attempt | null {
   const text = localStorage.getItem(KEY);
-  if (text !== read) {
-    read = text;
-    kept = parsed(text);
+  if (text !== cachedText) {
+    cachedText = text;
+    cachedAttempt = parseAttempt(text);
   }
-  return kept;
+  return cachedAttempt;
 }
 
-/** The attempt of a shopper whose end is not known; null where there is none. */
-export function attemptOf(userId: string): Attempt | null {
-  const attempt = stored();
+/** Returns the user's attempt with an unknown outcome; null if there is none. */
+export function getAttempt(userId: string): Attempt | null {
+  const attempt = readAttempt();
   return attempt?.userId === userId ? attempt : null;
 }
 
 export function useAttempt(userId: string): Attempt | null {
-  return useSyncExternalStore(subscribe, () => attemptOf(userId));
+  return useSyncExternalStore(subscribe, () => getAttempt(userId));
 }
 
-/** Begin an attempt, unless one is under way, in this tab or another: then that one is returned. */
-export function begin(userId: string, order: Order, seen: Cart): Promise<Attempt> {
+/** Starts an attempt, or returns the active one of this or another tab. */
+export function startAttempt(userId: string, order: OrderRequest, seen: Cart): Promise<Attempt> {
   return navigator.locks.request(KEY, () => {
-    const underWay = attemptOf(userId);
-    if (underWay) return underWay;
+    const active = getAttempt(userId);
+    if (active) return active;
     const attempt: Attempt = { key: crypto.randomUUID(), userId, begunAt: Date.now(), order, seen };
-    keep(JSON.stringify(attempt));
+    writeAttempt(JSON.stringify(attempt));
     return attempt;
   });
 }
 
-/** Forget an attempt whose end is known, or that the shopper gives up; a newer one stays. */
-export function end(key: string): void {
-  if (stored()?.key === key) keep(null);
+/** Removes an attempt that has ended or was discarded, but not a newer one. */
+export function endAttempt(key: string): void {
+  if (readAttempt()?.key === key) writeAttempt(null);
 }
 
-/** Forget whatever there is: the shopper leaves this browser. */
-export function forgetAttempts(): void {
-  keep(null);
+/** Removes any attempt, because the shopper signs out. */
+export function clearAttempts(): void {
+  writeAttempt(null);
 }
 
-export function isForgotten({ begunAt }: Attempt, now = Date.now()): boolean {
-  return now - begunAt > FORGOTTEN_MS;
+export function isStale({ begunAt }: Attempt, now = Date.now()): boolean {
+  return now - begunAt > STALE_AFTER_MS;
 }
 
-function keep(text: string | null): void {
+function writeAttempt(text: string | null): void {
   if (text === null) localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, text);
   listeners.forEach((listener) => listener());
@@ -91,10 +92,10 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-function parsed(text: string | null): Attempt | null {
+function parseAttempt(text: string | null): Attempt | null {
   try {
     const value = JSON.parse(text ?? "null") as Attempt | null;
-    const isWhole =
+    const isComplete =
       typeof value?.key === "string" &&
       typeof value.userId === "string" &&
       typeof value.begunAt === "number" &&
@@ -102,7 +103,7 @@ function parsed(text: string | null): Attempt | null {
       Array.isArray(value.seen.lines) &&
       typeof value.seen.shipping.amount === "number" &&
       typeof value.seen.total.amount === "number";
-    return isWhole ? value : null;
+    return isComplete ? value : null;
   } catch {
     return null;
   }

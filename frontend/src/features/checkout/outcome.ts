@@ -1,34 +1,34 @@
-/** What an answer to an attempt means: its end, a question of the bank, or that nobody knows yet. */
+/** The outcome of an order request. */
 import { Problem } from "@/api/problem";
 import type { PlacedOrder } from "@/api/types";
 
 export type Outcome =
   | { kind: "placed"; orderId: string }
-  /** Nothing was charged, and nothing will be under this key. */
+  /** Nothing was charged, and nothing will be charged under this key. */
   | { kind: "refused"; problem: Problem }
   /** The shopper has to approve the payment at their bank. */
-  | { kind: "bank"; orderId: string; clientSecret: string }
-  /** The order is being placed just now, by a request that came before. */
-  | { kind: "busy" }
-  /** It may have been placed or not: ask again with the same key. */
+  | { kind: "requiresAction"; orderId: string; clientSecret: string }
+  /** An earlier request is still placing the order. */
+  | { kind: "inProgress" }
+  /** The order may have been placed or not: repeat the request with the same key. */
   | { kind: "unknown" }
-  /** The session has ended. The attempt waits for the shopper to sign in again. */
+  /** The session has ended. The attempt continues after the next sign-in. */
   | { kind: "signedOut" };
 
-export async function outcomeOf(answer: Promise<PlacedOrder>): Promise<Outcome> {
+export async function resolveOutcome(response: Promise<PlacedOrder>): Promise<Outcome> {
   try {
-    const { orderId, status, clientSecret } = await answer;
-    return status === "REQUIRES_ACTION" && clientSecret ? { kind: "bank", orderId, clientSecret } : { kind: "placed", orderId };
+    const { orderId, status, clientSecret } = await response;
+    return status === "REQUIRES_ACTION" && clientSecret ? { kind: "requiresAction", orderId, clientSecret } : { kind: "placed", orderId };
   } catch (error) {
-    return error instanceof Problem ? outcomeOfProblem(error) : { kind: "unknown" };
+    return error instanceof Problem ? toOutcome(error) : { kind: "unknown" };
   }
 }
 
-function outcomeOfProblem(problem: Problem): Outcome {
+function toOutcome(problem: Problem): Outcome {
   if (problem.status === 401) return { kind: "signedOut" };
-  if (problem.code === "IN_PROGRESS") return { kind: "busy" };
+  if (problem.code === "IN_PROGRESS") return { kind: "inProgress" };
   if (problem.status === 429) return { kind: "unknown" };
-  // Of the server's own faults only this one says that nothing was charged.
+  // The only server error that guarantees that nothing was charged.
   if (problem.status >= 500 && problem.code !== "CHECKOUT_FAILED") return { kind: "unknown" };
   return { kind: "refused", problem };
 }

@@ -6,7 +6,7 @@ const COMPONENTS: Components = {
   ul: ({ children }) => <ul className="mb-3 list-disc space-y-1 pl-5">{children}</ul>,
 };
 
-/** A help document. It is our own, and still no HTML. */
+/** Renders a help document, without HTML. */
 export function HelpText({ children }: { children: string }) {
   return (
     <Markdown skipHtml components={COMPONENTS}>

@@ -1,7 +1,7 @@
-/** The shop's help documents: the same that the assistant answers from. */
+/** The shop's help documents, which the assistant answers from as well. */
 
-export interface HelpDocument {
-  /** The last part of its address. */
+interface HelpDocument {
+  /** The last segment of its URL. */
   name: string;
   title: string;
   /** Markdown, without the title. */
@@ -10,7 +10,7 @@ export interface HelpDocument {
 
 const FILES = import.meta.glob<string>("../../../../content/help/*.md", { query: "?raw", import: "default", eager: true });
 
-export const DOCUMENTS: readonly HelpDocument[] = Object.entries(FILES)
+export const HELP_DOCUMENTS: readonly HelpDocument[] = Object.entries(FILES)
   .map(([path, markdown]) => {
     const [first = "", ...rest] = markdown.split("\n");
     const name = path.slice(path.lastIndexOf("/") + 1, -".md".length);

@@ -1,16 +1,16 @@
 import { useState } from "react";
 
-import { sentenceOf } from "@/api/problem";
+import { getErrorMessage } from "@/api/problem";
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { Notice } from "@/components/Notice";
-import { tell } from "@/components/toasts";
-import { useCancellation } from "@/features/orders/queries";
+import { showToast } from "@/components/toast";
+import { useCancelOrder } from "@/features/orders/queries";
 
-/** Cancels an order, once the shopper has said so twice. */
+/** Cancels an order after a confirmation. */
 export function CancelOrder({ orderId }: { orderId: string }) {
   const [open, setOpen] = useState(false);
-  const { mutate, isPending, error, reset } = useCancellation(orderId);
+  const { mutate, isPending, error, reset } = useCancelOrder(orderId);
 
   function close(): void {
     setOpen(false);
@@ -19,7 +19,7 @@ export function CancelOrder({ orderId }: { orderId: string }) {
 
   return (
     <>
-      <Button look="quiet" onClick={() => setOpen(true)}>
+      <Button variant="secondary" onClick={() => setOpen(true)}>
         Cancel this order
       </Button>
       <Dialog
@@ -34,14 +34,14 @@ export function CancelOrder({ orderId }: { orderId: string }) {
                 mutate(undefined, {
                   onSuccess: () => {
                     close();
-                    tell("The order is cancelled.");
+                    showToast("The order is cancelled.");
                   },
                 })
               }
             >
               Cancel the order
             </Button>
-            <Button look="quiet" onClick={close}>
+            <Button variant="secondary" onClick={close}>
               Keep it
             </Button>
           </div>
@@ -50,7 +50,7 @@ export function CancelOrder({ orderId }: { orderId: string }) {
         <p>Nothing will be sent, and the whole amount goes back to the card that you paid with.</p>
         {error && (
           <div className="mt-4">
-            <Notice tone="wrong">{sentenceOf(error)}</Notice>
+            <Alert tone="error">{getErrorMessage(error)}</Alert>
           </div>
         )}
       </Dialog>

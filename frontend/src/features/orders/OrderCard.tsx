@@ -1,14 +1,14 @@
 import { Link } from "react-router";
 
 import type { Order } from "@/api/types";
-import { dayOf } from "@/components/dates";
-import { Picture } from "@/components/Picture";
+import { formatDate } from "@/components/dates";
 import { Price } from "@/components/Price";
+import { ProductImage } from "@/components/ProductImage";
 import { StatusBadge } from "@/features/orders/StatusBadge";
 
-const PICTURES = 4;
+const MAX_IMAGES = 4;
 
-/** An order in the list. The whole of it leads to its page. */
+/** An order in the list. The whole card is clickable. */
 export function OrderCard({ order }: { order: Order }) {
   const { orderId, status, placedAt, total, lines } = order;
   const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -20,7 +20,7 @@ export function OrderCard({ order }: { order: Order }) {
             to={`/orders/${orderId}`}
             className="after:absolute after:inset-0 after:rounded-sheet focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
           >
-            {dayOf(placedAt)}
+            {formatDate(placedAt)}
           </Link>
         </h2>
         <p className="text-muted">
@@ -31,12 +31,12 @@ export function OrderCard({ order }: { order: Order }) {
         </p>
       </div>
       <ul className="flex gap-2" aria-label="What was ordered">
-        {lines.slice(0, PICTURES).map(({ productId, name, imageUrl }) => (
+        {lines.slice(0, MAX_IMAGES).map(({ productId, name, imageUrl }) => (
           <li key={productId} className="w-16">
-            <Picture src={imageUrl ?? ""} alt={name} className="!rounded-control" />
+            <ProductImage src={imageUrl ?? ""} alt={name} className="!rounded-control" />
           </li>
         ))}
-        {lines.length > PICTURES && <li className="self-center text-muted">+{lines.length - PICTURES}</li>}
+        {lines.length > MAX_IMAGES && <li className="self-center text-muted">+{lines.length - MAX_IMAGES}</li>}
       </ul>
     </article>
   );

@@ -4,7 +4,7 @@ import { Totals } from "@/components/Totals";
 import { AddressText } from "@/features/addresses/AddressText";
 import { OrderLines } from "@/features/orders/OrderLines";
 
-/** What was ordered, what it cost and where it goes. */
+/** Products, totals and delivery address of an order. */
 export function OrderSummary({ order }: { order: Order }) {
   return (
     <>

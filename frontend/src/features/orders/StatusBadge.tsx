@@ -1,6 +1,6 @@
-import { STATUS, type Status } from "@/features/orders/words";
+import { type OrderStatus, STATUS_LABELS } from "@/features/orders/orderStatus";
 
-export function StatusBadge({ status }: { status: Status }) {
-  const look = status === "CANCELLED" || status === "REFUNDED" ? "bg-sunken text-ink" : "bg-tint text-ink";
-  return <span className={`inline-block rounded-full px-3 py-0.5 text-small font-semibold ${look}`}>{STATUS[status]}</span>;
+export function StatusBadge({ status }: { status: OrderStatus }) {
+  const colors = status === "CANCELLED" || status === "REFUNDED" ? "bg-sunken text-ink" : "bg-tint text-ink";
+  return <span className={`inline-block rounded-full px-3 py-0.5 text-small font-semibold ${colors}`}>{STATUS_LABELS[status]}</span>;
 }

@@ -1,12 +1,12 @@
 import type { Order } from "@/api/types";
-import { momentOf } from "@/components/dates";
-import { AHEAD, STEPS } from "@/features/orders/words";
+import { formatDateTime } from "@/components/dates";
+import { EXPECTED_STATUSES, TIMELINE_LABELS } from "@/features/orders/orderStatus";
 
-/** What has happened to an order and when, and what will follow. */
+/** The past statuses of an order with their times, and the expected ones. */
 export function Timeline({ order: { history, status, shipment } }: { order: Order }) {
   const steps = [
     ...history.map((step) => ({ status: step.status, at: step.at })),
-    ...AHEAD[status].map((ahead) => ({ status: ahead, at: null })),
+    ...EXPECTED_STATUSES[status].map((expected) => ({ status: expected, at: null })),
   ];
   return (
     <ol>
@@ -18,12 +18,12 @@ export function Timeline({ order: { history, status, shipment } }: { order: Orde
           <span aria-hidden="true" className={`mt-1 size-5 rounded-full border-2 ${at ? "border-action bg-action" : "border-edge bg-sheet"}`} />
           <div className={at ? "" : "text-muted"}>
             <p className="font-semibold">
-              {STEPS[step]}
+              {TIMELINE_LABELS[step]}
               {!at && <span className="sr-only"> (to come)</span>}
             </p>
             {at && (
               <p className="text-small text-muted">
-                <time dateTime={at}>{momentOf(at)}</time>
+                <time dateTime={at}>{formatDateTime(at)}</time>
               </p>
             )}
             {step === "SHIPPED" && shipment && (

@@ -1,21 +1,21 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { answered, own } from "@/api/client";
+import { authenticatedApi, unwrap } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Order } from "@/api/types";
 
-export const ORDERS_KEY = ["own", "orders"];
-const PAGE = 10;
-/** An order that was paid just now is written down a moment later: so long it is waited for, a second at a time. */
-const APPEARS_WITHIN = 30;
-/** So long an order is watched for what may follow soon: it is written down, or its money comes back. */
-const WATCHED_MS = 10 * 60_000;
-const WATCH_MS = 5_000;
+export const ORDERS_KEY = ["me", "orders"];
+const PAGE_SIZE = 10;
+/** A paid order appears with a delay: it is requested once a second until then. */
+const PLACED_ORDER_RETRIES = 30;
+/** How long an order is polled after its last change, while it is processed or its refund is pending. */
+const POLL_FOR_MS = 10 * 60_000;
+const POLL_INTERVAL_MS = 5_000;
 
 export const ordersQuery = infiniteQueryOptions({
   queryKey: [...ORDERS_KEY, "list"],
   queryFn: ({ signal, pageParam }) =>
-    answered(own.GET("/api/orders", { params: { query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
+    unwrap(authenticatedApi.GET("/api/orders", { params: { query: { limit: PAGE_SIZE, ...(pageParam ? { cursor: pageParam } : {}) } }, signal })),
   initialPageParam: "",
   getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
 });
@@ -23,30 +23,30 @@ export const ordersQuery = infiniteQueryOptions({
 export function orderQuery(orderId: string) {
   return queryOptions({
     queryKey: [...ORDERS_KEY, orderId],
-    queryFn: ({ signal }) => answered(own.GET("/api/orders/{orderId}", { params: { path: { orderId } }, signal })),
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? WATCH_MS : false),
+    queryFn: ({ signal }) => unwrap(authenticatedApi.GET("/api/orders/{orderId}", { params: { path: { orderId } }, signal })),
+    refetchInterval: ({ state }) => (state.data && isInTransition(state.data) ? POLL_INTERVAL_MS : false),
   });
 }
 
-/** An order that was paid just now, once it is there. */
+/** A paid order, which may not exist yet. */
 export function placedOrderQuery(orderId: string) {
   return queryOptions({
     ...orderQuery(orderId),
-    retry: (failures: number, error: Error) => failures < APPEARS_WITHIN && !(error instanceof Problem && error.status !== 404),
+    retry: (failures: number, error: Error) => failures < PLACED_ORDER_RETRIES && !(error instanceof Problem && error.status !== 404),
     retryDelay: 1_000,
   });
 }
 
-function isMoving({ status, history }: Order): boolean {
-  const last = Math.max(...history.map(({ at }) => Date.parse(at)));
-  return (status === "PROCESSING" || status === "CANCELLED") && Date.now() - last < WATCHED_MS;
+function isInTransition({ status, history }: Order): boolean {
+  const lastChange = Math.max(...history.map(({ at }) => Date.parse(at)));
+  return (status === "PROCESSING" || status === "CANCELLED") && Date.now() - lastChange < POLL_FOR_MS;
 }
 
-export function useCancellation(orderId: string) {
+export function useCancelOrder(orderId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answered(own.POST("/api/orders/{orderId}/cancel", { params: { path: { orderId } } })),
-    // Where it was too late, the order has moved: that is shown.
+    mutationFn: () => unwrap(authenticatedApi.POST("/api/orders/{orderId}/cancel", { params: { path: { orderId } } })),
+    // Also after an error: the order may have been shipped meanwhile.
     onSettled: () => client.invalidateQueries({ queryKey: ORDERS_KEY }),
   });
 }

@@ -3,36 +3,28 @@ import { loadStripe } from "@stripe/stripe-js/pure";
 import type { Appearance, Stripe } from "@stripe/stripe-js";
 import { useEffect, useState } from "react";
 
+import { loadOnce } from "@/api/loadOnce";
 import type { Money } from "@/api/types";
 import { ErrorState } from "@/components/ErrorState";
-import { type Card, CardFault } from "@/features/payment/card";
+import { CardError, type CardForm } from "@/features/payment/cardForm";
 import { CardSkeleton } from "@/features/payment/CardSkeleton";
 
 interface StripeCardProps {
   publishableKey: string;
   total: Money;
-  onCard: (card: Card) => void;
+  onReady: (cardForm: CardForm) => void;
 }
 
-let loading: Promise<Stripe | null> | undefined;
+const loadStripeOnce = loadOnce((publishableKey: string) => loadStripe(publishableKey));
 
-/** Load Stripe's script once. A failure is not remembered. */
-function stripeOf(publishableKey: string): Promise<Stripe | null> {
-  loading ??= loadStripe(publishableKey).catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-/** Stripe's own form. The card is entered in its frame and never touches the shop; the server confirms the payment. */
-export default function StripeCard({ publishableKey, total, onCard }: StripeCardProps) {
+/** Stripe's Payment Element. Card data stays in its iframe; the server confirms the payment. */
+export default function StripeCard({ publishableKey, total, onReady }: StripeCardProps) {
   const [attempt, setAttempt] = useState(0);
   const [stripe, setStripe] = useState<Stripe | null>(null);
   const [error, setError] = useState<Error>();
 
   useEffect(() => {
-    stripeOf(publishableKey).then(setStripe, (fault: unknown) => setError(fault instanceof Error ? fault : new Error(String(fault))));
+    loadStripeOnce(publishableKey).then(setStripe, (cause: unknown) => setError(cause instanceof Error ? cause : new Error(String(cause))));
   }, [publishableKey, attempt]);
 
   if (error) {
@@ -40,7 +32,7 @@ export default function StripeCard({ publishableKey, total, onCard }: StripeCard
       setError(undefined);
       setAttempt(attempt + 1);
     };
-    return <ErrorState what="The card form" error={error} retry={retry} />;
+    return <ErrorState subject="The card form" error={error} onRetry={retry} />;
   }
   if (!stripe) return <CardSkeleton />;
   return (
@@ -52,61 +44,61 @@ export default function StripeCard({ publishableKey, total, onCard }: StripeCard
         currency: total.currency.toLowerCase(),
         allowedPaymentMethodTypes: ["card"],
         paymentMethodCreation: "manual",
-        appearance: appearance(),
+        appearance: getAppearance(),
       }}
     >
-      <Fields onCard={onCard} />
+      <PaymentFields onReady={onReady} />
     </Elements>
   );
 }
 
-function Fields({ onCard }: { onCard: (card: Card) => void }) {
+function PaymentFields({ onReady }: { onReady: (cardForm: CardForm) => void }) {
   const stripe = useStripe();
   const elements = useElements();
-  const [ready, setReady] = useState(false);
+  const [isReady, setReady] = useState(false);
 
   useEffect(() => {
     if (!stripe || !elements) return;
-    onCard({
-      collect: async () => {
+    onReady({
+      createPaymentMethod: async () => {
         const { error } = await elements.submit();
-        if (error) throw new CardFault(error.message ?? "Check the card details.");
-        const made = await stripe.createPaymentMethod({ elements });
-        if (made.error) throw new CardFault(made.error.message ?? "The card could not be taken. Please try again.");
-        return made.paymentMethod.id;
+        if (error) throw new CardError(error.message ?? "Check the card details.");
+        const result = await stripe.createPaymentMethod({ elements });
+        if (result.error) throw new CardError(result.error.message ?? "The card could not be taken. Please try again.");
+        return result.paymentMethod.id;
       },
       authenticate: async (clientSecret) => {
         await stripe.handleNextAction({ clientSecret });
       },
     });
-  }, [stripe, elements, onCard]);
+  }, [stripe, elements, onReady]);
 
   return (
     <>
-      {!ready && <CardSkeleton />}
+      {!isReady && <CardSkeleton />}
       <PaymentElement options={{ layout: "tabs" }} onReady={() => setReady(true)} />
     </>
   );
 }
 
-/** The shop's look for what Stripe draws in its frame, where our style sheet does not reach. */
-function appearance(): Appearance {
+/** Returns the shop's theme for Stripe's iframe, which the style sheet does not reach. */
+function getAppearance(): Appearance {
   return {
     theme: matchMedia("(prefers-color-scheme: dark)").matches ? "night" : "stripe",
     variables: {
-      colorPrimary: colour("--color-action"),
-      colorBackground: colour("--color-sheet"),
-      colorText: colour("--color-ink"),
-      colorTextSecondary: colour("--color-muted"),
-      colorDanger: colour("--color-danger"),
+      colorPrimary: resolveColor("--color-action"),
+      colorBackground: resolveColor("--color-sheet"),
+      colorText: resolveColor("--color-ink"),
+      colorTextSecondary: resolveColor("--color-muted"),
+      colorDanger: resolveColor("--color-danger"),
       fontFamily: "Figtree, system-ui, sans-serif",
       borderRadius: "8px",
     },
   };
 }
 
-/** A token's value in the present scheme; Stripe does not know `light-dark()`. */
-function colour(token: string): string {
+/** Returns the value of a design token in the current colour scheme; Stripe does not support `light-dark()`. */
+function resolveColor(token: string): string {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;
   document.body.append(probe);

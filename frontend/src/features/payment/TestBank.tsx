@@ -2,24 +2,24 @@ import { useMutation } from "@tanstack/react-query";
 import { createPortal } from "react-dom";
 
 import type { Money } from "@/api/types";
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { formatted } from "@/components/money";
-import { Notice } from "@/components/Notice";
+import { formatMoney } from "@/components/money";
 
 interface TestBankProps {
-  intent: string;
+  paymentIntentId: string;
   total: Money;
-  onAnswered: () => void;
+  onComplete: () => void;
 }
 
-/** The window that the shopper's bank would open: it asks whether it was them. */
-export function TestBank({ intent, total, onAnswered }: TestBankProps) {
+/** Simulates the 3-D Secure window of the shopper's bank. */
+export function TestBank({ paymentIntentId, total, onComplete }: TestBankProps) {
   const { mutate, isPending, isError, variables } = useMutation({
-    mutationFn: (outcome: "complete" | "fail") => decided(intent, outcome),
-    onSuccess: onAnswered,
+    mutationFn: (outcome: "complete" | "fail") => submitOutcome(paymentIntentId, outcome),
+    onSuccess: onComplete,
   });
-  // The form that it belongs to cannot be used while an order is being placed; the bank's window can.
+  // In the body, because the checkout form is inert while an order is being placed.
   return createPortal(
     <Dialog
       open
@@ -30,7 +30,7 @@ export function TestBank({ intent, total, onAnswered }: TestBankProps) {
           <Button busy={isPending && variables === "complete"} onClick={() => mutate("complete")}>
             Approve
           </Button>
-          <Button look="quiet" busy={isPending && variables === "fail"} onClick={() => mutate("fail")}>
+          <Button variant="secondary" busy={isPending && variables === "fail"} onClick={() => mutate("fail")}>
             Refuse
           </Button>
         </div>
@@ -39,19 +39,19 @@ export function TestBank({ intent, total, onAnswered }: TestBankProps) {
       <p className="mb-4 rounded-control bg-notable-tint px-4 py-3">
         <strong>Test mode.</strong> With a real card, your bank would ask you here.
       </p>
-      <p>May the shop be paid {formatted(total)} with your card?</p>
-      {isError && <Notice tone="wrong">The test bank cannot be reached. Try again.</Notice>}
+      <p>May the shop be paid {formatMoney(total)} with your card?</p>
+      {isError && <Alert tone="error">The test bank cannot be reached. Try again.</Alert>}
     </Dialog>,
     document.body,
   );
 }
 
-async function decided(intent: string, outcome: "complete" | "fail"): Promise<void> {
-  const response = await fetch(`/_3ds/${encodeURIComponent(intent)}`, {
+async function submitOutcome(paymentIntentId: string, outcome: "complete" | "fail"): Promise<void> {
+  const response = await fetch(`/_3ds/${encodeURIComponent(paymentIntentId)}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ outcome }),
   });
-  // A payment that waits for no answer any more has had one: the shop asks how it ended.
+  // 400: the payment no longer requires action. The shop asks the server for the outcome.
   if (!response.ok && response.status !== 400) throw new Error(`the test bank answers ${response.status}`);
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import type { Money } from "@/api/types";
-import { type Card, CardFault } from "@/features/payment/card";
+import { CardError, type CardForm } from "@/features/payment/cardForm";
 import { TestBank } from "@/features/payment/TestBank";
 
 const CARDS = [
@@ -13,24 +13,24 @@ const CARDS = [
   { id: "pm_card_visa_chargeDeclinedIncorrectCvc", number: "4000 0000 0000 0127", outcome: "has another security code" },
 ] as const;
 
-interface Question {
-  intent: string;
-  answered: () => void;
+interface Challenge {
+  paymentIntentId: string;
+  resolve: () => void;
 }
 
-/** Stands in for Stripe's form in the local stage: test cards, and a test bank for 3-D Secure. */
-export default function TestCards({ total, onCard }: { total: Money; onCard: (card: Card) => void }) {
-  const [question, setQuestion] = useState<Question>();
-  const chosen = useRef<string>(CARDS[0].id);
+/** Replaces Stripe's form in the local stage: test cards, and a test bank for 3-D Secure. */
+export default function TestCards({ total, onReady }: { total: Money; onReady: (cardForm: CardForm) => void }) {
+  const [challenge, setChallenge] = useState<Challenge>();
+  const selectedId = useRef<string>(CARDS[0].id);
 
   useEffect(
     () =>
-      onCard({
-        collect: () => (chosen.current ? Promise.resolve(chosen.current) : Promise.reject(new CardFault("Choose a test card."))),
+      onReady({
+        createPaymentMethod: () => (selectedId.current ? Promise.resolve(selectedId.current) : Promise.reject(new CardError("Choose a test card."))),
         authenticate: (clientSecret) =>
-          new Promise((answered) => setQuestion({ intent: clientSecret.split("_secret_")[0] ?? "", answered })),
+          new Promise((resolve) => setChallenge({ paymentIntentId: clientSecret.split("_secret_")[0] ?? "", resolve })),
       }),
-    [onCard],
+    [onReady],
   );
 
   return (
@@ -49,7 +49,7 @@ export default function TestCards({ total, onCard }: { total: Money; onCard: (ca
                 value={id}
                 defaultChecked={index === 0}
                 onChange={() => {
-                  chosen.current = id;
+                  selectedId.current = id;
                 }}
                 className="size-4.5 shrink-0"
               />
@@ -59,13 +59,13 @@ export default function TestCards({ total, onCard }: { total: Money; onCard: (ca
           </li>
         ))}
       </ul>
-      {question && (
+      {challenge && (
         <TestBank
-          intent={question.intent}
+          paymentIntentId={challenge.paymentIntentId}
           total={total}
-          onAnswered={() => {
-            setQuestion(undefined);
-            question.answered();
+          onComplete={() => {
+            setChallenge(undefined);
+            challenge.resolve();
           }}
         />
       )}

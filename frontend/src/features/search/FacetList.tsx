@@ -2,74 +2,74 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 
 import type { Facets, PriceCount, ValueCount } from "@/api/types";
-import { CheckField } from "@/components/Field";
-import { formatted } from "@/components/money";
-import { categoriesQuery, nameOfCategory } from "@/features/catalog/queries";
-import { type Listing, toggled } from "@/features/search/listing";
+import { Checkbox } from "@/components/Field";
+import { formatMoney } from "@/components/money";
+import { categoriesQuery, getCategoryName } from "@/features/catalog/queries";
+import { type SearchCriteria, toggled } from "@/features/search/searchCriteria";
 
-const SHOWN_AT_FIRST = 8;
+const INITIAL_COUNT = 8;
 
 interface FacetListProps {
   facets: Facets;
-  listing: Listing;
-  /** The page is of one category already. */
-  withoutCategory: boolean;
-  onChange: (listing: Listing) => void;
+  criteria: SearchCriteria;
+  /** For the page of a single category. */
+  hideCategory: boolean;
+  onChange: (criteria: SearchCriteria) => void;
 }
 
-/** What narrows a list, each with the number of products that would be left. */
-export function FacetList({ facets, listing, withoutCategory, onChange }: FacetListProps) {
+/** The filters of a list, with the number of matching products. */
+export function FacetList({ facets, criteria, hideCategory, onChange }: FacetListProps) {
   const { data: categories = [] } = useQuery(categoriesQuery);
   return (
     <div className="space-y-7">
-      <Group title="Availability">
-        <CheckField
+      <FacetGroup title="Availability">
+        <Checkbox
           label="In stock only"
-          checked={listing.inStock}
-          onChange={() => onChange({ ...listing, inStock: !listing.inStock })}
+          checked={criteria.inStock}
+          onChange={() => onChange({ ...criteria, inStock: !criteria.inStock })}
         />
-      </Group>
-      {!withoutCategory && (
-        <ValueGroup
+      </FacetGroup>
+      {!hideCategory && (
+        <ValueFacet
           title="Category"
           values={facets.category}
-          chosen={listing.category}
-          nameOf={(value) => nameOfCategory(categories, value)}
-          onToggle={(value) => onChange({ ...listing, category: toggled(listing.category, value) })}
+          selected={criteria.category}
+          getLabel={(value) => getCategoryName(categories, value)}
+          onToggle={(value) => onChange({ ...criteria, category: toggled(criteria.category, value) })}
         />
       )}
-      <ValueGroup
+      <ValueFacet
         title="Brand"
         values={facets.brand}
-        chosen={listing.brand}
-        onToggle={(value) => onChange({ ...listing, brand: toggled(listing.brand, value) })}
+        selected={criteria.brand}
+        onToggle={(value) => onChange({ ...criteria, brand: toggled(criteria.brand, value) })}
       />
       {facets.price.length > 0 && (
-        <Group title="Price">
+        <FacetGroup title="Price">
           {facets.price.map((range) => {
-            const chosen = listing.minPrice === range.min && listing.maxPrice === (range.max ?? undefined);
+            const isSelected = criteria.minPrice === range.min && criteria.maxPrice === (range.max ?? undefined);
             return (
-              <CheckField
+              <Checkbox
                 key={range.min}
-                label={<Counted name={nameOfRange(range)} count={range.count} />}
-                checked={chosen}
+                label={<CountedLabel name={formatPriceRange(range)} count={range.count} />}
+                checked={isSelected}
                 onChange={() =>
                   onChange({
-                    ...listing,
-                    minPrice: chosen ? undefined : range.min,
-                    maxPrice: chosen ? undefined : (range.max ?? undefined),
+                    ...criteria,
+                    minPrice: isSelected ? undefined : range.min,
+                    maxPrice: isSelected ? undefined : (range.max ?? undefined),
                   })
                 }
               />
             );
           })}
-        </Group>
+        </FacetGroup>
       )}
     </div>
   );
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
+function FacetGroup({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset>
       <legend className="mb-1.5 font-semibold">{title}</legend>
@@ -78,38 +78,38 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-interface ValueGroupProps {
+interface ValueFacetProps {
   title: string;
   values: readonly ValueCount[];
-  chosen: readonly string[];
-  nameOf?: (value: string) => string;
+  selected: readonly string[];
+  getLabel?: (value: string) => string;
   onToggle: (value: string) => void;
 }
 
-function ValueGroup({ title, values, chosen, nameOf = (value) => value, onToggle }: ValueGroupProps) {
-  const [all, setAll] = useState(false);
+function ValueFacet({ title, values, selected, getLabel = (value) => value, onToggle }: ValueFacetProps) {
+  const [isExpanded, setExpanded] = useState(false);
   if (values.length === 0) return null;
-  const shown = all ? values : values.filter(({ value }, index) => index < SHOWN_AT_FIRST || chosen.includes(value));
+  const shown = isExpanded ? values : values.filter(({ value }, index) => index < INITIAL_COUNT || selected.includes(value));
   return (
-    <Group title={title}>
+    <FacetGroup title={title}>
       {shown.map(({ value, count }) => (
-        <CheckField
+        <Checkbox
           key={value}
-          label={<Counted name={nameOf(value)} count={count} />}
-          checked={chosen.includes(value)}
+          label={<CountedLabel name={getLabel(value)} count={count} />}
+          checked={selected.includes(value)}
           onChange={() => onToggle(value)}
         />
       ))}
       {shown.length < values.length && (
-        <button type="button" onClick={() => setAll(true)} className="link mt-1 min-h-9">
+        <button type="button" onClick={() => setExpanded(true)} className="link mt-1 min-h-9">
           Show all {values.length}
         </button>
       )}
-    </Group>
+    </FacetGroup>
   );
 }
 
-function Counted({ name, count }: { name: string; count: number }) {
+function CountedLabel({ name, count }: { name: string; count: number }) {
   return (
     <>
       {name} <span className="text-small text-muted tabular-nums">({count})</span>
@@ -117,9 +117,9 @@ function Counted({ name, count }: { name: string; count: number }) {
   );
 }
 
-/** The search counts in the minor units of the shop's one currency. */
-export function nameOfRange({ min, max }: Pick<PriceCount, "min" | "max">): string {
-  const [low, high] = [min, max ?? 0].map((amount) => formatted({ amount, currency: "USD" }));
+/** Formats a range of prices in cents, whose currency search does not return. */
+export function formatPriceRange({ min, max }: Pick<PriceCount, "min" | "max">): string {
+  const [low, high] = [min, max ?? 0].map((amount) => formatMoney({ amount, currency: "USD" }));
   if (max == null) return `${low} and more`;
   return min === 0 ? `Up to ${high}` : `${low} – ${high}`;
 }

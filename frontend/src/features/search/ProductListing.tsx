@@ -2,59 +2,59 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 
+import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Icon } from "@/components/Icon";
-import { Notice } from "@/components/Notice";
 import { ProductGrid, ProductGridSkeleton } from "@/features/catalog/ProductGrid";
-import { ChosenFacets } from "@/features/search/ChosenFacets";
+import { ActiveFilters } from "@/features/search/ActiveFilters";
 import { FacetList } from "@/features/search/FacetList";
-import { isNarrowed, type Listing, type Sort, SORTS, widened } from "@/features/search/listing";
-import { listingQuery, type ListedPage } from "@/features/search/queries";
+import { type ListingPage, listingQuery } from "@/features/search/queries";
+import { hasFilters, type SearchCriteria, type Sort, SORTS, withoutFilters } from "@/features/search/searchCriteria";
 
 const BESIDE_FILTERS = "lg:grid lg:grid-cols-[14rem_1fr] lg:gap-x-12";
 const GRID = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 md:gap-x-6";
 
 interface ProductListingProps {
-  listing: Listing;
-  onChange: (listing: Listing) => void;
-  /** The category that the page is of; it is no filter that can be given up. */
+  criteria: SearchCriteria;
+  onChange: (criteria: SearchCriteria) => void;
+  /** The category of the page, which is not a removable filter. */
   category?: string;
 }
 
-/** A list of products with what narrows and orders it. The address of the page carries all of that. */
-export function ProductListing({ listing, onChange, category }: ProductListingProps) {
-  const asked = category === undefined ? listing : { ...listing, category: [category] };
-  const list = useInfiniteQuery(listingQuery(asked));
+/** A list of products with filters and sorting. */
+export function ProductListing({ criteria, onChange, category }: ProductListingProps) {
+  const queryCriteria = category === undefined ? criteria : { ...criteria, category: [category] };
+  const list = useInfiniteQuery(listingQuery(queryCriteria));
   const products = useRef<HTMLDivElement>(null);
-  const resumeAt = useRef<number>(undefined);
-  const [filtering, setFiltering] = useState(false);
+  const focusIndex = useRef<number>(undefined);
+  const [isFilterOpen, setFilterOpen] = useState(false);
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
 
-  // The button that showed more may be gone: the keyboard goes on where the new products begin.
+  // The focused button may be gone, so the focus moves to the first of the new products.
   useLayoutEffect(() => {
-    if (resumeAt.current === undefined || items.length <= resumeAt.current) return;
-    products.current?.querySelectorAll<HTMLElement>("article a")[resumeAt.current]?.focus({ preventScroll: true });
-    resumeAt.current = undefined;
+    if (focusIndex.current === undefined || items.length <= focusIndex.current) return;
+    products.current?.querySelectorAll<HTMLElement>("article a")[focusIndex.current]?.focus({ preventScroll: true });
+    focusIndex.current = undefined;
   }, [items.length]);
 
   if (list.isPending) return <ListingSkeleton />;
   if (list.isError && !list.data) {
-    return <ErrorState what="The products" error={list.error} retry={list.refetch} busy={list.isFetching} />;
+    return <ErrorState subject="The products" error={list.error} onRetry={list.refetch} busy={list.isFetching} />;
   }
-  const first = list.data.pages[0];
-  if (first === undefined) return null;
-  const clear = () => onChange(widened(listing));
+  const firstPage = list.data.pages[0];
+  if (firstPage === undefined) return null;
+  const clearFilters = () => onChange(withoutFilters(criteria));
 
   async function showMore(): Promise<void> {
-    resumeAt.current = items.length;
+    focusIndex.current = items.length;
     await list.fetchNextPage();
   }
 
-  const facets = first.facets && (
-    <FacetList facets={first.facets} listing={listing} withoutCategory={category !== undefined} onChange={onChange} />
+  const facets = firstPage.facets && (
+    <FacetList facets={firstPage.facets} criteria={criteria} hideCategory={category !== undefined} onChange={onChange} />
   );
 
   return (
@@ -65,58 +65,58 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
         </section>
       )}
       <div aria-busy={list.isPlaceholderData} className={list.isPlaceholderData ? "opacity-60 transition-opacity" : ""}>
-        {first.isPlain && (
+        {firstPage.isFallback && (
           <div className="mb-6">
-            <Notice>
-              {listing.q
+            <Alert>
+              {criteria.q
                 ? "Search is having a short break. Here is all that there is instead."
                 : "Sorting and filters are having a short break. Here is all that there is."}
-            </Notice>
+            </Alert>
           </div>
         )}
         <div className="mb-5 flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
           <p role="status" className="text-muted">
-            {countOf(first, items.length)}
+            {getResultCount(firstPage, items.length)}
           </p>
-          {!first.isPlain && (
+          {!firstPage.isFallback && (
             <div className="flex w-full items-center gap-3 sm:w-auto">
-              <Button look="quiet" className="flex-1 lg:hidden" onClick={() => setFiltering(true)}>
+              <Button variant="secondary" className="flex-1 lg:hidden" onClick={() => setFilterOpen(true)}>
                 <Icon name="filter" />
                 Filter
               </Button>
-              <SortSelect sort={listing.sort} searching={listing.q !== ""} onChange={(sort) => onChange({ ...listing, sort })} />
+              <SortSelect sort={criteria.sort} hasQuery={criteria.q !== ""} onChange={(sort) => onChange({ ...criteria, sort })} />
             </div>
           )}
         </div>
-        {!first.isPlain && <ChosenFacets listing={listing} onChange={onChange} onClear={clear} />}
+        {!firstPage.isFallback && <ActiveFilters criteria={criteria} onChange={onChange} onClear={clearFilters} />}
         {items.length === 0 ? (
-          <Nothing listing={listing} didYouMean={first.didYouMean} onClear={clear} />
+          <NoResults criteria={criteria} didYouMean={firstPage.didYouMean} onClear={clearFilters} />
         ) : (
           <div ref={products}>
-            <ProductGrid products={items} atTop heading="h2" {...(facets ? { className: GRID } : {})} />
+            <ProductGrid products={items} priority heading="h2" {...(facets ? { className: GRID } : {})} />
           </div>
         )}
         {list.isFetchNextPageError && (
           <div className="mt-8">
-            <ErrorState what="More products" error={list.error} retry={showMore} busy={list.isFetchingNextPage} />
+            <ErrorState subject="More products" error={list.error} onRetry={showMore} busy={list.isFetchingNextPage} />
           </div>
         )}
         {list.hasNextPage && !list.isFetchNextPageError && (
           <div className="mt-12 flex justify-center">
-            <Button look="quiet" busy={list.isFetchingNextPage} onClick={() => void showMore()}>
+            <Button variant="secondary" busy={list.isFetchingNextPage} onClick={() => void showMore()}>
               Show more products
             </Button>
           </div>
         )}
       </div>
       <Dialog
-        open={filtering}
+        open={isFilterOpen}
         title="Filter"
-        side
-        onClose={() => setFiltering(false)}
+        drawer
+        onClose={() => setFilterOpen(false)}
         footer={
-          <Button wide onClick={() => setFiltering(false)}>
-            {first.total === 1 ? "Show 1 product" : `Show ${first.total ?? 0} products`}
+          <Button fullWidth onClick={() => setFilterOpen(false)}>
+            {firstPage.total === 1 ? "Show 1 product" : `Show ${firstPage.total ?? 0} products`}
           </Button>
         }
       >
@@ -126,7 +126,7 @@ export function ProductListing({ listing, onChange, category }: ProductListingPr
   );
 }
 
-function countOf({ total }: ListedPage, shown: number): string {
+function getResultCount({ total }: ListingPage, shown: number): string {
   if (total === null) return "";
   if (total === 0) return "No products";
   if (total === 1) return "1 product";
@@ -135,12 +135,12 @@ function countOf({ total }: ListedPage, shown: number): string {
 
 interface SortSelectProps {
   sort: Sort;
-  /** Something is looked for, so that it can fit better or worse. */
-  searching: boolean;
+  /** Relevance is the best match for a query; without one, products are ordered by recommendation. */
+  hasQuery: boolean;
   onChange: (sort: Sort) => void;
 }
 
-function SortSelect({ sort, searching, onChange }: SortSelectProps) {
+function SortSelect({ sort, hasQuery, onChange }: SortSelectProps) {
   return (
     <label className="relative flex min-h-11 flex-1 items-center gap-2 rounded-control border border-edge bg-sheet pl-3 whitespace-nowrap focus-within:border-ink">
       <span className="text-muted max-sm:sr-only">Sort by</span>
@@ -151,7 +151,7 @@ function SortSelect({ sort, searching, onChange }: SortSelectProps) {
       >
         {Object.entries(SORTS).map(([value, name]) => (
           <option key={value} value={value}>
-            {value === "relevance" && !searching ? "Recommended" : name}
+            {value === "relevance" && !hasQuery ? "Recommended" : name}
           </option>
         ))}
       </select>
@@ -160,19 +160,19 @@ function SortSelect({ sort, searching, onChange }: SortSelectProps) {
   );
 }
 
-interface NothingProps {
-  listing: Listing;
+interface NoResultsProps {
+  criteria: SearchCriteria;
   didYouMean: string | null;
   onClear: () => void;
 }
 
-function Nothing({ listing, didYouMean, onClear }: NothingProps) {
+function NoResults({ criteria, didYouMean, onClear }: NoResultsProps) {
   return (
     <EmptyState
       title="Nothing fits"
       action={
-        isNarrowed(listing) && (
-          <Button look="quiet" onClick={onClear}>
+        hasFilters(criteria) && (
+          <Button variant="secondary" onClick={onClear}>
             Clear the filters
           </Button>
         )
@@ -187,7 +187,7 @@ function Nothing({ listing, didYouMean, onClear }: NothingProps) {
           ?
         </p>
       ) : (
-        <p>{listing.q ? "Try fewer or other words." : "There is nothing here at the moment."}</p>
+        <p>{criteria.q ? "Try fewer or other words." : "There is nothing here at the moment."}</p>
       )}
     </EmptyState>
   );

@@ -4,41 +4,41 @@ import { useLocation, useNavigate } from "react-router";
 
 import type { Suggestions } from "@/api/types";
 import { Icon } from "@/components/Icon";
-import { formatted } from "@/components/money";
-import { Picture } from "@/components/Picture";
+import { formatMoney } from "@/components/money";
+import { ProductImage } from "@/components/ProductImage";
 import { suggestionsQuery } from "@/features/search/queries";
 
-const PAUSE_MS = 120;
+const DEBOUNCE_MS = 120;
 
-interface Option {
+interface SearchOption {
   key: string;
   to: string;
   label: string;
-  picture?: string;
+  imageUrl?: string;
   detail?: string;
 }
 
-/** The search of the shop: what is typed leads to a list; suggestions lead there at once, or to a product. */
+/** The search field with suggestions of queries and products. */
 export function SearchBox() {
   const { pathname, search } = useLocation();
-  const asked = pathname === "/search" ? (new URLSearchParams(search).get("q") ?? "") : "";
-  // Another page, or another question: it begins anew with what the address says.
-  return <Combobox key={`${pathname}?${asked}`} asked={asked} />;
+  const query = pathname === "/search" ? (new URLSearchParams(search).get("q") ?? "") : "";
+  // The key resets the field to the query of the URL after a navigation.
+  return <Combobox key={`${pathname}?${query}`} initialText={query} />;
 }
 
-function Combobox({ asked }: { asked: string }) {
+function Combobox({ initialText }: { initialText: string }) {
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(asked);
-  const paused = usePaused(typed.trim());
-  const { data } = useQuery(suggestionsQuery(paused));
-  const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
+  const [text, setText] = useState(initialText);
+  const debouncedText = useDebounced(text.trim());
+  const { data } = useQuery(suggestionsQuery(debouncedText));
+  const [isOpen, setOpen] = useState(false);
+  const [activeIndex, setActiveIndex] = useState(-1);
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
 
-  const options = typed.trim().length > 1 && data ? optionsOf(data) : [];
-  const shown = open && options.length > 0;
-  const chosen = shown ? options[active] : undefined;
+  const options = text.trim().length > 1 && data ? toOptions(data) : [];
+  const isExpanded = isOpen && options.length > 0;
+  const activeOption = isExpanded ? options[activeIndex] : undefined;
 
   function go(to: string): void {
     setOpen(false);
@@ -47,7 +47,7 @@ function Combobox({ asked }: { asked: string }) {
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === "Escape" && shown) {
+    if (event.key === "Escape" && isExpanded) {
       event.preventDefault();
       setOpen(false);
     }
@@ -55,9 +55,9 @@ function Combobox({ asked }: { asked: string }) {
       event.preventDefault();
       setOpen(true);
       const step = event.key === "ArrowDown" ? 1 : -1;
-      // One place more than there are options: the text itself.
-      const places = options.length + 1;
-      setActive((at) => ((at + 1 + step + places) % places) - 1);
+      // One position more than there are options: the text itself.
+      const positions = options.length + 1;
+      setActiveIndex((index) => ((index + 1 + step + positions) % positions) - 1);
     }
   }
 
@@ -67,7 +67,7 @@ function Combobox({ asked }: { asked: string }) {
       className="relative"
       onSubmit={(event) => {
         event.preventDefault();
-        go(chosen?.to ?? searchFor(typed));
+        go(activeOption?.to ?? searchPath(text));
       }}
     >
       <Icon name="search" className="pointer-events-none absolute top-3 left-3.5 size-5 text-muted" />
@@ -77,18 +77,18 @@ function Combobox({ asked }: { asked: string }) {
         role="combobox"
         aria-label="Search the shop"
         aria-autocomplete="list"
-        aria-expanded={shown}
+        aria-expanded={isExpanded}
         aria-controls={`${id}-options`}
-        aria-activedescendant={chosen ? `${id}-${chosen.key}` : undefined}
+        aria-activedescendant={activeOption ? `${id}-${activeOption.key}` : undefined}
         placeholder="Search the shop"
         autoComplete="off"
         maxLength={200}
-        value={typed}
+        value={text}
         onFocus={() => setOpen(true)}
         onBlur={() => setOpen(false)}
         onChange={(event) => {
-          setTyped(event.target.value);
-          setActive(-1);
+          setText(event.target.value);
+          setActiveIndex(-1);
           setOpen(true);
         }}
         onKeyDown={onKeyDown}
@@ -98,26 +98,26 @@ function Combobox({ asked }: { asked: string }) {
         id={`${id}-options`}
         role="listbox"
         aria-label="Suggestions"
-        hidden={!shown}
+        hidden={!isExpanded}
         className="absolute inset-x-0 top-full z-20 mt-2 overflow-hidden rounded-sheet border border-line bg-sheet py-2 shadow-raised"
       >
         {options.map((option, index) => (
-          // The keyboard is the input's: it moves along the options and chooses with Enter.
+          // The input handles the keyboard: arrow keys move along the options, Enter selects.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
           <div
             key={option.key}
             id={`${id}-${option.key}`}
             role="option"
-            aria-selected={index === active}
+            aria-selected={index === activeIndex}
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => go(option.to)}
             className="flex min-h-11 cursor-pointer items-center gap-3 px-3.5 py-1.5 hover:bg-sunken aria-selected:bg-sunken"
           >
-            {option.picture === undefined ? (
+            {option.imageUrl === undefined ? (
               <Icon name="search" className="size-5 text-muted" />
             ) : (
               <span className="w-11 shrink-0">
-                <Picture src={option.picture} alt="" className="rounded-small" />
+                <ProductImage src={option.imageUrl} alt="" className="rounded-small" />
               </span>
             )}
             <span className="min-w-0 flex-1 truncate">{option.label}</span>
@@ -126,36 +126,36 @@ function Combobox({ asked }: { asked: string }) {
         ))}
       </div>
       <p role="status" className="sr-only">
-        {shown && `${options.length} suggestions`}
+        {isExpanded && `${options.length} suggestions`}
       </p>
     </form>
   );
 }
 
-/** The text, once nothing has been typed for a moment. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState("");
+/** Returns the text once it has not changed for DEBOUNCE_MS. */
+function useDebounced(text: string): string {
+  const [debounced, setDebounced] = useState("");
   useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
+    const timer = setTimeout(() => setDebounced(text), DEBOUNCE_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return paused;
+  return debounced;
 }
 
-function searchFor(text: string): string {
+function searchPath(text: string): string {
   const q = text.trim();
   return q ? `/search?${new URLSearchParams({ q })}` : "/search";
 }
 
-function optionsOf({ queries, products }: Suggestions): Option[] {
+function toOptions({ queries, products }: Suggestions): SearchOption[] {
   return [
-    ...queries.map((query, index) => ({ key: `q${index}`, to: searchFor(query), label: query })),
+    ...queries.map((query, index) => ({ key: `q${index}`, to: searchPath(query), label: query })),
     ...products.map(({ productId, name, imageUrl, price }, index) => ({
       key: `p${index}`,
       to: `/p/${productId}`,
       label: name,
-      picture: imageUrl,
-      detail: formatted(price),
+      imageUrl,
+      detail: formatMoney(price),
     })),
   ];
 }

@@ -1,83 +1,82 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 
-import { answered, shop } from "@/api/client";
+import { publicApi, unwrap } from "@/api/client";
 import { Problem } from "@/api/problem";
 import type { Facets } from "@/api/types";
 import type { ListedProduct } from "@/features/catalog/ProductCard";
-import { type Listing, paramsOf } from "@/features/search/listing";
+import { type SearchCriteria, toSearchParams } from "@/features/search/searchCriteria";
 
-const PAGE = 24;
-/** Answers of a stage whose search does not answer, or is not there. */
-const WITHOUT_SEARCH = [404, 501, 502, 503, 504];
+const PAGE_SIZE = 24;
+/** Statuses of a stage without search, or whose search is down. */
+const SEARCH_UNAVAILABLE_STATUSES = [404, 501, 502, 503, 504];
 
-export interface ListedPage {
+export interface ListingPage {
   items: readonly ListedProduct[];
-  /** Null for the plain list, which nobody counts. */
+  /** Null for the fallback, which has no count. */
   total: number | null;
   facets: Facets | null;
   didYouMean: string | null;
-  next: Position | undefined;
-  /** The catalogue's own list took the place of search: it neither narrows nor sorts. */
-  isPlain: boolean;
+  next: PageParam | undefined;
+  /** The page is from the catalog, because search is unavailable: without filters and sort order. */
+  isFallback: boolean;
 }
 
-interface Position {
+interface PageParam {
   cursor: string;
-  isPlain: boolean;
+  isFallback: boolean;
 }
 
-export function listingQuery(listing: Listing) {
+export function listingQuery(criteria: SearchCriteria) {
   return infiniteQueryOptions({
-    queryKey: ["listing", paramsOf(listing).toString()],
-    queryFn: ({ pageParam, signal }) => pageOf(listing, pageParam, signal),
-    initialPageParam: undefined as Position | undefined,
+    queryKey: ["listing", toSearchParams(criteria).toString()],
+    queryFn: ({ pageParam, signal }) => fetchPage(criteria, pageParam, signal),
+    initialPageParam: undefined as PageParam | undefined,
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
   });
 }
 
-async function pageOf(listing: Listing, from: Position | undefined, signal: AbortSignal): Promise<ListedPage> {
-  if (from?.isPlain) return plainPage(listing, from.cursor, signal);
+async function fetchPage(criteria: SearchCriteria, pageParam: PageParam | undefined, signal: AbortSignal): Promise<ListingPage> {
+  if (pageParam?.isFallback) return fetchCatalogPage(criteria, pageParam.cursor, signal);
   try {
-    return await searchPage(listing, from?.cursor, signal);
+    return await fetchSearchPage(criteria, pageParam?.cursor, signal);
   } catch (error) {
-    if (from === undefined && error instanceof Problem && WITHOUT_SEARCH.includes(error.status)) {
-      return plainPage(listing, undefined, signal);
+    if (pageParam === undefined && error instanceof Problem && SEARCH_UNAVAILABLE_STATUSES.includes(error.status)) {
+      return fetchCatalogPage(criteria, undefined, signal);
     }
     throw error;
   }
 }
 
-async function searchPage(listing: Listing, cursor: string | undefined, signal: AbortSignal): Promise<ListedPage> {
-  const { category, brand, minPrice, maxPrice, ...rest } = listing;
+async function fetchSearchPage(criteria: SearchCriteria, cursor: string | undefined, signal: AbortSignal): Promise<ListingPage> {
+  const { category, brand, minPrice, maxPrice, ...rest } = criteria;
   const query = {
     ...rest,
     category: [...category],
     brand: [...brand],
     minPrice: minPrice ?? null,
     maxPrice: maxPrice ?? null,
-    limit: PAGE,
+    limit: PAGE_SIZE,
     cursor: cursor ?? null,
   };
-  const found = await answered(shop.GET("/api/search", { params: { query }, signal }));
-  const { items, total, facets, nextCursor, didYouMean } = found;
-  const next = nextCursor ? { cursor: nextCursor, isPlain: false } : undefined;
-  return { items, total, facets, didYouMean: didYouMean ?? null, next, isPlain: false };
+  const { items, total, facets, nextCursor, didYouMean } = await unwrap(publicApi.GET("/api/search", { params: { query }, signal }));
+  const next = nextCursor ? { cursor: nextCursor, isFallback: false } : undefined;
+  return { items, total, facets, didYouMean: didYouMean ?? null, next, isFallback: false };
 }
 
-async function plainPage(listing: Listing, cursor: string | undefined, signal: AbortSignal): Promise<ListedPage> {
-  const [category] = listing.category;
-  const query = { limit: PAGE, ...(category === undefined ? {} : { category }), ...(cursor === undefined ? {} : { cursor }) };
-  const { items, nextCursor } = await answered(shop.GET("/api/products", { params: { query }, signal }));
-  const next = nextCursor ? { cursor: nextCursor, isPlain: true } : undefined;
-  return { items, total: null, facets: null, didYouMean: null, next, isPlain: true };
+async function fetchCatalogPage(criteria: SearchCriteria, cursor: string | undefined, signal: AbortSignal): Promise<ListingPage> {
+  const [category] = criteria.category;
+  const query = { limit: PAGE_SIZE, ...(category === undefined ? {} : { category }), ...(cursor === undefined ? {} : { cursor }) };
+  const { items, nextCursor } = await unwrap(publicApi.GET("/api/products", { params: { query }, signal }));
+  const next = nextCursor ? { cursor: nextCursor, isFallback: true } : undefined;
+  return { items, total: null, facets: null, didYouMean: null, next, isFallback: true };
 }
 
-/** What the shopper may be about to type. Without an answer there are no suggestions, and nothing is said. */
+/** Suggestions for a partial query. Errors are not shown. */
 export function suggestionsQuery(q: string) {
   return queryOptions({
     queryKey: ["suggestions", q],
-    queryFn: ({ signal }) => answered(shop.GET("/api/search/suggest", { params: { query: { q } }, signal })),
+    queryFn: ({ signal }) => unwrap(publicApi.GET("/api/search/suggest", { params: { query: { q } }, signal })),
     enabled: q.length > 1,
     retry: false,
     placeholderData: keepPreviousData,

@@ -1,0 +1,34 @@
+/** Labels of the statuses of orders. */
+import type { Order } from "@/api/types";
+
+export type OrderStatus = Order["status"];
+
+export const STATUS_LABELS: Record<OrderStatus, string> = {
+  PROCESSING: "Being prepared",
+  SHIPPED: "On its way",
+  DELIVERED: "Delivered",
+  CANCELLED: "Cancelled",
+  REFUNDED: "Cancelled, money given back",
+};
+
+export const TIMELINE_LABELS: Record<OrderStatus, string> = {
+  PROCESSING: "Ordered and paid",
+  SHIPPED: "Sent",
+  DELIVERED: "Delivered",
+  CANCELLED: "Cancelled",
+  REFUNDED: "Money given back",
+};
+
+/** The statuses that are expected to follow. */
+export const EXPECTED_STATUSES: Record<OrderStatus, readonly OrderStatus[]> = {
+  PROCESSING: ["SHIPPED", "DELIVERED"],
+  SHIPPED: ["DELIVERED"],
+  DELIVERED: [],
+  CANCELLED: ["REFUNDED"],
+  REFUNDED: [],
+};
+
+/** Returns the order number as shown to shoppers: the order id in upper case. */
+export function formatOrderNumber({ orderId }: Pick<Order, "orderId">): string {
+  return orderId.toUpperCase();
+}

@@ -1,0 +1,136 @@
+/**
+ * The page's WebSocket connection, shared by the assistant and the order notifications. It is open while one of them
+ * uses it, and reconnects when the shopper signs in or out.
+ */
+import type { Incoming, Outgoing } from "@/api/messages";
+import { loadSettings } from "@/api/settings";
+import { createStore, useStore } from "@/components/store";
+import { getSession, getToken, subscribeToSession } from "@/features/auth/session";
+import { RealtimeSocket, type SocketState } from "@/features/realtime/socket";
+
+/** `unavailable`: this stage has no WebSocket. */
+type ConnectionState = SocketState | "unavailable";
+
+interface MessageHandlers {
+  onMessage?: (message: Outgoing) => void;
+  /** Pending requests will not be answered. */
+  onRepliesLost?: () => void;
+  /** The connection is open again: messages may have been missed. */
+  onRestored?: () => void;
+}
+
+const subscribers = new Set<MessageHandlers>();
+const state = createStore<ConnectionState>("closed");
+let wasLost = false;
+let openCount = 0;
+
+/** The user of the connection; null for a visitor, undefined before the first attempt to connect. */
+let connectedUserId: string | null | undefined;
+let connectedToken: string | null = null;
+/** Sent again if the token had expired. */
+let lastSent: Incoming | null = null;
+
+const socket = new RealtimeSocket({
+  getUrl: getSocketUrl,
+  onMessage: handleMessage,
+  onStateChange: setState,
+  onRepliesLost: handleRepliesLost,
+});
+
+/** Opens the connection. Returns a function to close it, which takes effect when all its users have called it. */
+export function openConnection(): () => void {
+  openCount += 1;
+  if (openCount === 1) void connect();
+  return () => {
+    openCount -= 1;
+    if (openCount === 0) socket.close();
+  };
+}
+
+export function subscribeToMessages(handlers: MessageHandlers): () => void {
+  subscribers.add(handlers);
+  return () => subscribers.delete(handlers);
+}
+
+/** Sends a message; queues it while the connection is not open. */
+export async function sendMessage(message: Incoming): Promise<void> {
+  if (message.action !== "stop") lastSent = message;
+  if (socket.state === "open" && connectedToken !== null) {
+    // A connection lasts up to two hours, a token one hour.
+    const current = await getToken(false).catch(() => connectedToken);
+    if (current !== connectedToken) socket.reconnect();
+  }
+  socket.send(message);
+}
+
+/** Reconnects now instead of after the delay. */
+export function retryNow(): void {
+  if (state.get() === "unavailable") void connect();
+  else socket.check();
+}
+
+export function useConnectionState(): ConnectionState {
+  return useStore(state);
+}
+
+async function connect(): Promise<void> {
+  const settings = await loadSettings().catch(() => null);
+  if (settings && !settings.ws) setState("unavailable");
+  else if (openCount > 0) socket.open();
+}
+
+async function getSocketUrl(refreshToken: boolean): Promise<string> {
+  const { ws } = await loadSettings();
+  if (!ws) throw new Error("this stage has no WebSocket");
+  connectedToken = await getToken(refreshToken);
+  connectedUserId = getUserId();
+  const url = new URL(ws, location.href);
+  url.protocol = url.protocol.replace("http", "ws");
+  if (connectedToken !== null) url.searchParams.set("token", connectedToken);
+  return url.href;
+}
+
+function handleMessage(message: Outgoing): void {
+  if (message.type === "error" && message.code === "SIGN_IN_EXPIRED" && lastSent) {
+    const expired = lastSent;
+    lastSent = null;
+    void resendWithNewToken(expired);
+    return;
+  }
+  subscribers.forEach((handlers) => handlers.onMessage?.(message));
+}
+
+async function resendWithNewToken(message: Incoming): Promise<void> {
+  await getToken(true).catch(() => null);
+  socket.reconnect();
+  socket.send(message);
+}
+
+function setState(next: ConnectionState): void {
+  state.set(next);
+  if (next !== "open" || !wasLost) return;
+  wasLost = false;
+  subscribers.forEach((handlers) => handlers.onRestored?.());
+}
+
+function handleRepliesLost(): void {
+  wasLost = true;
+  subscribers.forEach((handlers) => handlers.onRepliesLost?.());
+}
+
+function getUserId(): string | null {
+  const session = getSession();
+  return session.status === "signedIn" ? session.userId : null;
+}
+
+subscribeToSession(() => {
+  if (openCount === 0 || connectedUserId === undefined || getUserId() === connectedUserId) return;
+  connectedUserId = undefined;
+  // Queued messages of one user must not be sent as another.
+  socket.reconnect({ discardQueue: true });
+  handleRepliesLost();
+});
+window.addEventListener("online", () => socket.check());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") socket.check();
+});
