@@ -53,7 +53,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     unstubGlobals: true,
-    // They end what hangs, and judge no machine.
+    // They only end tests that hang: a slow machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
