@@ -6,7 +6,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down opensearch demo lint lint-python lint-frontend test bench check-python check-frontend synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo check check-types check-units check-changed-frontend lint lint-python lint-frontend test bench check-python check-frontend synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,17 @@ opensearch: $(READY) ## Run a real OpenSearch node on this machine (needs Java 1
 
 demo: $(READY) ## Buy as a shopper would, and show the events
 	@$(BIN)/ecom67 demo
+
+check: $(READY) ## In under a minute: style, types, imports, unit tests; the frontend where it changed
+	@$(MAKE) --no-print-directory --jobs=2 check-types check-units check-changed-frontend
+
+check-types: lint-python
+
+check-units:
+	@$(BIN)/pytest tests/unit -m "not slow" -q -n 2
+
+check-changed-frontend:
+	@$(BIN)/python -m tests.frontend
 
 lint: $(READY) ## Style, types, and which folder may import which
 	@$(MAKE) --no-print-directory --jobs=2 lint-python lint-frontend

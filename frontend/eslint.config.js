@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 export default defineConfig(
   globalIgnores(["dist", "src/api/schema.d.ts"]),
   {
-    files: ["src/**/*.{ts,tsx}", "vite.config.ts"],
+    files: ["src/**/*.{ts,tsx}", "bare/*.tsx", "vite.config.ts"],
     extends: [
       tseslint.configs.strictTypeChecked,
       tseslint.configs.stylisticTypeChecked,

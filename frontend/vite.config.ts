@@ -53,6 +53,8 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
     unstubGlobals: true,
+    // A browser's globals for each file would take most of the time; the setup file cleans up after each test.
+    isolate: false,
     // They only end tests that hang: a slow machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,6 +1,7 @@
-"""Measures both engines of search with many generated products, in one run; prints a table for ``docs/search.md``.
+"""Measures both engines of search with many generated products, in one run.
 
-``python -m tests.bench.search_engines [--products 100000]``. The embedded engine's bucket is moto's, in this process,
+``make bench`` judges them with fewer products; ``python -m tests.bench.search_engines [--products 100000]`` prints the
+table for ``docs/search.md``. The embedded engine's bucket is moto's, in this process,
 so the times of its builds are without a network. A search is timed as the function does it: what a text looks for, the
 engine, the page with its facets; without HTTP.
 """
@@ -13,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +115,39 @@ def percentiles(times: list[float]) -> str:
     return f"{statistics.median(times):.1f} / {ordered[18]:.1f} ms"
 
 
-def measured(engine: Engine, documents: list[ProductDocument]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Measurements:
+    """What an engine took.
+
+    Attributes:
+        build: seconds for an index of all products.
+        pages: milliseconds of each search with its facets.
+        suggestions: milliseconds of each.
+        facets: milliseconds for those of all products, each time.
+        changes: milliseconds of each write of one product.
+        found: how many of the searches found something.
+    """
+
+    build: float
+    pages: list[float]
+    suggestions: list[float]
+    facets: list[float]
+    changes: list[float]
+    found: int
+
+    def rows(self) -> dict[str, str]:
+        """Return the rows of the table."""
+        return {
+            "index built in": f"{self.build:.0f} s",
+            "search, p50 / p95": percentiles(self.pages),
+            "suggestions, p50 / p95": percentiles(self.suggestions),
+            "facets of all products, p50 / p95": percentiles(self.facets),
+            "one product changed, p50 / p95": percentiles(self.changes),
+            "searches that found something": f"{self.found} of {len(self.pages)}",
+        }
+
+
+def measured(engine: Engine, documents: list[ProductDocument]) -> Measurements:
     """Build an index as a rebuild does, and search in it."""
     name = index_name("1")
     started = time.perf_counter()
@@ -131,14 +165,7 @@ def measured(engine: Engine, documents: list[ProductDocument]) -> dict[str, str]
     everything = [timed(lambda: search(engine, SearchParameters("", limit=1))) for _ in range(30)]
     change = [timed(lambda n=n: engine.write([_changed(documents[n])])) for n in range(20)]  # type: ignore[misc]
     found = sum(search(engine, each).total > 0 for each in wanted)
-    return {
-        "index built in": f"{seconds:.0f} s",
-        "search, p50 / p95": percentiles(pages),
-        "suggestions, p50 / p95": percentiles(suggestions),
-        "facets of all products, p50 / p95": percentiles(everything),
-        "one product changed, p50 / p95": percentiles(change),
-        "searches that found something": f"{found} of {len(wanted)}",
-    }
+    return Measurements(seconds, pages, suggestions, everything, change, found)
 
 
 def _changed(document: ProductDocument) -> ProductDocument:
@@ -151,7 +178,7 @@ def embedded(documents: list[ProductDocument]) -> dict[str, str]:
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="indexes")
         before = _resident()
-        figures = measured(TantivyEngine(S3IndexStore(s3, "indexes", Path(folder) / "a")), documents)
+        figures = measured(TantivyEngine(S3IndexStore(s3, "indexes", Path(folder) / "a")), documents).rows()
         held = s3.list_objects_v2(Bucket="indexes")["Contents"]
         reader = TantivyEngine(S3IndexStore(s3, "indexes", Path(folder) / "b"))
         cold = timed(lambda: search(reader, SearchParameters("oak kettle")))
@@ -166,7 +193,7 @@ def domain(documents: list[ProductDocument]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder, running(node(Path(folder), free_ports().shop, heap="1g")) as process:
         client = create_client(url_of(process))
         version = client.info()["version"]["number"]
-        figures = measured(OpenSearchEngine(client), documents)
+        figures = measured(OpenSearchEngine(client), documents).rows()
         client.indices.refresh(index=LIVE)
         size = client.indices.stats(index=LIVE)["_all"]["primaries"]["store"]["size_in_bytes"]
         heap = next(iter(client.nodes.stats(metric="jvm")["nodes"].values()))["jvm"]["mem"]["heap_used_in_bytes"]

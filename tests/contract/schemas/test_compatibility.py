@@ -203,7 +203,7 @@ def test_a_part_that_holds_itself_is_compared() -> None:
     ]
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(changes(), st.data())
 def test_a_change_called_compatible_loses_no_event(change: tuple[Json, Json], data: st.DataObject) -> None:
     old, new = change

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft7Validator, Draft202012Validator
 from jsonschema.protocols import Validator
@@ -119,7 +119,6 @@ def test_a_schema_is_named_as_eventbridge_names_them(event: type[Event]) -> None
     assert registry_name(event) == f"ecom67.{service_of(event)}@{event.__name__}"
 
 
-@settings(max_examples=80)
 @given(
     SCHEMAS,
     st.lists(
@@ -141,7 +140,6 @@ def test_any_schema_means_the_same_in_draft_4(schema: Any, values: list[Any]) ->
     assert [older.is_valid(value) for value in values] == [modern.is_valid(value) for value in values]
 
 
-@settings(max_examples=50)
 @given(LEAVES)
 def test_what_stands_beside_a_reference_is_kept_in_draft_4(leaf: Any) -> None:
     schema = {"$defs": {"Leaf": leaf}, "properties": {"a": {"$ref": "#/$defs/Leaf", "description": "Why."}}}

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -60,7 +60,6 @@ def test_the_journal_and_the_readers_agree_on_every_value_of_every_field(event: 
     assert disagreed == []
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_they_agree_on_random_values(data: st.DataObject) -> None:
     event = data.draw(st.sampled_from(EVENTS))

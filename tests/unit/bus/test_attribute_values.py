@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 from boto3.dynamodb.types import TypeDeserializer
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.attribute_values import from_attribute, from_item, to_attribute, to_item
@@ -25,13 +25,11 @@ class Status(StrEnum):
     SHIPPED = "SHIPPED"
 
 
-@settings(max_examples=100)
 @given(st.dictionaries(st.text(max_size=5), plain_values, max_size=3))
 def test_an_item_is_read_as_it_was_written(values: dict[str, Any]) -> None:
     assert from_item(to_item(values)) == values
 
 
-@settings(max_examples=50)
 @given(plain_values)
 def test_it_is_written_as_the_official_library_reads_it(value: Any) -> None:
     assert TypeDeserializer().deserialize(cast("Any", to_attribute(value))) == value

@@ -58,6 +58,7 @@ def fill(dynamodb: "DynamoDBClient", count: int) -> list[dict[str, str]]:
     return keys
 
 
+@pytest.mark.slow("writes more items than a call takes")
 def test_more_items_are_read_than_a_call_takes(dynamodb: "DynamoDBClient") -> None:
     keys = fill(dynamodb, 101)
 

@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bus.attribute_values import to_item
@@ -17,7 +17,6 @@ def forged(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-@settings(max_examples=100)
 @given(st.text(min_size=1, max_size=128), st.integers(-MAX_INTEGER, MAX_INTEGER))
 def test_a_cursor_leads_back_to_its_key(user_id: str, timestamp: int) -> None:
     key = to_item({"userId": user_id, "timestamp": timestamp})
@@ -25,7 +24,6 @@ def test_a_cursor_leads_back_to_its_key(user_id: str, timestamp: int) -> None:
     assert decode_cursor(encode_cursor(key), **KINDS) == key
 
 
-@settings(max_examples=50)
 @given(st.text(min_size=1, max_size=128))
 def test_a_cursor_needs_no_escape_in_a_url(user_id: str) -> None:
     assert set(encode_cursor(to_item({"userId": user_id}))) <= set(
@@ -33,7 +31,6 @@ def test_a_cursor_needs_no_escape_in_a_url(user_id: str) -> None:
     )
 
 
-@settings(max_examples=200)
 @given(st.text(max_size=64))
 @example("")
 @example("====")

@@ -4,7 +4,7 @@ import time
 from uuid import RFC_4122, UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.event import new_event_id
@@ -25,7 +25,6 @@ def test_ids_of_one_millisecond_differ(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len({new_event_id() for _ in range(5000)}) == 5000
 
 
-@settings(max_examples=50)
 @given(st.sets(st.integers(1, 2**48 - 1), min_size=2, max_size=5))
 def test_text_sorts_as_time_does(milliseconds: set[int]) -> None:
     with pytest.MonkeyPatch.context() as patched:

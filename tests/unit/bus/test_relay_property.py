@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from botocore.exceptions import ConnectTimeoutError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.publisher import Publisher
@@ -69,7 +69,6 @@ def raised_by(records: list[Record]) -> dict[str, list[str]]:
     return {key: list(events) for key, events in raised.items()}
 
 
-@settings(max_examples=200)
 @given(writes=st.text("abc", max_size=15), batch_size=st.integers(1, 15), seed=st.integers())
 def test_every_event_arrives_or_is_parked_and_those_of_an_item_arrive_in_order(
     writes: str, batch_size: int, seed: int

@@ -215,6 +215,7 @@ def test_too_many_units_are_refused_with_the_limit(shop: Shop) -> None:
     assert (status, problem["code"], problem["limit"]) == (422, "QUANTITY_LIMIT", 99)
 
 
+@pytest.mark.slow("fills a cart to its limit")
 def test_too_many_products_are_refused_with_the_limit(shop: Shop) -> None:
     names = [f"p{number}" for number in range(MAX_LINES)]
     shop.sell_all(names)

@@ -112,6 +112,7 @@ def test_counts_of_categories_come_out_right(store: CatalogStore) -> None:
     ]
 
 
+@pytest.mark.slow("writes five hundred products")
 def test_few_calls_for_many_rows(
     store: CatalogStore, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
 ) -> None:

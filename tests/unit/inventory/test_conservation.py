@@ -8,7 +8,8 @@ the inventory service does it.
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -217,11 +218,8 @@ class Inventory(RuleBasedStateMachine):
 
 
 Inventory.TestCase.settings = settings(
-    max_examples=150,
     stateful_step_count=50,
-    deadline=None,
     database=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
 )
-TestConservation = Inventory.TestCase
+TestConservation = pytest.mark.slow("many runs of a state machine")(Inventory.TestCase)

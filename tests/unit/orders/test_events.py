@@ -171,6 +171,7 @@ def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) ->
     assert deliver(SHORT) == ["0"]
 
 
+@pytest.mark.slow("writes more orders than a page has")
 def test_erasure_removes_the_addresses_of_all_orders(
     deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

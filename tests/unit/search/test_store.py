@@ -56,6 +56,7 @@ def test_each_accepted_change_is_a_revision(products: SearchProductStore, held: 
     assert revisions == [1, 2, 2, 3, 4]
 
 
+@pytest.mark.slow("writes more products than a call takes")
 def test_more_products_than_one_call_takes_are_read(products: SearchProductStore) -> None:
     ids = [f"mug-{number}" for number in range(120)]
     for product_id in ids:
