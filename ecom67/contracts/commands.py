@@ -16,7 +16,7 @@ from ecom67.contracts import registry, revision
 from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
 from ecom67.contracts.fields import fields_of
 from schemas import generation
-from schemas.compatibility.changes import Change, Party, compare_all
+from schemas.compatibility.changes import ContractChange, Party, compare_all
 from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.exporters.typescript import ToolMissingError
 from schemas.registry import RETIRED
@@ -163,14 +163,14 @@ def bindings(
         typer.echo(f"written: {out / name}")
 
 
-def _changes(before: revision.Documents) -> list[Change]:
+def _changes(before: revision.Documents) -> list[ContractChange]:
     try:
         return compare_all(before, generation.contracts(), RETIRED)
     except UnknownKeywordError as error:
         raise CliError(f"{error}\nWhat a contract may use is in schemas/compatibility/keywords.py.") from None
 
 
-def _show(changes: list[Change]) -> None:
+def _show(changes: list[ContractChange]) -> None:
     if not changes:
         return
     console = _console()

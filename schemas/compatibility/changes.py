@@ -41,7 +41,7 @@ class Party(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContractChange:
     """One change of a contract.
 
     Attributes:
@@ -78,7 +78,7 @@ class Change:
         }
 
 
-def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> list[Change]:
+def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> list[ContractChange]:
     """Return all changes between two sets of contracts.
 
     Parameters:
@@ -88,20 +88,20 @@ def compare_all(old: Documents, new: Documents, retired: Iterable[str] = ()) -> 
 
     Raises UnknownKeywordError where a contract has a keyword that is not judged.
     """
-    changes: list[Change] = []
+    changes: list[ContractChange] = []
     for name in sorted(old.keys() | new.keys()):
         if name not in new:
             breaks = () if name in retired else (Party.PUBLISHERS, Party.OLD_CONSUMERS)
-            changes.append(Change(name, "", "contract", "published", None, breaks))
+            changes.append(ContractChange(name, "", "contract", "published", None, breaks))
         elif name not in old:
             SchemaDocument(new[name])
-            changes.append(Change(name, "", "contract", None, "published"))
+            changes.append(ContractChange(name, "", "contract", None, "published"))
         else:
             changes += compare(name, old[name], new[name])
     return changes
 
 
-def compare(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def compare(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ContractChange]:
     """Return the changes of one contract; raises UnknownKeywordError."""
     before, after = SchemaDocument(old), SchemaDocument(new)
     broken = _Broken()
@@ -116,7 +116,7 @@ def compare(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[C
         for party in _by_meaning(place, was, is_now, differing):
             broken.add(Incompatibility(*place, was, is_now), was, is_now, party)
     harmless = [
-        Change(name, path, keyword, was, is_now)
+        ContractChange(name, path, keyword, was, is_now)
         for (path, keyword), (was, is_now) in differing.items()
         if not broken.covers(path, keyword)
     ]
@@ -150,8 +150,8 @@ class _Broken:
         same = {keyword, keyword.replace("exclusiveM", "m"), f"exclusive{keyword[:1].upper()}{keyword[1:]}", "type"}
         return any((path, name) in self._found for name in same)
 
-    def changes(self, name: str) -> list[Change]:
+    def changes(self, name: str) -> list[ContractChange]:
         return [
-            Change(name, path, keyword, old, new, tuple(party for party in Party if party in parties))
+            ContractChange(name, path, keyword, old, new, tuple(party for party in Party if party in parties))
             for (path, keyword), (old, new, parties) in self._found.items()
         ]
