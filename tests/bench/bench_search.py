@@ -34,10 +34,10 @@ PRODUCTS = int(os.environ.get("BENCH_PRODUCTS", "20000"))
 CHANGES = 12
 LOOK = "a look at every product"
 LIMITS = {
-    "tantivy": {"search": 0.5, "suggestion": 0.3, "facets of all": 0.5, "index, per product": 0.5},
-    "opensearch": {"search": 2.0, "suggestion": 1.5, "facets of all": 1.5, "index, per product": 0.5},
+    "tantivy": {"search": 0.8, "suggestion": 0.2, "facets of all": 0.2, "index, per product": 0.1},
+    "opensearch": {"search": 3.0, "suggestion": 2.0, "facets of all": 2.0, "index, per product": 0.1},
 }
-FRESHNESS = 20.0
+FRESHNESS = 15.0
 
 
 @pytest.fixture(scope="session")
