@@ -13,7 +13,7 @@ from botocore.config import Config
 from ecom67.help import documents
 from ecom67.local.standins.bedrock.app import Bedrock
 from ecom67.local.standins.bedrock.demo import DemoModel
-from ecom67.local.standins.bedrock.documents import BucketObject, KnowledgeBase
+from ecom67.local.standins.bedrock.documents import BucketObject, LocalKnowledgeBase
 from ecom67.local.standins.bedrock.ranking import Ranking
 from tests.deadlines import DEADLINE_SECONDS
 
@@ -34,7 +34,7 @@ def help_objects() -> Sequence[BucketObject]:
 def serving(ranking: Ranking) -> Iterator[str]:
     """Serve the stand-in; give its address."""
     objects = iter([help_objects()])
-    bedrock = Bedrock(KnowledgeBase(ranking, lambda: next(objects, None)), DemoModel(ranking))
+    bedrock = Bedrock(LocalKnowledgeBase(ranking, lambda: next(objects, None)), DemoModel(ranking))
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(bedrock.app(), log_level="critical", ws="none", timeout_graceful_shutdown=1)

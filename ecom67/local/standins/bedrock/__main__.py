@@ -10,7 +10,7 @@ from ecom67.local.stage_paths import HOST
 from ecom67.local.standins.bedrock.app import Bedrock
 from ecom67.local.standins.bedrock.bucket import HelpBucket
 from ecom67.local.standins.bedrock.demo import DemoModel
-from ecom67.local.standins.bedrock.documents import KnowledgeBase
+from ecom67.local.standins.bedrock.documents import LocalKnowledgeBase
 from ecom67.local.standins.bedrock.llm import LanguageModel
 from ecom67.local.standins.bedrock.ranking import ranking
 
@@ -27,7 +27,7 @@ def main() -> None:
     chosen_ranking = ranking()
     url = os.environ.get("ECOM67_LLM_URL")
     bedrock = Bedrock(
-        KnowledgeBase(chosen_ranking, HelpBucket(options.emulator).read),
+        LocalKnowledgeBase(chosen_ranking, HelpBucket(options.emulator).read),
         DemoModel(chosen_ranking),
         LanguageModel(url) if url else None,
         PACE_SECONDS,

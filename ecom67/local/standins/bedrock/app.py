@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from ecom67.local.standins.bedrock import request as requests
 from ecom67.local.standins.bedrock.demo import DemoModel, ToolUse
-from ecom67.local.standins.bedrock.documents import KnowledgeBase
+from ecom67.local.standins.bedrock.documents import LocalKnowledgeBase
 from ecom67.local.standins.bedrock.eventstream import CONTENT_TYPE, event, exception
 from ecom67.local.standins.bedrock.faults import InjectedFault, requested_fault
 from ecom67.local.standins.bedrock.llm import LanguageModel
@@ -48,7 +48,7 @@ class Bedrock:
     """
 
     def __init__(
-        self, knowledge_base: KnowledgeBase, demo: DemoModel, model: LanguageModel | None = None, pace: float = 0.0
+        self, knowledge_base: LocalKnowledgeBase, demo: DemoModel, model: LanguageModel | None = None, pace: float = 0.0
     ) -> None:
         self._knowledge_base = knowledge_base
         self._demo = demo

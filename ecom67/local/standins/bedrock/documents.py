@@ -81,7 +81,7 @@ class BucketObject:
     text: str
 
 
-class KnowledgeBase:
+class LocalKnowledgeBase:
     """All sections, loaded again when the bucket has changed.
 
     Parameters:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ecom67.local.standins.bedrock.documents import BucketObject, KnowledgeBase, sections_of, sentences_of
+from ecom67.local.standins.bedrock.documents import BucketObject, LocalKnowledgeBase, sections_of, sentences_of
 from ecom67.local.standins.bedrock.faults import InjectedFault, requested_fault
 from ecom67.local.standins.bedrock.llm import LanguageModel
 from ecom67.local.standins.bedrock.question import Intent, parse_question
@@ -78,7 +78,7 @@ def test_by_words_the_section_with_the_rarest_words_is_nearest() -> None:
         BucketObject("s3://help/returns.md", MARKDOWN),
         BucketObject("s3://help/returns.md.metadata.json", metadata),
     ]
-    documents = KnowledgeBase(LexicalRanking(), lambda: objects)
+    documents = LocalKnowledgeBase(LexicalRanking(), lambda: objects)
 
     nearest, *_ = documents.retrieve("how many days in winter?", 2)
 
