@@ -57,7 +57,7 @@ def envelope_for(event: Event, sequence: int) -> Envelope[Event]:
 
 
 def outbox_entry(envelope: Envelope[Event]) -> OutboxEntry:
-    """Return the outbox outbox_entry of an event."""
+    """Return the outbox entry of an event."""
     return OutboxEntry(
         event_id=envelope.metadata.event_id,
         source=envelope.data.source(),
