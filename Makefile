@@ -1,4 +1,5 @@
-# The two commands that matter are `make up` (the shop runs and sells) and `make test` (every check).
+# The commands that matter: `make up` (the shop runs and sells), `make check` (in under a minute, all the time) and
+# `make test` (every check, before a push).
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -74,8 +75,8 @@ test: $(READY) ## Every check and every test (BASE=main: no contract may break t
 	@$(MAKE) --no-print-directory --jobs=2 check-python check-frontend
 	@$(BIN)/pytest -n 2
 
-bench: $(READY) ## Measure: start-up of functions, the pages, search at scale, events (apart from `make test`)
-	@$(BIN)/pytest tests/bench -o python_files='bench_*.py'
+bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision)
+	@BASE=$(BASE) $(BIN)/pytest tests/bench -o python_files='bench_*.py'
 
 check-python: lint-python
 	@$(BIN)/ecom67 schemas check $(if $(BASE),--against $(BASE))

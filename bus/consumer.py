@@ -19,7 +19,7 @@ from bus.context import Context, use_context
 from bus.delivery_log import Delivery, Outcome, handler_name
 from bus.log import logger
 from bus.quarantine import Quarantine
-from bus.replay import REPLAY_NAME_FIELD, Replay, is_suppressed
+from bus.replay_guard import REPLAY_NAME_FIELD, Replay, is_suppressed
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 

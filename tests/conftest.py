@@ -19,8 +19,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from ecom67.base.progress import ProgressTree
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
+from ecom67.local.lifecycle import down, up
 from ecom67.local.process_specs import emulator as emulator_process
-from ecom67.local.stage import down, up
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import synthesise
 from tests import diagnostics

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import boto3
 from botocore.exceptions import ClientError
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.base.stage_names import parameter_name, stack_name
-from ecom67.local import cdk
 
 FIREWALL = "firewall"
 FIREWALL_REGION = "us-east-1"

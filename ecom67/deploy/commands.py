@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL, require_aws_endpoint, require_aws_stage
-from ecom67.local import cdk, stage
+from ecom67.deploy import local
 from ecom67.local.connection import connection
 from ecom67.search import commands as search
 
@@ -30,7 +31,7 @@ def deploy(
         raise CliError("Name the service to deploy; `make up` deploys all of them.")
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.redeploy(connection().paths, service, steps)
+        local.deploy(connection().paths, service, steps)
 
 
 def _deploy_to_aws(service: str | None, to: str) -> int:

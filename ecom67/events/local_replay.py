@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bus.consumer import UnreadableMessageError
 from bus.delivery_log import Outcome
-from bus.replay import REPLAY_NAME_FIELD, replay_name_of
+from bus.replay_guard import REPLAY_NAME_FIELD, replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.events.consumers import load_consumer
 from ecom67.events.journal import JournalledEvent

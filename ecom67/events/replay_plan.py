@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from bus.replay import replay_name_of
+from bus.replay_guard import replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.events.consumers import suppressed_effect

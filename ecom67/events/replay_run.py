@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bus.replay import REPLAY_NAME_FIELD
+from bus.replay_guard import REPLAY_NAME_FIELD
 from ecom67.base.errors import CliError
 from ecom67.events.journal import JournalledEvent
 from ecom67.events.replay_plan import Origin, Plan, PlanStore

@@ -5,7 +5,7 @@ from typing import Any
 
 from bus.http import STAFF_GROUP
 from ecom67.base.errors import CliError
-from ecom67.local import aws
+from ecom67.local import emulator
 
 # Valid only on a local stage.
 PASSWORD = "Local-shop-67"  # noqa: S105
@@ -24,11 +24,11 @@ class UserPool:
     @classmethod
     def of(cls, endpoint_url: str) -> "UserPool":
         """Return the pool that the identity stack has published; raises CliError where that is not deployed."""
-        published = aws.published(endpoint_url)
+        published = emulator.published(endpoint_url)
         if not {"identity/user-pool-id", "identity/user-pool-client-id"} <= published.keys():
             raise CliError("The identity service is not deployed, so there are no accounts. Run `make up`.")
         return cls(
-            aws.client(endpoint_url, "cognito-idp"),
+            emulator.client(endpoint_url, "cognito-idp"),
             published["identity/user-pool-id"],
             published["identity/user-pool-client-id"],
         )

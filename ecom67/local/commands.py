@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from ecom67.base.progress import ProgressTree
-from ecom67.local import accounts, logs, stage
+from ecom67.local import accounts, lifecycle, logs
 from ecom67.local.connection import connection, state_folder
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
@@ -33,7 +33,7 @@ def up(
     paths = StagePaths.at(state_folder()).with_ports(shop_port, emulator_port, stripe_port)
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.up(paths, steps, products)
+        lifecycle.up(paths, steps, products)
     _print_addresses(status(paths))
     typer.echo(f"\nUp in {steps.seconds:.1f} s. Stop it with `make down`; its data stay.")
 
@@ -43,7 +43,7 @@ def down() -> None:
     """Stop the local shop and keep its data."""
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        ran = stage.down(StagePaths.at(state_folder()), steps)
+        ran = lifecycle.down(StagePaths.at(state_folder()), steps)
     typer.echo("Stopped; its data stay." if ran else "It was not running.")
 
 
@@ -52,7 +52,7 @@ def clean() -> None:
     """Stop the local shop and delete all its data."""
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
-        stage.clean(StagePaths.at(state_folder()), steps)
+        lifecycle.clean(StagePaths.at(state_folder()), steps)
     typer.echo("Everything of the local stage is forgotten.")
 
 

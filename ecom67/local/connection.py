@@ -7,9 +7,8 @@ from typing import Any
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.local import aws
+from ecom67.local import emulator, process_specs
 from ecom67.local.accounts import STAFF, UserPool
-from ecom67.local.process_specs import emulator
 from ecom67.local.stage_paths import StagePaths
 
 STATE_VARIABLE = "ECOM67_STATE"
@@ -53,11 +52,11 @@ class Connection:
 
     def published(self) -> dict[str, str]:
         """Return the parameters that the stacks have published: ``{"edge/api-id": …}``."""
-        return aws.published(self.endpoint_url)
+        return emulator.published(self.endpoint_url)
 
     def client(self, service: str) -> Any:
         """Return the client of an AWS service, given its botocore name."""
-        return aws.client(self.endpoint_url, service)
+        return emulator.client(self.endpoint_url, service)
 
     def token(self, email: str, staff: bool = False) -> str:
         """Return an ID token of an account, which is created if needed."""
@@ -70,7 +69,7 @@ def connection() -> Connection:
     Raises CliError where it does not run: another stage may use its ports.
     """
     paths = StagePaths.at(state_folder())
-    if emulator(paths).pid() is None:
+    if process_specs.emulator(paths).pid() is None:
         raise CliError("The local stage does not run. Start it with `make up`.")
     return Connection(paths)
 

@@ -4,11 +4,13 @@ import os
 import re
 from collections.abc import Callable
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
+from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL, resource_prefix, stack_name
-from ecom67.local import aws, cdk
+from ecom67.local import emulator
 from ecom67.local.stage_paths import ACCOUNT, REGION, StagePaths
-from ecom67.local.synthesis import Assembly
+from ecom67.local.synthesis import Assembly, synthesise
 
 # A parameter on the emulator itself, which loses its data unless it is stopped cleanly.
 DEPLOYED_ASSEMBLY = "runner/assembly"
@@ -16,9 +18,17 @@ _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
 
+def synthesise_stacks(paths: StagePaths, steps: ProgressTree) -> Assembly:
+    """Return the assembly of the current sources, shown as a step; raises CliError where the synthesis fails."""
+    with steps.step("Synthesise the stacks") as step:
+        assembly = synthesise(paths.environment(), paths.logs / "synth.log")
+        step.note(f"{len(assembly.stacks)} stacks" if assembly.fresh else "nothing has changed")
+    return assembly
+
+
 def is_deployed(paths: StagePaths, assembly: Assembly) -> bool:
     """Return whether this assembly is deployed."""
-    return aws.published(paths.emulator_url).get(DEPLOYED_ASSEMBLY) == assembly.digest
+    return emulator.published(paths.emulator_url).get(DEPLOYED_ASSEMBLY) == assembly.digest
 
 
 def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
@@ -47,7 +57,7 @@ def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], N
         paths.logs / "deploy.log",
         follow,
     )
-    aws.put_parameter(paths, DEPLOYED_ASSEMBLY, assembly.digest)
+    emulator.put_parameter(paths, DEPLOYED_ASSEMBLY, assembly.digest)
 
 
 def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
@@ -66,7 +76,7 @@ def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
 
 def bootstrap(paths: StagePaths, assembly: Assembly) -> None:
     """Bootstrap the CDK in the emulated account, once."""
-    ssm = aws.client(paths.emulator_url, "ssm")
+    ssm = emulator.client(paths.emulator_url, "ssm")
     try:
         ssm.get_parameter(Name="/cdk-bootstrap/hnb659fds/version")
     except ssm.exceptions.ParameterNotFound:

@@ -22,7 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
 from ecom67.base.errors import CliError
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.addresses import WEBSOCKET_PATH, client_settings, websocket_url
 from ecom67.local.forwarding import Forwarder, UnreachableError
 from ecom67.local.request_guard import RequestGuard, problem
@@ -147,7 +147,7 @@ class LocalGateway:
 
     async def _parameters(self) -> dict[str, str]:
         if time.monotonic() - self._published_at > PARAMETERS_TTL_SECONDS:
-            self._published = await run_in_threadpool(aws.published, self._emulator)
+            self._published = await run_in_threadpool(emulator.published, self._emulator)
             self._published_at = time.monotonic() if self._published else float("-inf")
         return self._published
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ecom67.base.errors import CliError
 from ecom67.base.stage_names import LOCAL, resource_prefix
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.stage_paths import StagePaths
 
 FOLLOW_SECONDS = 1.0
@@ -50,7 +50,7 @@ def entries(paths: StagePaths, service: str | None = None, since: int = 0) -> li
 
     Raises CliError where the service has no logs.
     """
-    logs = aws.client(paths.emulator_url, "logs")
+    logs = emulator.client(paths.emulator_url, "logs")
     prefix = f"/aws/lambda/{resource_prefix(LOCAL)}"
     all_groups = [
         group["logGroupName"]

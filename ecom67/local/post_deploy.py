@@ -10,15 +10,50 @@ from typing import Any
 import httpx
 
 from ecom67.base.paths import ROOT
+from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL
 from ecom67.help import documents
-from ecom67.local import aws
+from ecom67.local import emulator, seeding
+from ecom67.local.connection import Connection
 from ecom67.local.process_specs import WEBHOOK_SECRET
 from ecom67.local.stage_paths import StagePaths
+from ecom67.local.standins.opensearch import node
 from ecom67.local.synthesis import Assembly
+from ecom67.search.index import SearchIndex
 
 IMAGES = ROOT / "content" / "catalogue" / "images"
 MAX_CONCURRENT_UPLOADS = 8
+# A parameter on the emulator: the assembly for which the search index was last checked.
+INDEX_CHECKED_FOR = "runner/searchable"
+
+
+def complete_deployment(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
+    """Create what CloudFormation cannot create on the emulator: event archive, Stripe's secret, help documents."""
+    with steps.step("Make what CloudFormation cannot make here"):
+        create_archives(paths, assembly)
+        set_stripe_secret(paths)
+        upload_help(paths)
+
+
+def is_search_index_checked(paths: StagePaths, assembly: Assembly) -> bool:
+    """Return whether the search index was checked for this assembly."""
+    return emulator.published(paths.emulator_url).get(INDEX_CHECKED_FOR) == assembly.digest
+
+
+def ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
+    """Rebuild the search index where the deployed code cannot answer from it, and record that it was checked."""
+    connection = Connection(paths)
+    published = connection.published()
+    # On a new stage index and catalog are both empty, but an OpenSearch node may hold another stage's index.
+    if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.configured_url()):
+        with steps.step("Look at the search index") as step:
+            index = SearchIndex.of(connection)
+            reason = "The node may hold another stage's products." if node.configured_url() else index.rebuild_reason()
+            if reason:
+                step.note(reason)
+                _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)
+                step.note(f"{reason} It is built anew, with {products} products")
+    emulator.put_parameter(paths, INDEX_CHECKED_FOR, assembly.digest)
 
 
 def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
@@ -34,8 +69,8 @@ def archives_of(assembly: Assembly) -> list[dict[str, Any]]:
 
 def create_archives(paths: StagePaths, assembly: Assembly) -> None:
     """Create or update the event archives of the templates."""
-    events = aws.client(paths.emulator_url, "events")
-    bus_arn = aws.published(paths.emulator_url)["bus/arn"]
+    events = emulator.client(paths.emulator_url, "events")
+    bus_arn = emulator.published(paths.emulator_url)["bus/arn"]
     for properties in archives_of(assembly):
         wanted = {
             "ArchiveName": properties["ArchiveName"],
@@ -51,7 +86,7 @@ def create_archives(paths: StagePaths, assembly: Assembly) -> None:
 
 def set_stripe_secret(paths: StagePaths) -> bool:
     """Store the stand-in's URL in the payment service's secret; return whether the secret exists."""
-    secrets = aws.client(paths.emulator_url, "secretsmanager")
+    secrets = emulator.client(paths.emulator_url, "secretsmanager")
     value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": paths.stripe_url})
     try:
         secrets.put_secret_value(SecretId=f"ecom67/{LOCAL}/stripe", SecretString=value)
@@ -62,10 +97,10 @@ def set_stripe_secret(paths: StagePaths) -> bool:
 
 def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
     """Upload the product images that are missing or outdated in the bucket; return their number."""
-    bucket = aws.published(paths.emulator_url).get("catalog/image-bucket")
+    bucket = emulator.published(paths.emulator_url).get("catalog/image-bucket")
     if bucket is None:
         return 0
-    s3 = aws.client(paths.emulator_url, "s3")
+    s3 = emulator.client(paths.emulator_url, "s3")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="images/")
     present = {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
     outdated = [file for file in sorted(folder.glob("*.*")) if present.get(f"images/{file.name}") != _etag(file)]
@@ -85,10 +120,10 @@ def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
 
 def upload_help(paths: StagePaths) -> int:
     """Synchronise the help documents with the chat's bucket; return the number of changed objects."""
-    bucket = aws.published(paths.emulator_url).get("chat/help-bucket")
+    bucket = emulator.published(paths.emulator_url).get("chat/help-bucket")
     if bucket is None:
         return 0
-    changed = documents.upload(aws.client(paths.emulator_url, "s3"), bucket)
+    changed = documents.upload(emulator.client(paths.emulator_url, "s3"), bucket)
     httpx.post(f"{paths.bedrock_url}/_ingest", trust_env=False).raise_for_status()
     return changed
 

@@ -11,7 +11,7 @@ import httpx
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
 
@@ -59,7 +59,7 @@ def seed(connection: Connection, products: list[dict[str, Any]], on_progress: Ca
         _await_empty_queues(connection)
         if "search/find-arn" in published:
             _await_search(shop, {product["productId"] for product in products}, on_progress)
-    aws.put_parameter(connection.paths, SEEDED_CATALOGUE, digest)
+    emulator.put_parameter(connection.paths, SEEDED_CATALOGUE, digest)
     return len(products)
 
 

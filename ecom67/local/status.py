@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ecom67.base.errors import CliError
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.addresses import addresses
 from ecom67.local.process_specs import process_specs
 from ecom67.local.processes import StageProcess
@@ -41,7 +41,7 @@ class StageStatus:
 def status(paths: StagePaths) -> StageStatus:
     """Return the status of a stage."""
     try:
-        published = aws.published(paths.emulator_url)
+        published = emulator.published(paths.emulator_url)
     except CliError:
         published = {}
     return StageStatus(

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ecom67.base import cdk
 from ecom67.base.paths import ROOT
 from ecom67.base.stage_names import LOCAL
-from ecom67.local import cdk
 
 ASSEMBLIES = ROOT / ".cache" / "assemblies"
 MAX_ASSEMBLIES = 5

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bus.invocation import command_message, invoke_command
 from bus.log import logger
-from bus.replay import is_suppressed
+from bus.replay_guard import is_suppressed
 from bus.settings import Settings
 from services.checkout.compensation import Compensator
 from services.checkout.domain import (

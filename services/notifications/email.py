@@ -3,7 +3,7 @@
 from bus.command import queued_command
 from bus.context import current
 from bus.log import logger
-from bus.replay import is_suppressed
+from bus.replay_guard import is_suppressed
 from schemas.notifications import NotificationFailed, NotificationSent
 from services.notifications.dependencies import email_settings, recipients, send_log, ses_sender
 from services.notifications.domain import Email, UndeliverableError

@@ -6,8 +6,8 @@ import httpx
 
 from ecom67.base.progress import ProgressTree
 from ecom67.demo.shopper import eventually
+from ecom67.deploy import local
 from ecom67.local.connection import Connection
-from ecom67.local.stage import redeploy
 from tests.e2e.search.shop import functions_with_an_engine
 
 OF_OTHER_CODE = {"live": {"name": "products-v1-20251125", "files": [["a.term", "pack", 0, 1]], "meta": "{}"}}
@@ -22,7 +22,7 @@ def test_a_deployment_builds_an_index_of_other_code_anew(stage: Connection, shop
         told = eventually("search says so", lambda: _problem(shop.get("/search", params={"q": "lamp"})))
         assert told == (503, "SEARCH_OUTDATED")
     finally:
-        redeploy(stage.paths, "search", steps)
+        local.deploy(stage.paths, "search", steps)
 
     (looked,) = (step.remark for step in steps.done if step.title == "Look at the search index")
     assert looked.startswith("The index is of another version than the code. It is built anew")

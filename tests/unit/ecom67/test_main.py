@@ -50,7 +50,7 @@ def test_a_service_is_deployed_to_aws_exclusively(
         deployments.append(arguments)
         return 7
 
-    monkeypatch.setattr("ecom67.local.cdk.run_in_foreground", run_in_foreground)
+    monkeypatch.setattr("ecom67.base.cdk.run_in_foreground", run_in_foreground)
 
     result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
 
@@ -64,13 +64,13 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What the CDK is told to deploy, in the order of its calls; nothing is deployed."""
     called: list[list[str]] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr("ecom67.local.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
 
     def run_in_foreground(arguments: list[str], _: object) -> int:
         called.append(arguments)
         return 0
 
-    monkeypatch.setattr("ecom67.local.cdk.run_in_foreground", run_in_foreground)
+    monkeypatch.setattr("ecom67.base.cdk.run_in_foreground", run_in_foreground)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", lambda _: None)
     return called
 
@@ -113,7 +113,7 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
 ) -> None:
     found: list[str] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setattr("ecom67.local.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
     monkeypatch.setattr("ecom67.deploy.aws.deploy", lambda *_: code)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", found.append)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ecom67.base.errors import CliError
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.standins.bedrock.documents import PREFIX, BucketObject
 
 
@@ -21,12 +21,12 @@ class HelpBucket:
     def read(self) -> Sequence[BucketObject] | None:
         """Return all objects; None where they are unchanged since the last call, or the bucket does not exist."""
         try:
-            bucket = aws.published(self._emulator).get("chat/help-bucket")
+            bucket = emulator.published(self._emulator).get("chat/help-bucket")
         except CliError:
             return None
         if bucket is None:
             return None
-        s3 = aws.client(self._emulator, "s3")
+        s3 = emulator.client(self._emulator, "s3")
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX)
         present = {stored["Key"]: stored["ETag"] for page in pages for stored in page.get("Contents", [])}
         if present == self._seen:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
-from ecom67.local import aws, cdk, deployment
+from ecom67.local import deployment, emulator
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.synthesis import Assembly
 
@@ -48,7 +49,7 @@ class Parameters:
 @pytest.fixture
 def parameters(monkeypatch: pytest.MonkeyPatch) -> Parameters:
     ssm = Parameters()
-    monkeypatch.setattr(aws, "client", lambda *_: ssm)
+    monkeypatch.setattr(emulator, "client", lambda *_: ssm)
     return ssm
 
 

@@ -88,7 +88,7 @@ def visitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Visitor:
             raise CliError("away")
         return visiting.published
 
-    monkeypatch.setattr("ecom67.local.aws.published", published)
+    monkeypatch.setattr("ecom67.local.emulator.published", published)
     return visiting
 
 

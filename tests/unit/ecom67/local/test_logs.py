@@ -6,7 +6,7 @@ import pytest
 from moto import mock_aws
 
 from ecom67.base.errors import CliError
-from ecom67.local import aws
+from ecom67.local import emulator
 from ecom67.local.logs import LogEntry, entries, format_entry
 from ecom67.local.stage_paths import StagePaths
 
@@ -53,7 +53,7 @@ def test_a_service_that_is_not_there_is_told_of_with_those_that_are(
         logs = boto3.client("logs", region_name="us-east-1")
         for function in ("orders-api", "orders-place", "cart-api"):
             logs.create_log_group(logGroupName=f"/aws/lambda/ecom67-local-{function}")
-        monkeypatch.setattr(aws, "client", lambda *_: logs)
+        monkeypatch.setattr(emulator, "client", lambda *_: logs)
 
         assert entries(StagePaths.at(tmp_path), "orders") == []
         with pytest.raises(CliError, match=r"'order'.*There are: cart, orders"):

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
-from ecom67.local import cdk, synthesis
+from ecom67.local import synthesis
 from ecom67.local.synthesis import digest_of, synthesise
 
 

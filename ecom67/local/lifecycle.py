@@ -1,25 +1,22 @@
-"""The lifecycle of a local stage: start, stop, clean, and redeployment of a service."""
+"""The lifecycle of a local stage: start, stop, clean."""
 
 import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.base.progress import ProgressTree
-from ecom67.local import accounts, aws, cdk, deployment, post_deploy, seeding, storefront, warmup
+from ecom67.local import accounts, deployment, post_deploy, seeding, storefront, warmup
 from ecom67.local.connection import Connection
 from ecom67.local.process_specs import process_specs
 from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
 from ecom67.local.streams import reset_positions
-from ecom67.local.synthesis import Assembly, synthesise
-from ecom67.search.index import SearchIndex
 
 LOCK = "stage.lock"
-# A parameter on the emulator: the assembly for which the search index was last checked.
-INDEX_CHECKED_FOR = "runner/searchable"
 
 
 def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> Connection:
@@ -35,7 +32,7 @@ def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> C
 
     Raises CliError where a step fails.
     """
-    with _locked(paths), _stop_started_on(KeyboardInterrupt) as started:
+    with lock_stage(paths), _stop_started_on(KeyboardInterrupt) as started:
         with _stop_started_on(CliError, KeyboardInterrupt) as starting:
             _start(paths, steps, starting)
         started += starting
@@ -65,18 +62,6 @@ def clean(paths: StagePaths, steps: ProgressTree) -> None:
     shutil.rmtree(paths.state, ignore_errors=True)
 
 
-def redeploy(paths: StagePaths, service: str, steps: ProgressTree) -> None:
-    """Deploy one service of the running stage; raises CliError where the stage does not run."""
-    with _locked(paths):
-        aws.published(paths.emulator_url)
-        assembly = _synthesise(paths, steps)
-        with steps.step(f"Deploy {service}"):
-            deployment.deploy_one(paths, assembly, service)
-        _finish_deployment(paths, assembly, steps)
-        if service == "search":
-            _ensure_search_index(paths, assembly, steps)
-
-
 def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) -> None:
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
@@ -98,45 +83,15 @@ def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) 
 
 
 def _deploy(paths: StagePaths, steps: ProgressTree) -> None:
-    assembly = _synthesise(paths, steps)
+    assembly = deployment.synthesise_stacks(paths, steps)
     with steps.step("Deploy the stacks") as step:
         if deployment.is_deployed(paths, assembly):
             step.note("nothing has changed")
         else:
             deployment.deploy(paths, assembly, step.note)
-    _finish_deployment(paths, assembly, steps)
-    if aws.published(paths.emulator_url).get(INDEX_CHECKED_FOR) != assembly.digest:
-        _ensure_search_index(paths, assembly, steps)
-
-
-def _synthesise(paths: StagePaths, steps: ProgressTree) -> Assembly:
-    with steps.step("Synthesise the stacks") as step:
-        assembly = synthesise(paths.environment(), paths.logs / "synth.log")
-        step.note(f"{len(assembly.stacks)} stacks" if assembly.fresh else "nothing has changed")
-    return assembly
-
-
-def _finish_deployment(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
-    with steps.step("Make what CloudFormation cannot make here"):
-        post_deploy.create_archives(paths, assembly)
-        post_deploy.set_stripe_secret(paths)
-        post_deploy.upload_help(paths)
-
-
-def _ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
-    """Rebuild the search index where the deployed code cannot answer from it."""
-    connection = Connection(paths)
-    published = connection.published()
-    # On a new stage index and catalog are both empty, but an OpenSearch node may hold another stage's index.
-    if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.configured_url()):
-        with steps.step("Look at the search index") as step:
-            index = SearchIndex.of(connection)
-            reason = "The node may hold another stage's products." if node.configured_url() else index.rebuild_reason()
-            if reason:
-                step.note(reason)
-                _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)
-                step.note(f"{reason} It is built anew, with {products} products")
-    aws.put_parameter(paths, INDEX_CHECKED_FOR, assembly.digest)
+    post_deploy.complete_deployment(paths, assembly, steps)
+    if not post_deploy.is_search_index_checked(paths, assembly):
+        post_deploy.ensure_search_index(paths, assembly, steps)
 
 
 def _build_shop(paths: StagePaths, steps: ProgressTree) -> None:
@@ -183,7 +138,8 @@ def _require_stage_folder(paths: StagePaths) -> None:
 
 
 @contextmanager
-def _locked(paths: StagePaths) -> Iterator[None]:
+def lock_stage(paths: StagePaths) -> Iterator[None]:
+    """Let no other command work on the stage until the block ends; raises CliError where one does already."""
     _require_stage_folder(paths)
     paths.state.mkdir(parents=True, exist_ok=True)
     with (paths.state / LOCK).open("w") as lock:

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from ecom67.base import cdk
 from ecom67.base.errors import CliError
-from ecom67.local import cdk
 
 EMULATED = {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.local.stage_paths import HOST
 
 MIN_NODE_VERSION = 20
+EMULATOR_URL_PREFIX = "http://127.0.0.1:"
 _CDK = ROOT / "node_modules" / ".bin" / "cdk"
 # Overrides `cdk.json`: this interpreter certainly has the dependencies.
 APP = f"{sys.executable} app.py"
@@ -44,7 +44,7 @@ def run(
 
     Raises CliError where it fails, or where ``AWS_ENDPOINT_URL`` is not an emulator on this machine.
     """
-    if not environment.get("AWS_ENDPOINT_URL", "").startswith(f"http://{HOST}:"):
+    if not environment.get("AWS_ENDPOINT_URL", "").startswith(EMULATOR_URL_PREFIX):
         raise CliError("AWS_ENDPOINT_URL does not name an emulator on this machine, so nothing is deployed.")
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(_CDK), *arguments]

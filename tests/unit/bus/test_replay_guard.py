@@ -10,7 +10,7 @@ import pytest
 from bus.consumer import Consumer, Replay, UnreadableMessageError
 from bus.context import Context, use_context
 from bus.delivery_log import Outcome
-from bus.replay import allowed_effects, is_suppressed, replay_name_of
+from bus.replay_guard import allowed_effects, is_suppressed, replay_name_of
 from schemas.orders import OrderDelivered
 from tests.unit.bus.messages import batch, message_of
 
