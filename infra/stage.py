@@ -1,9 +1,15 @@
-"""The settings of the stages. The templates of two stages differ in nothing else."""
+"""The settings of the stages. The templates of two stages differ in nothing else.
+
+What the owner of a stage chooses is in ``stages/<name>.toml`` (``infra/stage_settings.py``); what follows from the kind
+of a stage is here.
+"""
 
 from dataclasses import dataclass, replace
 
 from aws_cdk import Environment, RemovalPolicy
 from aws_cdk import aws_logs as logs
+
+from infra.stage_settings import read_settings
 
 FIREWALL_REGION = "us-east-1"
 """The only region in which CloudFront finds web ACLs; source: AWS WAF's developer guide."""
@@ -18,8 +24,9 @@ class Stage:
     Attributes:
         name: ``local``, ``dev`` or ``prod``; part of each physical name and SSM path.
         env: account and region; None takes those of the caller's credentials.
-        retain_data: whether tables, buckets, user pool and logs outlive their stack; tables and user pool then have
-            deletion protection, and stacks have termination protection.
+        retain_data: whether tables, buckets, user pool and logs outlive a deleted stack, but not a creation that is
+            rolled back, which they would otherwise block when it is repeated. Stacks then have termination protection.
+        deletion_protection: whether tables and user pool have deletion protection.
         log_retention: how long logs are kept.
         emulated: whether the stage is deployed to the emulator: without layers, tracing, TLS, and the resource types
             that the emulator does not support.
@@ -27,6 +34,9 @@ class Stage:
         throttle_burst: limit of concurrent requests of an API.
         mail_from: sender address of the shop's e-mails.
         shop_url: address of the shop, to which e-mails link.
+        domain: the shop's own host name; None serves it under CloudFront's.
+        certificate_arn: certificate of the domain, in us-east-1.
+        alarm_emails: addresses that are notified of alarms.
         journal_batching_window_seconds: how long the journal's queue gathers events for one invocation.
         model_id: inference profile of the chat's model on Bedrock, or the name of the local demo.
         questions_per_minute: limit of the chat per shopper.
@@ -47,10 +57,14 @@ class Stage:
     mail_from: str
     shop_url: str
     journal_batching_window_seconds: int
-    model_id: str = "us.anthropic.claude-haiku-4-5-20251001-v1:0"
+    model_id: str
+    deletion_protection: bool = False
+    domain: str | None = None
+    certificate_arn: str | None = None
     questions_per_minute: int = 10
     tokens_per_day: int = 200_000
     archive_days: int = 365
+    alarm_emails: tuple[str, ...] = ()
     search_engine: str = TANTIVY
     opensearch_url: str | None = None
 
@@ -62,7 +76,7 @@ class Stage:
     @property
     def removal_policy(self) -> RemovalPolicy:
         """What happens to data when its stack is deleted."""
-        return RemovalPolicy.RETAIN if self.retain_data else RemovalPolicy.DESTROY
+        return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self.retain_data else RemovalPolicy.DESTROY
 
     def parameter_name(self, service: str, name: str) -> str:
         """Return the name of the SSM parameter in which a service publishes a value to the other stacks.
@@ -89,31 +103,30 @@ LOCAL = Stage(
     model_id="local-demo",
 )
 
-DEV = Stage(
-    name="dev",
-    env=None,
-    retain_data=False,
-    log_retention=logs.RetentionDays.ONE_WEEK,
-    emulated=False,
-    throttle_rate=50,
-    throttle_burst=100,
-    mail_from="shop-dev@ecom67.example",
-    shop_url="https://dev.ecom67.example",
-    journal_batching_window_seconds=5,
-)
 
-PROD = Stage(
-    name="prod",
-    env=None,
-    retain_data=True,
-    log_retention=logs.RetentionDays.THREE_MONTHS,
-    emulated=False,
-    throttle_rate=500,
-    throttle_burst=1000,
-    mail_from="shop@ecom67.example",
-    shop_url="https://ecom67.example",
-    journal_batching_window_seconds=5,
-)
+def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, throttle_rate: int) -> Stage:
+    settings = read_settings(name)
+    return Stage(
+        name=name,
+        env=Environment(account=settings.account, region=settings.region),
+        retain_data=retain_data,
+        log_retention=log_retention,
+        emulated=False,
+        throttle_rate=throttle_rate,
+        throttle_burst=2 * throttle_rate,
+        mail_from=settings.mail_from,
+        shop_url=settings.shop_url,
+        domain=settings.domain,
+        certificate_arn=settings.certificate_arn,
+        deletion_protection=settings.deletion_protection,
+        alarm_emails=tuple(settings.alarm_emails),
+        model_id=settings.model_id,
+        journal_batching_window_seconds=5,
+    )
+
+
+DEV = _in_aws("dev", retain_data=False, log_retention=logs.RetentionDays.ONE_WEEK, throttle_rate=50)
+PROD = _in_aws("prod", retain_data=True, log_retention=logs.RetentionDays.THREE_MONTHS, throttle_rate=500)
 
 STAGES = {stage.name: stage for stage in (LOCAL, DEV, PROD)}
 

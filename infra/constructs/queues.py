@@ -69,7 +69,8 @@ def create_queue_with_dlq(
     add_alarm(
         stack,
         f"{name}DeadLetterAlarm",
-        description=f"{stack.service}: {name} has dead letters. See docs/runbooks/dead-letters.md.",
+        description=f"{stack.service}: {name} has dead letters.",
+        runbook="dead-letters",
         metric=dead_letter_queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
     )
     return queue, dead_letter_queue

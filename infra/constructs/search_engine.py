@@ -96,7 +96,8 @@ class OpenSearchDomain(SearchEngine):
         add_alarm(
             stack,
             "DomainAlarm",
-            description="The search domain has lost a primary shard. See docs/runbooks/search.md.",
+            description="The search domain has lost a primary shard.",
+            runbook="search",
             metric=self._domain.metric_cluster_status_red(period=Duration.minutes(1)),
             missing_data=cloudwatch.TreatMissingData.BREACHING,
         )

@@ -44,6 +44,17 @@ class ServiceFunction(lambda_.Function):
         module, _, attribute = handler.partition(":")
         title = "".join(part.capitalize() for part in name.split("-"))
         function_name = f"{stage.prefix}-{stack.service}-{name}"
+        log_group = logs.LogGroup(
+            stack,
+            f"{title}Logs",
+            log_group_name=f"/aws/lambda/{function_name}",
+            retention=stage.log_retention,
+            removal_policy=stage.removal_policy,
+        )
+        role = iam.Role(stack, f"{title}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        # Not AWSLambdaBasicExecutionRole, which may create log groups: a function that ends after its stack was
+        # deleted would create its group again, which blocks the next deployment of the stack.
+        log_group.grant_write(role)
         super().__init__(
             stack,
             f"{title}Function",
@@ -63,13 +74,8 @@ class ServiceFunction(lambda_.Function):
             timeout=timeout or Duration.seconds(10),
             memory_size=memory,
             tracing=lambda_.Tracing.DISABLED if stage.emulated else lambda_.Tracing.ACTIVE,
-            log_group=logs.LogGroup(
-                stack,
-                f"{title}Logs",
-                log_group_name=f"/aws/lambda/{function_name}",
-                retention=stage.log_retention,
-                removal_policy=stage.removal_policy,
-            ),
+            log_group=log_group,
+            role=role,
         )
 
     def allow_invoking(self, function_arns: Iterable[str]) -> None:

@@ -46,7 +46,7 @@ class ServiceTable(dynamodb.Table):
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=not stage.emulated
             ),
-            deletion_protection=stage.retain_data,
+            deletion_protection=stage.deletion_protection,
             removal_policy=stage.removal_policy,
             time_to_live_attribute="expiresAt" if expires else None,
             stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES if streams else None,

@@ -47,13 +47,15 @@ def add_stream_consumer(
     add_alarm(
         stack,
         f"{title}ParkingAlarm",
-        description=f"Changes of {title} are parked. See docs/runbooks/parked-events.md.",
+        description=f"Changes of {title} are parked.",
+        runbook="parked-events",
         metric=parking_queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
     )
     add_alarm(
         stack,
         f"{title}AgeAlarm",
         description=f"The reader of {title} is more than five minutes behind.",
+        runbook="stream-behind",
         metric=consumer.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(1)),
         threshold=Duration.minutes(5).to_milliseconds(),
         evaluation_periods=3,

@@ -7,7 +7,7 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
-from infra.constructs.alarms import add_alarm, service_metric
+from infra.constructs.alarms import AlarmTopic, add_alarm, service_metric
 from infra.constructs.queues import create_queue_with_dlq
 from infra.constructs.schema_registry import SchemaRegistry
 from infra.constructs.service_function import ServiceFunction
@@ -26,7 +26,9 @@ JOURNAL_INDEXES = {
 class BusStack(ServiceStack):
     """Owns the event bus, its archive, the schema registry, the journal and the quarantine.
 
-    Publishes ``name`` and ``arn`` of the bus, ``quarantine-table`` and ``journal-table``.
+    Owns the topic of all alarms as well, because every stack with an alarm is deployed after this one.
+
+    Publishes ``name`` and ``arn`` of the bus, ``quarantine-table``, ``journal-table`` and ``alarm-topic-arn``.
 
     Parameters:
         scope: the app.
@@ -35,6 +37,7 @@ class BusStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, stage, "bus")
+        AlarmTopic(self)
         self._bus = events.EventBus(
             self, "Bus", event_bus_name=stage.prefix, description="All domain events of the shop"
         )
@@ -101,6 +104,7 @@ class BusStack(ServiceStack):
         add_alarm(
             self,
             construct_id,
-            description=f"{description} See docs/runbooks/quarantine.md.",
+            description=description,
+            runbook="quarantine",
             metric=service_metric(metric_name),
         )

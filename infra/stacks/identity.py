@@ -70,7 +70,7 @@ class IdentityStack(ServiceStack):
                 email_style=cognito.VerificationEmailStyle.CODE,
             ),
             lambda_triggers=cognito.UserPoolTriggers(post_confirmation=self._create_post_confirmation()),
-            deletion_protection=self.stage.retain_data,
+            deletion_protection=self.stage.deletion_protection,
             removal_policy=self.stage.removal_policy,
         )
         cognito.UserPoolGroup(self, "Staff", user_pool=pool, group_name=STAFF_GROUP, description="Works in the shop")

@@ -124,6 +124,7 @@ class NotificationsStack(ServiceStack):
             self,
             "MailsRefusedAlarm",
             description="SES refused mails for good. The send log names them and the reason.",
+            runbook="mails-refused",
             metric=service_metric("MailsRefused", Duration.minutes(5)),
         )
 

@@ -85,7 +85,8 @@ class PaymentStack(ServiceStack):
         add_alarm(
             self,
             "RefundsFailedAlarm",
-            description="A bank sent a refund back: a shopper lacks money. See services/payment/README.md.",
+            description="A bank sent a refund back: a shopper lacks money.",
+            runbook="refunds-failed",
             metric=service_metric("RefundsFailed"),
         )
 

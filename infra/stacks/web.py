@@ -1,6 +1,7 @@
 """The web stack: the bucket of the built frontend and, in AWS, the distribution that serves shop, API and images."""
 
 from aws_cdk import CfnOutput, CfnParameter, Duration, Fn
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_iam as iam
@@ -64,6 +65,10 @@ class WebStack(ServiceStack):
             "Distribution",
             comment=f"e-com67 {self.stage.name}",
             default_root_object="index.html",
+            domain_names=[self.stage.domain] if self.stage.domain else None,
+            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", self.stage.certificate_arn)
+            if self.stage.certificate_arn
+            else None,
             web_acl_id=web_acl_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -132,6 +137,8 @@ class WebStack(ServiceStack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            # Names of these policies are unique in an account, not in a region.
+            response_headers_policy_name=f"{self.stage.prefix}-{self.region}",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=self._content_security_policy(), override=True

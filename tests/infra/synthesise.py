@@ -5,6 +5,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from aws_cdk import App, Aspects, Validations
@@ -13,17 +14,28 @@ from cdk_nag import AwsSolutionsChecks
 from infra.constructs.emulator_compatibility import EmulatorCompatibility
 from infra.constructs.paths import ROOT
 from infra.stacks.all_stacks import add_stacks
+from infra.stacks.identity import IdentityStack
+from infra.stacks.orders import OrdersStack
 from infra.stacks.search import SearchStack
 from infra.stage import DEV, PROD, STAGES, with_search_engine
 
 
 def synthesise(folder: Path) -> None:
-    """Write the assembly of each stage to ``<folder>/<stage>``, and search with a domain to ``<stage>-opensearch``."""
+    """Write the assembly of each stage to ``<folder>/<stage>``.
+
+    Search with a domain is written to ``<stage>-opensearch``, and two stacks of prod after its first deployment to
+    ``prod-protected``.
+    """
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     for stage in (DEV, PROD):
         app = App(outdir=str(folder / f"{stage.name}-opensearch"), context=context)
         SearchStack(app, with_search_engine(stage, "opensearch", None), depends_on=())
         app.synth()
+    app = App(outdir=str(folder / "prod-protected"), context=context)
+    protected = replace(PROD, deletion_protection=True)
+    IdentityStack(app, protected, depends_on=())
+    OrdersStack(app, protected, depends_on=())
+    app.synth()
     # The synthesis of prod comes last, because it raises an error for the findings of cdk-nag.
     for stage in STAGES.values():
         app = App(outdir=str(folder / stage.name), context=context)

@@ -70,6 +70,13 @@ def test_a_function_has_a_log_of_its_own_that_expires(shop: Shop) -> None:
     assert len(logs) == len(list(shop.functions()))
 
 
+def test_a_function_cannot_create_its_log_group_again_after_its_stack_was_deleted(shop: Shop) -> None:
+    for function in shop.functions():
+        role = function.stack.resources[role_of(function)]
+        assert "ManagedPolicyArns" not in role["Properties"], function.name
+    assert "logs:CreateLogGroup" not in "".join(template.path.read_text() for template in shop.templates.values())
+
+
 def test_every_log_expires(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Logs::LogGroup"):
         assert properties.get("RetentionInDays") == LOG_DAYS[shop.stage], name

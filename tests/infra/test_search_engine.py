@@ -23,11 +23,11 @@ def domain_of(template: Template) -> dict[str, Any]:
     return domain
 
 
-def granted(template: Template, function: str) -> dict[str, set[str]]:
-    """Return the HTTP methods that a function may use, by path of the domain."""
+def granted(template: Template, role: str) -> dict[str, set[str]]:
+    """Return the HTTP methods that a role may use, by path of the domain."""
     found: dict[str, set[str]] = {}
     for name, policy in template.of_type("AWS::IAM::Policy").items():
-        if name.startswith(function):
+        if name.startswith(role):
             for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
                 actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
                 resources = (
@@ -57,14 +57,14 @@ def test_a_domain_is_as_large_as_its_stage_needs(templates: Templates) -> None:
     assert (clusters["dev"]["InstanceType"], clusters["dev"]["InstanceCount"]) == ("t3.small.search", 1)
     assert clusters["prod"]["InstanceCount"] == 2
     assert clusters["prod"]["ZoneAwarenessEnabled"] is True
-    assert domain_of(templates["prod"])["DeletionPolicy"] == "Retain"
+    assert domain_of(templates["prod"])["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_a_function_that_queries_may_only_query(templates: Templates) -> None:
     for template in templates.values():
-        assert granted(template, "ApiFunction") == {"/products*": {"Get", "Post"}}
-        assert granted(template, "ProjectorFunction") == granted(template, "EventsFunction") == {}
-        indexing = granted(template, "IndexerFunction")
+        assert granted(template, "ApiRole") == {"/products*": {"Get", "Post"}}
+        assert granted(template, "ProjectorRole") == granted(template, "EventsRole") == {}
+        indexing = granted(template, "IndexerRole")
         assert indexing.keys() == {"/products*", "/_bulk", "/_aliases"}
         assert indexing["/_bulk"] == {"Get", "Post"}
 

@@ -58,14 +58,18 @@ def test_data_outlives_its_stack_where_the_stage_retains_data(shops: Mapping[str
         for template in shop.templates.values():
             for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"):
                 for name, resource in template.of_type(kind).items():
-                    assert resource["DeletionPolicy"] == ("Retain" if stage == "prod" else "Delete"), name
-                    assert resource["UpdateReplacePolicy"] == resource["DeletionPolicy"], name
+                    assert resource["DeletionPolicy"] == ("RetainExceptOnCreate" if stage == "prod" else "Delete"), name
+                    assert resource["UpdateReplacePolicy"] == ("Retain" if stage == "prod" else "Delete"), name
 
 
-def test_a_table_of_prod_cannot_be_deleted_by_mistake(shops: Mapping[str, Shop]) -> None:
-    for stage, shop in shops.items():
+def test_the_owner_switches_deletion_protection_on_after_the_first_deployment(shops: Mapping[str, Shop]) -> None:
+    protected = Shop("prod", shops["prod"].folder.with_name("prod-protected"))
+
+    for shop, expected in [*((shop, False) for shop in shops.values()), (protected, True)]:
         for _, name, properties in shop.of_type("AWS::DynamoDB::Table"):
-            assert properties["DeletionProtectionEnabled"] is (stage == "prod"), name
+            assert properties["DeletionProtectionEnabled"] is expected, name
+        for _, name, properties in shop.of_type("AWS::Cognito::UserPool"):
+            assert properties["DeletionProtection"] == ("ACTIVE" if expected else "INACTIVE"), name
 
 
 def test_items_expire_by_the_same_attribute(shop: Shop) -> None:

@@ -1,0 +1,90 @@
+"""What the owner of a stage in AWS chooses: ``stages/<name>.toml``."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from infra.constructs.paths import ROOT
+
+FOLDER = ROOT / "stages"
+
+PROFILE_GEOGRAPHIES = {"us": "us-", "eu": "eu-", "apac": "ap-", "jp": "ap-northeast-", "au": "ap-southeast-"}
+"""Prefix of the regions from which an inference profile can be invoked, by the profile's own prefix; ``global``
+profiles and plain model ids are not restricted. Source: Bedrock's user guide, "Inference profiles"."""
+
+Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class StageSettings(BaseModel):
+    """The settings that no default can know.
+
+    Attributes:
+        region: of all stacks but the firewall's.
+        account: the account's twelve digits; without it, that of the caller's credentials.
+        mail_from: sender of the shop's e-mails. SES has to have verified the address, or its domain.
+        shop_url: address of the shop, to which e-mails link. Without a domain it is the output ``ShopUrl`` of the web
+            stack, which is known after the first deployment.
+        domain: the shop's own host name, such as ``shop.example.com``; it needs ``certificate_arn``.
+        certificate_arn: certificate of the domain in Certificate Manager, in us-east-1, where CloudFront reads it.
+        deletion_protection: whether DynamoDB and Cognito refuse to delete tables and user pool. A rollback of their
+            creation could not delete them either, so it is switched on after the first deployment.
+        alarm_emails: addresses that are notified of alarms; AWS asks each to confirm.
+        model_id: model or inference profile of the chat on Bedrock.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
+    mail_from: Email
+    shop_url: Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
+    domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
+    certificate_arn: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/.+$")] | None = None
+    deletion_protection: bool = False
+    alarm_emails: list[Email] = []
+    model_id: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _check_domain(self) -> "StageSettings":
+        if (self.domain is None) != (self.certificate_arn is None):
+            raise ValueError("domain and certificate_arn are given together or not at all")
+        if self.domain and self.shop_url != f"https://{self.domain}":
+            raise ValueError(f"shop_url has to be https://{self.domain}, the address of the domain")
+        return self
+
+    @model_validator(mode="after")
+    def _check_geography(self) -> "StageSettings":
+        geography = self.model_id.partition(".")[0]
+        regions = PROFILE_GEOGRAPHIES.get(geography, "")
+        if not self.region.startswith(regions):
+            raise ValueError(
+                f"model_id {self.model_id} is an inference profile of the geography {geography}, "
+                f"which cannot be invoked from {self.region}"
+            )
+        return self
+
+
+def read_settings(stage: str, folder: Path = FOLDER) -> StageSettings:
+    """Return the settings of a stage.
+
+    Parameters:
+        stage: name of a stage in AWS.
+        folder: where the files are.
+
+    Raises ValueError, with a sentence for each wrong or missing setting.
+    """
+    path = folder / f"{stage}.toml"
+    try:
+        return StageSettings.model_validate(tomllib.loads(path.read_text()))
+    except FileNotFoundError:
+        raise ValueError(f"stages/{path.name} is missing; stages/dev.toml shows what it holds") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"stages/{path.name} is not TOML: {error}") from None
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, found['loc']))}: {found['msg']}" if found["loc"] else found["msg"].split(", ", 1)[1]
+            for found in error.errors()
+        )
+        raise ValueError(f"stages/{path.name}: {wrong}") from None

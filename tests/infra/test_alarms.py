@@ -1,0 +1,41 @@
+"""Alarms: each notifies someone, and says what to do."""
+
+import re
+from typing import Any
+
+from infra.constructs.paths import ROOT
+from tests.infra.synthesis import Shop, Template
+
+RUNBOOK = re.compile(r"See (docs/runbooks/[a-z-]+\.md)\.$")
+
+
+def alarms(shop: Shop) -> list[tuple[Template, str, dict[str, Any]]]:
+    found = list(shop.of_type("AWS::CloudWatch::Alarm"))
+    assert len(found) > 30
+    return found
+
+
+def test_an_alarm_notifies_when_it_is_raised_and_when_it_is_over(shop: Shop) -> None:
+    (topic,) = shop.templates["bus"].of_type("AWS::SNS::Topic")
+
+    for template, name, properties in alarms(shop):
+        for actions in (properties["AlarmActions"], properties["OKActions"]):
+            (action,) = actions
+            own = template.service == "bus" and action == {"Ref": topic}
+            assert own or template.parameter_of(action) == f"/ecom67/{shop.stage}/bus/alarm-topic-arn", name
+        assert properties.get("ActionsEnabled", True), name
+
+
+def test_an_alarm_names_a_runbook_that_exists(shop: Shop) -> None:
+    for _, name, properties in alarms(shop):
+        found = RUNBOOK.search(properties["AlarmDescription"])
+        assert found, name
+        assert (ROOT / found[1]).is_file(), name
+
+
+def test_only_cloudwatch_may_publish_alarms_and_only_of_this_account(deployed: Shop) -> None:
+    (policy,) = deployed.templates["bus"].of_type("AWS::SNS::TopicPolicy").values()
+
+    allowed = [found for found in policy["Properties"]["PolicyDocument"]["Statement"] if found["Effect"] == "Allow"]
+    assert [found["Principal"] for found in allowed] == [{"Service": "cloudwatch.amazonaws.com"}]
+    assert "aws:SourceAccount" in str(allowed[0]["Condition"])
