@@ -76,14 +76,15 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
 
 
 def _serve(connection_id: str, user: ChatUser, body: str) -> Contract | None:
-    if user.has_expired():
-        raise MessageRejectedError(
-            401, "SIGN_IN_EXPIRED", "Your sign-in has expired. Connect again with a fresh token."
-        )
     try:
         message = incoming.validate_json(body)
     except ValidationError as error:
         raise MessageRejectedError(422, "VALIDATION", _validation_message(error)) from None
+    # A stop needs no token: it ends what the connection was given while its token was valid.
+    if user.has_expired() and not isinstance(message, Stop):
+        raise MessageRejectedError(
+            401, "SIGN_IN_EXPIRED", "Your sign-in has expired. Connect again with a fresh token."
+        )
     match message:
         case SendMessage():
             return _accept_question(connection_id, user, message)

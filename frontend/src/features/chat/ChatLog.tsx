@@ -6,6 +6,7 @@ import { Icon } from "@/components/Icon";
 import { AnswerView } from "@/features/chat/AnswerView";
 import { ask } from "@/features/chat/chat";
 import { type Conversation, type ConversationEntry, getLastAnswer } from "@/features/chat/conversation";
+import { EarlierConversation } from "@/features/chat/EarlierConversation";
 
 const END_TOLERANCE_PX = 48;
 
@@ -55,6 +56,7 @@ export function ChatLog({ conversation, onNavigate, onAsk }: ChatLogProps) {
         }
         className="h-full space-y-5 overflow-y-auto overscroll-contain px-4 py-5 -outline-offset-2 sm:px-5"
       >
+        <EarlierConversation conversation={conversation} />
         {entries.map((entry) => (
           <EntryView key={entry.id} entry={entry} onNavigate={onNavigate} onRetry={entry === latest && conversation.phase === "idle" ? retry : undefined} />
         ))}

@@ -3,12 +3,12 @@ import { useEffect, useLayoutEffect, useRef } from "react";
 
 import { Button } from "@/components/Button";
 import { Icon, type IconName } from "@/components/Icon";
-import { Loading, Skeleton } from "@/components/Skeleton";
 import { useSession } from "@/features/auth/session";
 import { CART_KEY } from "@/features/cart/queries";
 import { getAnnouncement } from "@/features/chat/announcement";
-import { ask, requestHistory, startNewConversation, useConversation } from "@/features/chat/chat";
+import { ask, startNewConversation, useConversation } from "@/features/chat/chat";
 import { ChatLog } from "@/features/chat/ChatLog";
+import { EarlierConversation } from "@/features/chat/EarlierConversation";
 import { Composer } from "@/features/chat/Composer";
 import { SUGGESTIONS } from "@/features/chat/copy";
 import { setChatOpen } from "@/features/chat/openState";
@@ -24,6 +24,7 @@ export function ChatPanel({ open }: { open: boolean }) {
   const title = useRef<HTMLHeadingElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const focusField = () => field.current?.focus();
+  const hasContent = conversation.entries.length > 0 || conversation.queued !== null;
 
   useEffect(openConnection, []);
   useCartRefresh();
@@ -76,7 +77,7 @@ export function ChatPanel({ open }: { open: boolean }) {
           <span className="ml-2 rounded-small bg-notable-tint px-2 py-0.5 text-small">Local demo</span>
         )}
         <span className="flex-1" />
-        {conversation.entries.length > 0 && (
+        {hasContent && (
           <HeaderButton
             icon="restart"
             label="Begin a new conversation"
@@ -92,24 +93,11 @@ export function ChatPanel({ open }: { open: boolean }) {
         {getAnnouncement(conversation)}
       </p>
       <ConnectionBanner />
-      {conversation.entries.length > 0 ? (
+      {hasContent ? (
         <ChatLog conversation={conversation} onNavigate={closeOnPhone} onAsk={focusField} />
       ) : (
-        <div className="flex-1 overflow-y-auto px-4 py-5 sm:px-5">
-          {conversation.history === "loading" && (
-            <Loading subject="what was said">
-              <Skeleton className="mb-4 ml-auto h-11 w-2/3" />
-              <Skeleton className="h-24" />
-            </Loading>
-          )}
-          {conversation.history === "failed" && (
-            <p className="mb-5">
-              What was said before could not be loaded.{" "}
-              <Button variant="link" onClick={requestHistory}>
-                Try again
-              </Button>
-            </p>
-          )}
+        <div className="flex-1 space-y-5 overflow-y-auto px-4 py-5 sm:px-5">
+          <EarlierConversation conversation={conversation} />
           {conversation.history !== "loading" && <Welcome onAsk={focusField} />}
         </div>
       )}
@@ -146,7 +134,7 @@ function HeaderButton({ icon, label, onClick }: { icon: IconName; label: string;
 function Welcome({ onAsk }: { onAsk: () => void }) {
   const isShopper = useSession().status === "signedIn";
   return (
-    <>
+    <div>
       <p className="text-lead">What are you looking for?</p>
       <p className="mt-1 text-muted">
         I know the shop’s products and its rules{isShopper ? ", and your orders" : "; signed in, your orders as well"}.
@@ -167,7 +155,7 @@ function Welcome({ onAsk }: { onAsk: () => void }) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

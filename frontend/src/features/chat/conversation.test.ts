@@ -124,6 +124,17 @@ describe("a stopped answer", () => {
   });
 });
 
+describe("an answer of a conversation that was left", () => {
+  const left = reduce(asked, delta("Half"), { type: "reset" });
+
+  it("holds the next question until it has ended, also after an error", () => {
+    expect(left).toMatchObject({ id: null, phase: "stopping", entries: [] });
+    expect(conversationReducer(left, received({ ...done, stopped: true })).phase).toBe("idle");
+    expect(conversationReducer(left, received(failure("BROKEN", { conversationId: ID }))).phase).toBe("idle");
+    expect(conversationReducer(left, { type: "connectionLost" }).phase).toBe("idle");
+  });
+});
+
 describe("a proposal", () => {
   const decided = reduce(asked, proposal, done, { type: "decided", proposalId: "p1" });
 
@@ -187,6 +198,17 @@ describe("the history", () => {
     const conversation = reduce(asked, delta("Half"), { type: "connectionLost" }, { type: "historyRequested", conversationId: ID }, history);
     expect(conversation.entries.map(({ kind }) => kind)).toEqual(["question", "answer", "notification"]);
     expect(lastAnswerOf(conversation).parts).toEqual([{ kind: "text", text: "Half" }]);
+  });
+
+  it("is added before the questions of this page, which it may contain", () => {
+    const restored = reduce({ type: "historyRequested", conversationId: ID }, { ...asked, text: "In red?" }, {
+      ...history,
+      turns: [...turns, { ...turns[0], text: "In red?" }],
+    } as unknown as Outgoing);
+    expect(restored.entries).toMatchObject([{ text: "A lamp?" }, { kind: "answer" }, { kind: "notification" }, { text: "In red?" }, { status: "streaming" }]);
+
+    const same = reduce({ type: "historyRequested", conversationId: ID }, asked, history);
+    expect(same.entries.map(({ kind }) => kind)).toEqual(["question", "answer", "notification"]);
   });
 
   it("can be requested again after a failure", () => {

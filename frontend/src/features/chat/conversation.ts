@@ -49,11 +49,13 @@ export interface Conversation {
   /** Null before the first question. */
   id: string | null;
   entries: readonly ConversationEntry[];
-  /** `stopping`: the shopper has stopped the answer and the assistant has not confirmed it yet. */
+  /** `stopping`: the shopper has stopped the answer, or left its conversation, and the assistant has not confirmed it yet. */
   phase: "idle" | "answering" | "stopping";
   /** A question that is sent once the stopped answer has ended. */
   queued: string | null;
   history: "idle" | "loading" | "failed";
+  /** Whether `entries` has all that was said before this page was loaded. */
+  isHistoryLoaded: boolean;
   /** The model of the last answer. */
   model: string | null;
 }
@@ -75,6 +77,7 @@ export const EMPTY_CONVERSATION: Conversation = {
   phase: "idle",
   queued: null,
   history: "idle",
+  isHistoryLoaded: true,
   model: null,
 };
 
@@ -109,13 +112,18 @@ export function conversationReducer(conversation: Conversation, action: Conversa
     case "decided":
       return withProposalState(conversation, action.proposalId, { status: "deciding", message: null });
     case "historyRequested":
-      return { ...conversation, id: action.conversationId, history: "loading" };
+      return {
+        ...conversation,
+        id: action.conversationId,
+        history: "loading",
+        isHistoryLoaded: conversation.isHistoryLoaded && conversation.id === action.conversationId,
+      };
     case "messageReceived":
       return receiveMessage(conversation, action.message, action.now);
     case "connectionLost":
       return loseConnection(conversation);
     case "reset":
-      return { ...EMPTY_CONVERSATION, model: conversation.model };
+      return { ...EMPTY_CONVERSATION, phase: conversation.phase === "idle" ? "idle" : "stopping", model: conversation.model };
   }
 }
 
@@ -127,6 +135,8 @@ export function getLastAnswer({ entries }: Conversation): Answer | undefined {
 function receiveMessage(conversation: Conversation, message: Outgoing, now: number): Conversation {
   if (message.type === "event") return withNotification(conversation, toNotification(message));
   if (message.type === "error") return receiveError(conversation, message, now);
+  // A connection has one answer at a time: this is the one of the conversation that was left.
+  if (message.type === "done" && conversation.phase === "stopping" && conversation.id === null) return { ...conversation, phase: "idle" };
   if (message.type === "pong" || message.conversationId !== conversation.id) return conversation;
   if (message.type === "history") return mergeHistory(conversation, message);
   if (message.type === "outcome") {
@@ -161,7 +171,7 @@ const PROPOSAL_STATUS = { ACCEPTED: "accepted", DECLINED: "declined", REFUSED: "
 
 function receiveError(conversation: Conversation, failure: Failure, now: number): Conversation {
   const { code, message, conversationId, retryAfterSeconds } = failure;
-  if (conversationId !== null && conversationId !== conversation.id) return conversation;
+  if (conversationId !== null && conversation.id !== null && conversationId !== conversation.id) return conversation;
   if (DECISION_ERRORS.has(code) || conversation.phase === "idle") {
     if (conversation.history === "loading" && !DECISION_ERRORS.has(code)) return { ...conversation, history: "failed" };
     // The result of other decisions is unknown. Deciding again is safe: a proposal is applied once.
@@ -179,7 +189,7 @@ function loseConnection(conversation: Conversation): Conversation {
   return withLastAnswer(idle, (answer) => ({ ...answer, tool: null, status: "interrupted", error: CONNECTION_LOST }));
 }
 
-/** Adds the whole history after a reload; after a lost connection only the order notifications. */
+/** Adds what was said before this page was loaded; after a lost connection only the order notifications. */
 function mergeHistory(conversation: Conversation, { turns, conversationId }: History): Conversation {
   const historyEntries = turns.map((turn, index): ConversationEntry => {
     const id = `${conversationId}-${index}`;
@@ -192,12 +202,33 @@ function mergeHistory(conversation: Conversation, { turns, conversationId }: His
     const status = turn.whole ? "complete" : "interrupted";
     return { kind: "answer", id, parts, sources: turn.sources, tool: null, status, error: null };
   });
-  const { entries } = conversation;
-  const isFirst = entries.every(({ kind }) => kind === "notification");
-  const [before, after] = isFirst ? [historyEntries, entries] : [entries, historyEntries.filter(({ kind }) => kind === "notification")];
-  const knownTexts = new Set(before.map((entry) => (entry.kind === "notification" ? entry.text : null)));
-  const added = after.filter((entry) => entry.kind !== "notification" || !knownTexts.has(entry.text));
-  return { ...conversation, history: "idle", entries: [...before, ...added] };
+  const earlierCount = conversation.isHistoryLoaded ? 0 : countEarlierEntries(historyEntries, conversation.entries);
+  const earlier = historyEntries.slice(0, earlierCount);
+  const missed = historyEntries.slice(earlierCount).filter(({ kind }) => kind === "notification");
+  const entries = withoutRepeatedNotifications([...earlier, ...conversation.entries, ...missed]);
+  return { ...conversation, history: "idle", isHistoryLoaded: true, entries };
+}
+
+/** Returns how many entries of the history precede the questions of this page, of which it may contain the first ones. */
+function countEarlierEntries(history: readonly ConversationEntry[], entries: readonly ConversationEntry[]): number {
+  const asked = entries.filter((entry) => entry.kind === "question");
+  const stored = history.filter((entry) => entry.kind === "question");
+  for (let count = Math.min(asked.length, stored.length); count > 0; count -= 1) {
+    const last = stored.slice(-count);
+    if (last.every(({ text }, index) => text === asked[index]?.text)) return history.findIndex((entry) => entry === last[0]);
+  }
+  return history.length;
+}
+
+/** The history has notifications without the ids of their events. */
+function withoutRepeatedNotifications(entries: readonly ConversationEntry[]): ConversationEntry[] {
+  const texts = new Set<string>();
+  return entries.filter((entry) => {
+    if (entry.kind !== "notification") return true;
+    const isNew = !texts.has(entry.text);
+    texts.add(entry.text);
+    return isNew;
+  });
 }
 
 function toNotification({ eventId, message, data }: OrderMoved): OrderNotification {

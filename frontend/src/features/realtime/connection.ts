@@ -29,6 +29,10 @@ let connectedUserId: string | null | undefined;
 let connectedToken: string | null = null;
 /** Sent again if the token had expired. */
 let lastSent: Incoming | null = null;
+/** Messages are sent in their order, although some wait for a token. */
+let sending: Promise<void> = Promise.resolve();
+/** A message that waits is dropped if this has changed meanwhile. */
+let discardCount = 0;
 
 const socket = new RealtimeSocket({
   getUrl: getSocketUrl,
@@ -52,15 +56,34 @@ export function subscribeToMessages(handlers: MessageHandlers): () => void {
   return () => subscribers.delete(handlers);
 }
 
-/** Sends a message; queues it while the connection is not open. */
-export async function sendMessage(message: Incoming): Promise<void> {
-  if (message.action !== "stop") lastSent = message;
-  if (socket.state === "open" && connectedToken !== null) {
-    // A connection lasts up to two hours, a token one hour.
-    const current = await getToken(false).catch(() => connectedToken);
-    if (current !== connectedToken) socket.reconnect();
+/** Sends a message; queues it while the connection is not open. On a stage without a WebSocket its reply is lost at once. */
+export function sendMessage(message: Incoming): void {
+  if (state.get() === "unavailable") {
+    handleRepliesLost();
+    return;
   }
-  socket.send(message);
+  const count = discardCount;
+  sending = sending.then(async () => {
+    // A connection lasts up to two hours, a token one hour. Other messages may belong to an answer that is streaming, which
+    // a new connection would end; their token is renewed if it is refused.
+    const isRenewed = message.action === "sendMessage" && (await hasNewToken());
+    if (count !== discardCount) return;
+    lastSent = message.action === "stop" ? null : message;
+    if (isRenewed) socket.reconnect();
+    socket.send(message);
+  });
+}
+
+/** Drops the messages that have not been sent yet. Their replies count as lost already. */
+export function discardMessages(): void {
+  discardCount += 1;
+  sending = Promise.resolve();
+  lastSent = null;
+  socket.discardQueue();
+}
+
+export function isConnected(): boolean {
+  return state.get() === "open";
 }
 
 /** Reconnects now instead of after the delay. */
@@ -75,8 +98,17 @@ export function useConnectionState(): ConnectionState {
 
 async function connect(): Promise<void> {
   const settings = await loadSettings().catch(() => null);
-  if (settings && !settings.ws) setState("unavailable");
-  else if (openCount > 0) socket.open();
+  if (settings && !settings.ws) {
+    setState("unavailable");
+    discardMessages();
+    handleRepliesLost();
+  } else if (openCount > 0) socket.open();
+}
+
+/** Returns whether the token of the open connection is not the current one any more. */
+async function hasNewToken(): Promise<boolean> {
+  if (socket.state !== "open" || connectedToken === null) return false;
+  return (await getToken(false).catch(() => connectedToken)) !== connectedToken;
 }
 
 async function getSocketUrl(refreshToken: boolean): Promise<string> {
@@ -101,8 +133,12 @@ function handleMessage(message: Outgoing): void {
 }
 
 async function resendWithNewToken(message: Incoming): Promise<void> {
+  const count = discardCount;
   await getToken(true).catch(() => null);
+  if (count !== discardCount) return;
   socket.reconnect();
+  // An answer may be streaming beside another message than a question. It ends with the old connection.
+  if (message.action !== "sendMessage") handleRepliesLost();
   socket.send(message);
 }
 
@@ -127,7 +163,8 @@ subscribeToSession(() => {
   if (openCount === 0 || connectedUserId === undefined || getUserId() === connectedUserId) return;
   connectedUserId = undefined;
   // Queued messages of one user must not be sent as another.
-  socket.reconnect({ discardQueue: true });
+  discardMessages();
+  socket.reconnect();
   handleRepliesLost();
 });
 window.addEventListener("online", () => socket.check());

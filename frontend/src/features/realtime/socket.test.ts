@@ -171,6 +171,31 @@ describe("RealtimeSocket", () => {
     expect(received).toEqual([]);
   });
 
+  it("is not affected by a discarded connection whose URL cannot be had", async () => {
+    let rejectUrl: (error: Error) => void = () => undefined;
+    let isFirst = true;
+    const successor = new RealtimeSocket({
+      getUrl: () => {
+        if (!isFirst) return Promise.resolve("ws://shop/ws");
+        isFirst = false;
+        return new Promise((_, reject) => (rejectUrl = reject));
+      },
+      onMessage: () => undefined,
+      onStateChange: (state) => states.push(state),
+      onRepliesLost: () => (lostCount += 1),
+    });
+    successor.open();
+    await vi.advanceTimersByTimeAsync(0);
+    successor.reconnect();
+    await vi.advanceTimersByTimeAsync(0);
+    latestWebSocket().accept();
+    rejectUrl(new Error("no token"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(states).toEqual(["connecting", "open"]);
+    expect(lostCount).toBe(0);
+    successor.close();
+  });
+
   it("sends queued messages after a reconnect, unless they are discarded", async () => {
     socket.open();
     socket.send(question);
@@ -181,7 +206,8 @@ describe("RealtimeSocket", () => {
 
     latestWebSocket().drop();
     socket.send(question);
-    socket.reconnect({ discardQueue: true });
+    socket.discardQueue();
+    socket.reconnect();
     await vi.advanceTimersByTimeAsync(0);
     latestWebSocket().accept();
     expect(latestWebSocket().sent).toEqual([]);

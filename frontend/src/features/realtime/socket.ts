@@ -46,11 +46,18 @@ export class RealtimeSocket {
     this.#setState("closed");
   }
 
-  /** Connects again at once. Queued messages are sent then, unless they are discarded. */
-  reconnect({ discardQueue = false } = {}): void {
+  /** Connects again at once. Queued messages are sent then. */
+  reconnect(): void {
     const queued = this.#disconnect();
     this.#attempts = 0;
-    this.#connect(discardQueue ? [] : queued);
+    this.#connect(queued);
+  }
+
+  /** Discards the messages that have not been sent yet. */
+  discardQueue(): void {
+    this.#queue = [];
+    this.#socket?.drainQueuedMessages();
+    this.#queueExpectsReply = false;
   }
 
   /** Sends a message, now or as soon as the socket is open. */
@@ -82,10 +89,16 @@ export class RealtimeSocket {
     });
     this.#socket = socket;
     queued.forEach((message) => socket.send(message));
-    socket.addEventListener("open", () => this.#handleOpen());
-    socket.addEventListener("message", ({ data }) => this.#handleMessage(data));
-    socket.addEventListener("close", () => this.#handleClose());
-    socket.addEventListener("error", () => this.#handleClose());
+    // A socket that was replaced still reports that its URL could not be had.
+    const whileCurrent =
+      <E>(handle: (event: E) => void) =>
+      (event: E) => {
+        if (socket === this.#socket) handle(event);
+      };
+    socket.addEventListener("open", whileCurrent(() => this.#handleOpen()));
+    socket.addEventListener("message", whileCurrent(({ data }: MessageEvent) => this.#handleMessage(data)));
+    socket.addEventListener("close", whileCurrent(() => this.#handleClose()));
+    socket.addEventListener("error", whileCurrent(() => this.#handleClose()));
   }
 
   #disconnect(): string[] {
@@ -114,7 +127,6 @@ export class RealtimeSocket {
   }
 
   #handleClose(): void {
-    if (!this.#socket || this.state === "closed") return;
     const wasOpen = this.state === "open";
     this.#clearTimers();
     this.#setState("reconnecting");
