@@ -6,13 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from infra.bedrock_geographies import geography_of
 from infra.constructs.paths import ROOT
 
 FOLDER = ROOT / "stages"
-
-PROFILE_GEOGRAPHIES = {"us": "us-", "eu": "eu-", "apac": "ap-", "jp": "ap-northeast-", "au": "ap-southeast-"}
-"""Prefix of the regions from which an inference profile can be invoked, by the profile's own prefix; ``global``
-profiles and plain model ids are not restricted. Source: Bedrock's user guide, "Inference profiles"."""
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
@@ -31,7 +28,7 @@ class StageSettings(BaseModel):
         deletion_protection: whether DynamoDB and Cognito refuse to delete tables and user pool. A rollback of their
             creation could not delete them either, so it is switched on after the first deployment.
         alarm_emails: addresses that are notified of alarms; AWS asks each to confirm.
-        model_id: model or inference profile of the chat on Bedrock.
+        model_id: inference profile of the chat's model on Bedrock, of the geography of the region.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -56,13 +53,9 @@ class StageSettings(BaseModel):
 
     @model_validator(mode="after")
     def _check_geography(self) -> "StageSettings":
-        geography = self.model_id.partition(".")[0]
-        regions = PROFILE_GEOGRAPHIES.get(geography, "")
-        if not self.region.startswith(regions):
-            raise ValueError(
-                f"model_id {self.model_id} is an inference profile of the geography {geography}, "
-                f"which cannot be invoked from {self.region}"
-            )
+        regions = geography_of(self.model_id).regions
+        if self.region not in regions:
+            raise ValueError(f"model_id {self.model_id} cannot be invoked from {self.region}; use {', '.join(regions)}")
         return self
 
 

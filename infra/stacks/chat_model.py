@@ -1,14 +1,18 @@
 """The chat's model on Bedrock and its guardrail. On the emulator, a stand-in takes their place."""
 
+import hashlib
+import json
+
 from aws_cdk import aws_bedrock as bedrock
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.bedrock_geographies import GEOGRAPHIES, Geography, geography_of
 from infra.constructs.service_stack import ServiceStack
 
-MODEL_REGIONS = ("us-east-1", "us-east-2", "us-west-2")
-"""Regions in which the cross-region inference profile runs the model; source: Bedrock's list of inference profiles."""
+TIER = "STANDARD"
+"""The tier that is made for conversations; the classic one takes a greeting for an answer without a source."""
 BLOCKED_QUESTION = "I can only help with this shop: its products, your orders, delivery, returns and payment."
 BLOCKED_ANSWER = "I have no reliable answer to that. The help pages and our staff can tell you more."
 ANONYMIZED_PII = ("CREDIT_DEBIT_CARD_NUMBER", "CREDIT_DEBIT_CARD_CVV", "PASSWORD", "PIN", "US_SOCIAL_SECURITY_NUMBER")
@@ -32,7 +36,11 @@ class ChatModel(Construct):
         self._stack = stack
         self._guardrail = self._create_guardrail()
         self._version = bedrock.CfnGuardrailVersion(
-            self, "GuardrailVersion", guardrail_identifier=self._guardrail.attr_guardrail_id
+            self,
+            "GuardrailVersion",
+            guardrail_identifier=self._guardrail.attr_guardrail_id,
+            # CloudFormation creates a new version only if the description changes.
+            description=f"Policies {self._policy_digest()}",
         )
 
     @property
@@ -53,7 +61,9 @@ class ChatModel(Construct):
             return
         stack, profile = self._stack, self._stack.stage.model_id
         model = profile.partition(".")[2]
-        models = [f"arn:{stack.partition}:bedrock:{region}::foundation-model/{model}" for region in MODEL_REGIONS]
+        models = [
+            f"arn:{stack.partition}:bedrock:{region}::foundation-model/{model}" for region in self._geography.regions
+        ]
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["bedrock:InvokeModelWithResponseStream"],
@@ -64,8 +74,39 @@ class ChatModel(Construct):
             )
         )
         function.add_to_role_policy(
-            iam.PolicyStatement(actions=["bedrock:ApplyGuardrail"], resources=[self._guardrail.attr_guardrail_arn])
+            iam.PolicyStatement(
+                actions=["bedrock:ApplyGuardrail"],
+                resources=[
+                    self._guardrail.attr_guardrail_arn,
+                    *(self._guardrail_profile_arn(region) for region in self._geography.regions),
+                ],
+            )
         )
+
+    @property
+    def _geography(self) -> Geography:
+        stage = self._stack.stage
+        # The template of the emulated stage has the same resources, but they are not created.
+        return GEOGRAPHIES["us"] if stage.emulated else geography_of(stage.model_id)
+
+    def _guardrail_profile_arn(self, region: str) -> str:
+        return self._stack.format_arn(
+            service="bedrock",
+            region=region,
+            resource="guardrail-profile",
+            resource_name=self._geography.guardrail_profile,
+        )
+
+    def _policy_digest(self) -> str:
+        guardrail = self._guardrail
+        policies = [
+            guardrail.content_policy_config,
+            guardrail.sensitive_information_policy_config,
+            guardrail.topic_policy_config,
+            guardrail.contextual_grounding_policy_config,
+            [guardrail.blocked_input_messaging, guardrail.blocked_outputs_messaging],
+        ]
+        return hashlib.sha256(json.dumps(self._stack.resolve(policies), sort_keys=True).encode()).hexdigest()[:16]
 
     def _create_guardrail(self) -> bedrock.CfnGuardrail:
         guardrail = bedrock.CfnGuardrail
@@ -74,9 +115,13 @@ class ChatModel(Construct):
             "Guardrail",
             name=f"{self._stack.stage.prefix}-chat",
             description="Attacks, harm, card numbers and passwords, topics of others, answers that rest on nothing",
+            cross_region_config=guardrail.GuardrailCrossRegionConfigProperty(
+                guardrail_profile_arn=self._guardrail_profile_arn(self._stack.region)
+            ),
             blocked_input_messaging=BLOCKED_QUESTION,
             blocked_outputs_messaging=BLOCKED_ANSWER,
             content_policy_config=guardrail.ContentPolicyConfigProperty(
+                content_filters_tier_config=guardrail.ContentFiltersTierConfigProperty(tier_name=TIER),
                 filters_config=[
                     *(
                         guardrail.ContentFilterConfigProperty(
@@ -87,7 +132,7 @@ class ChatModel(Construct):
                     guardrail.ContentFilterConfigProperty(
                         type="PROMPT_ATTACK", input_strength="HIGH", output_strength="NONE"
                     ),
-                ]
+                ],
             ),
             sensitive_information_policy_config=guardrail.SensitiveInformationPolicyConfigProperty(
                 pii_entities_config=[
@@ -95,10 +140,11 @@ class ChatModel(Construct):
                 ]
             ),
             topic_policy_config=guardrail.TopicPolicyConfigProperty(
+                topics_tier_config=guardrail.TopicsTierConfigProperty(tier_name=TIER),
                 topics_config=[
                     guardrail.TopicConfigProperty(name=name, definition=definition, type="DENY")
                     for name, definition in DENIED_TOPICS.items()
-                ]
+                ],
             ),
             contextual_grounding_policy_config=guardrail.ContextualGroundingPolicyConfigProperty(
                 filters_config=[

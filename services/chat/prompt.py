@@ -14,6 +14,10 @@ from services.chat.retrieval import RetrievedPassage
 Block = dict[str, Any]
 Message = dict[str, Any]
 
+MAX_GROUNDING_QUERY = 1_000
+"""Characters that a guardrail's grounding check takes as the query; source: Bedrock's user guide, "Contextual
+grounding check"."""
+
 RULES = """\
 You are the shopping assistant of e-com67, a shop for the home: kitchen, coffee and tea, lighting, textiles, desk, bath,
 garden, travel. You help with this shop's products, orders, carts and policies, and with nothing else.
@@ -55,7 +59,7 @@ def conversation_messages(
         guarded: whether a guardrail is used; the texts are then qualified for it.
     """
     content = [_block(_documents(passages), "grounding_source", guarded=guarded)]
-    content.append(_block(question, "query", guarded=guarded))
+    content += _question_blocks(question, guarded=guarded)
     messages = [
         {"role": "assistant" if message.by_model else "user", "content": [{"text": message.text}]}
         for message in history
@@ -98,8 +102,16 @@ def _documents(passages: Iterable[RetrievedPassage]) -> str:
     return f"<documents>\n{documents}\n</documents>"
 
 
+def _question_blocks(question: str, *, guarded: bool) -> list[Block]:
+    if not guarded or len(question) <= MAX_GROUNDING_QUERY:
+        return [_block(question, "query", guarded=guarded)]
+    # The rest is still guarded against attacks; only the grounding check does not see it.
+    query, rest = question[:MAX_GROUNDING_QUERY], question[MAX_GROUNDING_QUERY:]
+    return [_block(query, "query", guarded=True), _block(rest, "guard_content", guarded=True)]
+
+
 def _block(text: str, qualifier: str, *, guarded: bool) -> Block:
     if not guarded:
         return {"text": text}
-    qualifiers = [qualifier] if qualifier == "grounding_source" else [qualifier, "guard_content"]
+    qualifiers = ["query", "guard_content"] if qualifier == "query" else [qualifier]
     return {"guardContent": {"text": {"text": text, "qualifiers": qualifiers}}}

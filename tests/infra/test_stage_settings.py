@@ -40,7 +40,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
         (SETTINGS.replace("https://shop", "http://shop"), "shop_url: String should match"),
         (SETTINGS + CERTIFICATE, "domain and certificate_arn are given together or not at all"),
         (SETTINGS + CERTIFICATE + 'domain = "other.example.com"', "shop_url has to be https://other.example.com"),
-        (SETTINGS.replace("us-east-1", "eu-central-1"), "which cannot be invoked from eu-central-1"),
+        (SETTINGS.replace("us-east-1", "eu-central-1"), "cannot be invoked from eu-central-1; use us-east-1"),
         ("region =", "is not TOML"),
     ],
 )

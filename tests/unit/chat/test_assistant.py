@@ -91,6 +91,18 @@ def test_with_a_guardrail_every_text_is_marked_by_whose_it_is() -> None:
     assert "Opal Lamp" in told[1]["guardContent"]["text"]["text"]
 
 
+def test_a_guardrail_is_given_no_longer_query_than_it_takes_and_sees_the_rest() -> None:
+    talk = Talk(Scripted([says("Yes.")]), guardrail="g1")
+    long_question = "Is this lamp oak? " * 100
+
+    talk.ask(long_question)
+
+    _, query, rest = (block["guardContent"]["text"] for block in talk.model.requests[0]["messages"][0]["content"])
+    assert (len(query["text"]), query["qualifiers"]) == (1_000, ["query", "guard_content"])
+    assert rest["qualifiers"] == ["guard_content"]
+    assert query["text"] + rest["text"] == long_question
+
+
 def test_cards_are_the_services_own_and_a_price_of_the_model_is_left_out() -> None:
     talk = Talk(Scripted([says(search_products={"query": "lamp"}), says("It costs $1.50, ", "no, $98.00.")]))
 
