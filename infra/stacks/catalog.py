@@ -83,6 +83,7 @@ class CatalogStack(ServiceStack):
             "api",
             handler="services.catalog.api:api",
             environment=self._environment(),
+            dependencies="catalog",
             # An import of 500 rows may take as long as API Gateway waits.
             timeout=Duration.seconds(29),
         )

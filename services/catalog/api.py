@@ -23,7 +23,7 @@ from services.catalog.bulk_import import (
 )
 from services.catalog.decisions import apply_decisions
 from services.catalog.dependencies import store
-from services.catalog.domain import Decision, ProductChange, ProductExistsError, ProductNotFoundError, derive_product_id
+from services.catalog.domain import Decision, ProductChange, ProductExistsError, ProductNotFoundError
 from services.catalog.product_input import NewProduct, ReplacedProduct
 from services.catalog.store import Category
 
@@ -78,9 +78,7 @@ def list_categories() -> CategoryList:
 @api.for_staff
 def create_product(product: Annotated[NewProduct, Body()]) -> ProductSnapshot:
     """Create a product (staff)."""
-    product_id = product.product_id or derive_product_id(product.name)
-    if not product_id:
-        raise Problem(422, "VALIDATION", "No id can be derived from this name; give a productId.")
+    product_id = product.product_id or domain.identify(product.name).product_id
     return _apply_and_return(
         product_id, partial(domain.create, product_id, product, product.initial_stock, datetime.now(UTC))
     )

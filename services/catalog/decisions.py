@@ -4,25 +4,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, count
 
 from bus.optimistic_locking import DEFAULT_RETRY, RetryPolicy, retry_on_conflict
-from services.catalog.domain import Decision, ProductChange
+from services.catalog.domain import Decision, ProductChange, ProductRecord
 from services.catalog.store import MAX_CHANGES, CatalogStore
 
+Records = Mapping[str, ProductRecord]
+"""Stored records by product id."""
 
-def plan_decisions(store: CatalogStore, decisions: Mapping[str, Decision]) -> list[ProductChange]:
+
+def plan_decisions(
+    store: CatalogStore, decisions: Mapping[str, Decision], records: Records | None = None
+) -> list[ProductChange]:
     """Return the changes that the decisions make to the products as they are now, without writing them.
 
     Parameters:
         store: the catalog.
         decisions: one for each product id.
+        records: what is stored, where the caller has just read it; None reads it.
 
     Raises what a decision raises.
     """
-    records = store.get_records(list(decisions))
+    if records is None:
+        records = store.get_records(list(decisions))
     return [decide(records.get(product_id)) for product_id, decide in decisions.items()]
 
 
 def apply_decisions(
-    store: CatalogStore, decisions: Mapping[str, Decision], retry: RetryPolicy = DEFAULT_RETRY
+    store: CatalogStore,
+    decisions: Mapping[str, Decision],
+    retry: RetryPolicy = DEFAULT_RETRY,
+    records: Records | None = None,
 ) -> Iterator[ProductChange]:
     """Write the changes that the decisions make, and yield each once it is written; also those that change nothing.
 
@@ -33,10 +43,11 @@ def apply_decisions(
         store: the catalog.
         decisions: one for each product id.
         retry: how long a conflicting group is retried.
+        records: what is stored, where the caller has just read it; None reads it.
 
     Raises what a decision raises, and RetriesExhaustedError.
     """
-    plan = plan_decisions(store, decisions)
+    plan = plan_decisions(store, decisions, records)
     yield from (change for change in plan if change.event is None)
     for group in _groups([change for change in plan if change.event is not None]):
         yield from _write_group(store, group, decisions, retry)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
 from services.catalog.product_input import ProductInput
@@ -12,6 +13,10 @@ from services.catalog.slug import slugify
 
 class ProductExistsError(Exception):
     """A product of that id exists."""
+
+
+class ProductIdTakenError(Exception):
+    """Another product has been stored under an id since the id was assigned."""
 
 
 class ProductNotFoundError(Exception):
@@ -57,16 +62,58 @@ Decision = Callable[[ProductRecord | None], ProductChange]
 """Returns a change for the stored record; called again with the new record after a conflict."""
 
 
-def derive_product_id(name: str, external_id: str = "") -> str | None:
-    """Return the id of a product that was given without one, so that the same input always gives the same id.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells a product of an import from all others: an id that its row gives, or else its name.
+
+    Attributes:
+        product_id: the id that the product has, unless another product has it already.
+        is_fixed: whether the row gives the product id itself; its product is replaced whatever its name is.
+        attribute: the attribute that has the foreign id; None where the name alone is the identity.
+    """
+
+    product_id: str
+    is_fixed: bool = False
+    attribute: Literal["externalId", "sku"] | None = None
+
+    def is_of(self, given: ProductInput, stored: ProductInput | ProductSnapshot) -> bool:
+        """Return whether a stored product is the given one. Never so for a product of another name and foreign id."""
+        if self.is_fixed:
+            return True
+        known = stored.attributes.get(self.attribute) if self.attribute else None
+        if self.attribute and known is not None:
+            return known == given.attributes.get(self.attribute)
+        return _comparable(stored.name) == _comparable(given.name)
+
+
+def identify(name: str, handle: str = "", external_id: str = "", sku: str = "") -> Identity:
+    """Return the identity of a product that was given without a product id; the same input gives the same identity.
+
+    The handle is the address in another shop and is kept. A foreign id or SKU with a letter in it stands for the
+    product alone, so that the product may be renamed. A bare number does not: two files may both count from 1. The
+    name is added to it.
 
     Parameters:
         name: the product's name.
-        external_id: its id in the shop that it was imported from.
-
-    Returns a slug of both, or None if the name has neither a Latin letter nor a digit.
+        handle: its address in the shop that it was imported from.
+        external_id: its id there.
+        sku: its stock keeping unit.
     """
-    return slugify(name, external_id) if slugify(name) else None
+    if handle:
+        return Identity(slugify(handle), is_fixed=True)
+    if external_id:
+        return Identity(_slug_of_foreign_id(name, external_id), attribute="externalId")
+    if sku:
+        return Identity(_slug_of_foreign_id(name, sku), attribute="sku")
+    return Identity(slugify(name))
+
+
+def _slug_of_foreign_id(name: str, foreign_id: str) -> str:
+    return slugify(foreign_id) if any(character.isalpha() for character in foreign_id) else slugify(name, foreign_id)
+
+
+def _comparable(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def is_visible(product: ProductSnapshot | None) -> bool:

@@ -9,12 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.catalog.domain import derive_product_id
+from services.catalog.domain import Identity, identify
 from services.catalog.money_parsing import parse_dollars
 from services.catalog.product_input import NewProduct
 
 FIELDS = {
     "productid": "productId",
+    "handle": "handle",
     **dict.fromkeys(("name", "title"), "name"),
     "description": "description",
     "category": "category",
@@ -63,12 +64,12 @@ class ParsedRow:
     """A row that can be imported.
 
     Attributes:
-        product_id: given, or derived from the name and the external id.
+        identity: which product it is.
         product: the product.
         ignored: names in the row that are no known field.
     """
 
-    product_id: str
+    identity: Identity
     product: NewProduct
     ignored: tuple[str, ...]
 
@@ -121,17 +122,12 @@ class _RowParser:
             self.fields[field] = value
 
     def result(self) -> ParsedRow:
-        product_id = self.fields.get("productId") or self._derived_id()
-        if product_id:
-            self.fields["productId"] = product_id
-        elif isinstance(name := self.fields.get("name"), str) and name.strip():
-            self.errors.append("productId: cannot be derived from this name; give one")
+        identity = self._identity()
         self.fields["attributes"] = self.attributes | self.fields.get("attributes", {})
         product = self._product()
-        if product is None or self.errors:
-            known = product_id if isinstance(product_id, str) else None
-            raise InvalidRowError(self.errors, known, tuple(self.ignored))
-        return ParsedRow(str(product_id), product, tuple(self.ignored))
+        if product is None or identity is None or self.errors:
+            raise InvalidRowError(self.errors, identity.product_id if identity else None, tuple(self.ignored))
+        return ParsedRow(identity, product, tuple(self.ignored))
 
     def _product(self) -> NewProduct | None:
         # A field with an error is not in the input; pydantic would report it as missing too.
@@ -143,9 +139,13 @@ class _RowParser:
             self.errors += [f"{path}: {text}" for path, text in found if path.partition(".")[0] not in reported]
             return None
 
-    def _derived_id(self) -> str | None:
-        name = self.fields.get("name")
-        return derive_product_id(name, self.attributes.get("externalId", "")) if isinstance(name, str) else None
+    def _identity(self) -> Identity | None:
+        handle, given, name = self.fields.pop("handle", ""), self.fields.get("productId"), self.fields.get("name")
+        if isinstance(given, str) and given.strip():
+            return Identity(given, is_fixed=True)
+        if not isinstance(name, str) or not name.strip() or not isinstance(handle, str):
+            return None
+        return identify(name, handle, self.attributes.get("externalId", ""), self.attributes.get("sku", ""))
 
     def _path(self, path: tuple[int | str, ...]) -> str:
         head, *rest = path or ("row",)

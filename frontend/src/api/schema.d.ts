@@ -541,6 +541,11 @@ export interface components {
             imported: components["schemas"]["ImportedRow"][];
             /** @description Names in the rows that mean nothing to the catalog. */
             ignoredFields: string[];
+            /**
+             * @description What was decided about rows that are imported.
+             * @default []
+             */
+            notes: components["schemas"]["RowNote"][];
         };
         /** @description A row that is, or in a dry run would be, in the catalog. */
         ImportedRow: {
@@ -810,6 +815,13 @@ export interface components {
             createdAt?: string | null;
             /** @description Not read. */
             updatedAt?: string | null;
+        };
+        /** @description What staff should know of a row that is in the catalog. */
+        RowNote: {
+            /** @description Its place in the array, from 1. */
+            row: number;
+            productId: string;
+            note: string;
         };
         /** @description A page of the products that match. */
         SearchPage: {

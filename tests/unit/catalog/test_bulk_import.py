@@ -73,7 +73,7 @@ def test_an_import_does_not_show_what_is_hidden(store: CatalogStore) -> None:
 
 
 def test_a_product_twice_in_a_request_counts_once(store: CatalogStore) -> None:
-    report = import_rows(store, [row("Lamp", price="1"), row("LAMP!", price="2"), row("Lamp", productId="lamp")], NOW)
+    report = import_rows(store, [row("Lamp", price="1"), row("LAMP", price="2"), row("Lamp", productId="lamp")], NOW)
     assert counts(report) == (1, 0, 0, 2)
     assert [(entry.row, entry.errors) for entry in report.rejected] == [
         (2, ["productId: row 1 is the same product"]),
