@@ -46,15 +46,21 @@ def create_queue(
 
 
 def create_queue_with_dlq(
-    stack: ServiceStack, name: str, *, consumer_timeout: Duration, delivery_delay: Duration | None = None
+    stack: ServiceStack,
+    name: str,
+    *,
+    consumer_timeout: Duration,
+    batching_window: Duration | None = None,
+    delivery_delay: Duration | None = None,
 ) -> tuple[sqs.Queue, sqs.Queue]:
     """Create a queue and its dead-letter queue, whose alarm is raised by its first message.
 
     Parameters:
         stack: the service's stack.
         name: short name of the queue; that of the dead-letter queue is ``<name>-dlq``.
-        consumer_timeout: of the function that reads the queue. The visibility timeout is six times that, as
-            Lambda's developer guide advises.
+        consumer_timeout: of the function that reads the queue.
+        batching_window: of the function's event source; 0 by default. The visibility timeout is six times the
+            function's timeout plus this window, as Lambda's developer guide advises.
         delivery_delay: how long a message waits before it can be received; 0 by default.
     """
     dead_letter_queue = create_queue(stack, f"{name}-dlq", retention=Duration.days(14))
@@ -62,7 +68,9 @@ def create_queue_with_dlq(
         stack,
         name,
         retention=Duration.days(4),
-        visibility_timeout=Duration.seconds(6 * consumer_timeout.to_seconds()),
+        visibility_timeout=Duration.seconds(
+            6 * consumer_timeout.to_seconds() + (batching_window.to_seconds() if batching_window else 0)
+        ),
         delivery_delay=delivery_delay,
         dead_letter_queue=dead_letter_queue,
     )

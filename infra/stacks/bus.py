@@ -79,7 +79,10 @@ class BusStack(ServiceStack):
         )
         journal.grant(function, "dynamodb:UpdateItem")
         quarantine.grant(function, "dynamodb:PutItem")
-        queue, dead_letter_queue = create_queue_with_dlq(self, "journal", consumer_timeout=timeout)
+        window = self.stage.journal_batching_window_seconds
+        queue, dead_letter_queue = create_queue_with_dlq(
+            self, "journal", consumer_timeout=timeout, batching_window=Duration.seconds(window)
+        )
         events.Rule(
             self,
             "JournalRule",
@@ -89,12 +92,11 @@ class BusStack(ServiceStack):
             event_pattern=events.EventPattern(version=["0"]),
             targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
-        batching_window = self.stage.journal_batching_window_seconds
         function.add_event_source(
             sources.SqsEventSource(
                 queue,
-                batch_size=100 if batching_window else 10,
-                max_batching_window=Duration.seconds(batching_window),
+                batch_size=100 if window else 10,
+                max_batching_window=Duration.seconds(window),
                 report_batch_item_failures=True,
             )
         )

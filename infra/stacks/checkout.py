@@ -103,7 +103,6 @@ class CheckoutStack(ServiceStack):
             state_machine_name=name,
             state_machine_type=sfn.StateMachineType.EXPRESS,
             definition_body=sfn.DefinitionBody.from_string(state_machine_definition(resources)),
-            timeout=Duration.minutes(5),
             tracing_enabled=not self.stage.emulated,
             logs=sfn.LogOptions(
                 level=sfn.LogLevel.ERROR,

@@ -27,6 +27,8 @@ RETRYABLE_ERRORS = ["States.TaskFailed", "States.Timeout"]
 TRANSACTION_CANCELED = "DynamoDb.TransactionCanceledException"
 """A condition failed, or another transaction wrote the same item."""
 CONFIRMED = {"outcome": "CONFIRMED", "total": "{% $quote.total %}"}
+TIMEOUT_SECONDS = 300
+"""The limit of an Express workflow; source: Step Functions' quotas."""
 RETENTION_SECONDS = 90 * 24 * 3600
 """How long a checkout with a quote is kept; a test ties it to that of ``services/checkout/store.py``."""
 
@@ -138,7 +140,9 @@ def state_machine_definition(resources: WorkflowResources) -> str:
         ),
         "DecidedElsewhere": {"Type": "Succeed"},
     }
-    return json.dumps({"QueryLanguage": "JSONata", "StartAt": "Begin", "States": states})
+    return json.dumps(
+        {"QueryLanguage": "JSONata", "TimeoutSeconds": TIMEOUT_SECONDS, "StartAt": "Begin", "States": states}
+    )
 
 
 def _begin() -> State:

@@ -115,14 +115,6 @@ def test_every_handler_exists_and_is_callable(shops: Mapping[str, Shop]) -> None
         assert callable(handler), f"{function.module}:{function.attribute}"
 
 
-def test_a_visibility_timeout_is_six_times_the_timeout_of_the_function(shop: Shop) -> None:
-    for template, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
-        queue = template.resources.get(str(reference(properties["EventSourceArn"])), {"Type": None})
-        function = template.resources[str(reference(properties["FunctionName"]))]
-        if queue["Type"] == "AWS::SQS::Queue":
-            assert queue["Properties"]["VisibilityTimeout"] >= 6 * function["Properties"]["Timeout"], name
-
-
 def test_only_failed_messages_are_delivered_again(shop: Shop) -> None:
     for _, name, properties in shop.of_type("AWS::Lambda::EventSourceMapping"):
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
