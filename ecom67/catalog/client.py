@@ -1,5 +1,6 @@
 """HTTP client of the shop's product import, with retries."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any, ClassVar
 
 import httpx
 
-from ecom67.catalog.file import FileRow
+from services.catalog.product_file.rows import FileRow, LeftOutRow
 
 MAX_ATTEMPTS = 4
 REQUEST_TIMEOUT = httpx.Timeout(35, connect=5)
@@ -31,17 +32,23 @@ class RejectedFileRow:
 
 @dataclass(slots=True)
 class ImportResult:
-    """The result of the rows that were sent so far.
+    """The result of the rows that were sent so far; all row numbers are those of the file.
 
     Attributes:
         imported: row number and outcome by product id.
-        rejected: rows that were rejected, and rows that repeat a product of an earlier row.
-        ignored_fields: names of fields that the catalog does not know.
+        rejected: rows of which nothing was taken, because something is wrong with them, by their numbers.
+        left_out: rows that are no products, each with the reason.
+        columns: why a column was left out, by its name.
+        notes: what was decided, and the rows of which it is true.
+        read_as: what the file was taken for.
     """
 
     imported: dict[str, tuple[int, str]] = field(default_factory=dict)
-    rejected: list[RejectedFileRow] = field(default_factory=list)
-    ignored_fields: list[str] = field(default_factory=list)
+    rejected: dict[int, RejectedFileRow] = field(default_factory=dict)
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, list[int]] = field(default_factory=dict)
+    read_as: list[str] = field(default_factory=list)
 
     def add(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
         """Add the imported rows of a report; a product that an interrupted request wrote keeps its first outcome."""
@@ -49,15 +56,25 @@ class ImportResult:
             number, product_id = rows[entry["row"] - 1].number, entry["productId"]
             first, _ = self.imported.setdefault(product_id, (number, entry["outcome"]))
             if first != number:
-                error = f"productId: row {first} is the same product; this row came later and replaced it"
-                self.rejected.append(RejectedFileRow(number, product_id, [error]))
-        self.ignored_fields = sorted({*self.ignored_fields, *report["ignoredFields"]})
+                self.note(f"the product {product_id} is also that of row {first}, and has been replaced", number)
 
-    def add_rejected(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
-        """Add the rejected rows of a report; call it only for a request that succeeded."""
+    def add_remarks(self, rows: Sequence[FileRow], report: dict[str, Any]) -> None:
+        """Add the rejected rows, columns and notes of a report; call it only for a request that succeeded."""
         for entry in report["rejected"]:
             number = rows[entry["row"] - 1].number
-            self.rejected.append(RejectedFileRow(number, entry.get("productId"), entry["errors"]))
+            errors = [_with_number_of_file(error, rows) for error in entry["errors"]]
+            self.reject(number, entry.get("productId"), errors)
+        for entry in report.get("notes", []):
+            self.note(entry["note"], rows[entry["row"] - 1].number)
+        self.columns |= {entry["column"]: entry["reason"] for entry in report.get("leftOutColumns", [])}
+
+    def reject(self, number: int, product_id: str | None, errors: list[str]) -> None:
+        """Add a row of which nothing was taken."""
+        self.rejected[number] = RejectedFileRow(number, product_id, errors)
+
+    def note(self, text: str, number: int) -> None:
+        """Note what is true of a row."""
+        self.notes.setdefault(text, []).append(number)
 
     def count(self, outcome: str) -> int:
         """Return how many products were ``CREATED``, ``UPDATED`` or ``UNCHANGED``."""
@@ -69,10 +86,19 @@ class ImportResult:
             **{name.lower(): self.count(name) for name in ("CREATED", "UPDATED", "UNCHANGED")},
             "rejected": [
                 {"row": row.number, "errors": row.errors} | ({"productId": row.product_id} if row.product_id else {})
-                for row in self.rejected
+                for row in map(self.rejected.__getitem__, sorted(self.rejected))
             ],
-            "ignoredFields": self.ignored_fields,
+            "ignoredFields": sorted(self.columns),
+            "leftOutRows": [{"row": row.number, "reason": row.reason} for row in self.left_out],
+            "leftOutColumns": [{"column": name, "reason": self.columns[name]} for name in sorted(self.columns)],
+            "notes": [{"note": text, "rows": numbers} for text, numbers in self.notes.items()],
+            "readAs": self.read_as,
         }
+
+
+def _with_number_of_file(error: str, rows: Sequence[FileRow]) -> str:
+    # The shop numbers the rows of one request.
+    return re.sub(r"\brow (\d+) is the same", lambda match: f"row {rows[int(match[1]) - 1].number} is the same", error)
 
 
 class ImportClient:
@@ -116,7 +142,7 @@ class ImportClient:
                 if "imported" not in report:
                     raise ImportFailedError(f"what answers at {self._url} is not the shop's import")
                 result.add(rows, report)
-                result.add_rejected(rows, report)
+                result.add_remarks(rows, report)
                 return
             if answer.status_code < 500:
                 raise ImportFailedError(_refusal(answer))

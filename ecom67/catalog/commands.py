@@ -1,23 +1,28 @@
-"""``ecom67 catalog import``: bulk import of products from a JSON or CSV file, with a staff token."""
+"""``ecom67 catalog import``: bulk import of products from a file, in any layout that is known, with a staff token."""
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import httpx
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from ecom67.base.progress import progress_bars
+from ecom67.base.tables import print_table
 from ecom67.catalog.client import ImportClient, ImportFailedError, ImportResult
-from ecom67.catalog.file import FileRow, UnreadableFileError, read_rows
+from services.catalog.product_file.reader import ProductFile, open_product_file
+from services.catalog.product_file.rows import FileRow, LeftOutRow, UnreadableFileError
+from services.catalog.row_parser import identity_key
 
 app = typer.Typer(help="The shop's products.", no_args_is_help=True)
 
 REJECTED = 1
 FAILED = 2
+MAX_PLACES = 12
+"""Rows that a note names."""
 
 
 @app.callback()
@@ -27,7 +32,7 @@ def catalog() -> None:
 
 @app.command("import")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="A .json array of rows, or a .csv with a header.")],
+    file: Annotated[Path, typer.Argument(help="JSON, CSV, or an export of Shopify, WooCommerce or Google Merchant.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate the file and report what would change.")] = False,
     batch: Annotated[int, typer.Option(min=1, max=500, help="Rows per request.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -43,51 +48,87 @@ def import_file(
     """
     console = Console(stderr=True)
     result = ImportResult()
+    lines = True
     try:
-        rows = read_rows(file)
-        address = url or _local("shop_url", "--url")
-        # A proxy may be needed to reach a remote shop, never the local one.
-        with httpx.Client(trust_env=url is not None) as http:
-            client = ImportClient(http, address, token or _local("staff_token", "--token"), dry_run=dry_run)
-            _send(client, rows, batch, result, console)
+        with open_product_file(file) as products:
+            lines, result.read_as = products.numbers_are_lines, products.read_as
+            address = url or _local("shop_url", "--url")
+            # A proxy may be needed to reach a remote shop, never the local one.
+            with httpx.Client(trust_env=url is not None) as http:
+                client = ImportClient(http, address, token or _local("staff_token", "--token"), dry_run=dry_run)
+                _send(client, products, batch, result, console)
     except (UnreadableFileError, ImportFailedError) as error:
         console.print(f"[red]{type(error).label}:[/] ", end="")
         console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         if result.imported or result.rejected:
-            _show(result, file, as_json, dry_run)
+            _show(result, lines, as_json, dry_run)
         raise typer.Exit(FAILED) from None
-    _show(result, file, as_json, dry_run)
+    _show(result, lines, as_json, dry_run)
     raise typer.Exit(REJECTED if result.rejected else 0)
 
 
-def _send(client: ImportClient, rows: list[FileRow], batch: int, result: ImportResult, console: Console) -> None:
+def _send(client: ImportClient, products: ProductFile, batch: int, result: ImportResult, console: Console) -> None:
+    # The file is read once before the first request, so that a malformed one changes nothing.
+    total = products.count_rows()
+    sent: dict[object, int] = {}
     with progress_bars(console) as progress:
-        task = progress.add_task("Importing", total=len(rows))
-        for start in range(0, len(rows), batch):
-            group = rows[start : start + batch]
+        task = progress.add_task("Importing", total=total)
+        rows = _new_products(products, result, sent)
+        while group := list(islice(rows, batch)):
             client.send(group, result)
+            sent |= {key: row.number for row in group if row.number not in result.rejected and (key := _key(row))}
             progress.advance(task, len(group))
+    result.columns |= products.left_out_columns
 
 
-def _show(result: ImportResult, file: Path, as_json: bool, dry_run: bool) -> None:
+def _new_products(products: ProductFile, result: ImportResult, sent: Mapping[object, int]) -> Iterator[FileRow]:
+    """Yield the products of a file, and keep in the result what is no product, or was sent with an earlier request."""
+    for row in products.rows():
+        if isinstance(row, LeftOutRow):
+            result.left_out.append(row)
+        elif first := sent.get(_key(row)):
+            result.reject(row.number, None, [f"productId: row {first} is the same product"])
+        else:
+            for note in row.notes:
+                result.note(note, row.number)
+            yield row
+
+
+def _key(row: FileRow) -> object:
+    return identity_key(row.values)
+
+
+def _show(result: ImportResult, lines: bool, as_json: bool, dry_run: bool) -> None:
     if as_json:
         typer.echo(json.dumps({**result.summary(), "dryRun": dry_run}, indent=2))
         return
-    console = Console()
+    console, row_title = Console(), "Line" if lines else "Row"
+    if result.read_as:
+        _print(console, f"Read as: {'; '.join(result.read_as)}.")
     if result.rejected:
-        where = "Line" if file.suffix.lower() == ".csv" else "Row"
-        table = Table(where, "Product", "What is wrong", title="Rejected rows")
-        for row in result.rejected:
-            table.add_row(str(row.number), escape(row.product_id or ""), escape("\n".join(row.errors)))
-        console.print(table)
-    if result.ignored_fields:
-        ignored = ", ".join(result.ignored_fields)
-        console.print(f"Fields that mean nothing to the catalog: {ignored}", markup=False, soft_wrap=True)
+        rejected = [result.rejected[number] for number in sorted(result.rejected)]
+        rows = [(str(row.number), row.product_id or "", "\n".join(row.errors)) for row in rejected]
+        print_table((row_title, "Product", "What is wrong"), rows, title="Rejected rows")
+    if result.left_out:
+        left_out = [(str(row.number), row.reason) for row in result.left_out]
+        print_table((row_title, "Why"), left_out, title="Rows that are left out")
+    if result.columns:
+        print_table(("Column", "Why"), sorted(result.columns.items()), title="Columns that are left out")
+    if result.notes:
+        notes = [(_places(numbers), note) for note, numbers in result.notes.items()]
+        print_table((f"{row_title}s", "Note"), notes, title="Notes")
     counts = [f"{result.count(name)} {name.lower()}" for name in ("CREATED", "UPDATED", "UNCHANGED")]
     summary = ", ".join([*counts, f"{len(result.rejected)} rejected"])
-    console.print(
-        f"Dry run, nothing is changed: {summary}." if dry_run else f"{summary}.", markup=False, soft_wrap=True
-    )
+    _print(console, f"Dry run, nothing is changed: {summary}." if dry_run else f"{summary}.")
+
+
+def _places(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, sorted(numbers)[:MAX_PLACES]))
+    return shown if len(numbers) <= MAX_PLACES else f"{shown} and {len(numbers) - MAX_PLACES} more"
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _local(name: str, option: str) -> str:

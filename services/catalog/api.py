@@ -1,5 +1,6 @@
 """HTTP routes of the catalog: reading for everyone; creation, replacement, deletion and import for staff."""
 
+import base64
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
@@ -13,17 +14,12 @@ from bus.log import logger
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract
-from services.catalog import domain
-from services.catalog.bulk_import import (
-    ImportInterruptedError,
-    ImportReport,
-    InvalidImportError,
-    import_rows,
-    parse_body,
-)
+from services.catalog import bulk_import, domain
+from services.catalog.bulk_import import ImportInterruptedError, ImportReport, InvalidImportError, parse_body
 from services.catalog.decisions import apply_decisions
 from services.catalog.dependencies import store
 from services.catalog.domain import Decision, ProductChange, ProductExistsError, ProductNotFoundError
+from services.catalog.product_file.reader import ProductFile
 from services.catalog.product_input import NewProduct, ReplacedProduct
 from services.catalog.store import Category
 
@@ -104,24 +100,28 @@ def delete_product(product_id: ProductIdInPath) -> Response[None]:
 @app.post("/api/products/import", tags=["catalog"])
 @api.for_staff
 def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> ImportReport:
-    """Create or replace up to 500 products (staff). The body is an array of rows; see the catalog's README."""
-    rows = _parse_rows()
+    """Create or replace up to 500 products (staff).
+
+    The body is an array of rows, or the file that another shop exports, whatever its content type says; see the
+    catalog's README.
+    """
+    file = _parse_import()
     try:
-        return import_rows(store(), rows, datetime.now(UTC), dry_run)
+        return bulk_import.import_products(store(), file, datetime.now(UTC), dry_run)
     except ImportInterruptedError as interrupted:
         logger.exception("import interrupted")
         sentence = "The import was interrupted. The rows that are told of are written; send the same rows again."
         raise Problem(503, "IMPORT_INTERRUPTED", sentence, report=interrupted.report) from None
 
 
-def _parse_rows() -> list[object]:
+def _parse_import() -> ProductFile:
+    event = app.current_event
+    body = event.body or ""
     try:
         # The raw body is parsed: Powertools would read amounts with decimals as floats.
-        return parse_body(app.current_event.decoded_body or "")
+        return parse_body(base64.b64decode(body) if event.is_base64_encoded else body.encode())
     except InvalidImportError as error:
         raise Problem(422, "VALIDATION", str(error)) from None
-    except UnicodeDecodeError:
-        raise Problem(422, "VALIDATION", "The body is not text in UTF-8.") from None
 
 
 def _apply_and_return(product_id: str, decide: Decision) -> ProductSnapshot:

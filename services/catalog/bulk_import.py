@@ -1,10 +1,12 @@
 """The bulk import: parses rows, creates and replaces products, and reports the outcome of each row."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from io import BytesIO
+from itertools import islice
+from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field
@@ -14,11 +16,15 @@ from schemas.catalog import ProductCreated
 from schemas.contract import Contract
 from services.catalog.decisions import apply_decisions, plan_decisions
 from services.catalog.domain import ProductChange, ProductIdTakenError, ProductRecord, create_or_replace
+from services.catalog.product_file import rows as rows_of_file
+from services.catalog.product_file.reader import ProductFile, product_rows, read_product_file
+from services.catalog.product_file.rows import UnreadableFileError
 from services.catalog.product_ids import AssignedRow, Assignment, assign_product_ids
 from services.catalog.row_parser import InvalidRowError, ParsedRow, parse_row
 from services.catalog.store import CatalogStore
 
 MAX_ROWS = 500
+PLACE = "Its place in the array, from 1; in a file with lines, the line at which it begins."
 Outcome = Literal["CREATED", "UPDATED", "UNCHANGED"]
 
 
@@ -29,7 +35,7 @@ class InvalidImportError(ValueError):
 class ImportedRow(Contract):
     """A row that is, or in a dry run would be, in the catalog."""
 
-    row: int = Field(description="Its place in the array, from 1.")
+    row: int = Field(description=PLACE)
     product_id: str
     outcome: Outcome
 
@@ -37,7 +43,7 @@ class ImportedRow(Contract):
 class RejectedRow(Contract):
     """A row of which nothing was taken."""
 
-    row: int = Field(description="Its place in the array, from 1.")
+    row: int = Field(description=PLACE)
     product_id: str | None = None
     errors: list[str] = Field(description="All that is wrong with it, each as ``field: what is wrong``.")
 
@@ -45,9 +51,23 @@ class RejectedRow(Contract):
 class RowNote(Contract):
     """What staff should know of a row that is in the catalog."""
 
-    row: int = Field(description="Its place in the array, from 1.")
+    row: int = Field(description=PLACE)
     product_id: str
     note: str
+
+
+class LeftOutRow(Contract):
+    """A row of the file that is no product of the shop."""
+
+    row: int
+    reason: str
+
+
+class LeftOutColumn(Contract):
+    """A column of the file of which nothing was taken."""
+
+    column: str
+    reason: str
 
 
 class ImportReport(Contract):
@@ -60,6 +80,11 @@ class ImportReport(Contract):
     imported: list[ImportedRow]
     ignored_fields: list[str] = Field(description="Names in the rows that mean nothing to the catalog.")
     notes: list[RowNote] = Field(default=[], description="What was decided about rows that are imported.")
+    left_out_rows: list[LeftOutRow] = Field(default=[], description="Rows that are no products, such as groups.")
+    left_out_columns: list[LeftOutColumn] = Field(
+        default=[], description="The ``ignoredFields``, each with its reason."
+    )
+    read_as: list[str] = Field(default=[], description="What a file was taken for: its layout, encoding, separator.")
 
 
 class ImportInterruptedError(Exception):
@@ -70,40 +95,44 @@ class ImportInterruptedError(Exception):
         self.report = report
 
 
-def parse_body(body: str) -> list[Any]:
-    """Return the rows of a request's body, numbers with decimals as the text that was sent: no float exists.
+def parse_body(body: bytes) -> ProductFile:
+    """Return the products of a request's body: a JSON array of rows, or a file in one of the layouts that are known.
 
-    Raises InvalidImportError for a body that is no JSON array or has more than MAX_ROWS rows.
+    Numbers with decimals are the text that was sent: no float exists.
+
+    Raises InvalidImportError for a body that cannot be read, or has more than MAX_ROWS rows.
     """
     try:
-        rows = json.loads(body, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError):
-        raise InvalidImportError("The body is not JSON.") from None
-    if not isinstance(rows, list):
-        raise InvalidImportError("The body is not an array of rows.")
+        file = read_product_file(BytesIO(body))
+        rows = list(islice(file.rows(), MAX_ROWS + 1))
+    except UnreadableFileError as error:
+        raise InvalidImportError(f"The body cannot be read: {error}.") from None
     if len(rows) > MAX_ROWS:
-        raise InvalidImportError(f"These are {len(rows)} rows; send at most {MAX_ROWS} at once.")
-    return rows
+        raise InvalidImportError(f"These are more than {MAX_ROWS} rows; send at most {MAX_ROWS} at once.")
+    return replace(file, rows=lambda: iter(rows))
 
 
 def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_run: bool = False) -> ImportReport:
+    """Create or replace the product of each row; see ``import_products``."""
+    return import_products(store, product_rows(rows), now, dry_run)
+
+
+def import_products(store: CatalogStore, file: ProductFile, now: datetime, dry_run: bool = False) -> ImportReport:
     """Create or replace the product of each row. Idempotent: the same rows again change nothing.
 
     Parameters:
         store: the catalog.
-        rows: as returned by ``parse_body``.
+        file: as returned by ``parse_body``.
         now: the time of all changes.
         dry_run: report what an import would do, and write nothing.
 
     Raises ImportInterruptedError if the tables fail before the end.
     """
-    parsed, rejected, ignored = _parse_rows(rows)
+    told = _Told()
+    parsed = _parse_rows(file, told)
     assignment = assign_product_ids(parsed, store.get_records)
-    rejected += [
-        RejectedRow(row=number, product_id=product_id, errors=[f"productId: row {first} is the same product"])
-        for number, (product_id, first) in assignment.repeated.items()
-    ]
-    rejected.sort(key=lambda row: row.row)
+    for number, (product_id, first) in assignment.repeated.items():
+        told.reject(number, product_id, [f"productId: row {first} is the same product"])
     decisions = {
         product_id: partial(_create_or_replace, product_id, assigned.row, now)
         for product_id, assigned in assignment.rows.items()
@@ -116,8 +145,21 @@ def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_
         ):
             written.append(change)  # noqa: PERF402 - a failure midway must keep the changes before it
     except (ClientError, BotoCoreError, RetriesExhaustedError, ProductIdTakenError) as error:
-        raise ImportInterruptedError(_report(written, assignment, rejected, ignored)) from error
-    return _report(written, assignment, rejected, ignored)
+        raise ImportInterruptedError(_report(file, written, assignment, told)) from error
+    return _report(file, written, assignment, told)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is known of the rows before they are written."""
+
+    rejected: list[RejectedRow] = field(default_factory=list)
+    left_out: list[LeftOutRow] = field(default_factory=list)
+    ignored: set[str] = field(default_factory=set)
+    notes: dict[int, list[str]] = field(default_factory=dict)
+
+    def reject(self, number: int, product_id: str | None, errors: list[str]) -> None:
+        self.rejected.append(RejectedRow(row=number, product_id=product_id, errors=errors))
 
 
 def _create_or_replace(product_id: str, row: ParsedRow, now: datetime, record: ProductRecord | None) -> ProductChange:
@@ -127,23 +169,24 @@ def _create_or_replace(product_id: str, row: ParsedRow, now: datetime, record: P
     return create_or_replace(product_id, row.product, row.product.initial_stock, now, record)
 
 
-def _parse_rows(rows: Sequence[object]) -> tuple[dict[int, ParsedRow], list[RejectedRow], set[str]]:
+def _parse_rows(file: ProductFile, told: _Told) -> dict[int, ParsedRow]:
     parsed: dict[int, ParsedRow] = {}
-    rejected: list[RejectedRow] = []
-    ignored: set[str] = set()
-    for number, raw in enumerate(rows, start=1):
+    for given in file.rows():
+        if isinstance(given, rows_of_file.LeftOutRow):
+            told.left_out.append(LeftOutRow(row=given.number, reason=given.reason))
+            continue
         try:
-            row = parsed[number] = parse_row(raw)
-            ignored.update(row.ignored)
+            row = parsed[given.number] = parse_row(given.values)
         except InvalidRowError as error:
-            rejected.append(RejectedRow(row=number, product_id=error.product_id, errors=error.errors))
-            ignored.update(error.ignored)
-    return parsed, rejected, ignored
+            told.reject(given.number, error.product_id, error.errors)
+            told.ignored.update(error.ignored)
+        else:
+            told.ignored.update(row.ignored)
+            told.notes[given.number] = [*given.notes, *row.notes]
+    return parsed
 
 
-def _report(
-    changes: Sequence[ProductChange], assignment: Assignment, rejected: list[RejectedRow], ignored: set[str]
-) -> ImportReport:
+def _report(file: ProductFile, changes: Sequence[ProductChange], assignment: Assignment, told: _Told) -> ImportReport:
     imported = [
         ImportedRow(
             row=assignment.rows[change.product_id].number, product_id=change.product_id, outcome=_outcome(change)
@@ -151,23 +194,28 @@ def _report(
         for change in changes
     ]
     outcomes = [entry.outcome for entry in imported]
+    columns = file.left_out_columns | dict.fromkeys(told.ignored, rows_of_file.NO_MEANING)
     return ImportReport(
         created=outcomes.count("CREATED"),
         updated=outcomes.count("UPDATED"),
         unchanged=outcomes.count("UNCHANGED"),
-        rejected=rejected,
+        rejected=sorted(told.rejected, key=lambda entry: entry.row),
         imported=sorted(imported, key=lambda entry: entry.row),
-        ignored_fields=sorted(ignored),
-        notes=[note for change in changes for note in _notes(change, assignment.rows[change.product_id])],
+        ignored_fields=sorted(columns),
+        notes=[note for change in changes for note in _notes(change, assignment.rows[change.product_id], told)],
+        left_out_rows=told.left_out,
+        left_out_columns=[LeftOutColumn(column=name, reason=columns[name]) for name in sorted(columns)],
+        read_as=file.read_as,
     )
 
 
-def _notes(change: ProductChange, assigned: AssignedRow) -> list[RowNote]:
-    if assigned.taken_by is None:
-        return []
-    wanted = assigned.row.identity.product_id
-    text = f"the id {wanted} belongs to another product, {assigned.taken_by!r}; this one is {change.product_id}"
-    return [RowNote(row=assigned.number, product_id=change.product_id, note=text)]
+def _notes(change: ProductChange, assigned: AssignedRow, told: _Told) -> list[RowNote]:
+    notes = told.notes.get(assigned.number, [])
+    if assigned.taken_by is not None:
+        wanted = assigned.row.identity.product_id
+        taken = f"the id {wanted} belongs to another product, {assigned.taken_by!r}; this one is {change.product_id}"
+        notes = [*notes, taken]
+    return [RowNote(row=assigned.number, product_id=change.product_id, note=note) for note in notes]
 
 
 def _outcome(change: ProductChange) -> Outcome:

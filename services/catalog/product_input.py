@@ -24,6 +24,7 @@ CURRENCY = "USD"
 """The shop sells in one currency: a cart cannot add up amounts of two."""
 MAX_CENTS = 99_999_999
 """The largest amount that Stripe charges."""
+MAX_PICTURES = 20
 MAX_BYTES = 32 * 1024
 """Size of a product: an item with its event, an event on the bus and a page of 100 stay within AWS's limits."""
 
@@ -35,8 +36,8 @@ def _invalid(message: str) -> PydanticCustomError:
 
 def _check_image_url(text: str) -> str:
     path = text.startswith("/") and not text.startswith("//")
-    if not (path or text.startswith(("https://", "http://"))) or any(character.isspace() for character in text):
-        raise _invalid("should be an http(s) address, or a path of the shop that begins with /")
+    if not (path or text.startswith("https://")) or any(character.isspace() for character in text):
+        raise _invalid("should be an https address, or a path of the shop that begins with /")
     return text
 
 
@@ -71,7 +72,7 @@ class ProductInput(Contract):
     price: Price
     compare_at_price: Price | None = Field(default=None, description="The price that is struck through.")
     image_url: ImageAddress | None = Field(default=None, description="By default the first of the images.")
-    images: list[ImageAddress] = Field(default=[], max_length=20)
+    images: list[ImageAddress] = Field(default=[], max_length=MAX_PICTURES)
     tags: list[Tag] = Field(default=[], max_length=50)
     attributes: dict[AttributeName, AttributeText] = Field(default={}, max_length=50)
     status: ProductStatus | None = Field(

@@ -10,8 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.catalog.domain import Identity, identify
+from services.catalog.html_text import html_to_text, is_html
+from services.catalog.lists import split_addresses, split_list
 from services.catalog.money_parsing import parse_dollars
-from services.catalog.product_input import NewProduct
+from services.catalog.product_input import MAX_PICTURES, NewProduct
 
 FIELDS = {
     "productid": "productId",
@@ -42,6 +44,23 @@ ATTRIBUTES = {
 }
 """Attributes of the product by their names in a row, in lower case and without separators."""
 
+KNOWN_NAMES = frozenset(FIELDS) | frozenset(ATTRIBUTES)
+MAX_DESCRIPTION = 5000
+"""Characters of a description."""
+
+
+def identity_key(row: object) -> tuple[str, ...] | None:
+    """Return what two rows of one product have in common, without parsing them; None if that is not known."""
+    if not isinstance(row, Mapping):
+        return None
+    told = {FIELDS.get(plain) or ATTRIBUTES.get(plain): value for name, value in row.items() if (plain := _plain(name))}
+    name = " ".join(str(told.get("name") or "").casefold().split())
+    for field in ("productId", "handle", "externalId", "sku"):
+        if value := told.get(field):
+            alone = field in ("productId", "handle") or any(character.isalpha() for character in str(value))
+            return (field, str(value)) if alone else (field, str(value), name)
+    return ("name", name) if name else None
+
 
 class InvalidRowError(Exception):
     """A row that cannot become a product.
@@ -67,11 +86,13 @@ class ParsedRow:
         identity: which product it is.
         product: the product.
         ignored: names in the row that are no known field.
+        notes: what staff should know of how it was read.
     """
 
     identity: Identity
     product: NewProduct
     ignored: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse_row(row: object) -> ParsedRow:
@@ -94,9 +115,10 @@ class _RowParser:
         self.names: dict[str, str] = {}
         self.ignored: list[str] = []
         self.errors: list[str] = []
+        self.notes: list[str] = []
 
     def add(self, name: str, value: object) -> None:
-        plain = "".join(character for character in name.casefold() if character.isalnum())
+        plain = _plain(name)
         field = FIELDS.get(plain) or ATTRIBUTES.get(plain)
         if field is None:
             self.ignored.append(name)
@@ -118,8 +140,35 @@ class _RowParser:
             self.fields[field] = _money(value)
         elif field == "initialStock":
             self.fields[field] = _whole_number(value)
+        elif field == "description" and isinstance(value, str):
+            self.fields[field] = self._description(value)
+        elif field == "tags" and isinstance(value, str):
+            self.fields[field] = split_list(value)
+        elif field == "images":
+            self.fields[field] = self._pictures(split_addresses(value) if isinstance(value, str) else value)
+        elif field == "imageUrl":
+            self.fields[field] = next(iter(self._pictures([value])), None)
         else:
             self.fields[field] = value
+
+    def _description(self, text: str) -> str:
+        if not is_html(text):
+            return text
+        plain = html_to_text(text)
+        if len(plain) <= MAX_DESCRIPTION:
+            return plain
+        self.notes.append(f"the description is cut after {MAX_DESCRIPTION} of its {len(plain)} characters")
+        return plain[: MAX_DESCRIPTION - 1].rsplit(maxsplit=1)[0] + "…"
+
+    def _pictures(self, addresses: Any) -> Any:
+        if not isinstance(addresses, list):
+            return addresses
+        insecure = [text for text in addresses if isinstance(text, str) and text.lower().startswith("http://")]
+        self.notes += [f"the picture {text} is left out: http is refused, give its https address" for text in insecure]
+        found = [text for text in addresses if text not in insecure]
+        if len(found) > MAX_PICTURES:
+            self.notes.append(f"{len(found) - MAX_PICTURES} pictures are left out: a product has {MAX_PICTURES}")
+        return found[:MAX_PICTURES]
 
     def result(self) -> ParsedRow:
         identity = self._identity()
@@ -127,7 +176,7 @@ class _RowParser:
         product = self._product()
         if product is None or identity is None or self.errors:
             raise InvalidRowError(self.errors, identity.product_id if identity else None, tuple(self.ignored))
-        return ParsedRow(identity, product, tuple(self.ignored))
+        return ParsedRow(identity, product, tuple(self.ignored), tuple(self.notes))
 
     def _product(self) -> NewProduct | None:
         # A field with an error is not in the input; pydantic would report it as missing too.
@@ -150,6 +199,10 @@ class _RowParser:
     def _path(self, path: tuple[int | str, ...]) -> str:
         head, *rest = path or ("row",)
         return ".".join([self.names.get(str(head), str(head)), *map(str, rest)])
+
+
+def _plain(name: object) -> str:
+    return "".join(character for character in str(name).casefold() if character.isalnum())
 
 
 def _message(error: Any) -> str:

@@ -311,7 +311,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create or replace up to 500 products (staff). The body is an array of rows; see the catalog's README. */
+        /** Create or replace up to 500 products (staff). The body is an array of rows, or the file that another shop exports, whatever its content type says; see the catalog's README. */
         post: operations["importProducts"];
         delete?: never;
         options?: never;
@@ -546,10 +546,25 @@ export interface components {
              * @default []
              */
             notes: components["schemas"]["RowNote"][];
+            /**
+             * @description Rows that are no products, such as groups.
+             * @default []
+             */
+            leftOutRows: components["schemas"]["LeftOutRow"][];
+            /**
+             * @description The ``ignoredFields``, each with its reason.
+             * @default []
+             */
+            leftOutColumns: components["schemas"]["LeftOutColumn"][];
+            /**
+             * @description What a file was taken for: its layout, encoding, separator.
+             * @default []
+             */
+            readAs: string[];
         };
         /** @description A row that is, or in a dry run would be, in the catalog. */
         ImportedRow: {
-            /** @description Its place in the array, from 1. */
+            /** @description Its place in the array, from 1; in a file with lines, the line at which it begins. */
             row: number;
             productId: string;
             /** @enum {string} */
@@ -560,10 +575,20 @@ export interface components {
          * @enum {string}
          */
         LeftOut: "UNKNOWN" | "OUT_OF_STOCK" | "CART_FULL";
+        /** @description A column of the file of which nothing was taken. */
+        LeftOutColumn: {
+            column: string;
+            reason: string;
+        };
         /** @description A product that could not be merged. */
         LeftOutLine: {
             productId: string;
             reason: components["schemas"]["LeftOut"];
+        };
+        /** @description A row of the file that is no product of the shop. */
+        LeftOutRow: {
+            row: number;
+            reason: string;
         };
         /** @description The cart after a merge. */
         MergedCart: {
@@ -780,7 +805,7 @@ export interface components {
         };
         /** @description A row of which nothing was taken. */
         RejectedRow: {
-            /** @description Its place in the array, from 1. */
+            /** @description Its place in the array, from 1; in a file with lines, the line at which it begins. */
             row: number;
             productId?: string | null;
             /** @description All that is wrong with it, each as ``field: what is wrong``. */
@@ -818,7 +843,7 @@ export interface components {
         };
         /** @description What staff should know of a row that is in the catalog. */
         RowNote: {
-            /** @description Its place in the array, from 1. */
+            /** @description Its place in the array, from 1; in a file with lines, the line at which it begins. */
             row: number;
             productId: string;
             note: string;
@@ -1620,6 +1645,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": Record<string, never>[];
+                "application/octet-stream": string;
             };
         };
         responses: {

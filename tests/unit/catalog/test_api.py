@@ -163,8 +163,19 @@ def test_an_import_reads_decimals_and_tells_of_every_row(call: Call) -> None:
         "imported": [{"row": 1, "productId": "lamp", "outcome": "CREATED"}],
         "ignoredFields": [],
         "notes": [],
+        "leftOutRows": [],
+        "leftOutColumns": [],
+        "readAs": [],
     }
     assert call("GET /api/products/lamp")[1]["price"] == {"amount": 2450, "currency": "USD"}
+
+
+def test_the_export_of_another_shop_is_a_body_too(call: Call) -> None:
+    body = "Handle;Title;Variant Price;Status\nmug;Mug;12,50;active\n"
+    status, report = call("POST /api/products/import", body)
+    assert (status, report["imported"]) == (200, [{"row": 2, "productId": "mug", "outcome": "CREATED"}])
+    assert report["readAs"] == ["the layout of Shopify", "separated by semicolons", "prices with decimal commas"]
+    assert call("GET /api/products/mug")[1]["price"]["amount"] == 1250
 
 
 def test_a_dry_run_writes_nothing(call: Call) -> None:

@@ -17,6 +17,7 @@ from services.catalog.bulk_import import (
     import_rows,
     parse_body,
 )
+from services.catalog.product_file.rows import FileRow
 from services.catalog.store import MAX_CHANGES, CatalogStore
 from tests.unit.catalog.conftest import NOW, events
 
@@ -157,27 +158,28 @@ def test_no_rows_are_no_fault(store: CatalogStore) -> None:
 
 
 def test_no_float_exists_in_the_rows() -> None:
-    assert parse_body('[{"price": 19.99, "stock": 7, "weight": 1e400, "width": NaN, "depth": -Infinity}]') == [
-        {"price": "19.99", "stock": 7, "weight": "1e400", "width": "NaN", "depth": "-Infinity"}
-    ]
+    body = b'[{"price": 19.99, "stock": 7, "weight": 1e400, "width": NaN, "depth": -Infinity}]'
+    (read,) = parse_body(body).rows()
+    assert isinstance(read, FileRow)
+    assert read.values == {"price": "19.99", "stock": 7, "weight": "1e400", "width": "NaN", "depth": "-Infinity"}
 
 
-@pytest.mark.parametrize("body", ["", "{", "[1,", "[" * 100_000, f"[{'9' * 5000}]"])
+@pytest.mark.parametrize("body", ["{", "[1,", "[1 2]", "[" * 100_000, f"[{'9' * 5000}]"])
 def test_what_is_not_json_is_refused(body: str) -> None:
     with pytest.raises(InvalidImportError, match="not JSON"):
-        parse_body(body)
+        parse_body(body.encode())
 
 
-@pytest.mark.parametrize("body", ["null", "{}", '"rows"', "5"])
-def test_what_is_no_array_is_refused(body: str) -> None:
-    with pytest.raises(InvalidImportError, match="not an array"):
-        parse_body(body)
+@pytest.mark.parametrize("body", ["", "null", "{}", '"rows"', "5"])
+def test_what_has_no_rows_is_refused(body: str) -> None:
+    with pytest.raises(InvalidImportError, match="The body cannot be read"):
+        parse_body(body.encode())
 
 
 def test_too_many_rows_are_refused() -> None:
-    assert len(parse_body(f"[{','.join(['1'] * MAX_ROWS)}]")) == MAX_ROWS
-    with pytest.raises(InvalidImportError, match="These are 501 rows; send at most 500 at once"):
-        parse_body(f"[{','.join(['1'] * (MAX_ROWS + 1))}]")
+    assert len(list(parse_body(f"[{','.join(['{}'] * MAX_ROWS)}]".encode()).rows())) == MAX_ROWS
+    with pytest.raises(InvalidImportError, match="These are more than 500 rows; send at most 500 at once"):
+        parse_body(f"[{','.join(['{}'] * (MAX_ROWS + 1))}]".encode())
 
 
 def _noted(calls: list[str], method: Callable[..., Any]) -> Callable[..., Any]:

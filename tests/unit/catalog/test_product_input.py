@@ -95,13 +95,14 @@ def test_what_is_struck_through_is_higher_than_the_price(amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["https://cdn.example/a b.png", "javascript:alert(1)", "//evil.example/a.png", "a.png"]
+    "address",
+    ["http://cdn.example/a.png", "https://cdn.example/a b.png", "javascript:alert(1)", "//evil.example/a.png", "a.png"],
 )
 def test_an_image_is_on_the_web_or_in_the_shop(address: str) -> None:
-    assert faults(imageUrl=address)["imageUrl"].startswith("should be an http(s) address")
+    assert faults(imageUrl=address)["imageUrl"].startswith("should be an https address")
 
 
-@pytest.mark.parametrize("address", ["https://cdn.example/a.png", "http://cdn.example/a.png", "/images/a.svg"])
+@pytest.mark.parametrize("address", ["https://cdn.example/a.png", "/images/a.svg"])
 def test_such_addresses_are_taken(address: str) -> None:
     assert NewProduct.model_validate(VALID | {"imageUrl": address, "images": [address]}).image_url == address
 

@@ -125,7 +125,7 @@ def test_all_that_is_wrong_is_told_at_once_by_the_names_in_the_row() -> None:
         "stock: is not a whole number of units",
         "title: Input should be a valid string",
         "category: is missing",
-        "thumbnail: should be an http(s) address, or a path of the shop that begins with /",
+        "thumbnail: should be an https address, or a path of the shop that begins with /",
         "status: Input should be 'ACTIVE' or 'HIDDEN'",
     ]
 
@@ -189,7 +189,7 @@ def test_an_attribute_that_is_said_outright_wins() -> None:
         ({"attributes": {"a": {"b": {"c": 1}}}}, "attributes: is nested too deeply for an attribute"),
         ({"dimensions": {"width": ["1", ["2"]]}}, "dimensions: is nested too deeply for an attribute"),
         ({"attributes": {"": "x"}}, "attributes..[key]: String should have at least 1 character"),
-        ({"tags": "a|b"}, "tags: Input should be a valid list"),
+        ({"tags": 5}, "tags: Input should be a valid list"),
         ({"tags": ["a", 5]}, "tags.1: Input should be a valid string"),
         ({"productId": "Not a slug"}, "productId: String should match pattern '^[a-z0-9]+(-[a-z0-9]+)*$'"),
         ({"productId": 7}, "productId: Input should be a valid string"),
@@ -222,3 +222,40 @@ def test_what_the_shop_itself_tells_of_a_product_is_a_row() -> None:
     }
     row = parse_row(ours)
     assert (row.identity.product_id, row.product.status, row.ignored) == ("lamp", "HIDDEN", ("createdAt", "updatedAt"))
+
+
+@pytest.mark.parametrize("tags", ["desk|brass", "desk; brass", "desk,brass ", "desk, brass,desk"])
+def test_a_list_in_one_text_is_a_list(tags: str) -> None:
+    assert read(tags=tags).product.tags == ["desk", "brass"]
+
+
+@pytest.mark.parametrize(
+    ("images", "addresses"),
+    [
+        ("https://a.example/1,https://b.example/2", ["https://a.example/1", "https://b.example/2"]),
+        ("https://a.example/1; /images/2", ["https://a.example/1", "/images/2"]),
+        ("https://a.example/w_100,h_200/1.jpg", ["https://a.example/w_100,h_200/1.jpg"]),
+        ("/a.png | /b.png", ["/a.png", "/b.png"]),
+    ],
+)
+def test_a_comma_in_an_address_is_part_of_it(images: str, addresses: list[str]) -> None:
+    assert read(images=images).product.images == addresses
+
+
+def test_an_http_picture_is_left_out_and_said() -> None:
+    row = read(images=["http://a.example/1.jpg", "https://a.example/2.jpg"], imageUrl="http://a.example/1.jpg")
+    assert (row.product.image_url, row.product.images) == (None, ["https://a.example/2.jpg"])
+    assert row.notes[0] == "the picture http://a.example/1.jpg is left out: http is refused, give its https address"
+
+
+def test_more_pictures_than_a_product_has_are_left_out_and_said() -> None:
+    row = read(images=[f"https://a.example/{number}.jpg" for number in range(23)])
+    assert (len(row.product.images), row.notes) == (20, ("3 pictures are left out: a product has 20",))
+
+
+def test_a_description_in_html_is_text_and_not_longer_than_a_product_has() -> None:
+    assert read(description="<p>One &amp; two</p>").product.description == "One & two"
+    row = read(description=f"<p>{'word ' * 1500}</p>")
+    assert len(row.product.description) <= 5000
+    assert row.product.description.endswith("word…")
+    assert row.notes == ("the description is cut after 5000 of its 7499 characters",)

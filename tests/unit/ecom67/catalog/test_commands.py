@@ -76,6 +76,10 @@ def run(shop: FakeShop, pauses: list[float], tmp_path: Path) -> Run:
     return invoke
 
 
+def column(name: str) -> dict[str, str]:
+    return {"column": name, "reason": "no meaning"}
+
+
 def names(count: int) -> list[dict[str, str]]:
     return [{"name": str(number)} for number in range(count)]
 
@@ -116,22 +120,24 @@ def test_rejected_rows_are_shown_with_their_place_in_the_file(run: Run, shop: Fa
     result = run(text, "--batch", "2", file="products.csv")
     # Then the line of the file is named, and what is wrong, and the command fails
     assert result.exit_code == 1
-    (line,) = [line for line in result.stdout.splitlines() if "lamp" in line]
-    assert [cell.strip() for cell in line.strip("│").split("│")] == ["6", "lamp", "price: [red] is dear"]
-    assert "name: is missing" in result.stdout
+    assert "6     lamp     price: [red] is dear; name: is missing" in result.stdout.splitlines()
     assert result.stdout.endswith("3 created, 0 updated, 0 unchanged, 1 rejected.\n")
 
 
 def test_fields_without_a_meaning_are_named(run: Run, shop: FakeShop) -> None:
     shop.answers = iter(
-        [httpx.Response(200, json=report(name, ignoredFields=[field])) for name, field in (("a", "x"), ("b", "[b]"))]
+        [
+            httpx.Response(200, json=report(name, leftOutColumns=[column(field)]))
+            for name, field in (("a", "x"), ("b", "[b]"))
+        ]
     )
-    assert "Fields that mean nothing to the catalog: [b], x\n" in run(names(2), "--batch", "1").stdout
+    lines = run(names(2), "--batch", "1").stdout.splitlines()
+    assert lines[:4] == ["Columns that are left out", "Column  Why", "[b]     no meaning", "x       no meaning"]
 
 
 def test_for_programs_all_of_it_is_json(run: Run, shop: FakeShop) -> None:
     bad = {"row": 1, "errors": ["name: is missing"]}
-    shop.answers = iter([httpx.Response(200, json=report(rejected=[bad], ignoredFields=["x"]))])
+    shop.answers = iter([httpx.Response(200, json=report(rejected=[bad], leftOutColumns=[column("x")]))])
     result = run(names(1), "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout) == {
@@ -140,6 +146,10 @@ def test_for_programs_all_of_it_is_json(run: Run, shop: FakeShop) -> None:
         "unchanged": 0,
         "rejected": [bad],
         "ignoredFields": ["x"],
+        "leftOutRows": [],
+        "leftOutColumns": [column("x")],
+        "notes": [],
+        "readAs": [],
         "dryRun": False,
     }
 
@@ -150,9 +160,63 @@ def test_one_product_in_two_batches_is_told_of(run: Run, shop: FakeShop) -> None
     )
     result = run(names(2), "--batch", "1", "--json")
     summary = json.loads(result.stdout)
-    assert (result.exit_code, summary["created"], summary["updated"]) == (1, 1, 0)
-    error = "productId: row 1 is the same product; this row came later and replaced it"
-    assert summary["rejected"] == [{"row": 2, "productId": "lamp", "errors": [error]}]
+    assert (result.exit_code, summary["created"], summary["updated"], summary["rejected"]) == (0, 1, 0, [])
+    note = "the product lamp is also that of row 1, and has been replaced"
+    assert summary["notes"] == [{"note": note, "rows": [2]}]
+
+
+@pytest.mark.parametrize("batch", ["1", "2", "3"])
+def test_a_row_that_repeats_an_earlier_one_is_rejected_whatever_the_batch(run: Run, shop: FakeShop, batch: str) -> None:
+    # Given a shop that itself rejects what comes twice in a request
+    rows = [*names(1), *names(2)]
+    twice = {"row": 2, "productId": "p-0", "errors": ["productId: row 1 is the same product"]}
+    once = report("p-0")
+    if batch != "1":
+        shop.answers = iter([httpx.Response(200, json=once | {"rejected": [twice]})])
+    result = run(rows, "--batch", batch, "--json")
+    # Then it is not in the catalog, and is rejected; no row is both
+    assert [row["row"] for row in json.loads(result.stdout)["rejected"]] == [2]
+    assert json.loads(result.stdout)["rejected"][0]["errors"] == ["productId: row 1 is the same product"]
+
+
+def test_a_row_that_repeats_a_rejected_one_is_sent(run: Run, shop: FakeShop) -> None:
+    bad = {"row": 1, "errors": ["price: is missing"]}
+    shop.answers = iter([httpx.Response(200, json=report(rejected=[bad]))])
+    result = run([*names(1), *names(1)], "--batch", "1", "--json")
+    assert (len(shop.requests), json.loads(result.stdout)["created"]) == (2, 1)
+
+
+def test_an_export_of_another_shop_needs_no_option(run: Run, shop: FakeShop) -> None:
+    text = (
+        "Handle;Title;Variant Price;Image Src;SEO Title\n"
+        "mug;Mug;12,50;https://pictures.example/1.jpg;Best mug\n"
+        "mug;;;https://pictures.example/2.jpg;\n;;;https://pictures.example/3.jpg;\n"
+    )
+    result = run(text, file="export.txt")
+    assert shop.rows == [
+        {
+            "handle": "mug",
+            "name": "Mug",
+            "category": "Other",
+            "price": "12.50",
+            "images": ["https://pictures.example/1.jpg", "https://pictures.example/2.jpg"],
+            "status": "ACTIVE",
+            "initialStock": 1,
+        }
+    ]
+    for line in (
+        "Read as: the layout of Shopify; separated by semicolons; prices with decimal commas.",
+        "4     it has no handle",
+        "SEO Title  pages name themselves by the product's name and description",
+        "2      the file names no category; it is in 'Other'",
+    ):
+        assert line in result.stdout.splitlines()
+
+
+def test_a_malformed_file_changes_nothing(run: Run, shop: FakeShop) -> None:
+    result = run("name,price\na,1\nb,1,000\n", "--batch", "1", file="products.csv")
+    assert (result.exit_code, shop.requests) == (2, [])
+    assert result.stderr == "Cannot read the file: line 3 has 3 cells under 2 columns\n"
 
 
 @pytest.mark.parametrize(
