@@ -1,22 +1,40 @@
-"""``ecom67 search``: rebuilds the index, and compares it with the catalog."""
+"""``ecom67 search``: rebuilds the index, compares it with the catalog, and judges what search finds."""
 
+import json
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 import typer
 from rich.console import Console
 from rich.progress import TaskID
 
+from ecom67.base.errors import CliError
 from ecom67.base.progress import progress_bars
 from ecom67.base.stage_names import LOCAL
 from ecom67.local.connection import connection
+from ecom67.local.standins.opensearch.node import configured_url
 from ecom67.search.index import OnProgress, SearchIndex
+
+if TYPE_CHECKING:
+    from services.search.engine import Engine
 
 app = typer.Typer(no_args_is_help=True, help="The search index.")
 
 MAX_LISTED = 10
 """How many product ids are printed; the others are counted."""
+
+
+class EngineName(StrEnum):
+    """An engine of search."""
+
+    TANTIVY = "tantivy"
+    OPENSEARCH = "opensearch"
+
 
 ToStage = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.")]
 
@@ -45,6 +63,37 @@ def verify(
             others = f" and {len(ids) - MAX_LISTED} others" if len(ids) > MAX_LISTED else ""
             console.print(f"{len(ids)} {verdict}, {title}: {', '.join(ids[:MAX_LISTED])}{others}")
     raise typer.Exit(1)
+
+
+@app.command()
+def judge(
+    products: Annotated[
+        Path, typer.Option("--products", help="JSON lines (.gz too): id, title, description, brand, …")
+    ],
+    ratings: Annotated[Path, typer.Option("--ratings", help="CSV: query, id, rating (0 wrong, the highest right).")],
+    engine: Annotated[EngineName, typer.Option("--engine", help="The engine to judge.")] = EngineName.TANTIVY,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the figures, and those of every query, as JSON.")
+    ] = False,
+) -> None:
+    """Judge search by the rated queries of any catalogue, beside BM25 in the same run.
+
+    The products are indexed for this run alone, in no shop. OpenSearch is the node of OPENSEARCH_URL.
+    """
+    # Only this command needs the engines.
+    from ecom67.search.judge.files import read_products, read_ratings
+    from ecom67.search.judge.judgement import judge as judged
+    from ecom67.search.judge.report import print_report
+
+    catalogue, rated = read_products(products), read_ratings(ratings)
+    with _empty_engine(engine) as empty:
+        judgement = judged(empty, catalogue, rated)
+    if not judgement.judged:
+        raise CliError("No query has a product of the file with a rating above 0, so there is nothing to judge by.")
+    if as_json:
+        typer.echo(json.dumps(judgement.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        print_report(judgement, Console(highlight=False))
 
 
 def rebuild_where_needed(stage: str) -> None:
@@ -78,3 +127,26 @@ def _progress(console: Console) -> Iterator[OnProgress]:
             progress.update(tasks[title], completed=seen, total=total or None)
 
         yield show
+
+
+@contextmanager
+def _empty_engine(name: EngineName) -> Iterator["Engine"]:
+    """Yield an engine without products, whose index is deleted afterwards."""
+    if name is EngineName.TANTIVY:
+        from services.search.embedded.engine import TantivyEngine
+        from services.search.embedded.folder_index_store import FolderIndexStore
+
+        with tempfile.TemporaryDirectory(prefix="ecom67-judge-") as folder:
+            yield TantivyEngine(FolderIndexStore(Path(folder)))
+        return
+    from services.search.opensearch.client import create_client
+    from services.search.opensearch.engine import OpenSearchEngine
+
+    url = configured_url()
+    if url is None:
+        raise CliError("OPENSEARCH_URL is not set. Start a node with `ecom67 opensearch` and give its URL.")
+    client, prefix = create_client(url), f"judge-{uuid4().hex[:8]}-"
+    try:
+        yield OpenSearchEngine(client, prefix=prefix)
+    finally:
+        client.indices.delete(index=f"{prefix}*")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import tantivy
 from tantivy import Query
@@ -18,7 +19,6 @@ from services.search.embedded.s3_index_store import (
     IndexManifest,
     IndexState,
     MissingFilesError,
-    S3IndexStore,
 )
 from services.search.embedded.schema import OpenIndex
 from services.search.engine import (
@@ -36,6 +36,25 @@ MAX_ATTEMPTS = 8
 """Attempts to read or change an index that others change at the same time."""
 HEAP_BYTES = 32_000_000
 EMPTY = SearchResult([], 0, Facets())
+
+
+class IndexStore(Protocol):
+    """Keeps the files of the indexes; ``S3IndexStore`` has the description of each method."""
+
+    def state(self, *, fresh: bool = False) -> IndexState:
+        """Return the indexes that are stored."""
+
+    def fetch(self, manifest: IndexManifest) -> Path:
+        """Return a new folder with the files of an index."""
+
+    def upload(self, before: IndexManifest, folder: Path) -> IndexManifest:
+        """Store the files that were added to a folder since it was fetched; return the changed index."""
+
+    def replace_state(self, before: IndexState, after: IndexState) -> None:
+        """Replace the state, if it is still the one that was read."""
+
+    def sweep(self) -> None:
+        """Delete the files that belong to no index."""
 
 
 class IndexReader:
@@ -65,7 +84,7 @@ class TantivyEngine:
 
     def __init__(
         self,
-        store: S3IndexStore,
+        store: IndexStore,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:

@@ -194,7 +194,7 @@ class S3IndexStore:
         meta = (folder / "meta.json").read_text()
         pack, files, end = new_event_id(), {}, 0
         with tempfile.TemporaryFile() as packed:
-            for name in sorted(_files_of(json.loads(meta), folder)):
+            for name in sorted(files_of_index(meta, folder)):
                 if name in before.files:
                     files[name] = before.files[name]
                     continue
@@ -329,8 +329,14 @@ def _translate_errors() -> Iterator[None]:
         raise
 
 
-def _files_of(meta: Mapping[str, Any], folder: Path) -> Iterable[str]:
-    segments = {segment["segment_id"].replace("-", ""): segment["deletes"] for segment in meta["segments"]}
+def files_of_index(meta: str, folder: Path) -> Iterable[str]:
+    """Yield the names of the files in a folder that belong to an index.
+
+    Parameters:
+        meta: content of the index's ``meta.json``.
+        folder: the folder.
+    """
+    segments = {segment["segment_id"].replace("-", ""): segment["deletes"] for segment in json.loads(meta)["segments"]}
     for file in folder.iterdir():
         segment, _, rest = file.name.partition(".")
         if segment not in segments:
