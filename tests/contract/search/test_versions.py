@@ -9,7 +9,7 @@ import pytest
 from services.search import api as routes
 from services.search.document import ProductDocument, index_name, is_current_version
 from services.search.embedded.engine import TantivyEngine
-from services.search.embedded.s3_index_store import FORMAT, STATE
+from services.search.embedded.s3_index_store import FORMAT, STATE, S3IndexStore
 from services.search.engine import Engine, NotBuildingError, OutdatedIndexError
 from services.search.opensearch.engine import OpenSearchEngine
 from services.search.relevance import parse_query
@@ -35,6 +35,7 @@ def outdated(request: pytest.FixtureRequest, engine: Engine) -> Engine:
     state, alias = WAYS[request.param]
     if isinstance(engine, TantivyEngine):
         store = engine._store
+        assert isinstance(store, S3IndexStore)
         store._s3.put_object(Bucket=store._bucket, Key=STATE, Body=json.dumps(state).encode())
     elif isinstance(engine, OpenSearchEngine):
         engine._client.indices.create(index=engine._named(OLD), body={"aliases": {engine._named(alias): {}}})
@@ -103,6 +104,7 @@ def test_files_of_another_tantivy_are_not_read(engine: Engine) -> None:
     assert isinstance(engine, TantivyEngine)
     engine.write([ProductDocument("mug", 1, None, 0, 1)])
     store = engine._store
+    assert isinstance(store, S3IndexStore)
     state = json.loads(store.state(fresh=True).to_json())
     state["live"]["meta"] = json.dumps({"index_settings": "of another time"})
     store._s3.put_object(Bucket=store._bucket, Key=STATE, Body=json.dumps(state).encode())
