@@ -28,6 +28,7 @@ from ecom67.local.forwarding import Forwarder, UnreachableError
 from ecom67.local.request_guard import RequestGuard, problem
 from ecom67.local.serving import serve
 from ecom67.local.stage_paths import HOST
+from ecom67.local.web_origin import is_page, response_headers
 from ecom67.local.websocket import proxy
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -54,6 +55,7 @@ class LocalGateway:
         self._events = StaticFiles(directory=events, check_dir=False)
         self._forwarder = Forwarder(emulator)
         self._bank = Forwarder(stripe)
+        self._headers = response_headers(cognito=emulator)
         self._published: dict[str, str] = {}
         self._published_at = float("-inf")
 
@@ -111,6 +113,7 @@ class LocalGateway:
         if response.status_code == 404:
             return Response("There is no such image.", 404, media_type="text/plain")
         response.headers["Cache-Control"] = CACHE_FOR_A_DAY
+        response.headers.update(self._headers)
         return response
 
     async def three_d_secure(self, request: Request) -> Response:
@@ -120,7 +123,8 @@ class LocalGateway:
     async def config(self, _: Request) -> Response:
         """Return the settings of the shop in the browser."""
         return JSONResponse(
-            client_settings(await self._parameters(), self._emulator), headers={"Cache-Control": "no-store"}
+            client_settings(await self._parameters(), self._emulator),
+            headers={**self._headers, "Cache-Control": "no-store"},
         )
 
     async def event_catalog(self, request: Request) -> Response:
@@ -132,18 +136,17 @@ class LocalGateway:
         return Response(missing, 404, media_type="text/plain")
 
     async def page(self, request: Request) -> Response:
-        """Serve a file of the built shop, or ``index.html`` for the routes of the single-page shop."""
+        """Serve a file of the built shop, or ``index.html`` for its pages; 404 for all other addresses."""
         path = request.path_params["path"]
         if not (self._shop / "index.html").exists():
             return HTMLResponse(_plain_page(self._emulator))
         found, stat = self._files.lookup_path(path)
         if stat and Path(found).is_file():
-            return FileResponse(
-                found, headers={"Cache-Control": CACHE_FOR_A_YEAR if path.startswith("assets/") else "no-cache"}
-            )
-        if Path(path).suffix:
-            return Response("There is no such file.", 404, media_type="text/plain")
-        return FileResponse(self._shop / "index.html", headers={"Cache-Control": "no-cache"})
+            cache = CACHE_FOR_A_YEAR if path.startswith("assets/") else "no-cache"
+            return FileResponse(found, headers={**self._headers, "Cache-Control": cache})
+        if is_page(request.scope["raw_path"].decode("ascii").partition("?")[0]):
+            return FileResponse(self._shop / "index.html", headers={**self._headers, "Cache-Control": "no-cache"})
+        return Response("There is no such file.", 404, self._headers, media_type="text/plain")
 
     async def _parameters(self) -> dict[str, str]:
         if time.monotonic() - self._published_at > PARAMETERS_TTL_SECONDS:

@@ -1,5 +1,7 @@
 """The web stack: the bucket of the built frontend and, in AWS, the distribution that serves shop, API and images."""
 
+import json
+
 from aws_cdk import CfnOutput, CfnParameter, Duration, Fn
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
@@ -8,22 +10,31 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.constructs.paths import ROOT
 from infra.constructs.private_bucket import PrivateBucket
 from infra.constructs.service_stack import ServiceStack
 from infra.stage import Stage
 
-# A path without a file extension is a route of the single-page shop. Unlike an error page of the distribution, this
-# leaves the API's own error responses alone.
-SPA_REWRITE_CODE = """\
-function handler(event) {
+ORIGIN = json.loads((ROOT / "infra" / "web_origin.json").read_text())
+"""What the origin does for browsers, which the local stage's gateway reads as well."""
+
+# Below a route of the single-page shop every address is a page, whatever dots it has; elsewhere an address with a dot,
+# or one that only machines ask for, is a file, for which S3 answers 404 if it is none. Unlike an error page of the
+# distribution, this leaves the API's own error responses alone.
+SPA_REWRITE_CODE = f"""\
+var pages = {json.dumps(ORIGIN["pages"])};
+var machineAddresses = {json.dumps(ORIGIN["machineAddresses"])};
+function handler(event) {{
   var request = event.request;
-  var last = request.uri.substring(request.uri.lastIndexOf("/") + 1);
-  if (last.indexOf(".") === -1) request.uri = "/index.html";
+  var segments = request.uri.split("/").slice(1);
+  var isFile = machineAddresses.indexOf(segments[0]) !== -1 || segments.some(function (segment) {{
+    return segment.indexOf(".") !== -1 || segment.charAt(0) === "_" || segment.toLowerCase().indexOf("%2e") !== -1;
+  }});
+  if (pages.indexOf(segments[0]) !== -1 || !isFile) request.uri = "/index.html";
   return request;
-}
+}}
 """
 WEB_ACL_PARAMETER = "WebAclArn"
-STRIPE_SCRIPT_SOURCES = "https://js.stripe.com https://*.js.stripe.com"
 
 
 class WebStack(ServiceStack):
@@ -134,48 +145,43 @@ class WebStack(ServiceStack):
         )
 
     def _create_response_headers_policy(self) -> cloudfront.ResponseHeadersPolicy:
+        headers = ORIGIN["headers"]
+        transport = headers["Strict-Transport-Security"]
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
-            # Names of these policies are unique in an account, not in a region.
-            response_headers_policy_name=f"{self.stage.prefix}-{self.region}",
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=self._content_security_policy(), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(
-                    frame_option=cloudfront.HeadersFrameOption.DENY, override=True
+                    frame_option=cloudfront.HeadersFrameOption[headers["X-Frame-Options"]], override=True
                 ),
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override=True
+                    referrer_policy=cloudfront.HeadersReferrerPolicy[
+                        headers["Referrer-Policy"].upper().replace("-", "_")
+                    ],
+                    override=True,
                 ),
                 strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-                    access_control_max_age=Duration.days(365), include_subdomains=True, override=True
+                    access_control_max_age=Duration.seconds(transport["maxAgeSeconds"]),
+                    include_subdomains=transport["includeSubdomains"],
+                    override=True,
                 ),
             ),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(
                 custom_headers=[
                     cloudfront.ResponseCustomHeader(
-                        header="Permissions-Policy",
-                        # Stripe's frame uses the Payment Request API.
-                        value='camera=(), microphone=(), geolocation=(), payment=(self "https://js.stripe.com")',
-                        override=True,
+                        header="Permissions-Policy", value=headers["Permissions-Policy"], override=True
                     )
                 ]
             ),
         )
 
     def _content_security_policy(self) -> str:
-        sources = {
-            "default-src": "'self'",
-            "script-src": f"'self' {STRIPE_SCRIPT_SOURCES}",
-            "frame-src": f"{STRIPE_SCRIPT_SOURCES} https://hooks.stripe.com",
-            "connect-src": f"'self' https://cognito-idp.{self.region}.{self.url_suffix} https://api.stripe.com",
-            "img-src": "'self' data: https://*.stripe.com",
-            "object-src": "'none'",
-            "base-uri": "'none'",
-            "form-action": "'self'",
-            "frame-ancestors": "'none'",
-        }
-        return "; ".join(f"{name} {value}" for name, value in sources.items())
+        cognito = f"https://cognito-idp.{self.region}.{self.url_suffix}"
+        policy = ORIGIN["headers"]["Content-Security-Policy"]
+        return "; ".join(f"{directive} {sources}" for directive, sources in policy.items()).replace(
+            "{cognito}", cognito
+        )

@@ -1,10 +1,13 @@
 """The distribution: one origin for shop and APIs, cache behaviours, headers and firewall."""
 
+import json
 import re
+import subprocess
 from typing import Any
 
 import pytest
 
+from ecom67.local.web_origin import is_page, response_headers
 from tests.infra.synthesis import Shop
 
 
@@ -70,6 +73,66 @@ def test_pages_are_served_over_tls_with_security_headers(deployed: Shop, distrib
     for source in ("https://js.stripe.com", "https://api.stripe.com", "https://cognito-idp."):
         assert source in allowed
     assert re.search("frame-ancestors 'none'", allowed)
+
+
+def test_the_local_origin_sends_the_same_headers(deployed: Shop) -> None:
+    (policy,) = deployed.templates["web"].of_type("AWS::CloudFront::ResponseHeadersPolicy").values()
+    config = policy["Properties"]["ResponseHeadersPolicyConfig"]
+    security, (custom,) = config["SecurityHeadersConfig"], config["CustomHeadersConfig"]["Items"]
+    parts = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
+    policy_sent = "".join(part if isinstance(part, str) else "example" for part in parts)
+    (cognito,) = re.findall(r"https://cognito-idp\.\S+", policy_sent)
+    sent = response_headers(cognito)
+
+    assert sent["Content-Security-Policy"] == policy_sent
+    assert sent[custom["Header"]] == custom["Value"]
+    assert sent["X-Frame-Options"] == security["FrameOptions"]["FrameOption"]
+    assert sent["Referrer-Policy"] == security["ReferrerPolicy"]["ReferrerPolicy"]
+    transport = security["StrictTransportSecurity"]
+    assert transport["IncludeSubdomains"]
+    assert sent["Strict-Transport-Security"] == f"max-age={transport['AccessControlMaxAgeSec']}; includeSubDomains"
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    assert security["ContentTypeOptions"]["Override"]
+    assert len(sent) == 6
+
+
+def test_both_origins_tell_pages_from_files_alike(deployed: Shop) -> None:
+    (function,) = deployed.templates["web"].of_type("AWS::CloudFront::Function").values()
+    paths = [
+        *(
+            "/",
+            "/c/Dr.%20Martens",
+            "/c/.NET",
+            "/p/v1.2",
+            "/search",
+            "/orders/o-1",
+            "/help/returns",
+            "/cart/",
+            "/imprint",
+        ),
+        *("/.well-known/security.txt", "/.well-known/change-password", "/.git/config", "/.env", "/favicon.ico"),
+        *(
+            "/assets/index-1a2b.js",
+            "/robots.txt",
+            "/wp-admin",
+            "/api",
+            "/healthz",
+            "/_next/static",
+            "/%2Eenv",
+            "/nowhere",
+        ),
+    ]
+    script = (
+        function["Properties"]["FunctionCode"]
+        + f"console.log(JSON.stringify({json.dumps(paths)}.map(uri => handler({{request: {{uri}}}}).uri)))"
+    )
+    rewritten = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True).stdout)
+
+    assert dict(zip(paths, rewritten, strict=True)) == {
+        path: "/index.html" if is_page(path) else path for path in paths
+    }
+    assert is_page("/c/Dr.%20Martens")
+    assert not is_page("/.well-known/security.txt")
 
 
 def test_the_bucket_is_private(deployed: Shop) -> None:

@@ -173,6 +173,35 @@ def test_hashed_files_may_be_kept_for_good_and_missing_ones_are_missed(shop: Vis
     assert shop.get("/assets/index-old.js").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/.well-known/security.txt", "/.well-known/change-password", "/.git/config", "/.env", "/favicon.ico"),
+        *("/wp-admin", "/api", "/healthz", "/_next/static", "/apple-app-site-association", "/assets/none.js"),
+    ],
+)
+def test_an_address_for_machines_is_missed(shop: Visitor, path: str) -> None:
+    assert shop.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/c/Dr.%20Martens", "/c/.NET", "/p/v1.2", "/nowhere/at/all", "/imprint", "/search?q=a.b"]
+)
+def test_a_page_may_have_a_dot_in_its_address(shop: Visitor, path: str) -> None:
+    assert (shop.get(path).status_code, shop.get(path).text) == (200, "the shop")
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/index-1a2b.js", "/config.json", "/images/lamp.svg", "/.env"])
+def test_a_browser_gets_the_headers_of_the_deployed_shop(shop: Visitor, path: str) -> None:
+    headers = shop.get(path).headers
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+    # Cognito is the emulator here
+    assert "connect-src 'self' http://127.0.0.1:4566 https://api.stripe.com" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt"])
 def test_nothing_outside_the_built_shop_is_served(shop: Visitor, path: str) -> None:
     assert "a secret" not in shop.get(path).text

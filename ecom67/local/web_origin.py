@@ -1,0 +1,55 @@
+"""What the shop's origin does for browsers: its headers, and which addresses are pages. The same as CloudFront in AWS.
+
+Both read ``infra/web_origin.json``; ``tests/infra/test_web.py`` compares them.
+"""
+
+import json
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from ecom67.base.paths import ROOT
+
+SOURCE = ROOT / "infra" / "web_origin.json"
+
+
+@cache
+def _origin() -> dict[str, Any]:
+    origin: dict[str, Any] = json.loads(SOURCE.read_text())
+    return origin
+
+
+def response_headers(cognito: str) -> dict[str, str]:
+    """Return the headers of pages, files and pictures.
+
+    Parameters:
+        cognito: URL of Cognito, or of the emulator that takes its place.
+    """
+    headers = dict(_origin()["headers"])
+    security = headers.pop("Strict-Transport-Security")
+    policy = headers.pop("Content-Security-Policy")
+    subdomains = "; includeSubDomains" if security["includeSubdomains"] else ""
+    return {
+        **headers,
+        "Strict-Transport-Security": f"max-age={security['maxAgeSeconds']}{subdomains}",
+        "Content-Security-Policy": "; ".join(
+            f"{directive} {sources.replace('{cognito}', cognito)}" for directive, sources in policy.items()
+        ),
+    }
+
+
+def is_page(path: str) -> bool:
+    """Return whether an address is a page of the single-page shop, also where it finds nothing; else it is a file.
+
+    Below the first part of a route of the shop everything is a page, whatever dots it has. Elsewhere an address with
+    a dot is a file, and those that only machines ask for are none of the shop's.
+
+    Parameters:
+        path: the encoded path, with its leading slash.
+    """
+    segments = [unquote(segment) for segment in path.split("/")[1:]]
+    if segments[0] in _origin()["pages"]:
+        return True
+    return segments[0] not in _origin()["machineAddresses"] and not any(
+        "." in segment or segment.startswith("_") for segment in segments
+    )
