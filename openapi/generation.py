@@ -27,6 +27,8 @@ from openapi.request_bodies import RAW_BODIES
 FILE = Path(__file__).parent / "openapi.json"
 TITLE = "e-com67"
 VERSION = "1"
+API_MODULES = ("api", "staff_api")
+"""Modules of a service that have routes."""
 POWERTOOLS_SCHEMAS = frozenset({"HTTPValidationError", "ResponseValidationError", "ValidationError"})
 """Schemas of Powertools' own validation errors; the services return problem details instead."""
 
@@ -91,8 +93,9 @@ def is_stale() -> bool:
 
 def _api_modules() -> Iterator[ModuleType]:
     for service in sorted(module.name for module in pkgutil.iter_modules(services.__path__)):
-        if find_spec(f"services.{service}.api") is not None:
-            yield import_module(f"services.{service}.api")
+        for module in API_MODULES:
+            if find_spec(f"services.{service}.{module}") is not None:
+                yield import_module(f"services.{service}.{module}")
 
 
 def _operation(module: ModuleType, path: str, method: str, described: Json) -> Json:

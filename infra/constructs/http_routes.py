@@ -24,7 +24,7 @@ class HttpRoutes:
 
     Parameters:
         stack: the service's stack.
-        function: handles all of the routes.
+        function: handles the routes, unless another one is named for some.
         authorizer_id: id of the JWT authorizer if the stack owns it; by default, the parameter of identity is read.
     """
 
@@ -37,13 +37,17 @@ class HttpRoutes:
         self._integration = integrations.HttpLambdaIntegration("ApiIntegration", function)
         self._imported_authorizer: apigwv2.IHttpRouteAuthorizer | None = None
 
-    def add(self, *routes: str, access: Access) -> None:
+    def add(self, *routes: str, access: Access, function: lambda_.IFunction | None = None) -> None:
         """Add routes.
 
         Parameters:
             routes: method and path below ``/api``, such as ``GET /products/{productId}``.
             access: who may call them.
+            function: handles these routes; None is the function of all.
         """
+        integration = self._integration
+        if function is not None:
+            integration = integrations.HttpLambdaIntegration(f"{function.node.id}Integration", function)
         for route in routes:
             method, _, path = route.partition(" ")
             apigwv2.HttpRoute(
@@ -51,7 +55,7 @@ class HttpRoutes:
                 f"Route {method} {path.strip('/').replace('/', ' ')}",
                 http_api=self._api,
                 route_key=apigwv2.HttpRouteKey.with_(f"/api{path}", apigwv2.HttpMethod(method)),
-                integration=self._integration,
+                integration=integration,
                 authorizer=self._authorizer() if access is Access.AUTHENTICATED else None,
             )
 

@@ -34,9 +34,9 @@ class CatalogStack(ServiceStack):
             partition_key=_string_attribute("listing"),
             sort_key=_string_attribute("category"),
         )
-        self._add_image_bucket()
+        self._images = self._create_image_bucket()
         self._add_get_command()
-        self._add_api()
+        self._add_routes()
 
     def _create_products_table(self) -> ServiceTable:
         products = ServiceTable(self, "Products", partition_key="productId", expires=True, streams=True)
@@ -54,7 +54,7 @@ class CatalogStack(ServiceStack):
         self.publish_parameter("products-stream-arn", str(products.table_stream_arn))
         return products
 
-    def _add_image_bucket(self) -> None:
+    def _create_image_bucket(self) -> PrivateBucket:
         bucket = PrivateBucket(self, "Images", self.stage, versioned=self.stage.retain_data)
         # The distribution is in another stack, which cannot add to this bucket's policy.
         bucket.add_to_resource_policy(
@@ -66,6 +66,7 @@ class CatalogStack(ServiceStack):
             )
         )
         self.publish_parameter("image-bucket", bucket.bucket_name)
+        return bucket
 
     def _environment(self) -> dict[str, str]:
         return {"PRODUCTS_TABLE": self._products.table_name, "CATEGORIES_TABLE": self._categories.table_name}
@@ -77,21 +78,8 @@ class CatalogStack(ServiceStack):
         self._products.grant(function, "dynamodb:BatchGetItem")
         self.publish_parameter("get-arn", function.function_arn)
 
-    def _add_api(self) -> None:
-        function = ServiceFunction(
-            self,
-            "api",
-            handler="services.catalog.api:api",
-            environment=self._environment(),
-            dependencies="catalog",
-            # An import of 500 rows may take as long as API Gateway waits.
-            timeout=Duration.seconds(29),
-        )
-        self._products.grant(
-            function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"
-        )
-        self._categories.grant(function, "dynamodb:Query", "dynamodb:UpdateItem")
-        routes = HttpRoutes(self, function)
+    def _add_routes(self) -> None:
+        routes = HttpRoutes(self, self._create_api())
         routes.add("GET /products", "GET /products/{productId}", "GET /categories", access=Access.PUBLIC)
         routes.add(
             "POST /products",
@@ -99,7 +87,33 @@ class CatalogStack(ServiceStack):
             "PUT /products/{productId}",
             "DELETE /products/{productId}",
             access=Access.AUTHENTICATED,
+            function=self._create_staff_api(),
         )
+
+    def _create_api(self) -> ServiceFunction:
+        function = ServiceFunction(self, "api", handler="services.catalog.api:api", environment=self._environment())
+        self._products.grant(function, "dynamodb:GetItem", "dynamodb:Query")
+        self._categories.grant(function, "dynamodb:Query")
+        return function
+
+    def _create_staff_api(self) -> ServiceFunction:
+        function = ServiceFunction(
+            self,
+            "staff-api",
+            handler="services.catalog.staff_api:api",
+            environment={**self._environment(), "IMAGE_BUCKET": self._images.bucket_name},
+            dependencies="catalog",
+            # An import of 500 rows may take as long as API Gateway waits.
+            timeout=Duration.seconds(29),
+            # Several pictures are held at once.
+            memory=1024,
+        )
+        self._products.grant(function, "dynamodb:BatchGetItem", "dynamodb:PutItem")
+        self._categories.grant(function, "dynamodb:UpdateItem")
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["s3:PutObject"], resources=[self._images.arn_for_objects("images/imported/*")])
+        )
+        return function
 
 
 def _string_attribute(name: str) -> dynamodb.Attribute:

@@ -1,6 +1,6 @@
 """The bulk import: parses rows, creates and replaces products, and reports the outcome of each row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -16,8 +16,9 @@ from schemas.catalog import ProductCreated
 from schemas.contract import Contract
 from services.catalog.decisions import apply_decisions, plan_decisions
 from services.catalog.domain import ProductChange, ProductIdTakenError, ProductRecord, create_or_replace
+from services.catalog.pictures import addresses_to_fetch, with_stored_pictures
 from services.catalog.product_file import rows as rows_of_file
-from services.catalog.product_file.reader import ProductFile, product_rows, read_product_file
+from services.catalog.product_file.reader import ProductFile, read_product_file
 from services.catalog.product_file.rows import UnreadableFileError
 from services.catalog.product_ids import AssignedRow, Assignment, assign_product_ids
 from services.catalog.row_parser import InvalidRowError, ParsedRow, parse_row
@@ -25,6 +26,8 @@ from services.catalog.store import CatalogStore
 
 MAX_ROWS = 500
 PLACE = "Its place in the array, from 1; in a file with lines, the line at which it begins."
+FetchPictures = Callable[[Sequence[str]], Mapping[str, str]]
+"""Stores pictures by their addresses, and returns why some are not stored."""
 Outcome = Literal["CREATED", "UPDATED", "UNCHANGED"]
 
 
@@ -112,12 +115,13 @@ def parse_body(body: bytes) -> ProductFile:
     return replace(file, rows=lambda: iter(rows))
 
 
-def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_run: bool = False) -> ImportReport:
-    """Create or replace the product of each row; see ``import_products``."""
-    return import_products(store, product_rows(rows), now, dry_run)
-
-
-def import_products(store: CatalogStore, file: ProductFile, now: datetime, dry_run: bool = False) -> ImportReport:
+def import_products(
+    store: CatalogStore,
+    file: ProductFile,
+    now: datetime,
+    dry_run: bool = False,
+    fetch_pictures: FetchPictures | None = None,
+) -> ImportReport:
     """Create or replace the product of each row. Idempotent: the same rows again change nothing.
 
     Parameters:
@@ -125,6 +129,7 @@ def import_products(store: CatalogStore, file: ProductFile, now: datetime, dry_r
         file: as returned by ``parse_body``.
         now: the time of all changes.
         dry_run: report what an import would do, and write nothing.
+        fetch_pictures: stores the pictures of other hosts; None takes them for stored, as a dry run does.
 
     Raises ImportInterruptedError if the tables fail before the end.
     """
@@ -133,13 +138,14 @@ def import_products(store: CatalogStore, file: ProductFile, now: datetime, dry_r
     assignment = assign_product_ids(parsed, store.get_records)
     for number, (product_id, first) in assignment.repeated.items():
         told.reject(number, product_id, [f"productId: row {first} is the same product"])
-    decisions = {
-        product_id: partial(_create_or_replace, product_id, assigned.row, now)
-        for product_id, assigned in assignment.rows.items()
-    }
     records = {product_id: row.record for product_id, row in assignment.rows.items() if row.record is not None}
     written: list[ProductChange] = []
     try:
+        missing = {} if dry_run or fetch_pictures is None else fetch_pictures(_pictures_to_fetch(assignment))
+        decisions = {
+            product_id: partial(_create_or_replace, product_id, _with_pictures(assigned, missing, told), now)
+            for product_id, assigned in assignment.rows.items()
+        }
         for change in (
             plan_decisions(store, decisions, records) if dry_run else apply_decisions(store, decisions, records=records)
         ):
@@ -147,6 +153,23 @@ def import_products(store: CatalogStore, file: ProductFile, now: datetime, dry_r
     except (ClientError, BotoCoreError, RetriesExhaustedError, ProductIdTakenError) as error:
         raise ImportInterruptedError(_report(file, written, assignment, told)) from error
     return _report(file, written, assignment, told)
+
+
+def _pictures_to_fetch(assignment: Assignment) -> list[str]:
+    return [
+        address
+        for assigned in assignment.rows.values()
+        for address in addresses_to_fetch(assigned.row.product, assigned.record.product if assigned.record else None)
+    ]
+
+
+def _with_pictures(assigned: AssignedRow, missing: Mapping[str, str], told: "_Told") -> ParsedRow:
+    product = assigned.row.product
+    for address in dict.fromkeys([product.image_url or "", *product.images]):
+        if address in missing:
+            note = f"the picture {address} could not be fetched and is left out: {missing[address]}"
+            told.notes.setdefault(assigned.number, []).append(note)
+    return replace(assigned.row, product=with_stored_pictures(product, missing))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ _UNIT = r"[A-Z]{3}|US\$|[$€£¥₹]|zł|kr"
 _AMOUNT = re.compile(rf"(?P<before>{_UNIT})?\s*(?P<number>[0-9][0-9.,'\s]*)\s*(?P<after>{_UNIT})?")
 _COMMA_IS_DECIMAL = re.compile(r"[0-9]+,[0-9]{1,2}|[0-9]{1,3}([. '][0-9]{3})+,[0-9]{1,4}")
 _POINT_IS_DECIMAL = re.compile(r"[0-9]+\.[0-9]{1,2}|[0-9]{1,3}([, '][0-9]{3})+\.[0-9]{1,4}")
+_USUAL = re.compile(r"[0-9]+\.[0-9]{2}")
 _EITHER = re.compile(r"[0-9]{1,3},[0-9]{3}")
 
 
@@ -34,6 +35,9 @@ class Amounts:
         comma = point = False
         either: tuple[int, str] | None = None
         for number, price in prices:
+            if price.isdecimal() or _USUAL.fullmatch(price):
+                point = point or "." in price
+                continue
             text = _number(price)
             comma = comma or bool(_COMMA_IS_DECIMAL.fullmatch(text))
             point = point or bool(_POINT_IS_DECIMAL.fullmatch(text))
@@ -50,6 +54,8 @@ class Amounts:
 
         Text that is no amount is returned as it is.
         """
+        if _USUAL.fullmatch(text):
+            return text
         match = _AMOUNT.fullmatch(text.strip())
         if match is None:
             return text

@@ -1,6 +1,7 @@
 """The catalog's own layout: a column for each field of a row, and ``attributes.colour`` for a member of one."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from services.catalog.product_file.amounts import Amounts
@@ -9,35 +10,43 @@ from services.catalog.product_file.rows import FileRow, UnreadableFileError, pla
 PRICES = ("price", "compareatprice")
 
 
-def rows(
-    header: Sequence[str], lines: Callable[[], Iterator[tuple[int, list[str]]]], amounts: Amounts
-) -> Iterator[FileRow]:
-    """Yield a row for each line but the header.
+Lines = Callable[[], Iterator[tuple[int, list[str]]]]
+"""Returns the lines of a table, the header first, each with its number."""
 
-    Raises UnreadableFileError where two columns have one name, or a field has both a value and members.
-    """
+
+def check_header(header: Sequence[str]) -> None:
+    """Raise UnreadableFileError where two columns have one name, or a field has both a value and members."""
     for name in header:
         if header.count(name) > 1:
             raise UnreadableFileError(f"two columns are named {name!r}")
-    first = True
-    for number, cells in lines():
-        if not first:
-            yield FileRow(number, _row(number, header, cells, amounts))
-        first = False
+        if "." in name and name.partition(".")[0] in header:
+            raise UnreadableFileError(f"there are columns both of {name.partition('.')[0]} and of members of it")
 
 
-def _row(number: int, header: Sequence[str], cells: Sequence[str], amounts: Amounts) -> dict[str, Any]:
-    row: dict[str, Any] = {}
-    for name, cell in zip(header, cells, strict=False):
-        value = cell.strip()
-        field, _, member = name.partition(".")
-        if not value:
-            continue
-        if member:
-            members = row.setdefault(field, {})
-            if not isinstance(members, dict):
-                raise UnreadableFileError(f"line {number} has both {field} and members of it")
-            members[member] = value
-        else:
-            row[name] = amounts.parse(value) if plain_name(name) in PRICES else value
-    return row
+def read_amounts(header: Sequence[str], lines: Lines) -> tuple[Amounts, int]:
+    """Return how the prices of a table are written, and the number of its rows."""
+    priced = [place for place, name in enumerate(header) if plain_name(name) in PRICES]
+    count = 0
+
+    def prices() -> Iterator[tuple[int, str]]:
+        nonlocal count
+        for number, cells in islice(lines(), 1, None):
+            count += 1
+            yield from ((number, cells[place]) for place in priced if place < len(cells))
+
+    return Amounts.of(prices()), count
+
+
+def rows(header: Sequence[str], lines: Lines, amounts: Amounts) -> Iterator[FileRow]:
+    """Yield a row for each line but the header."""
+    columns = [(name, *name.partition(".")[::2], plain_name(name) in PRICES) for name in header]
+    for number, cells in islice(lines(), 1, None):
+        row: dict[str, Any] = {}
+        for (name, field, member, is_price), cell in zip(columns, cells, strict=False):
+            if not (value := cell.strip()):
+                continue
+            if member:
+                row.setdefault(field, {})[member] = value
+            else:
+                row[name] = amounts.parse(value) if is_price else value
+        yield FileRow(number, row)

@@ -45,6 +45,7 @@ class ProductFile:
         rows: returns its rows, from the first one each time it is called.
         read_as: what the file was taken for, each as a phrase: ``UTF-16``, ``separated by semicolons``.
         numbers_are_lines: whether the number of a row is a line of the file; else it is a place in a list.
+        counted: the number of its rows, where it is already known that all of them can be read.
         left_out_columns: why a column with something in it is left out, by its name; complete once all rows are read.
     """
 
@@ -52,9 +53,12 @@ class ProductFile:
     read_as: list[str] = field(default_factory=list)
     numbers_are_lines: bool = True
     left_out_columns: dict[str, str] = field(default_factory=dict)
+    counted: int | None = None
 
     def count_rows(self) -> int:
         """Return the number of rows; raises UnreadableFileError for a file that is malformed anywhere."""
+        if self.counted is not None:
+            return self.counted
         return sum(isinstance(row, FileRow) for row in self.rows())
 
 
@@ -89,11 +93,6 @@ def read_product_file(stream: BinaryIO) -> ProductFile:
     if first in ("[", "{"):
         return _from_json(text, read_as)
     return _from_table(read_table(text, _count_known), read_as)
-
-
-def product_rows(rows: Sequence[object]) -> ProductFile:
-    """Return the products of rows that are already JSON, in any of the layouts."""
-    return _from_objects(lambda: iter(rows), [])
 
 
 def _first_character(text: io.TextIOBase) -> str:
@@ -152,8 +151,11 @@ def _from_table(table: Table, read_as: list[str]) -> ProductFile:
             "none of its columns is the product's name; the first line has to name the columns, and it is: "
             + _quoted(table.header)
         )
-    amounts = _amounts(table.records, plain.PRICES)
-    return ProductFile(lambda: plain.rows(table.header, table.lines, amounts), [*read_as, *_told(amounts)])
+    plain.check_header(table.header)
+    amounts, count = plain.read_amounts(table.header, table.lines)
+    return ProductFile(
+        lambda: plain.rows(table.header, table.lines, amounts), [*read_as, *_told(amounts)], counted=count
+    )
 
 
 def _from_records(

@@ -42,9 +42,10 @@ class Table:
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the non-empty lines, the header first, each with its number."""
+        width = len(self.header)
         for line, cells in _lines(self.text, self.separator, self.first_line):
-            if len(cells) > len(self.header) and any(cell.strip() for cell in cells[len(self.header) :]):
-                raise UnreadableFileError(f"line {line} has {len(cells)} cells under {len(self.header)} columns")
+            if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+                raise UnreadableFileError(f"line {line} has {len(cells)} cells under {width} columns")
             yield line, cells
 
 

@@ -1,7 +1,7 @@
 """The catalog in moto's DynamoDB."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from moto import mock_aws
 from bus.context import Context, use_context
 from bus.outbox import new_entries
 from schemas.contract import Money
+from services.catalog.bulk_import import ImportReport, import_products, parse_body
 from services.catalog.decisions import apply_decisions
 from services.catalog.domain import ProductChange, create
 from services.catalog.product_input import NewProduct
@@ -66,6 +67,11 @@ def seed(store: CatalogStore) -> Seed:
         return change
 
     return seeded
+
+
+def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_run: bool = False) -> ImportReport:
+    """Import rows of JSON."""
+    return import_products(store, parse_body(json.dumps(rows).encode()), now, dry_run)
 
 
 def details(**said: Any) -> NewProduct:

@@ -5,14 +5,17 @@ import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
 
 from bus.optimistic_locking import ConflictError, RetryPolicy
-from services.catalog import api as routes
+from services.catalog import api as reading
+from services.catalog import staff_api as routes
 from services.catalog.decisions import apply_decisions
+from services.catalog.pictures import Picture, PictureNotFetchedError, PictureSettings, PictureStore
 from services.catalog.store import CatalogStore
 from tests.unit.catalog.conftest import Seed
 
@@ -21,9 +24,21 @@ LAMP = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
 
 
 @pytest.fixture
-def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
+def pictures() -> PictureStore:
+    """Pictures of hosts of which none can be reached."""
+
+    def unreachable(address: str) -> Picture:
+        raise PictureNotFetchedError("its host cannot be reached")
+
+    return PictureStore(Mock(), PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
+
+
+@pytest.fixture
+def call(store: CatalogStore, pictures: PictureStore, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Send a request as the shared API does; by default of the staff."""
+    monkeypatch.setattr(reading, "store", lambda: store)
     monkeypatch.setattr(routes, "store", lambda: store)
+    monkeypatch.setattr(routes, "pictures", lambda: pictures)
     monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, retry=RetryPolicy(seconds=0, attempts=1)))
 
     def send(route: str, body: object = None, groups: str = "[staff]", **query: str) -> tuple[int, dict[str, Any]]:
@@ -42,7 +57,7 @@ def call(store: CatalogStore, monkeypatch: pytest.MonkeyPatch) -> Call:
             "body": body if isinstance(body, str) or body is None else json.dumps(body),
             "isBase64Encoded": False,
         }
-        answer = routes.api(event, None)
+        answer = (reading if method == "GET" else routes).api(event, None)
         return answer["statusCode"], json.loads(answer["body"]) if answer["body"] else {}
 
     return send
@@ -176,6 +191,26 @@ def test_the_export_of_another_shop_is_a_body_too(call: Call) -> None:
     assert (status, report["imported"]) == (200, [{"row": 2, "productId": "mug", "outcome": "CREATED"}])
     assert report["readAs"] == ["the layout of Shopify", "separated by semicolons", "prices with decimal commas"]
     assert call("GET /api/products/mug")[1]["price"]["amount"] == 1250
+
+
+def test_without_its_pictures_a_product_is_imported_and_the_report_says_so(call: Call) -> None:
+    picture = "https://pictures.example/lamp.jpg"
+    status, report = call("POST /api/products/import", [LAMP | {"images": [picture], "imageUrl": picture}])
+    assert (status, report["created"]) == (200, 1)
+    assert [note["note"] for note in report["notes"]] == [
+        f"the picture {picture} could not be fetched and is left out: its host cannot be reached"
+    ]
+    product = call("GET /api/products/lamp")[1]
+    assert (product["imageUrl"], product["images"]) == ("", [])
+
+
+def test_staff_is_told_of_a_picture_that_cannot_be_fetched(call: Call, seed: Seed) -> None:
+    seed()
+    body = LAMP | {"imageUrl": "https://pictures.example/lamp.jpg"}
+    for route in ("POST /api/products", "PUT /api/products/lamp"):
+        status, problem = call(route, body)
+        assert (status, problem["code"]) == (422, "VALIDATION")
+        assert problem["errors"][0]["message"] == "https://pictures.example/lamp.jpg: its host cannot be reached"
 
 
 def test_a_dry_run_writes_nothing(call: Call) -> None:

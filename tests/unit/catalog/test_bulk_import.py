@@ -14,12 +14,11 @@ from services.catalog.bulk_import import (
     ImportInterruptedError,
     ImportReport,
     InvalidImportError,
-    import_rows,
     parse_body,
 )
 from services.catalog.product_file.rows import FileRow
 from services.catalog.store import MAX_CHANGES, CatalogStore
-from tests.unit.catalog.conftest import NOW, events
+from tests.unit.catalog.conftest import NOW, events, import_rows
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

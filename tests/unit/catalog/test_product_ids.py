@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.catalog.bulk_import import ImportReport, import_rows
+from services.catalog.bulk_import import ImportReport
 from services.catalog.store import CatalogStore
-from tests.unit.catalog.conftest import NOW
+from tests.unit.catalog.conftest import NOW, import_rows
 
 
 def row(name: str, **said: Any) -> dict[str, Any]:

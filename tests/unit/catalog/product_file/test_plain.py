@@ -85,7 +85,7 @@ def test_csv_of_a_spreadsheet_begins_with_a_mark() -> None:
         ("name,,price\na,b,1\n", "a column has no name"),
         ("name,price\na,1\nb,1,000\n", "line 3 has 3 cells under 2 columns"),
         ('name\n"open', "it is not CSV: unexpected end of data (line 2)"),
-        ("name,attributes,attributes.size\nx,a,b\n", "line 2 has both attributes and members of it"),
+        ("name,attributes,attributes.size\nx,a,b\n", "there are columns both of attributes and of members of it"),
     ],
 )
 def test_what_is_wrong_with_csv_is_said(text: str, said: str) -> None:
