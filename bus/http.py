@@ -24,6 +24,8 @@ PROBLEM_JSON = "application/problem+json"
 STAFF_GROUP = "staff"
 ANYONE: list[dict[str, list[str]]] = [{}]
 """The ``security`` of a route without a token; in the published document all others require one."""
+BASE64_BODY = "base64Body"
+"""Member of a request that the API delivered in base64: its body as it came."""
 FORM = re.compile("multipart/|application/x-www-form-urlencoded", re.IGNORECASE)
 TRACEPARENT = re.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 P = ParamSpec("P")
@@ -217,7 +219,21 @@ def _with_text(event: dict[str, Any]) -> dict[str, Any]:
         text = base64.b64decode(event.get("body") or "", validate=True).decode()
     except ValueError:
         text = "\N{REPLACEMENT CHARACTER}"
-    return {**event, "body": text, "isBase64Encoded": False}
+    return {**event, "body": text, "isBase64Encoded": False, BASE64_BODY: event.get("body")}
+
+
+def request_bytes(event: APIGatewayProxyEventV2) -> bytes:
+    """Return the body of a request as it was sent, byte for byte.
+
+    The API delivers text types as text and replaces what is not UTF-8 in them; all other types arrive untouched.
+
+    Parameters:
+        event: the current request.
+    """
+    try:
+        return base64.b64decode(event[BASE64_BODY], validate=True)
+    except (KeyError, ValueError):
+        return (event.body or "").encode()
 
 
 def _traceparent(headers: dict[str, str]) -> str | None:

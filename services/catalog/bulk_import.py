@@ -16,7 +16,7 @@ from schemas.catalog import ProductCreated
 from schemas.contract import Contract
 from services.catalog.decisions import apply_decisions, plan_decisions
 from services.catalog.domain import ProductChange, ProductIdTakenError, ProductRecord, create_or_replace
-from services.catalog.pictures import addresses_to_fetch, with_stored_pictures
+from services.catalog.pictures import addresses_to_fetch, notes_of_missing, with_stored_pictures
 from services.catalog.product_file import rows as rows_of_file
 from services.catalog.product_file.reader import ProductFile, read_product_file
 from services.catalog.product_file.rows import UnreadableFileError
@@ -165,10 +165,7 @@ def _pictures_to_fetch(assignment: Assignment) -> list[str]:
 
 def _with_pictures(assigned: AssignedRow, missing: Mapping[str, str], told: "_Told") -> ParsedRow:
     product = assigned.row.product
-    for address in dict.fromkeys([product.image_url or "", *product.images]):
-        if address in missing:
-            note = f"the picture {address} could not be fetched and is left out: {missing[address]}"
-            told.notes.setdefault(assigned.number, []).append(note)
+    told.notes.setdefault(assigned.number, []).extend(notes_of_missing(product, missing))
     return replace(assigned.row, product=with_stored_pictures(product, missing))
 
 

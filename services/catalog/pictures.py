@@ -39,6 +39,13 @@ SIGNATURES: dict[str, Callable[[bytes], bool]] = {
 }
 """How a picture begins, by its type. SVG is none of them: it may have scripts in it."""
 AnyProduct = TypeVar("AnyProduct", bound=ProductInput)
+NOT_PUBLIC, SLOW, UNREACHABLE = (
+    "the host has no public address",
+    "the host does not answer in time",
+    "the host cannot be reached",
+)
+NO_TIME = "there was no time to fetch it; import the same file again"
+HOST_REASONS = (NOT_PUBLIC, SLOW, UNREACHABLE, NO_TIME)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -89,6 +96,24 @@ def with_stored_pictures(product: AnyProduct, missing: Iterable[str] = ()) -> An
     )
 
 
+def notes_of_missing(product: ProductInput, missing: Mapping[str, str]) -> list[str]:
+    """Return what staff should know of a product's pictures that could not be fetched, in one note for each host.
+
+    Parameters:
+        product: as it was given.
+        missing: the reason for each address that could not be fetched.
+    """
+    addresses = dict.fromkeys(each for each in (product.image_url, *product.images) if each and each in missing)
+    by_host: dict[tuple[str, str], list[str]] = {}
+    for address in addresses:
+        by_host.setdefault((_host(address), missing[address]), []).append(address)
+    # Of a host that does not answer, the same sentence for all products: the command line says it once.
+    return [
+        f"{f'pictures on {host}' if reason in HOST_REASONS else ', '.join(found)}: left out, {reason}"
+        for (host, reason), found in by_host.items()
+    ]
+
+
 def addresses_to_fetch(product: ProductInput, stored: ProductSnapshot | None) -> list[str]:
     """Return the addresses of other hosts among a product's pictures, without those that the stored product has."""
     known = {stored.image_url, *stored.images} if stored else set()
@@ -114,7 +139,7 @@ def fetch_picture(address: str, session: "Session | None" = None) -> Picture:
                 address = urljoin(address, target)
                 continue
             if response.status_code != 200:
-                raise PictureNotFetchedError(f"its host answers {response.status_code}")
+                raise PictureNotFetchedError(f"the host answers {response.status_code}")
             return _read(response, deadline)
     raise PictureNotFetchedError(f"it redirects more than {MAX_REDIRECTS} times")
 
@@ -158,11 +183,11 @@ def _get(address: str, session: "Session") -> "Response":
     try:
         return session.get(address, stream=True, allow_redirects=False, headers={"Accept": ", ".join(SIGNATURES)})
     except InvalidIPAddress:
-        raise HostUnreachableError("its host has no public address") from None
+        raise HostUnreachableError(NOT_PUBLIC) from None
     except requests.Timeout:
-        raise HostUnreachableError("its host does not answer in time") from None
+        raise HostUnreachableError(SLOW) from None
     except (requests.RequestException, UnicodeError, ValueError):
-        raise HostUnreachableError("its host cannot be reached") from None
+        raise HostUnreachableError(UNREACHABLE) from None
 
 
 def _read(response: "Response", deadline: float) -> Picture:
@@ -177,7 +202,7 @@ def _read(response: "Response", deadline: float) -> Picture:
             if time.monotonic() > deadline:
                 raise PictureNotFetchedError(f"it takes more than {PICTURE_SECONDS} s")
     except requests.RequestException:
-        raise PictureNotFetchedError("its host ends in the middle of it") from None
+        raise PictureNotFetchedError("the host ends in the middle of it") from None
     kind = next((name for name, begins in SIGNATURES.items() if begins(bytes(body[:16]))), None)
     if kind is None:
         raise PictureNotFetchedError("it is no JPEG, PNG, GIF, WebP or AVIF")
@@ -216,8 +241,7 @@ class PictureStore:
         }
         done, _ = wait(running.values(), timeout=seconds)
         pool.shutdown(wait=False, cancel_futures=True)
-        late = "there was no time for it; import the same file again"
-        results = {address: future.result() if future in done else late for address, future in running.items()}
+        results = {address: future.result() if future in done else NO_TIME for address, future in running.items()}
         return {address: reason for address, reason in results.items() if reason is not None}
 
     def _fetch_one(self, address: str, unreachable: dict[str, str]) -> str | None:

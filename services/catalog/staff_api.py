@@ -3,7 +3,6 @@
 They are a function of their own: it alone may write, store pictures, and fetch them from other hosts.
 """
 
-import base64
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
-from bus.http import Api, Problem, not_found
+from bus.http import Api, Problem, not_found, request_bytes
 from bus.log import logger
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductSnapshot
@@ -26,6 +25,8 @@ from services.catalog.product_input import NewProduct, ReplacedProduct
 
 api = Api()
 app = api.app
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+"""What the API puts in the place of bytes that are not UTF-8, where the content type is a text's."""
 ProductIdInPath = Annotated[str, Path(max_length=128)]
 
 
@@ -76,11 +77,13 @@ def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> 
 
 
 def _parse_import() -> ProductFile:
-    event = app.current_event
-    body = event.body or ""
+    # The raw body is parsed: Powertools would read amounts with decimals as floats.
+    body = request_bytes(app.current_event)
+    if REPLACEMENT in body:
+        sentence = "Characters of this body are lost, because it is not UTF-8. Send it as application/octet-stream."
+        raise Problem(422, "VALIDATION", sentence)
     try:
-        # The raw body is parsed: Powertools would read amounts with decimals as floats.
-        return parse_body(base64.b64decode(body) if event.is_base64_encoded else body.encode())
+        return parse_body(body)
     except InvalidImportError as error:
         raise Problem(422, "VALIDATION", str(error)) from None
 

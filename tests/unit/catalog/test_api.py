@@ -28,7 +28,7 @@ def pictures() -> PictureStore:
     """Pictures of hosts of which none can be reached."""
 
     def unreachable(address: str) -> Picture:
-        raise PictureNotFetchedError("its host cannot be reached")
+        raise PictureNotFetchedError("the host cannot be reached")
 
     return PictureStore(Mock(), PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
 
@@ -193,12 +193,17 @@ def test_the_export_of_another_shop_is_a_body_too(call: Call) -> None:
     assert call("GET /api/products/mug")[1]["price"]["amount"] == 1250
 
 
+def test_characters_that_are_lost_on_the_way_are_not_imported(call: Call) -> None:
+    status, problem = call("POST /api/products/import", "name;price;category\nCr\ufffdme;1.00;x\n")
+    assert (status, "application/octet-stream" in problem["detail"]) == (422, True)
+
+
 def test_without_its_pictures_a_product_is_imported_and_the_report_says_so(call: Call) -> None:
     picture = "https://pictures.example/lamp.jpg"
     status, report = call("POST /api/products/import", [LAMP | {"images": [picture], "imageUrl": picture}])
     assert (status, report["created"]) == (200, 1)
     assert [note["note"] for note in report["notes"]] == [
-        f"the picture {picture} could not be fetched and is left out: its host cannot be reached"
+        "pictures on pictures.example: left out, the host cannot be reached"
     ]
     product = call("GET /api/products/lamp")[1]
     assert (product["imageUrl"], product["images"]) == ("", [])
@@ -210,7 +215,7 @@ def test_staff_is_told_of_a_picture_that_cannot_be_fetched(call: Call, seed: See
     for route in ("POST /api/products", "PUT /api/products/lamp"):
         status, problem = call(route, body)
         assert (status, problem["code"]) == (422, "VALIDATION")
-        assert problem["errors"][0]["message"] == "https://pictures.example/lamp.jpg: its host cannot be reached"
+        assert problem["errors"][0]["message"] == "https://pictures.example/lamp.jpg: the host cannot be reached"
 
 
 def test_a_dry_run_writes_nothing(call: Call) -> None:
@@ -239,9 +244,15 @@ def test_an_import_may_come_in_base64_and_be_no_text(call: Call) -> None:
     }
     answers = [
         routes.api({**event, "body": base64.b64encode(body).decode()}, None)["statusCode"]
-        for body in (json.dumps([LAMP]).encode(), b"\xff\xfe[")
+        for body in (
+            json.dumps([LAMP]).encode(),
+            b"\xff\xfe[",
+            "name;price;category\nCrème;12,50;x\n".encode("cp1252"),
+            "name;price;category\nThé;12,50;x\n".encode("utf-16"),
+        )
     ]
-    assert answers == [200, 422]
+    assert answers == [200, 422, 200, 200]
+    assert [call(f"GET /api/products/{name}")[1]["name"] for name in ("creme", "the")] == ["Crème", "Thé"]
 
 
 def test_an_interrupted_import_says_so_and_what_was_written(

@@ -87,7 +87,7 @@ def test_a_picture_is_fetched_from_the_address_that_was_checked(web: Web) -> Non
 
 @pytest.mark.parametrize("host", sorted(set(ADDRESSES) - {"pictures.example"}))
 def test_a_host_without_a_public_address_is_not_connected_to(web: Web, host: str) -> None:
-    assert refusal(f"https://{host}/a.jpg") == "its host has no public address"
+    assert refusal(f"https://{host}/a.jpg") == "the host has no public address"
     assert web.connected == []
 
 
@@ -95,15 +95,15 @@ def test_a_host_without_a_public_address_is_not_connected_to(web: Web, host: str
     "address", ["https://127.0.0.1/a.jpg", "https://[::1]/a.jpg", "https://169.254.169.254/latest"]
 )
 def test_an_address_in_numbers_is_judged_as_well(web: Web, address: str) -> None:
-    assert refusal(address) == "its host has no public address"
+    assert refusal(address) == "the host has no public address"
     assert web.connected == []
 
 
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ("https://inside.example/a.jpg", "its host has no public address"),
-        ("https://127.0.0.1/a.jpg", "its host has no public address"),
+        ("https://inside.example/a.jpg", "the host has no public address"),
+        ("https://127.0.0.1/a.jpg", "the host has no public address"),
         ("http://pictures.example/a.jpg", "only https is allowed, and it is http"),
         ("file:///etc/hostname", "only https is allowed, and it is file"),
         ("https://pictures.example:8443/a.jpg", "its address has a port or a user, or no host"),
@@ -134,7 +134,7 @@ def test_redirects_without_an_end_are_given_up(web: Web) -> None:
         ("https://user@pictures.example/a.jpg", "its address has a port or a user, or no host"),
         ("https:///a.jpg", "its address has a port or a user, or no host"),
         ("https://[::1/a.jpg", "its address cannot be read"),
-        ("https://nowhere.example/a.jpg", "its host cannot be reached"),
+        ("https://nowhere.example/a.jpg", "the host cannot be reached"),
     ],
 )
 def test_what_is_wrong_with_an_address_is_said(web: Web, address: str, reason: str) -> None:
@@ -176,7 +176,7 @@ def test_the_first_bytes_say_what_a_picture_is(web: Web, body: bytes, kind: str 
 
 def test_a_missing_picture_says_so(web: Web) -> None:
     web.answer("https://pictures.example/a.jpg", status=404)
-    assert refusal("https://pictures.example/a.jpg") == "its host answers 404"
+    assert refusal("https://pictures.example/a.jpg") == "the host answers 404"
 
 
 class Bucket:
@@ -200,7 +200,7 @@ class Host:
     def __call__(self, address: str) -> Picture:
         self.asked.append(address)
         if address in self.missing:
-            raise PictureNotFetchedError("its host answers 404")
+            raise PictureNotFetchedError("the host answers 404")
         return Picture("image/jpeg", JPEG)
 
 
@@ -225,9 +225,7 @@ def test_an_imported_product_shows_its_pictures_from_the_shop(store: CatalogStor
     assert product is not None
     assert (product.image_url, product.images) == (path_of(a(1)), [path_of(a(1)), path_of(a(3)), "/images/own.svg"])
     assert {f"/{key}" for key in bucket.objects} == {path_of(a(1)), path_of(a(3))}
-    assert [note.note for note in report.notes] == [
-        f"the picture {a(2)} could not be fetched and is left out: its host answers 404"
-    ]
+    assert [note.note for note in report.notes] == [f"{a(2)}: left out, the host answers 404"]
     # And the same import again asks for the missing one only, and adds it
     host.asked, host.missing = [], ()
     again = import_products(store, parse_body(body), NOW, fetch_pictures=stored_in(bucket, host).fetch_all)
@@ -243,7 +241,7 @@ def test_a_host_that_cannot_be_reached_is_asked_once() -> None:
 
     def unreachable(address: str) -> Picture:
         asked.append(address)
-        raise HostUnreachableError("its host cannot be reached")
+        raise HostUnreachableError("the host cannot be reached")
 
     store = stored_in(Bucket(), unreachable)
     assert set(store.fetch_all([a(1)])) == {a(1)}
@@ -264,4 +262,4 @@ def test_pictures_that_take_too_long_are_left_for_the_next_import() -> None:
         missing = stored_in(Bucket(), slow).fetch_all([a(1)], seconds=0)
     finally:
         gate.set()
-    assert missing == {a(1): "there was no time for it; import the same file again"}
+    assert missing == {a(1): "there was no time to fetch it; import the same file again"}
