@@ -14,6 +14,7 @@ from schemas.exporters.typescript import ToolMissingError, consumer_schema, type
 
 HEADER = "# Generated from the event contracts. What is not declared here may be there, too: it is ignored."
 HEADER_LINES = 2
+LINE_LENGTH = 120
 DATETIME = "AwareDatetime"
 TIMESTAMP = f'''
 
@@ -81,6 +82,9 @@ def _python(schema: Json) -> str:
             output_model_type=DataModelType.PydanticV2BaseModel,
             target_python_version=PythonVersion.PY_311,
             formatters=[Formatter.BUILTIN],
+            # Otherwise a pyproject.toml of the folder in which the command runs decides how long the lines are.
+            builtin_format_line_length=LINE_LENGTH,
+            settings_path=Path(__file__).parent,
             custom_file_header=HEADER,
             disable_future_imports=True,
             snake_case_field=True,

@@ -1,6 +1,10 @@
-"""A service of another team subscribes with the published bindings and nothing else of the shop."""
+"""A service of another team subscribes as docs/subscribing.md says, word for word, in a shell without settings."""
 
+import os
 import queue
+import re
+import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -10,13 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
-from ecom67.contracts.registry import CheckoutRegistry, select_contracts
-from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from infra.constructs.paths import ROOT
 from tests.deadlines import DEADLINE_SECONDS
 
+PAGE = ROOT / "docs" / "subscribing.md"
 EXAMPLE = ROOT / "docs" / "examples" / "loyalty.py"
 RULE = "loyalty-orders"
 
@@ -53,25 +55,59 @@ class Running:
         pytest.fail(f"no line with {word!r} in {seen}")
 
 
+class Reader:
+    """Someone who follows the page in a shell without any settings, in the folder of a checkout.
+
+    Parameters:
+        folder: takes the place of the checkout: what the page runs writes there.
+        stage: the running stage; its ports are other ones than those of ``make up``.
+    """
+
+    def __init__(self, folder: Path, stage: Connection) -> None:
+        self._folder, self._stage = folder, stage
+        (folder / "docs").symlink_to(ROOT / "docs")
+        programs = folder / ".venv" / "bin"
+        programs.mkdir(parents=True)
+        # The state folder is not the checkout's; nothing else is set.
+        state = f"ECOM67_STATE={shlex.quote(str(stage.paths.state))}"
+        python = shlex.quote(sys.executable)
+        for name, command in {"python": python, "ecom67": f"env {state} PYTHONPATH={ROOT} {python} -m ecom67"}.items():
+            (programs / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+            (programs / name).chmod(0o755)
+
+    def start(self, script: str) -> subprocess.Popen[str]:
+        """Start the lines of the page in a shell."""
+        return subprocess.Popen(
+            ["/bin/sh", "-e", "-c", script.replace("http://127.0.0.1:4566", self._stage.endpoint_url)],
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self._folder), "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=self._folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # The shell's own children end with it.
+            start_new_session=True,
+        )
+
+
+def lines_of_page() -> list[str]:
+    """Return the blocks of shell lines of the page, in order."""
+    return re.findall(r"```sh\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+
+
 @pytest.fixture
-def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
-    write_bindings(
-        generate_bindings(select_contracts(CheckoutRegistry(), ["OrderPlaced"]), Language.PYTHON),
-        tmp_path / "ecom67_events",
-    )
-    process = subprocess.Popen(
-        [sys.executable, str(EXAMPLE)],
-        env={**stage.environment, "PYTHONPATH": str(tmp_path)},
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+def reader(stage: Connection, tmp_path: Path) -> Reader:
+    return Reader(tmp_path, stage)
+
+
+@pytest.fixture
+def loyalty(stage: Connection, reader: Reader) -> Iterator[Running]:
+    *setup, _ = lines_of_page()
+    process = reader.start("".join(setup))
     running = Running(process)
     try:
         yield running
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=DEADLINE_SECONDS)
         running.close()
         events, bus = stage.client("events"), stage.published()["bus/name"]
@@ -79,11 +115,14 @@ def loyalty(stage: Connection, tmp_path: Path) -> Iterator[Running]:
         events.delete_rule(Name=RULE, EventBusName=bus)
 
 
-def test_a_foreign_service_gets_the_orders(stage: Connection, loyalty: Running) -> None:
+def test_the_lines_of_the_page_make_a_service_that_gets_the_orders(reader: Reader, loyalty: Running) -> None:
     loyalty.await_line("Waiting for orders")
 
-    a_purchase(stage)
+    # In another terminal
+    demo = reader.start(lines_of_page()[-1])
+    output, _ = demo.communicate(timeout=DEADLINE_SECONDS)
 
+    assert demo.returncode == 0, output
     assert "points for order" in loyalty.await_line("earns")
 
 

@@ -190,6 +190,15 @@ def test_typescript_bindings_type_check_strictly(tmp_path: Path, committed: bool
     assert (checked.returncode, checked.stdout) == (0, "")
 
 
+def test_bindings_are_the_same_in_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contracts = list(select_contracts(CheckoutRegistry(), ["OrderPlaced"]))
+    here = generate_bindings(contracts, Language.PYTHON)
+    monkeypatch.chdir(tmp_path)
+
+    assert generate_bindings(contracts, Language.PYTHON) == here
+    compile(here["orders.py"], "orders.py", "exec")
+
+
 def test_bindings_are_of_the_chosen_events_alone() -> None:
     modules = generate_bindings(select_contracts(CheckoutRegistry(), ["OrderPlaced", "StockShort"]), Language.PYTHON)
 
