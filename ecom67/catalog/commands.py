@@ -117,6 +117,8 @@ def _show(result: ImportResult, lines: bool, as_json: bool, dry_run: bool) -> No
     if result.notes:
         notes = [(_places(numbers), note) for note, numbers in result.notes.items()]
         print_table((f"{row_title}s", "Note"), notes, title="Notes")
+    if not (result.imported or result.rejected or result.left_out):
+        _print(console, "The file has no products.")
     counts = [f"{result.count(name)} {name.lower()}" for name in ("CREATED", "UPDATED", "UNCHANGED")]
     summary = ", ".join([*counts, f"{len(result.rejected)} rejected"])
     _print(console, f"Dry run, nothing is changed: {summary}." if dry_run else f"{summary}.")

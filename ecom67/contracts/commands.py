@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
 
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage
 from ecom67.base.paths import ROOT
 from ecom67.base.stage_names import LOCAL
+from ecom67.base.tables import print_table
 from ecom67.contracts import registry, revision
 from ecom67.contracts.bindings import Language, generate_bindings, write_bindings
 from ecom67.contracts.fields import fields_of
@@ -24,7 +25,12 @@ from schemas.registry import RETIRED
 app = typer.Typer(no_args_is_help=True, help="The published event contracts.")
 
 StageOption = Annotated[
-    str, typer.Option("--stage", help="local: the contracts of this checkout; other stages: the registry in AWS.")
+    str,
+    typer.Option(
+        "--stage",
+        help="local: the contracts of this checkout; other stages: the registry in AWS.",
+        callback=select_stage,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 EventsOption = Annotated[
@@ -103,10 +109,8 @@ def list_contracts(stage: StageOption = LOCAL, as_json: JsonOption = False) -> N
         ]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = _table("Event", "Source", "Version", "What happened")
-    for contract in contracts:
-        table.add_row(contract.detail_type, contract.source, str(contract.version), escape(contract.description))
-    _console().print(table)
+    found = [(each.detail_type, each.source, str(each.version), each.description) for each in contracts]
+    print_table(("Event", "Source", "Version", "What happened"), found)
 
 
 @app.command("show")
@@ -123,13 +127,10 @@ def show(
     console = _console()
     console.print(f"[bold]{contract.detail_type}[/], version {contract.version}, of {contract.source}")
     console.print(contract.description, markup=False, soft_wrap=True)
-    table = _table("Field", "Type", "Must", "Limits", "Meaning")
-    for field in fields_of(contract.schema, "detail"):
-        table.add_row(
-            escape(field.path), field.type, "yes" if field.required else "", escape(field.limits), escape(field.meaning)
-        )
     console.print()
-    console.print(table)
+    fields = fields_of(contract.schema, "detail")
+    found = [(each.path, each.type, "yes" if each.required else "", each.limits, each.meaning) for each in fields]
+    print_table(("Field", "Type", "Must", "Limits", "Meaning"), found)
 
 
 @app.command("pull")
@@ -195,12 +196,6 @@ def _name(path: Path) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _table(*titles: str) -> Table:
-    # A narrow terminal folds long names instead of truncating them.
-    columns = (Column(title, overflow="fold") for title in titles)
-    return Table(*columns, box=None, pad_edge=False, header_style="bold")
 
 
 def _console() -> Console:

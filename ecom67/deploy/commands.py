@@ -8,6 +8,7 @@ from rich.console import Console
 
 from ecom67.base import cdk
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage
 from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL, require_aws_endpoint, require_aws_stage
 from ecom67.deploy import local
@@ -22,7 +23,7 @@ def deploy(
     service: Annotated[
         str | None, typer.Argument(help="Name of the service, such as orders; default in AWS: all services.")
     ] = None,
-    to: Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.")] = LOCAL,
+    to: Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.", callback=select_stage)] = LOCAL,
 ) -> None:
     """Deploy one service and nothing else."""
     if to != LOCAL:

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from io import StringIO
@@ -56,17 +55,17 @@ def tail(
     console = Console(highlight=False, soft_wrap=True)
     wanted_source, count = full_source(source), 0
     events = JournalReader(connect(stage)).follow(parse_moment(since, datetime.now(UTC)))
-    with suppress(KeyboardInterrupt):  # the usual way to stop
-        for event in events:
-            if wanted_source not in (None, event.source) or detail_type not in (None, event.detail_type):
-                continue
-            if as_json:
-                typer.echo(json.dumps(event.to_json()))
-            else:
-                console.print(_line(event))
-            count += 1
-            if count == limit:
-                return
+    # Ctrl-C is the usual way to stop.
+    for event in events:
+        if wanted_source not in (None, event.source) or detail_type not in (None, event.detail_type):
+            continue
+        if as_json:
+            typer.echo(json.dumps(event.to_json()))
+        else:
+            console.print(_line(event))
+        count += 1
+        if count == limit:
+            return
 
 
 @app.command()

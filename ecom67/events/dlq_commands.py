@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import track
-from rich.table import Table
 
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
+from ecom67.base.tables import print_table
 from ecom67.events.dead_letters import MessageFilter, Redriver, prepare
 from ecom67.events.queues import DeadLetterMessage, dead_letter_queues, receive_messages
 from ecom67.stage_client import StageClient, connect
@@ -38,11 +38,13 @@ def list_queues(service: Service = None, stage: StageName = LOCAL, as_json: AsJs
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("Queue", "Service", "Holds", "Messages", box=None, pad_edge=False)
-    for queue in queues:
-        count = f"[red]{queue.messages}[/]" if queue.messages else "[dim]0[/]"
-        table.add_row(queue.name, queue.service, queue.kind.value, count)
-    Console(highlight=False).print(table)
+    if not queues:
+        typer.echo(f"No queue of {service!r} holds dead letters; there is no such service, or it has no queue.")
+        return
+    found = [(queue.name, queue.service, str(queue.messages), queue.kind.value) for queue in queues]
+    print_table(("Queue", "Service", "Messages", "Holds"), found)
+    if not any(queue.messages for queue in queues):
+        typer.echo("Nothing waits.")
 
 
 @app.command()

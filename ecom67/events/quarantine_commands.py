@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, Assignments, Edit, StageName, Yes, confirm
 from ecom67.base.stage_names import LOCAL
+from ecom67.base.tables import print_table
 from ecom67.events.message_edit import edit_message, message_violations
 from ecom67.events.quarantine import QuarantineEntry, QuarantineTable
 from ecom67.stage_client import connect
@@ -33,15 +33,20 @@ def list_entries(
     if as_json:
         typer.echo(json.dumps([entry.to_json() for entry in entries], indent=2))
         return
-    console = Console(highlight=False)
     if not entries:
-        console.print("Nothing is in quarantine.")
+        typer.echo("Nothing is in quarantine.")
         return
-    table = Table("Id", "When (UTC)", "Event", "Reason", box=None, pad_edge=False)
-    for entry in entries:
-        what = f"{entry.event.get('detail-type', 'unreadable')}\n[dim]{escape(str(entry.event.get('source', '')))}[/]"
-        table.add_row(escape(entry.quarantine_id), f"{entry.at:%m-%d %H:%M:%S}", what, escape(entry.reason))
-    console.print(table)
+    rows = [
+        (
+            entry.quarantine_id,
+            f"{entry.at:%m-%d %H:%M:%S}",
+            str(entry.event.get("detail-type", "unreadable")),
+            str(entry.event.get("source", "")),
+            entry.reason,
+        )
+        for entry in entries
+    ]
+    print_table(("Id", "When (UTC)", "Event", "Source", "Reason"), rows)
 
 
 @app.command()

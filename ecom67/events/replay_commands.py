@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from bus.delivery_log import Outcome
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.progress import progress_bars
 from ecom67.base.stage_names import LOCAL
+from ecom67.base.tables import print_table
 from ecom67.events.consumers import require_known_effects
 from ecom67.events.event_filter import EventFilter, full_source, parse_moment
 from ecom67.events.journal import JournalledEvent, JournalReader
@@ -150,11 +150,15 @@ def _print_plan(plan: Plan, pace: float, as_json: bool) -> None:
         console.print("No consumer would receive any of them; there is nothing to do.")
         return
     console.print(", ".join(f"{count} {name}" for name, count in plan.types.items()))
-    table = Table("Consumer", "Events", "Suppressed", box=None, pad_edge=False)
-    for share in plan.shares:
-        suppressed = ", ".join(f"{count} × {effect}" for effect, count in share.suppressed.items())
-        table.add_row(share.consumer, str(share.events), f"[yellow]{suppressed}[/]" if suppressed else "–")
-    console.print(table)
+    shares = [
+        (
+            share.consumer,
+            str(share.events),
+            ", ".join(f"{count} × {effect}" for effect, count in share.suppressed.items()) or "–",
+        )
+        for share in plan.shares
+    ]
+    print_table(("Consumer", "Events", "Suppressed"), shares)
     if plan.allowed:
         console.print(f"[red]Allowed outside of the shop: {', '.join(plan.allowed)}[/]")
     if plan.sent and plan.origin is Origin.JOURNAL:

@@ -1,19 +1,18 @@
-"""The commands of the local stage: ``up``, ``down``, ``clean``, ``status``, ``logs``, ``token``, ``opensearch``."""
+"""The commands of the local stage: ``up``, ``down``, ``clean``, ``status``, ``token``, ``opensearch``."""
 
 import json
 import signal
-import time
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from ecom67.base.progress import ProgressTree
-from ecom67.local import accounts, lifecycle, logs
+from ecom67.local import accounts, lifecycle
 from ecom67.local.connection import connection, state_folder
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
-from ecom67.local.status import Health, StageStatus, status
+from ecom67.local.status import StageStatus, status
 
 app = typer.Typer()
 
@@ -69,22 +68,6 @@ def show_status(
     raise typer.Exit(0 if current.is_up else 1)
 
 
-@app.command("logs")
-def show_logs(
-    service: Annotated[
-        str | None, typer.Argument(help="Name of the service, such as orders; default: all services.")
-    ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for new lines.")] = False,
-    minutes: Annotated[float, typer.Option(help="Start this many minutes ago.")] = 60,
-) -> None:
-    """Show the logs of the local shop's functions in chronological order."""
-    paths, since = connection().paths, int((time.time() - 60 * minutes) * 1000)
-    entries = logs.follow(paths, service, since) if follow else logs.entries(paths, service, since)
-    for entry in entries:
-        if (line := logs.format_entry(entry)) is not None:
-            typer.echo(line)
-
-
 @app.command()
 def token(
     email: Annotated[str, typer.Option(help="E-mail address of the account, which is created if needed.")],
@@ -123,7 +106,10 @@ def _print_addresses(current: StageStatus) -> None:
     if current.addresses["userPoolId"]:
         lines["Shopper"] = f"{accounts.SHOPPER}, password {accounts.PASSWORD}"
         lines["Staff"] = f"{accounts.STAFF}, password {accounts.PASSWORD}"
-    lines |= {name: health for name, health in current.processes.items() if health is not Health.RUNNING}
+    lines["Health"] = current.summary
     typer.echo()
     for title, text in lines.items():
         typer.echo(f"{title:<16} {text}")
+    if not current.is_up:
+        for name, health in current.processes.items():
+            typer.echo(f"  {name:<14} {health}")

@@ -37,6 +37,16 @@ class StageStatus:
         """Whether all processes run."""
         return set(self.processes.values()) == {Health.RUNNING}
 
+    @property
+    def summary(self) -> str:
+        """The health of the stage in a sentence."""
+        if self.is_up:
+            return f"good: all {len(self.processes)} processes run and answer"
+        if set(self.processes.values()) == {Health.STOPPED}:
+            return "stopped; start it with `make up`"
+        ailing = ", ".join(name for name, health in self.processes.items() if health is not Health.RUNNING)
+        return f"bad: {ailing}; see the logs, or start again with `make up`"
+
 
 def status(paths: StagePaths) -> StageStatus:
     """Return the status of a stage."""

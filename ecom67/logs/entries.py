@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ecom67.base.errors import CliError
-from ecom67.base.stage_names import LOCAL, resource_prefix
-from ecom67.local import emulator
-from ecom67.local.stage_paths import StagePaths
+from ecom67.stage_client import StageClient
 
 FOLLOW_SECONDS = 1.0
 # Fields with columns of their own, and fields that are the same in all lines of a function.
@@ -40,18 +38,18 @@ class LogEntry:
     message: str
 
 
-def entries(paths: StagePaths, service: str | None = None, since: int = 0) -> list[LogEntry]:
+def read(stage: StageClient, service: str | None = None, since: int = 0) -> list[LogEntry]:
     """Return the log entries of a stage, oldest first.
 
     Parameters:
-        paths: the stage's paths and ports.
+        stage: the deployed stage.
         service: only the functions of this service; None selects all.
         since: milliseconds since 1970.
 
     Raises CliError where the service has no logs.
     """
-    logs = emulator.client(paths.emulator_url, "logs")
-    prefix = f"/aws/lambda/{resource_prefix(LOCAL)}"
+    logs = stage.client("logs")
+    prefix = f"/aws/lambda/{stage.prefix}"
     all_groups = [
         group["logGroupName"]
         for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
@@ -60,7 +58,8 @@ def entries(paths: StagePaths, service: str | None = None, since: int = 0) -> li
     groups = [group for group in all_groups if service is None or group.startswith(f"{prefix}{service}-")]
     if service is not None and not groups:
         names = ", ".join(sorted({group.removeprefix(prefix).split("-")[0] for group in all_groups}))
-        raise CliError(f"No function of {service!r} logs anything. There are: {names or 'none yet; run `make up`'}.")
+        nothing = "none yet; run `make up`" if stage.is_local else f"none; is stage {stage.name} deployed?"
+        raise CliError(f"No function of {service!r} logs anything. There are: {names or nothing}.")
     selected = (
         LogEntry(event["timestamp"], group.removeprefix(prefix), event["message"])
         for group in groups
@@ -71,11 +70,11 @@ def entries(paths: StagePaths, service: str | None = None, since: int = 0) -> li
     return sorted(selected, key=lambda entry: entry.at)
 
 
-def follow(paths: StagePaths, service: str | None = None, since: int = 0) -> Iterator[LogEntry]:
+def follow(stage: StageClient, service: str | None = None, since: int = 0) -> Iterator[LogEntry]:
     """Yield log entries and wait for new ones, until the caller stops reading."""
     seen: set[LogEntry] = set()
     while True:
-        fresh = [entry for entry in entries(paths, service, since) if entry not in seen]
+        fresh = [entry for entry in read(stage, service, since) if entry not in seen]
         yield from fresh
         if fresh:
             since = fresh[-1].at

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import TaskID
 
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage
 from ecom67.base.progress import progress_bars
 from ecom67.base.stage_names import LOCAL
 from ecom67.local.connection import connection
@@ -36,7 +37,7 @@ class EngineName(StrEnum):
     OPENSEARCH = "opensearch"
 
 
-ToStage = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.")]
+ToStage = Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.", callback=select_stage)]
 
 
 @app.command()

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage
 from ecom67.base.paths import CACHE
 from ecom67.base.stage_names import require_aws_endpoint, require_aws_stage
 from ecom67.local import storefront
@@ -24,7 +25,7 @@ def build_shop() -> None:
 
 
 @app.command("publish")
-def publish_shop(to: Annotated[str, typer.Option("--stage", help="A stage in AWS.")]) -> None:
+def publish_shop(to: Annotated[str, typer.Option("--stage", help="A stage in AWS.", callback=select_stage)]) -> None:
     """Build the shop in the browser and upload it to a stage in AWS, whose stacks must be deployed."""
     require_aws_stage(to)
     require_aws_endpoint(to)

@@ -1,7 +1,9 @@
+from importlib.metadata import version
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 from moto import mock_aws
 from typer.testing import CliRunner
 
@@ -97,7 +99,7 @@ def test_the_web_is_not_deployed_without_a_firewall(deployments: list[list[str]]
     assert deployments == []
 
 
-def _raise(error: Exception) -> object:
+def _raise(error: BaseException) -> object:
     def fail(*_: object) -> None:
         raise error
 
@@ -120,3 +122,68 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
     result = runner.invoke(main.app, ["deploy", *([service] if service else []), "--stage", "dev"])
 
     assert (result.exit_code, found) == (code, looked_at)
+
+
+@pytest.mark.parametrize("where", ["in a command", "at a question"])
+def test_ctrl_c_ends_every_command_with_130(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted = _raise(KeyboardInterrupt())
+    if where == "in a command":
+        monkeypatch.setattr(commands, "status", interrupted)
+        arguments = ["status"]
+    else:
+        monkeypatch.setattr("typer._click.termui.visible_prompt_func", interrupted)
+        monkeypatch.setattr("ecom67.events.quarantine_commands.QuarantineTable", lambda _: None)
+        monkeypatch.setattr("ecom67.events.quarantine_commands.connect", lambda _: None)
+        monkeypatch.setattr("ecom67.events.quarantine_commands._chosen", lambda *_: [])
+        arguments = ["events", "quarantine", "discard", "--event", "e-1"]
+
+    with pytest.raises(SystemExit) as exited:
+        main.app(arguments)
+
+    assert exited.value.code == 130
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://ssm.us-east-1.amazonaws.com/"),
+        NoCredentialsError(),
+        NoRegionError(),
+    ],
+)
+def test_a_stage_that_does_not_answer_is_named(
+    error: Exception, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecom67.events.dlq_commands.connect", _raise(error))
+
+    with pytest.raises(SystemExit) as exited:
+        main.app(["dlq", "list", "--stage", "dev"])
+
+    said = capsys.readouterr().err
+    assert exited.value.code == 1
+    assert said.startswith("Stage dev does not answer")
+    assert "make up" not in said
+
+
+def test_a_local_stage_that_does_not_answer_says_how_to_start_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecom67.events.dlq_commands.connect", _raise(EndpointConnectionError(endpoint_url="x")))
+
+    with pytest.raises(SystemExit):
+        main.app(["dlq", "list"])
+
+    assert "make up" in capsys.readouterr().err
+
+
+def test_the_version_is_printed() -> None:
+    result = runner.invoke(main.app, ["--version"])
+
+    assert (result.exit_code, result.stdout) == (0, f"ecom67 {version('ecom67')}\n")
+
+
+def test_a_shell_can_complete_the_commands() -> None:
+    environment = {"_ECOM67_COMPLETE": "complete_bash", "COMP_WORDS": "ecom67 cat", "COMP_CWORD": "1"}
+    result = runner.invoke(main.app, [], env=environment, prog_name="ecom67")
+
+    assert result.stdout.split() == ["catalog"]

@@ -213,6 +213,12 @@ def test_an_export_of_another_shop_needs_no_option(run: Run, shop: FakeShop) -> 
         assert line in result.stdout.splitlines()
 
 
+def test_a_file_without_products_says_so(run: Run, shop: FakeShop) -> None:
+    result = run("name,price\n", file="products.csv")
+    assert (result.exit_code, shop.requests) == (0, [])
+    assert result.stdout.startswith("The file has no products.\n")
+
+
 def test_a_malformed_file_changes_nothing(run: Run, shop: FakeShop) -> None:
     result = run("name,price\na,1\nb,1,000\n", "--batch", "1", file="products.csv")
     assert (result.exit_code, shop.requests) == (2, [])

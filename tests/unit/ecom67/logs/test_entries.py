@@ -1,14 +1,12 @@
 import json
-from pathlib import Path
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from ecom67.base.errors import CliError
-from ecom67.local import emulator
-from ecom67.local.logs import LogEntry, entries, format_entry
-from ecom67.local.stage_paths import StagePaths
+from ecom67.logs.entries import LogEntry, format_entry, read
+from ecom67.stage_client import StageClient
 
 AT = 1_795_431_765_058
 
@@ -46,15 +44,14 @@ def test_what_the_platform_and_the_metrics_write_is_left_out() -> None:
     assert _line("\n") is None
 
 
-def test_a_service_that_is_not_there_is_told_of_with_those_that_are(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("stage", ["local", "dev"])
+def test_a_service_that_is_not_there_is_told_of_with_those_that_are(stage: str) -> None:
     with mock_aws():
         logs = boto3.client("logs", region_name="us-east-1")
         for function in ("orders-api", "orders-place", "cart-api"):
-            logs.create_log_group(logGroupName=f"/aws/lambda/ecom67-local-{function}")
-        monkeypatch.setattr(emulator, "client", lambda *_: logs)
+            logs.create_log_group(logGroupName=f"/aws/lambda/ecom67-{stage}-{function}")
+        client = StageClient(stage, lambda _: logs)
 
-        assert entries(StagePaths.at(tmp_path), "orders") == []
+        assert read(client, "orders") == []
         with pytest.raises(CliError, match=r"'order'.*There are: cart, orders"):
-            entries(StagePaths.at(tmp_path), "order")
+            read(client, "order")

@@ -1,0 +1,1 @@
+"""``ecom67 logs``: the logs of a stage's functions."""
