@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from services.catalog.lists import split_addresses
 from services.catalog.product_file.amounts import Amounts, set_compare_at
 from services.catalog.product_file.cells import split_path
-from services.catalog.product_file.rows import Record, RowBuilder, Rows
+from services.catalog.product_file.rows import MAX_ATTRIBUTE, Record, RowBuilder, Rows
 
 NAME = "Google Merchant"
 PRICES = ("price", "saleprice")
@@ -45,6 +45,11 @@ LEFT_OUT = (
 )
 
 
+def uses(column: str) -> bool:
+    """Return whether something is taken of a column, by its plain name."""
+    return column in USED
+
+
 def matches(columns: frozenset[str]) -> bool:
     """Return whether these are the columns of the layout."""
     return {"id", "title", "price"} <= columns and bool(
@@ -76,7 +81,9 @@ def _product(record: Record, amounts: Amounts, now: datetime) -> RowBuilder:
                 [*split_addresses(record.get("imagelink")), *split_addresses(record.get("additionalimagelink"))]
             )
         ),
-        attributes={name: record.get(column)[:500] for column, name in _ATTRIBUTES.items() if record.get(column)},
+        attributes={
+            name: record.get(column)[:MAX_ATTRIBUTE] for column, name in _ATTRIBUTES.items() if record.get(column)
+        },
     )
     on_sale = record.get("saleprice") and _is_in_effect(record.get("salepriceeffectivedate"), now)
     row.set(price=amounts.parse(record.get("saleprice") if on_sale else record.get("price")))

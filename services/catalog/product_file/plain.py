@@ -8,6 +8,8 @@ from services.catalog.product_file.amounts import Amounts
 from services.catalog.product_file.rows import FileRow, UnreadableFileError, plain_name
 
 PRICES = ("price", "compareatprice")
+REQUIRED = {"name": {"name", "title"}, "price": {"price"}, "category": {"category"}}
+"""The columns without which no row could be a product, by what they hold."""
 
 
 Lines = Callable[[], Iterator[tuple[int, list[str]]]]

@@ -144,14 +144,17 @@ def _from_table(table: Table, read_as: list[str]) -> ProductFile:
         read_as = [*read_as, f"separated by {SEPARATORS.get(table.separator, repr(table.separator))}"]
     columns = frozenset(map(plain_name, table.header))
     layout = next((layout for layout in LAYOUTS if layout.matches(columns)), None)
-    if layout is not None:
-        return _from_records(table.records, layout, read_as, table.header)
-    if not {"name", "title"} & columns:
+    required = plain.REQUIRED if layout is None else {"price": set(layout.PRICES)}
+    missing = [what for what, names in required.items() if not columns & names]
+    if layout is None:
+        plain.check_header(table.header)
+    if missing:
         raise UnreadableFileError(
-            "none of its columns is the product's name; the first line has to name the columns, and it is: "
+            f"it has no column for the {' and the '.join(missing)}; the first line has to name the columns, and it is: "
             + _quoted(table.header)
         )
-    plain.check_header(table.header)
+    if layout is not None:
+        return _from_records(table.records, layout, read_as, table.header)
     amounts, count = plain.read_amounts(table.header, table.lines)
     return ProductFile(
         lambda: plain.rows(table.header, table.lines, amounts), [*read_as, *_told(amounts)], counted=count
@@ -169,11 +172,15 @@ def _from_records(
     amounts = _amounts(source, layout.PRICES)
     titles = {plain_name(column): column for column in header}
     left_out: dict[str, str] = {}
+    seen: set[str] = set()
 
     def watched() -> Iterator[Record]:
         for record in source():
-            for name in record.cells.keys() - layout.USED:
-                left_out.setdefault(titles.get(name, name), _reason(name, layout.LEFT_OUT))
+            for name in record.cells.keys() - layout.USED - seen:
+                seen.add(name)
+                if layout.uses(name):
+                    continue
+                left_out[titles.get(name, name)] = _reason(name, layout.LEFT_OUT)
             yield record
 
     told = [f"the layout of {layout.NAME}", *read_as, *_told(amounts)]

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+MAX_ATTRIBUTE = 500
+"""Characters of an attribute's value."""
 NO_MEANING = "it means nothing to the catalog"
 
 

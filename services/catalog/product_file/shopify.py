@@ -10,16 +10,19 @@ from itertools import groupby
 from services.catalog.lists import split_list
 from services.catalog.product_file.amounts import Amounts, cents, set_compare_at
 from services.catalog.product_file.cells import is_yes, split_path, usable_tags
-from services.catalog.product_file.rows import LeftOutRow, Record, RowBuilder, Rows
+from services.catalog.product_file.rows import MAX_ATTRIBUTE, LeftOutRow, Record, RowBuilder, Rows
 
 NAME = "Shopify"
+METAFIELD = "productmetafields"
+"""In the plain name of a column such as ``Colour (product.metafields.custom.colour)``."""
 PRICES = ("variantprice", "price", "variantcompareatprice", "compareatprice")
 USED = frozenset(
     (
         *PRICES,
         *("handle", "urlhandle", "title", "bodyhtml", "description", "vendor", "type", "productcategory", "tags"),
+        *("customproducttype", "standardproducttype"),
         *("published", "publishedononlinestore", "status", "variantsku", "sku", "variantbarcode", "barcode"),
-        *("imagesrc", "productimageurl", "imageposition", "variantimage", "variantimageurl"),
+        *("imagesrc", "productimageurl", "imagesource", "imageposition", "variantimage", "variantimageurl"),
         *("variantgrams", "weightvaluegrams", "variantinventoryqty", "inventoryquantity"),
         *("variantinventorytracker", "inventorytracker"),
         *(f"option{number}{part}" for number in (1, 2, 3) for part in ("name", "value")),
@@ -46,6 +49,11 @@ LEFT_OUT = (
 )
 
 
+def uses(column: str) -> bool:
+    """Return whether something is taken of a column, by its plain name."""
+    return column in USED or (METAFIELD in column and not column.startswith("googleshopping"))
+
+
 def matches(columns: frozenset[str]) -> bool:
     """Return whether these are the columns of the layout."""
     old = {"handle", "title"} <= columns and bool(columns & {"variantprice", "bodyhtml", "imagesrc", "variantsku"})
@@ -67,7 +75,8 @@ def rows(source: Callable[[], Iterator[Record]], amounts: Amounts) -> Rows:
 def _product(handle: str, records: Sequence[Record], amounts: Amounts) -> RowBuilder:
     main = next(record for record in records if record.get("title"))
     row = RowBuilder(main.number)
-    category = main.get("type") or next(iter(split_path(main.get("productcategory"))[-1:]), "")
+    taxonomy = split_path(main.get("productcategory", "standardproducttype"))
+    category = main.get("type", "customproducttype") or next(iter(taxonomy[-1:]), "")
     tags, unusable = usable_tags(split_list(main.get("tags")))
     row.set(
         handle=handle,
@@ -89,8 +98,8 @@ def _images(records: Sequence[Record]) -> list[str]:
     def position(record: Record) -> int:
         return int(text) if (text := record.get("imageposition")).isdecimal() else len(records)
 
-    pictured = [record for record in records if record.get("imagesrc", "productimageurl")]
-    found = [record.get("imagesrc", "productimageurl") for record in sorted(pictured, key=position)]
+    pictured = [record for record in records if record.get("imagesrc", "productimageurl", "imagesource")]
+    found = [record.get("imagesrc", "productimageurl", "imagesource") for record in sorted(pictured, key=position)]
     return list(dict.fromkeys([*found, *filter(None, (r.get("variantimage", "variantimageurl") for r in records))]))
 
 
@@ -114,21 +123,30 @@ def _add_variants(row: RowBuilder, main: Record, variants: Sequence[Record], amo
     barcodes = [code.lstrip("'") for code in _distinct(variants, "variantbarcode", "barcode")]
     grams = cheapest.get("variantgrams", "weightvaluegrams")
     attributes = {
-        "sku": ", ".join(skus)[:500],
-        "barcode": ", ".join(barcodes)[:500],
+        "sku": ", ".join(skus)[:MAX_ATTRIBUTE],
+        "barcode": ", ".join(barcodes)[:MAX_ATTRIBUTE],
         "weight": f"{grams} g" if grams not in ("", "0", "0.0") else "",
+        **_metafields(main),
         **_options(main, variants),
     }
     row.set(attributes={name: value for name, value in attributes.items() if value})
     _add_stock(row, variants)
 
 
+def _metafields(main: Record) -> dict[str, str]:
+    return {
+        name.partition(METAFIELD)[0]: value[:MAX_ATTRIBUTE]
+        for name, value in main.cells.items()
+        if METAFIELD in name and not name.startswith("googleshopping")
+    }
+
+
 def _options(main: Record, variants: Sequence[Record]) -> dict[str, str]:
     options: dict[str, str] = {}
     for number in (1, 2, 3):
         name, values = main.get(f"option{number}name"), _distinct(variants, f"option{number}value")
-        if name and values and values != ["Default Title"]:
-            options[name] = ", ".join(values)[:500]
+        if values and name not in ("", "Title"):
+            options[name] = ", ".join(values)[:MAX_ATTRIBUTE]
     return options
 
 

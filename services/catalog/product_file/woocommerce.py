@@ -9,17 +9,39 @@ from datetime import UTC, date, datetime
 from services.catalog.lists import split_addresses, split_list
 from services.catalog.product_file.amounts import Amounts, cents, set_compare_at
 from services.catalog.product_file.cells import is_yes, split_path, usable_tags
-from services.catalog.product_file.rows import LeftOutRow, Record, RowBuilder, Rows
+from services.catalog.product_file.rows import MAX_ATTRIBUTE, LeftOutRow, Record, RowBuilder, Rows
 
 NAME = "WooCommerce"
 PRICES = ("regularprice", "saleprice")
+VISIBILITY = ("visibilityincatalog", "visibilityincatalogue")
 ATTRIBUTES = range(1, 21)
 USED = frozenset(
     (
         *PRICES,
-        *("id", "type", "sku", "name", "published", "visibilityincatalog", "shortdescription", "description"),
+        *(
+            "id",
+            "type",
+            "sku",
+            "name",
+            "published",
+            "visibilityincatalog",
+            "visibilityincatalogue",
+            "shortdescription",
+            "description",
+        ),
         *("datesalepricestarts", "datesalepriceends", "instock", "stock", "categories", "tags", "images", "parent"),
-        *("weightkg", "weightlbs", "weightg", "lengthcm", "widthcm", "heightcm", "brands", "gtinupceanorisbn"),
+        *(
+            "weightkg",
+            "weightlbs",
+            "weightg",
+            "lengthcm",
+            "widthcm",
+            "heightcm",
+            "brands",
+            "brand",
+            "gtinupceanorisbn",
+            "gtin",
+        ),
         *(f"attribute{number}{part}" for number in ATTRIBUTES for part in ("name", "values")),
     )
 )
@@ -46,6 +68,11 @@ _MEASURES = {
     "widthcm": ("dimensions.width", "cm"),
     "heightcm": ("dimensions.height", "cm"),
 }
+
+
+def uses(column: str) -> bool:
+    """Return whether something is taken of a column, by its plain name."""
+    return column in USED
 
 
 def matches(columns: frozenset[str]) -> bool:
@@ -96,7 +123,7 @@ def _product(record: Record, variations: list[Record], amounts: Amounts, today: 
         name=_unescaped(record.get("name")),
         description=_description(record),
         category=category,
-        brand=record.get("brands"),
+        brand=record.get("brands", "brand"),
         tags=tags,
         images=list(dict.fromkeys(images)),
         status="ACTIVE" if _is_visible(record) else "HIDDEN",
@@ -113,7 +140,9 @@ def _product(record: Record, variations: list[Record], amounts: Amounts, today: 
 
 def _is_visible(record: Record) -> bool:
     published = record.get("published")
-    return (not published or is_yes(published)) and record.get("visibilityincatalog").casefold() != "hidden"
+    return (not published or is_yes(published)) and record.get(
+        "visibilityincatalog", "visibilityincatalogue"
+    ).casefold() != "hidden"
 
 
 def _description(record: Record) -> str:
@@ -129,13 +158,13 @@ def _unescaped(text: str) -> str:
 
 
 def _attributes(record: Record, amounts: Amounts) -> dict[str, str]:
-    found = {"barcode": record.get("gtinupceanorisbn")}
+    found = {"barcode": record.get("gtinupceanorisbn", "gtin")}
     for column, (name, unit) in _MEASURES.items():
         if value := record.get(column):
             found[name] = f"{value.replace(',', '.') if amounts.decimal_comma else value} {unit}"
     for number in ATTRIBUTES:
         if name := record.get(f"attribute{number}name"):
-            found[name] = ", ".join(split_list(record.get(f"attribute{number}values")))[:500]
+            found[name] = ", ".join(split_list(record.get(f"attribute{number}values")))[:MAX_ATTRIBUTE]
     return {name: value for name, value in found.items() if value}
 
 

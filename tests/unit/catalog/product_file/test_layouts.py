@@ -77,11 +77,14 @@ def test_a_shopify_export_is_imported_whole(store: CatalogStore) -> None:
 def test_the_later_names_of_shopifys_columns_are_known_too() -> None:
     text = (
         "Title,URL handle,Description,Vendor,Type,Status,Published on online store,SKU,Price,Inventory quantity,"
-        "Inventory tracker,Product image URL,Image position\n"
-        "Mug,mug,<p>A mug</p>,Fen,Mugs,Active,TRUE,M-1,12.00,3,shopify,https://pictures.example/m.jpg,1\n"
+        "Inventory tracker,Product image URL,Image position,Colour (product.metafields.custom.colour),Option1 name,"
+        "Option1 value\n"
+        "Mug,mug,<p>A mug</p>,Fen,Mugs,Active,TRUE,M-1,12.00,3,shopify,https://pictures.example/m.jpg,1,Blue,Title,Default\n"
     )
-    (row,) = read_product_file(BytesIO(text.encode())).rows()
+    file = read_product_file(BytesIO(text.encode()))
+    (row,) = file.rows()
     assert isinstance(row, FileRow)
+    assert (row.values["attributes"], file.left_out_columns) == ({"sku": "M-1", "colour": "Blue"}, {})
     assert (row.values["handle"], row.values["price"], row.values["initialStock"]) == ("mug", "12.00", 3)
     assert row.values["images"] == ["https://pictures.example/m.jpg"]
 

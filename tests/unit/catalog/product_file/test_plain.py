@@ -46,7 +46,7 @@ def test_json_without_a_list_is_said(text: str) -> None:
 
 def test_csv_cells_become_fields_lists_and_members() -> None:
     found = rows(
-        "name, price,tags,images,attributes.colour,attributes.size,stock\r\n"
+        "name, price,tags,images,attributes.colour,attributes.size,stock,category\r\n"
         '"Lamp, small",9.90,desk | brass|,/a.png,brass,,7\r\n'
         "Mug,5\r\n",
     )
@@ -64,7 +64,7 @@ def test_csv_cells_become_fields_lists_and_members() -> None:
 
 
 def test_csv_rows_have_the_line_at_which_they_begin() -> None:
-    text = 'name,description\nLamp,"two\nlines"\n\n , \nMug,\u2028\x0b one line\nTorch,x'
+    text = 'name,description,price,category\nLamp,"two\nlines"\n\n , \nMug,\u2028\x0b one line\nTorch,x'
     assert [(row.number, row.values["name"]) for row in rows(text) if isinstance(row, FileRow)] == [
         (2, "Lamp"),
         (6, "Mug"),
@@ -73,7 +73,7 @@ def test_csv_rows_have_the_line_at_which_they_begin() -> None:
 
 
 def test_csv_of_a_spreadsheet_begins_with_a_mark() -> None:
-    assert values(rows(b"\xef\xbb\xbfname\nLamp\n")) == [{"name": "Lamp"}]
+    assert values(rows(b"\xef\xbb\xbfname,price,category\nLamp\n")) == [{"name": "Lamp"}]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_csv_of_a_spreadsheet_begins_with_a_mark() -> None:
         ("\n\n", "it is empty; the first line names the columns"),
         ("name,name\na,b\n", "two columns are named 'name'"),
         ("name,,price\na,b,1\n", "a column has no name"),
-        ("name,price\na,1\nb,1,000\n", "line 3 has 3 cells under 2 columns"),
-        ('name\n"open', "it is not CSV: unexpected end of data (line 2)"),
+        ("name,price,category\na,1,x\nb,1,000,x\n", "line 3 has 4 cells under 3 columns"),
+        ('name,price,category\n"open', "it is not CSV: unexpected end of data (line 2)"),
         ("name,attributes,attributes.size\nx,a,b\n", "there are columns both of attributes and of members of it"),
     ],
 )
@@ -93,7 +93,7 @@ def test_what_is_wrong_with_csv_is_said(text: str, said: str) -> None:
 
 
 def test_a_header_alone_has_no_rows() -> None:
-    assert rows("name,price\n") == []
+    assert rows("name,price,category\n") == []
 
 
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,14 @@ AMBIGUOUS = (
     "it cannot be told whether the price '1,234' in line 2 is a thousand or has decimals; "
     "write all prices with two decimals"
 )
-NO_NAME = "none of its columns is the product's name; the first line has to name the columns, and it is: colour, size"
+NO_NAME = (
+    "it has no column for the name and the price and the category; the first line has to name the columns, "
+    "and it is: colour, size"
+)
+
+NO_PRICE = (
+    "it has no column for the price; the first line has to name the columns, and it is: Handle, Title, Body (HTML)"
+)
 
 
 def values(content: bytes) -> list[Any]:
@@ -29,16 +36,25 @@ def refusal(content: bytes) -> str:
 @pytest.mark.parametrize(
     ("content", "read_as"),
     [
-        ("name,price\nCafé,12.50\n".encode(), []),
-        ("name,price\nCafé,12.50\n".encode("utf-8-sig"), []),
-        ("name\tprice\nCafé\t12.50\n".encode("utf-16"), ["UTF-16, because it is not UTF-8", "separated by tabs"]),
-        ("name,price\nCafé,12.50\n".encode("utf-16-le"), ["UTF-16, because it is not UTF-8"]),
-        (codecs.BOM_UTF16_BE + "name,price\nCafé,12.50".encode("utf-16-be"), ["UTF-16, because it is not UTF-8"]),
-        ("name,price\nCafé,12.50\n".encode("cp1252"), ["Windows-1252, because it is not UTF-8"]),
-        ("name;price\nCafé;12,50\n".encode(), ["separated by semicolons", "prices with decimal commas"]),
-        ("sep=;\r\nname;price\r\nCafé;12,50\r\n".encode(), ["separated by semicolons", "prices with decimal commas"]),
+        ("name,price,category\nCafé,12.50\n".encode(), []),
+        ("name,price,category\nCafé,12.50\n".encode("utf-8-sig"), []),
         (
-            "sep=\t\nname\tprice\nCafé\t12,50\n".encode("utf-16"),
+            "name\tprice\tcategory\nCafé\t12.50\n".encode("utf-16"),
+            ["UTF-16, because it is not UTF-8", "separated by tabs"],
+        ),
+        ("name,price,category\nCafé,12.50\n".encode("utf-16-le"), ["UTF-16, because it is not UTF-8"]),
+        (
+            codecs.BOM_UTF16_BE + "name,price,category\nCafé,12.50".encode("utf-16-be"),
+            ["UTF-16, because it is not UTF-8"],
+        ),
+        ("name,price,category\nCafé,12.50\n".encode("cp1252"), ["Windows-1252, because it is not UTF-8"]),
+        ("name;price;category\nCafé;12,50\n".encode(), ["separated by semicolons", "prices with decimal commas"]),
+        (
+            "sep=;\r\nname;price;category\r\nCafé;12,50\r\n".encode(),
+            ["separated by semicolons", "prices with decimal commas"],
+        ),
+        (
+            "sep=\t\nname\tprice\tcategory\nCafé\t12,50\n".encode("utf-16"),
             ["UTF-16, because it is not UTF-8", "separated by tabs", "prices with decimal commas"],
         ),
     ],
@@ -52,17 +68,17 @@ def test_a_spreadsheets_file_is_read_and_told_as_what(content: bytes, read_as: l
     "text", ["Größe 5 €", "“Crème brûlée” – naïve", "Señor", "½ l, 10 °C, it’s £5", "Søstrene Ærø"]
 )
 def test_western_text_is_known_however_short(text: str) -> None:
-    assert values(f"name;price\n{text};1.00\n".encode("cp1252"))[0]["name"] == text
+    assert values(f"name;price;category\n{text};1.00\n".encode("cp1252"))[0]["name"] == text
 
 
 def test_central_european_text_is_not_taken_for_western() -> None:
     text = "Łopata żółta na śnieg, gęś i kość, źrebię i łąka"
-    content = ("name;price\n" + f"{text};10,00\n" * 9).encode("cp1250")
+    content = ("name;price;category\n" + f"{text};10,00\n" * 9).encode("cp1250")
     assert values(content)[0]["name"] == text
 
 
 def test_cyrillic_of_an_older_windows_is_told_from_western() -> None:
-    text = "name;price\n" + "".join(f"Чашка для чая номер {number};10,00\n" for number in range(20))
+    text = "name;price;category\n" + "".join(f"Чашка для чая номер {number};10,00\n" for number in range(20))
     content = text.encode("cp1251")
     assert values(content)[0]["name"] == "Чашка для чая номер 0"
     assert read_product_file(BytesIO(content)).read_as[0] == "Windows-1251, because it is not UTF-8"
@@ -85,29 +101,33 @@ def test_cyrillic_of_an_older_windows_is_told_from_western() -> None:
     ],
 )
 def test_an_amount_is_read_as_it_was_meant(price: str, read: object) -> None:
-    assert values(f"name\tprice\nCup\t{price}\n".encode()) == [{"name": "Cup", "price": read}]
+    assert values(f"name\tprice\tcategory\nCup\t{price}\n".encode()) == [{"name": "Cup", "price": read}]
 
 
 def test_what_may_be_a_thousand_is_told_by_the_other_prices() -> None:
-    assert [row["price"] for row in values(b"name;price\na;1,234\nb;12.50\n")] == ["1234", "12.50"]
-    assert [row["price"] for row in values(b"name;price\na;1.234\nb;12,50\n")] == ["1234", "12.50"]
+    assert [row["price"] for row in values(b"name;price;category\na;1,234\nb;12.50\n")] == ["1234", "12.50"]
+    assert [row["price"] for row in values(b"name;price;category\na;1.234\nb;12,50\n")] == ["1234", "12.50"]
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (
-            b"name;price\n" + b"a;1,234\n" * 6008,
+            b"name;price;category\n" + b"a;1,234\n" * 6008,
             AMBIGUOUS,
         ),
         (
             b"colour;size\n" + b"red;5\n" * 6008,
             NO_NAME,
         ),
+        (
+            b"Handle,Title,Body (HTML)\n" + b"a,A,\n" * 6008,
+            NO_PRICE,
+        ),
         (b"PK\x03\x04" + b"\0" * 30, "it is a workbook or an archive; save the table as CSV"),
         (b"<html><body>No feed</body></html>", "it is XML without items of a product feed"),
         (b"<rss><item>", "it is not XML that can be read: no element found: line 1, column 11"),
-        ("name,price\n茶碗,1\n".encode("cp932"), "its encoding cannot be told; save it as UTF-8"),
+        ("name,price,category\n茶碗,1\n".encode("cp932"), "its encoding cannot be told; save it as UTF-8"),
     ],
 )
 def test_what_cannot_be_told_is_one_sentence(content: bytes, said: str) -> None:

@@ -116,7 +116,7 @@ def test_rejected_rows_are_shown_with_their_place_in_the_file(run: Run, shop: Fa
         [httpx.Response(200, json=report("a", "b")), httpx.Response(200, json=report("c", rejected=[bad]))]
     )
     # When a CSV is imported, in which a cell has two lines
-    text = 'name,description\na,"one\ntwo"\nb,\nc,\nd,\n'
+    text = 'name,description,price,category\na,"one\ntwo"\nb,\nc,\nd,\n'
     result = run(text, "--batch", "2", file="products.csv")
     # Then the line of the file is named, and what is wrong, and the command fails
     assert result.exit_code == 1
@@ -214,15 +214,15 @@ def test_an_export_of_another_shop_needs_no_option(run: Run, shop: FakeShop) -> 
 
 
 def test_a_file_without_products_says_so(run: Run, shop: FakeShop) -> None:
-    result = run("name,price\n", file="products.csv")
+    result = run("name,price,category\n", file="products.csv")
     assert (result.exit_code, shop.requests) == (0, [])
     assert result.stdout.startswith("The file has no products.\n")
 
 
 def test_a_malformed_file_changes_nothing(run: Run, shop: FakeShop) -> None:
-    result = run("name,price\na,1\nb,1,000\n", "--batch", "1", file="products.csv")
+    result = run("name,price,category\na,1,x\nb,1,000,x\n", "--batch", "1", file="products.csv")
     assert (result.exit_code, shop.requests) == (2, [])
-    assert result.stderr == "Cannot read the file: line 3 has 3 cells under 2 columns\n"
+    assert result.stderr == "Cannot read the file: line 3 has 4 cells under 3 columns\n"
 
 
 @pytest.mark.parametrize(
