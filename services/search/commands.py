@@ -31,7 +31,7 @@ class FindOutput(Contract):
 
 def _find(request: FindInput) -> FindOutput:
     filters = Filters((request.category,) if request.category else (), (), request.min_price, request.max_price, False)
-    parameters = SearchParameters(request.text, filters, Sort.RELEVANCE, request.limit, None)
+    parameters = SearchParameters(request.text, filters, Sort.RELEVANCE, request.limit, most_words=False)
     page = search(engine(), parameters)
     if not page.hits and page.query.words:
         page = search_any_half(engine(), parameters)

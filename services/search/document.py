@@ -6,22 +6,27 @@ of another version is never read, and search answers 503 until it is rebuilt.
 
 import hashlib
 import json
-import re
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from services.search import text_analysis
+from services.search.colours import colours_of
+from services.search.product_type import type_words
+from services.search.word_weights import TextField, weighted_term, word_weights
 
-VERSION = 1
-TIE_LIMIT = 1 << 16
+VERSION = 2
+TIE_LIMIT = 1 << 12
 """Upper bound, excluded, of ``tie``, which orders products of the same score."""
-_WORDS_BITS = 4
-_HASH_BITS = 11
+_BREVITY_BITS = 5
+_HASH_BITS = 6
 _RANK_BITS = 20
-# Begins what follows the product's type in a name: "Box Grater | with Beech Handle", "Skillet |, 26 cm".
-_QUALIFIER = re.compile(r"[,(:;/|]| [-–—] | (?:with|for|on|in|from|by)\b", re.IGNORECASE)
+BOUNDARY = "|"
+"""Stands between two texts of a field, so that no phrase reaches from one into the other. No word has it."""
 
 
 @dataclass(frozen=True)
@@ -54,44 +59,75 @@ class ProductDocument:
         product = self.product
         if product is None:
             return {}
-        name, brand, tags = product["name"], product["brand"], product.get("tags", [])
-        category = product["category"].replace("-", " ")
-        attributes = " ".join(product.get("attributes", {}).values())
+        name, brand, description = product["name"], product["brand"], product["description"]
+        category, tags = product["category"].replace("-", " "), product.get("tags", [])
+        attributes = product.get("attributes", {})
+        name_stems, description_stems = text_analysis.stems(name), text_analysis.stems(description)
+        types = self._types
+        texts = [name_stems, *map(text_analysis.stems, (brand, category, *tags)), description_stems]
+        texts += map(text_analysis.stems, attributes.values())
+        words = {
+            TextField.NAME: name_stems,
+            TextField.TYPE: _stems(types),
+            TextField.COMPOUNDS: [compound for text in (name, *tags) for compound in _compounds(text)],
+            TextField.BRAND: text_analysis.stems(brand),
+            TextField.CATEGORY: text_analysis.stems(category),
+            TextField.TAGS: text_analysis.stems(" ".join(tags)),
+            TextField.DESCRIPTION: [*description_stems, *_stems(text_analysis.compounds(description))],
+            TextField.ATTRIBUTES: text_analysis.stems(" ".join(attributes.values())),
+        }
+        weights = word_weights(words)
+        label = f"{name} {brand} {category} {' '.join(tags)}"
         created = int(datetime.fromisoformat(product["createdAt"]).timestamp() * 1000)
         return {
-            "name": _terms(name),
-            "head": " ".join(text_analysis.stems(head_noun(name))),
-            "brand": _terms(brand),
-            "category": _terms(category),
-            "tags": _terms(" ".join(tags)),
-            "description": _terms(f"{product['description']} {attributes}"),
+            "weighted": " ".join(weighted_term(stem, weight) for stem, weight in weights.items()),
+            "stems": " ".join(weights),
+            "name": " ".join([*name_stems, BOUNDARY, *_compounds(name)]),
+            "head": " ".join(dict.fromkeys([*_stems(types), *text_analysis.stems(category)])),
+            "text": f" {BOUNDARY} ".join(" ".join(stems) for stems in texts if stems),
+            "pairs": " ".join(dict.fromkeys([*pairs(name_stems), *pairs(description_stems)])),
+            "codes": " ".join(self._codes()),
             "name_words": " ".join(_words_and_stems(name)),
-            "words": " ".join(_words_and_stems(f"{name} {brand} {category} {' '.join(tags)}")),
+            "words": " ".join(_words_and_stems(label)),
             "completions": self._completions(),
             "category_key": product["category"],
             "brand_key": brand,
+            "colours": colours_of([name, *tags], attributes),
             "price": product["price"]["amount"],
             "in_stock": self.available > 0,
             "price_rank": self._rank(product["price"]["amount"]),
             "newest_rank": self._rank(created),
-            "tie": self._tie(len(text_analysis.tokenize(name))),
+            "tie": self._tie(len(name_stems) + len(description_stems)),
         }
+
+    @property
+    def _types(self) -> list[str]:
+        product = self.product or {}
+        return type_words(product["name"], product["brand"], product.get("attributes", {}))
+
+    def _codes(self) -> list[str]:
+        """Return the codes of all texts of the product; of codes with a slash also the whole."""
+        product = self.product or {}
+        texts = [product["name"], product["brand"], product["description"], *product.get("tags", [])]
+        texts += [self.product_id, *product.get("attributes", {}).values()]
+        return list(dict.fromkeys(code for text in texts for code in text_analysis.codes(text)))
 
     def _completions(self) -> list[str]:
         product = self.product or {}
-        phrases = [head_noun(product["name"]), product["brand"], product["category"].replace("-", " ")]
-        found = [" ".join(text_analysis.tokenize(phrase)) for phrase in (*phrases, *product.get("tags", []))]
+        phrases = [*self._types, product["brand"], product["category"].replace("-", " "), *product.get("tags", [])]
+        found = [" ".join(text_analysis.tokenize(phrase)) for phrase in phrases]
         return sorted({phrase for phrase in found if phrase})
 
     def _rank(self, value: int) -> int:
         """Return a sort key: by the value, then by a hash of the product's id, so that the order is always the same."""
         return min(value, (1 << (62 - _RANK_BITS)) - 1) << _RANK_BITS | self._hash % (1 << _RANK_BITS)
 
-    def _tie(self, name_length: int) -> int:
-        """Return the order among products of the same score: in stock, the shorter name, a hash of the id."""
-        brevity = max(0, (1 << _WORDS_BITS) - 1 - name_length)
+    def _tie(self, words: int) -> int:
+        """Return the order among products of the same score: in stock, the fewer words, a hash of the id."""
+        longest = (1 << _BREVITY_BITS) - 1
+        brevity = longest - min(longest, round(6 * math.log2(1 + words / 4)))
         in_stock = int(self.available > 0)
-        return (in_stock << _WORDS_BITS | brevity) << _HASH_BITS | self._hash % (1 << _HASH_BITS)
+        return (in_stock << _BREVITY_BITS | brevity) << _HASH_BITS | self._hash % (1 << _HASH_BITS)
 
     @cached_property
     def _hash(self) -> int:
@@ -112,20 +148,23 @@ def is_current_version(name: str) -> bool:
     return name.startswith(f"products-v{VERSION}-")
 
 
-def head_noun(name: str) -> str:
-    """Return the word that names a product's type: the last before its qualifiers."""
-    words = text_analysis.tokenize(_QUALIFIER.split(name, maxsplit=1)[0]) or text_analysis.tokenize(name)
-    return words[-1] if words else ""
-
-
 def encode_source(document: ProductDocument) -> bytes:
     """Return a document's source as JSON."""
     return json.dumps(document.source, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _terms(text: str) -> str:
-    compounds = (text_analysis.stem(word) for word in text_analysis.compounds(text))
-    return " ".join([*text_analysis.stems(text), *compounds])
+def pairs(stems: Sequence[str]) -> list[str]:
+    """Return a term for every two stems that stand side by side."""
+    return [f"{one}_{other}" for one, other in pairwise(stems)]
+
+
+def _stems(words: Iterable[str]) -> list[str]:
+    return [text_analysis.stem(word) for word in words]
+
+
+def _compounds(text: str) -> list[str]:
+    """Return the stems of hyphenated words, and of neighbours, written together: they are found as one word too."""
+    return _stems([*text_analysis.compounds(text), *text_analysis.joined_pairs(text_analysis.tokenize(text))])
 
 
 def _words_and_stems(text: str) -> list[str]:

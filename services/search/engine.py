@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from services.search.document import ProductDocument
-from services.search.relevance import TextQuery
+from services.search.relevance import TextQuery, WordCounts
 
 MAX_FACET_VALUES = 100
 """Values of a facet that are counted."""
@@ -59,6 +59,7 @@ class Filters:
         brands: names of brands.
         min_price, max_price: bounds in minor units, both included.
         in_stock: only products that can be bought now.
+        colours: names of colours.
     """
 
     categories: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class Filters:
     min_price: int | None = None
     max_price: int | None = None
     in_stock: bool = False
+    colours: tuple[str, ...] = ()
 
 
 NO_FILTERS = Filters()
@@ -158,11 +160,15 @@ class Engine(Protocol):
     """An index of products.
 
     Every method raises EngineUnavailableError if the engine does not answer. If the live index has another version,
-    ``search``, ``completions``, ``write`` and ``entries`` raise OutdatedIndexError; a new index can still be built.
+    ``search``, ``word_counts``, ``completions``, ``write`` and ``entries`` raise OutdatedIndexError; a new index can
+    still be built.
     """
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return a page of products; raises bus.cursor.InvalidCursorError for an ``after`` of another kind of list."""
+
+    def word_counts(self, stems: Sequence[str]) -> WordCounts:
+        """Return how many products the live index has, and how many have each stem; deleted ones may be counted."""
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix, the most frequent first.

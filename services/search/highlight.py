@@ -2,11 +2,11 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable
 
 from services.search import text_analysis
-from services.search.relevance import Clause, ClauseKind, TextQuery
+from services.search.relevance import ClauseKind, TextQuery
 from services.search.typos import edit_distance
+from services.search.word_weights import term_stem
 
 FRAGMENT = 200
 """Characters shown of a long text."""
@@ -16,51 +16,56 @@ LEAD = 60
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def highlight(text: str, query: TextQuery) -> str | None:
-    """Return a text, or a fragment of a long one, with ``<mark>`` around matching words; None if nothing matches.
+class Highlighter:
+    """Highlights texts by one query; what it has found of a word is used for all texts.
 
     Parameters:
-        text: plain text; what HTML would read as markup is escaped.
-        query: the query that found it.
+        query: the query that found the products.
     """
-    matches = _matcher(query)
-    spans = [found.span() for found in _TOKEN.finditer(text) if matches(found.group())]
-    if not spans:
-        return None
-    start, end = _window(text, spans[0][0])
-    parts, at = ["…" if start else ""], start
-    for first, last in spans:
-        if first >= start and last <= end:
-            parts += [_escape(text[at:first]), "<mark>", _escape(text[first:last]), "</mark>"]
-            at = last
-    return "".join([*parts, _escape(text[at:end]), "…" if end < len(text) else ""])
+
+    def __init__(self, query: TextQuery) -> None:
+        clauses = {(clause.kind, clause.terms, clause.edits) for word in query.words for clause in word.clauses}
+        self._stems = {term_stem(term) for kind, terms, _ in clauses if kind is ClauseKind.PHRASE for term in terms}
+        self._prefixes = tuple(terms[0] for kind, terms, _ in clauses if kind is ClauseKind.PREFIX)
+        self._typos = [(terms[0], edits) for kind, terms, edits in clauses if kind is ClauseKind.TYPO]
+        self._known: dict[str, bool] = {}
+
+    def highlight(self, text: str) -> str | None:
+        """Return a text, or a fragment of a long one, with ``<mark>`` around matching words; None if nothing matches.
+
+        Parameters:
+            text: plain text; what HTML would read as markup is escaped.
+        """
+        spans = [found.span() for found in _TOKEN.finditer(text) if self._matches(found.group())]
+        if not spans:
+            return None
+        start, end = _window(text, spans[0][0])
+        parts, at = ["…" if start else ""], start
+        for first, last in spans:
+            if first >= start and last <= end:
+                parts += [_escape(text[at:first]), "<mark>", _escape(text[first:last]), "</mark>"]
+                at = last
+        return "".join([*parts, _escape(text[at:end]), "…" if end < len(text) else ""])
+
+    def _matches(self, token: str) -> bool:
+        known = self._known.get(token)
+        if known is None:
+            known = self._known[token] = any(map(self._matches_word, text_analysis.tokenize(token)))
+        return known
+
+    def _matches_word(self, word: str) -> bool:
+        return (
+            text_analysis.stem(word) in self._stems
+            or word.startswith(self._prefixes)
+            or any(
+                abs(len(word) - len(typed)) <= edits and edit_distance(typed, word) <= edits
+                for typed, edits in self._typos
+            )
+        )
 
 
 def _escape(text: str) -> str:
     return html.escape(text, quote=False)
-
-
-def _matcher(query: TextQuery) -> Callable[[str], bool]:
-    clauses = {(clause.kind, clause.terms, clause.edits) for clause in _clauses(query)}
-    stems = {term for kind, terms, _ in clauses if kind is ClauseKind.PHRASE for term in terms}
-    prefixes = tuple(terms[0] for kind, terms, _ in clauses if kind is ClauseKind.PREFIX)
-    typos = [(terms[0], edits) for kind, terms, edits in clauses if kind is ClauseKind.TYPO]
-
-    def matches(token: str) -> bool:
-        return any(
-            text_analysis.stem(word) in stems
-            or word.startswith(prefixes)
-            or any(
-                abs(len(word) - len(typed)) <= edits and edit_distance(typed, word) <= edits for typed, edits in typos
-            )
-            for word in text_analysis.tokenize(token)
-        )
-
-    return matches
-
-
-def _clauses(query: TextQuery) -> Iterable[Clause]:
-    return (clause for word in query.words for clause in word.clauses)
 
 
 def _window(text: str, first: int) -> tuple[int, int]:

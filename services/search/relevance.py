@@ -1,29 +1,51 @@
 """The rules of relevance, shared by both engines: which products match a text, and with which score.
 
 A product matches a word in one of several ways, of which the one with the highest score counts; its score is the sum
-over the words. Scores use no statistics of the index, so a product's score does not change when others are added or
-removed, and the pages of a result neither repeat nor skip products.
+over the words. A rare word counts for more than a common one. How rare the words of a text are is read from the index
+once, and kept with the position in the list: what is written meanwhile changes no score of a list that is being paged.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from itertools import pairwise
 
 from services.search import text_analysis
 from services.search.synonyms import correct_to_vocabulary, synonyms_at
 from services.search.typos import max_edits
+from services.search.word_weights import WEIGHTS, weighted_term
 
 MAX_WORDS = 16
 """Words of a text that are searched for; the rest is ignored."""
+NOISE = text_analysis.STOP_WORDS | frozenset(["best", "cheap", "affordable", "inexpensive", "good", "great", "buy"])
+"""Words of a text that say nothing of a product; they are not searched for unless there are no others."""
 MIN_PREFIX = 2
 """Characters of the shortest prefix that is searched for."""
+MIN_CODE_PREFIX = 3
+"""Characters of the shortest prefix of a model or part number that is searched for."""
 
-WEIGHTS = {"head": 10.0, "name": 8.0, "brand": 6.0, "category": 5.0, "tags": 5.0, "description": 2.0}
-SYNONYM_WEIGHTS = {"head": 7.0, "name": 6.0, "category": 4.0, "tags": 4.0, "description": 1.0}
-MISSPELT_SYNONYM_WEIGHTS = {"head": 3.0, "name": 2.5, "category": 1.5, "tags": 1.5, "description": 0.5}
-PREFIX_WEIGHTS = {"name_words": 5.0, "words": 3.0}
-TYPO_WEIGHTS = {1: {"name_words": 4.0, "words": 3.0}, 2: {"name_words": 2.0, "words": 1.5}}
-PHRASE_WEIGHT = 6.0
+MAX_SCORE = 16
+"""Score of a product that says all it can of every word of a text."""
+SCORE_STEPS = 16
+"""Scores are multiples of 1 / SCORE_STEPS, so that their sums are exact in single precision."""
+MAX_RARITY = 100
+"""Upper bound of a word's rarity: that of one product's word among more products than there can be."""
+UNKNOWN = -1
+"""Rarity of a word that no product has."""
+
+# Shares of a word's weight by the way in which a product has it. Typed words count by their weight in the product.
+CODE_SHARES = {"codes": 1.0, "name": 0.9, "text": 0.6}
+COMPOUND_SHARES = {"head": 0.9, "name": 0.85, "stems": 0.5}
+PHRASE_SHARES = {"name": 0.95, "text": 0.7}
+SYNONYM_SHARES = {"head": 0.65, "name": 0.55, "stems": 0.3}
+SYNONYM_PHRASE_SHARES = {"name": 0.6, "text": 0.35}
+MISSPELT_SHARE = 0.5
+"""What is left of a synonym's share if the word is misspelt."""
+PREFIX_SHARES = {"name_words": 0.5, "words": 0.35}
+TYPO_SHARES = {1: {"name_words": 0.45, "words": 0.35}, 2: {"name_words": 0.25, "words": 0.2}}
+PAIR_SHARE = 0.6
+"""What two words side by side add, as a share of their mean weight."""
 
 
 class ClauseKind(Enum):
@@ -41,7 +63,7 @@ class Tolerance(IntEnum):
     PREFIX = 1  # the last word may be the beginning of a word
     ONE_TYPO = 2
     TWO_TYPOS = 3
-    HALF_OF_WORDS = 4  # half of the words are enough
+    MOST_WORDS = 4  # half of the words are enough; one that is missing costs its weight
 
     @property
     def edits(self) -> int:
@@ -56,7 +78,7 @@ class Clause:
     Attributes:
         field: field of the index.
         terms: terms that the field has to hold.
-        score: score of a match; multiples of 1/4, so that their sums are exact in single precision.
+        score: score of a match, a multiple of 1 / SCORE_STEPS.
         kind: how terms and field are compared.
         edits: characters that may be wrong, missing, added or swapped, for a clause of kind TYPO.
     """
@@ -70,15 +92,17 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word, or a quoted phrase, of a query.
+    """A word, a code, or a quoted phrase, of a query.
 
     Attributes:
         text: the folded word.
         clauses: a product that matches any of them matches the word.
+        is_number: whether it is a plain number, which alone says nothing of what is wanted.
     """
 
     text: str
     clauses: tuple[Clause, ...]
+    is_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +110,7 @@ class TextQuery:
     """A parsed text.
 
     Attributes:
-        words: words of the text; without any, every product matches.
+        words: words that a product has to match; without any, every product matches.
         required: how many of the words a product has to match.
         bonuses: clauses that add to the score of a product and exclude none.
     """
@@ -96,88 +120,188 @@ class TextQuery:
     bonuses: tuple[Clause, ...] = ()
 
 
-def parse_query(text: str, tolerance: Tolerance = Tolerance.NONE) -> TextQuery:
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How many products an index has, and how many have a stem.
+
+    Attributes:
+        total: number of products.
+        by_stem: number of products with each stem.
+    """
+
+    total: int
+    by_stem: Mapping[str, int]
+
+
+def countable_stems(text: str) -> list[str]:
+    """Return the stems of a text whose numbers of products ``rarities`` needs."""
+    phrases, words = _split(text)
+    return list(dict.fromkeys(stem for unit in (*phrases, *map(_parts, words)) for stem in unit))
+
+
+def rarities(text: str, counts: WordCounts) -> tuple[int, ...]:
+    """Return how rare each word of a text is: four times its inverse document frequency, rounded, or UNKNOWN.
+
+    A code or a phrase is as rare as the rarest of its parts.
+    """
+    phrases, words = _split(text)
+    return tuple(
+        _rarity(min(counts.by_stem.get(stem, 0) for stem in parts), counts.total)
+        for parts in (*phrases, *map(_parts, words))
+    )
+
+
+def parse_query(
+    text: str, tolerance: Tolerance = Tolerance.NONE, rarity: Sequence[int] = (), *, is_thing: bool = False
+) -> TextQuery:
     """Return the query of a text. Words in double quotes have to stand side by side.
 
     Parameters:
         text: the text as typed.
         tolerance: how far a product may differ from it.
+        rarity: how rare each of its words is, by ``rarities``; without it all are the same.
+        is_thing: whether the last word has to name what a product is, rather than what it goes with.
     """
     phrases, words = _split(text)
-    words = words[: max(0, MAX_WORDS - len(phrases))]
+    if len(rarity) != len(phrases) + len(words):
+        rarity = (1,) * (len(phrases) + len(words))
+    weights = _weights(rarity)
     stems = [text_analysis.stem(word) for word in words]
     query_words = [
-        QueryWord(" ".join(phrase), tuple(_term_clauses(tuple(map(text_analysis.stem, phrase)), WEIGHTS)))
-        for phrase in phrases
+        QueryWord(" ".join(phrase), tuple(_phrase_clauses(phrase, PHRASE_SHARES, weight)))
+        for phrase, weight in zip(phrases, weights, strict=False)
     ]
+    first = len(phrases)
     for position, word in enumerate(words):
-        clauses = [*_term_clauses((stems[position],), WEIGHTS), *_compound_clauses(words, position)]
-        if tolerance and position == len(words) - 1 and not text.endswith((" ", '"')):
-            clauses += _prefix_clauses(word)
-        clauses += [*_synonym_clauses(words, stems, position, tolerance), *_typo_clauses(word, tolerance)]
-        query_words.append(QueryWord(word, tuple(clauses)))
-    half = tolerance is Tolerance.HALF_OF_WORDS
-    required = (len(query_words) + 1) // 2 if half else len(query_words)
-    bonuses = (Clause("name", tuple(stems), PHRASE_WEIGHT),) if len(stems) > 1 else ()
-    return TextQuery(tuple(query_words), required, bonuses)
+        weight = weights[first + position]
+        if _is_code(word):
+            clauses = [*_code_clauses(word, weight)]
+        else:
+            clauses = [*_word_clauses(stems[position], weight), *_compound_clauses(words, position, weight)]
+            clauses += _synonym_clauses(stems, position, weight)
+            if rarity[first + position] == UNKNOWN:
+                clauses += _misspelt_clauses(words, stems, position, tolerance, weight)
+        is_unfinished = position == len(words) - 1 and not text.endswith((" ", '"'))
+        may_be_prefix = tolerance is not Tolerance.MOST_WORDS or rarity[first + position] == UNKNOWN
+        if tolerance and is_unfinished and may_be_prefix:
+            clauses += _prefix_clauses(word, weight)
+        if is_thing and position == len(words) - 1:
+            clauses = [clause for clause in clauses if clause.field == "head"]
+            clauses.append(Clause("head", (stems[position],), _score(weight, 1)))
+        query_words.append(QueryWord(word, tuple(clauses), word.isdigit()))
+    return TextQuery(tuple(query_words), _required(query_words, tolerance), tuple(_bonuses(stems, weights[first:])))
+
+
+def _required(words: Sequence[QueryWord], tolerance: Tolerance) -> int:
+    if tolerance is not Tolerance.MOST_WORDS:
+        return len(words)
+    return (sum(not word.is_number for word in words) + 1) // 2
+
+
+def _rarity(products: int, total: int) -> int:
+    if not products:
+        return UNKNOWN
+    # A total is read apart from the counts, and may be lower.
+    return max(1, round(4 * math.log(1 + (max(total, products) - products + 0.5) / (products + 0.5))))
+
+
+def _weights(rarity: Sequence[int]) -> list[float]:
+    """Return the weight of each word; they sum to MAX_SCORE. An unknown word is as rare as the rarest known."""
+    rarest = max(rarity, default=1)
+    known = [max(1, rarest) if value == UNKNOWN else value for value in rarity]
+    return [MAX_SCORE * value / sum(known) for value in known]
+
+
+def _score(weight: float, share: float) -> float:
+    return max(1, round(weight * share * SCORE_STEPS)) / SCORE_STEPS
 
 
 def _split(text: str) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Return the quoted phrases and the other words; without stop words, unless there is nothing else."""
+    """Return the stems of the quoted phrases, and the other words and codes; without noise, unless that is all."""
     quoted, unquoted = [], []
     pieces = text.split('"')
     # An opening quote that is never closed starts no phrase.
     closed = len(pieces) - 1 - (len(pieces) - 1) % 2
     for number, piece in enumerate(pieces):
-        words = text_analysis.tokenize(piece)
         if number % 2 and number < closed:
-            quoted.append(tuple(words[:MAX_WORDS]))
+            quoted.append(tuple(text_analysis.stems(piece)[:MAX_WORDS]))
         else:
-            unquoted += words
-    content_words = [word for word in unquoted if word not in text_analysis.STOP_WORDS]
+            unquoted += text_analysis.units(piece)
+    content_words = [word for word in unquoted if word not in NOISE]
     phrases = [phrase for phrase in quoted if phrase][:MAX_WORDS]
-    return phrases, content_words or ([] if phrases else unquoted)
+    words = content_words or ([] if phrases else unquoted)
+    return phrases, words[: max(0, MAX_WORDS - len(phrases))]
 
 
-def _term_clauses(terms: tuple[str, ...], weights: dict[str, float]) -> Iterator[Clause]:
-    for field, score in weights.items():
-        # The head is a single word and holds no phrase.
-        if len(terms) == 1 or field != "head":
-            yield Clause(field, terms, score)
+def _is_code(word: str) -> bool:
+    return any(map(str.isdigit, word)) and not word.isdigit()
 
 
-def _compound_clauses(words: Sequence[str], position: int) -> Iterator[Clause]:
+def _parts(word: str) -> tuple[str, ...]:
+    """Return the stems of a word, which is one, or of a code, whose letters and digits are words of a text."""
+    return tuple(text_analysis.stems(word))
+
+
+def _word_clauses(stem: str, weight: float) -> Iterator[Clause]:
+    for number, share in enumerate(WEIGHTS):
+        yield Clause("weighted", (weighted_term(stem, number),), _score(weight, share))
+
+
+def _code_clauses(code: str, weight: float) -> Iterator[Clause]:
+    """Yield clauses for a code as a whole, and for its parts side by side: ``26cm`` is ``26 cm``, too."""
+    yield Clause("codes", (code,), _score(weight, CODE_SHARES["codes"]))
+    yield from _phrase_clauses(_parts(code), {"name": CODE_SHARES["name"], "text": CODE_SHARES["text"]}, weight)
+
+
+def _phrase_clauses(stems: tuple[str, ...], shares: Mapping[str, float], weight: float) -> Iterator[Clause]:
+    for field, share in shares.items():
+        yield Clause(field, stems, _score(weight, share))
+
+
+def _compound_clauses(words: Sequence[str], position: int, weight: float) -> Iterator[Clause]:
     """Yield clauses for the word joined with a neighbour: ``tea pot`` matches a teapot."""
     for start in (position - 1, position):
-        if 0 <= start < len(words) - 1:
+        if 0 <= start < len(words) - 1 and words[start].isalpha() and words[start + 1].isalpha():
             term = text_analysis.stem((words[start] + words[start + 1])[: text_analysis.MAX_WORD])
-            yield from _term_clauses((term,), WEIGHTS)
+            yield from _phrase_clauses((term,), COMPOUND_SHARES, weight)
 
 
-def _prefix_clauses(word: str) -> Iterator[Clause]:
-    if len(word) >= MIN_PREFIX:
-        yield from (Clause(field, (word,), score, ClauseKind.PREFIX) for field, score in PREFIX_WEIGHTS.items())
+def _prefix_clauses(word: str, weight: float) -> Iterator[Clause]:
+    if _is_code(word):
+        if len(word) >= MIN_CODE_PREFIX:
+            yield Clause("codes", (word,), _score(weight, PREFIX_SHARES["words"]), ClauseKind.PREFIX)
+    elif len(word) >= MIN_PREFIX and not word.isdigit():
+        for field, share in PREFIX_SHARES.items():
+            yield Clause(field, (word,), _score(weight, share), ClauseKind.PREFIX)
 
 
 def _synonym_clauses(
-    words: Sequence[str], stems: Sequence[str], position: int, tolerance: Tolerance
+    stems: Sequence[str], position: int, weight: float, *, factor: float = 1.0, known: Sequence[tuple[str, ...]] = ()
 ) -> Iterator[Clause]:
-    """Yield clauses for the synonyms of a word and, if typos are tolerated, of its correct spelling."""
-    synonyms = synonyms_at(stems, position)
-    for phrase in synonyms:
-        yield from _term_clauses(phrase, SYNONYM_WEIGHTS)
-    if tolerance.edits:
-        corrected = [text_analysis.stem(correct_to_vocabulary(word, _edits(word, tolerance))) for word in words]
-        others = {(corrected[position],), *synonyms_at(corrected, position)} - {(stems[position],), *synonyms}
-        for phrase in sorted(others):
-            yield from _term_clauses(phrase, MISSPELT_SYNONYM_WEIGHTS)
+    for phrase in synonyms_at(stems, position):
+        if phrase not in known:
+            shares = SYNONYM_SHARES if len(phrase) == 1 else SYNONYM_PHRASE_SHARES
+            yield from _phrase_clauses(phrase, shares, weight * factor)
 
 
-def _typo_clauses(word: str, tolerance: Tolerance) -> Iterator[Clause]:
-    for edits in range(1, _edits(word, tolerance) + 1):
-        for field, score in TYPO_WEIGHTS[edits].items():
-            yield Clause(field, (word,), score, ClauseKind.TYPO, edits)
+def _misspelt_clauses(
+    words: Sequence[str], stems: Sequence[str], position: int, tolerance: Tolerance, weight: float
+) -> Iterator[Clause]:
+    """Yield clauses for similar words, and for the word of the synonyms that is meant, and its synonyms."""
+    word = words[position]
+    edits = min(tolerance.edits, max_edits(word))
+    if not edits or not word.isalpha():
+        return
+    for count in range(1, edits + 1):
+        for field, share in TYPO_SHARES[count].items():
+            yield Clause(field, (word,), _score(weight, share), ClauseKind.TYPO, count)
+    corrected = [text_analysis.stem(correct_to_vocabulary(other, min(edits, max_edits(other)))) for other in words]
+    if corrected[position] != stems[position]:
+        yield from _phrase_clauses((corrected[position],), SYNONYM_SHARES, weight * MISSPELT_SHARE)
+    known = synonyms_at(stems, position)
+    yield from _synonym_clauses(corrected, position, weight, factor=MISSPELT_SHARE, known=known)
 
 
-def _edits(word: str, tolerance: Tolerance) -> int:
-    return min(tolerance.edits, max_edits(word))
+def _bonuses(stems: Sequence[str], weights: Sequence[float]) -> Iterator[Clause]:
+    for (one, other), (weight, next_weight) in zip(pairwise(stems), pairwise(weights), strict=True):
+        yield Clause("pairs", (f"{one}_{other}",), _score((weight + next_weight) / 2, PAIR_SHARE))

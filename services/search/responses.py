@@ -8,8 +8,8 @@ from pydantic import Field
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Contract, Money
 from services.search.engine import PRICE_BOUNDS, Facets, Filters, SearchHit
-from services.search.highlight import highlight
-from services.search.relevance import TextQuery
+from services.search.highlight import Highlighter
+from services.search.interpretation import InterpretationKind
 from services.search.search_service import ResultPage, Suggestions
 
 
@@ -50,6 +50,16 @@ class FacetCounts(Contract):
     price: list[PriceCount]
 
 
+class AppliedInterpretation(Contract):
+    """Words of the text that were taken for a filter or an order, and how to search without it."""
+
+    kind: InterpretationKind
+    words: str = Field(description="The words, as typed.")
+    value: str | None = Field(default=None, description="Key of the category, name of the colour or of the order.")
+    amount: int | None = Field(default=None, description="The price in minor units.")
+    query_without: str = Field(description="The text without these words.")
+
+
 class SearchPage(Contract):
     """A page of the products that match."""
 
@@ -59,6 +69,9 @@ class SearchPage(Contract):
     next_cursor: str | None = None
     took_ms: int = Field(description="Duration of the search in the function, in milliseconds.")
     did_you_mean: str | None = Field(default=None, description="A spelling suggestion, if nothing matches as typed.")
+    interpretations: list[AppliedInterpretation] = Field(
+        default_factory=list, description="Filters and orders that words of the text were taken for."
+    )
 
 
 class SuggestedProduct(Contract):
@@ -85,13 +98,25 @@ def search_page(page: ResultPage, filters: Filters, took_ms: int) -> SearchPage:
         filters: filters of the search; selected values stay in the facets.
         took_ms: duration of the search in milliseconds.
     """
+    filters = page.interpreted.narrowed(filters)
+    highlighter = Highlighter(page.query)
     return SearchPage(
-        items=[_product(hit, page.query) for hit in page.hits],
+        items=[_product(hit, highlighter) for hit in page.hits],
         total=page.total,
         facets=_facets(page.facets, filters),
         next_cursor=page.cursor,
         took_ms=took_ms,
         did_you_mean=page.did_you_mean,
+        interpretations=[
+            AppliedInterpretation(
+                kind=each.kind,
+                words=page.interpreted.words(each),
+                value=each.value or None,
+                amount=each.amount or None,
+                query_without=page.interpreted.text_without(each),
+            )
+            for each in page.interpreted.interpretations
+        ],
     )
 
 
@@ -101,9 +126,11 @@ def suggestion_list(suggestions: Suggestions) -> SuggestionList:
     return SuggestionList(products=products, queries=suggestions.queries)
 
 
-def _product(hit: SearchHit, query: TextQuery) -> FoundProduct:
-    name, description = hit.product["name"], hit.product["description"]
-    marked = Highlights(name=highlight(name, query), description=highlight(description, query))
+def _product(hit: SearchHit, highlighter: Highlighter) -> FoundProduct:
+    marked = Highlights(
+        name=highlighter.highlight(hit.product["name"]),
+        description=highlighter.highlight(hit.product["description"]),
+    )
     highlights = marked if marked.name or marked.description else None
     return FoundProduct.model_validate(
         {**hit.product, "available": hit.available, "highlights": highlights}, extra="ignore"

@@ -1,9 +1,12 @@
-"""Searches: a text as typed first; if nothing matches, with typos tolerated, and at last with half of its words."""
+"""Searches: for all words of a text as typed; if few products have them all, for those that have most.
+
+If a word is in no product, it may be the beginning of one, or misspelt.
+"""
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bus.attribute_values import from_item, to_item
@@ -19,9 +22,21 @@ from services.search.engine import (
     SearchResult,
     Sort,
 )
-from services.search.relevance import MAX_WORDS, TextQuery, Tolerance, parse_query
+from services.search.interpretation import InterpretedText, interpret
+from services.search.relevance import (
+    MAX_RARITY,
+    MAX_WORDS,
+    UNKNOWN,
+    TextQuery,
+    Tolerance,
+    countable_stems,
+    parse_query,
+    rarities,
+)
 from services.search.spelling import spelling_suggestion
 
+ENOUGH = 10
+"""Products that have all words of a text; if there are fewer, those that have most of them follow."""
 SPELLING_HITS = 10
 """Products from whose words a spelling suggestion is made."""
 MAX_SUGGESTIONS = 5
@@ -38,6 +53,8 @@ class SearchParameters:
         sort: order of the products.
         limit: products on a page.
         cursor: cursor of this page; None for the first.
+        is_thing: whether the last word of the text has to name what a product is, rather than what it goes with.
+        most_words: whether products that have most of the words follow, if few or none have all of them.
     """
 
     text: str
@@ -45,12 +62,13 @@ class SearchParameters:
     sort: Sort = Sort.RELEVANCE
     limit: int = 24
     cursor: str | None = None
+    is_thing: bool = False
+    most_words: bool = True
 
     @property
     def digest(self) -> str:
         """A digest of text, filters and sort: a cursor belongs to one list only."""
-        narrowing = [self.filters.categories, self.filters.brands, self.filters.min_price, self.filters.max_price]
-        identity = json.dumps([self.text, *narrowing, self.filters.in_stock, self.sort])
+        identity = json.dumps([self.text, asdict(self.filters), self.sort, self.is_thing])
         return hashlib.blake2b(identity.encode(), digest_size=9).hexdigest()
 
 
@@ -65,6 +83,7 @@ class ResultPage:
         facets: counts of the facets over all products that match.
         cursor: cursor of the next page; None on the last.
         did_you_mean: a spelling suggestion, if nothing matches the text as typed.
+        interpreted: the text, with the words that were taken for filters or an order.
     """
 
     hits: list[SearchHit]
@@ -73,6 +92,7 @@ class ResultPage:
     facets: Facets
     cursor: str | None
     did_you_mean: str | None
+    interpreted: InterpretedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +119,70 @@ def search(engine: Engine, parameters: SearchParameters) -> ResultPage:
         InvalidCursorError: the cursor belongs to another list.
         EngineUnavailableError: the engine does not answer, or its index is outdated.
     """
+    page = None
+    for reading, is_thing in _readings(engine, parameters):
+        page = _search_as(engine, parameters, reading, is_thing=is_thing) or page
+        if page is not None and page.total:
+            break
+    if page is None:
+        raise InvalidCursorError(parameters.cursor)
+    return page
+
+
+def _readings(engine: Engine, parameters: SearchParameters) -> Iterator[tuple[InterpretedText, bool]]:
+    """Yield the ways to read a text, and whether the thing itself is wanted; each is tried if the others find nothing.
+
+    Who wants the cheapest laptop wants no sleeve. What words may not mean is at last taken as words.
+    """
+    interpreted = interpret(
+        parameters.text, lambda: _categories(engine), may_choose_category=not parameters.filters.categories
+    )
+    for reading in dict.fromkeys([interpreted, interpreted.certain()]):
+        if reading.sort in (Sort.PRICE_ASC, Sort.PRICE_DESC) and parameters.sort is Sort.RELEVANCE:
+            yield reading, True
+        yield reading, False
+
+
+def _as_read(asked: SearchParameters, reading: InterpretedText, *, is_thing: bool = False) -> SearchParameters:
+    sort = reading.sort if reading.sort and asked.sort is Sort.RELEVANCE else asked.sort
+    return replace(
+        asked,
+        text=reading.remaining,
+        filters=reading.narrowed(asked.filters),
+        sort=sort,
+        is_thing=is_thing,
+        # A colour alone is not what is wanted: a black tripod is no black cable.
+        most_words=asked.most_words and reading == reading.certain(),
+    )
+
+
+def _categories(engine: Engine) -> list[str]:
+    """Return the keys of the categories that have products."""
+    return list(engine.search(SearchRequest(parse_query(""), limit=0)).facets.category)
+
+
+def _search_as(
+    engine: Engine, asked: SearchParameters, reading: InterpretedText, *, is_thing: bool
+) -> ResultPage | None:
+    """Return a page of a search, whose text is read in one way; None if the cursor belongs to another list."""
+    parameters = _as_read(asked, reading, is_thing=is_thing)
+    if parameters.cursor and _decoded(parameters.cursor)["list"] != parameters.digest:
+        return None
     if parameters.text.strip() and not parse_query(parameters.text).words:
         # A text without a word, such as "?!", matches nothing rather than everything.
-        return ResultPage([], parse_query(parameters.text), 0, Facets(), None, None)
+        return ResultPage([], parse_query(parameters.text), 0, Facets(), None, None, reading)
     fetch = _next_page if parameters.cursor else _first_page
-    tolerance, request, result = fetch(engine, parameters)
+    step, request, result = fetch(engine, parameters)
     hits = result.hits[: parameters.limit]
-    is_tolerant = result.total and tolerance.edits and not parameters.cursor
+    is_misspelt = result.total and step.tolerance.edits and UNKNOWN in step.rarity and not parameters.cursor
     return ResultPage(
         hits=hits,
         query=request.query,
         total=result.total,
         facets=result.facets,
-        cursor=_cursor(parameters, tolerance, hits[-1].position) if len(result.hits) > parameters.limit else None,
-        did_you_mean=_did_you_mean(engine, parameters, request.query) if is_tolerant else None,
+        cursor=_cursor(parameters, step, hits[-1].position) if len(result.hits) > parameters.limit else None,
+        did_you_mean=_did_you_mean(engine, parameters, request.query) if is_misspelt else None,
+        interpreted=reading,
     )
 
 
@@ -121,45 +191,96 @@ def search_any_half(engine: Engine, parameters: SearchParameters) -> ResultPage:
 
     For callers that present the products as near matches. Raises EngineUnavailableError.
     """
-    query = parse_query(parameters.text)
-    half = replace(query, required=(len(query.words) + 1) // 2)
-    result = engine.search(SearchRequest(half, parameters.filters, parameters.sort, parameters.limit))
-    return ResultPage(result.hits, half, result.total, result.facets, None, None)
+    for reading, _ in _readings(engine, parameters):
+        asked = _as_read(parameters, reading)
+        query = parse_query(asked.text, rarity=_rarities(engine, asked.text))
+        half = replace(query, required=(len(query.words) + 1) // 2)
+        # Where a category is asked for, its other products are nearer than those of others.
+        for near in (half, parse_query("")) if reading != reading.certain() else (half,):
+            result = engine.search(SearchRequest(near, asked.filters, asked.sort, asked.limit))
+            page = ResultPage(result.hits, near, result.total, result.facets, None, None, reading)
+            if page.total:
+                return page
+    return page
 
 
 def suggest(engine: Engine, text: str) -> Suggestions:
     """Return suggestions for a text that is being typed; raises EngineUnavailableError."""
     if not parse_query(text).words:
         return Suggestions([], [])
+    rarity = _rarities(engine, text)
     hits: list[SearchHit] = []
-    for _, query in _queries(text, Tolerance.PREFIX, Tolerance.TWO_TYPOS):
+    for tolerance in (Tolerance.PREFIX, Tolerance.ONE_TYPO, Tolerance.TWO_TYPOS):
+        query = parse_query(text, tolerance, rarity)
         hits = engine.search(SearchRequest(query, limit=MAX_SUGGESTIONS, facets=False)).hits
-        if hits:
+        if hits or UNKNOWN not in rarity:
             break
     return Suggestions([hit.product for hit in hits], _completed_queries(engine, text))
 
 
-def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[Tolerance, SearchRequest, SearchResult]:
-    """Return the first page, with the lowest tolerance at which anything matches."""
-    last = None
-    for tolerance, query in _queries(parameters.text, Tolerance.NONE, Tolerance.HALF_OF_WORDS):
-        request = _request(parameters, query)
-        last = tolerance, request, engine.search(request)
-        if last[2].total or (parameters.filters != NO_FILTERS and _matches_any(engine, query)):
-            break
-    if last is None:
-        raise AssertionError("unreachable: there is always a query without tolerance")
-    return last
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """How a text is searched for; all pages of a list are read in the same way.
+
+    Attributes:
+        tolerance: how far a product may differ from the text.
+        rarity: how rare each of its words was when the first page was read.
+    """
+
+    tolerance: Tolerance
+    rarity: tuple[int, ...]
 
 
-def _next_page(engine: Engine, parameters: SearchParameters) -> tuple[Tolerance, SearchRequest, SearchResult]:
-    """Return a page after the first, with the tolerance that its cursor holds."""
-    values = from_item(decode_cursor(parameters.cursor or "", list=str, tolerance=int, after=str))
-    if values["list"] != parameters.digest or values["tolerance"] not in list(Tolerance):
+def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, SearchRequest, SearchResult]:
+    """Return the first page: with all words as typed, or with the least tolerance at which anything matches."""
+    rarity = _rarities(engine, parameters.text)
+    step = _Step(Tolerance.NONE, rarity)
+    request, result, matching = _read(engine, parameters, step)
+    if not matching:
+        for tolerance in _tolerances(rarity, most_words=parameters.most_words):
+            step = _Step(tolerance, rarity)
+            request, result, matching = _read(engine, parameters, step)
+            if matching:
+                break
+    elif matching < ENOUGH and len(rarity) > 1 and parameters.most_words and parameters.sort is Sort.RELEVANCE:
+        step = _Step(Tolerance.MOST_WORDS, rarity)
+        request, result, _ = _read(engine, parameters, step)
+    return step, request, result
+
+
+def _tolerances(rarity: Sequence[int], *, most_words: bool) -> list[Tolerance]:
+    """Return the steps of a text that nothing matches as typed. Words that products have are not misspelt."""
+    misspelt = [Tolerance.ONE_TYPO, Tolerance.TWO_TYPOS] if UNKNOWN in rarity else []
+    return [Tolerance.PREFIX, *misspelt, *([Tolerance.MOST_WORDS] if most_words else [])]
+
+
+def _read(engine: Engine, parameters: SearchParameters, step: _Step) -> tuple[SearchRequest, SearchResult, int]:
+    """Return the request and result of a first page, and how many products match the text, whatever the filters."""
+    request = _request(parameters, _parsed(parameters, step))
+    result = engine.search(request)
+    matching = result.total
+    if matching < ENOUGH and parameters.filters != NO_FILTERS:
+        matching = engine.search(SearchRequest(request.query, limit=0, facets=False)).total
+    return request, result, matching
+
+
+def _next_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, SearchRequest, SearchResult]:
+    """Return a page after the first, read in the way that its cursor holds."""
+    values = _decoded(parameters.cursor or "")
+    if values["tolerance"] not in list(Tolerance):
         raise InvalidCursorError(parameters.cursor)
-    tolerance = Tolerance(values["tolerance"])
-    request = _request(parameters, parse_query(parameters.text, tolerance), values["after"])
-    return tolerance, request, engine.search(request)
+    step = _Step(Tolerance(values["tolerance"]), _parse_rarities(values["rarity"]))
+    request = _request(parameters, _parsed(parameters, step), values["after"])
+    return step, request, engine.search(request)
+
+
+def _parsed(parameters: SearchParameters, step: _Step) -> TextQuery:
+    return parse_query(parameters.text, step.tolerance, step.rarity, is_thing=parameters.is_thing)
+
+
+def _rarities(engine: Engine, text: str) -> tuple[int, ...]:
+    stems = countable_stems(text)
+    return rarities(text, engine.word_counts(stems)) if stems else ()
 
 
 def _request(parameters: SearchParameters, query: TextQuery, after: str | None = None) -> SearchRequest:
@@ -167,22 +288,26 @@ def _request(parameters: SearchParameters, query: TextQuery, after: str | None =
     return SearchRequest(query, parameters.filters, parameters.sort, parameters.limit + 1, after)
 
 
-def _queries(text: str, lowest: Tolerance, highest: Tolerance) -> Iterator[tuple[Tolerance, TextQuery]]:
-    """Yield the queries of a text with rising tolerance, without repeating equal ones."""
-    before = None
-    for tolerance in Tolerance:
-        query = parse_query(text, tolerance)
-        if lowest <= tolerance <= highest and query != before:
-            before = query
-            yield tolerance, query
+def _decoded(cursor: str) -> dict[str, Any]:
+    return from_item(decode_cursor(cursor, list=str, tolerance=int, rarity=str, after=str))
 
 
-def _matches_any(engine: Engine, query: TextQuery) -> bool:
-    return engine.search(SearchRequest(query, limit=0, facets=False)).total > 0
+def _parse_rarities(text: str) -> tuple[int, ...]:
+    """Return the rarities that a cursor holds; raises InvalidCursorError."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidCursorError(text) from None
+    if not isinstance(found, list) or not all(
+        type(value) is int and (value == UNKNOWN or 0 < value <= MAX_RARITY) for value in found
+    ):
+        raise InvalidCursorError(text)
+    return tuple(found)
 
 
-def _cursor(parameters: SearchParameters, tolerance: Tolerance, position: str) -> str:
-    return encode_cursor(to_item({"list": parameters.digest, "tolerance": int(tolerance), "after": position}))
+def _cursor(parameters: SearchParameters, step: _Step, position: str) -> str:
+    way = {"tolerance": int(step.tolerance), "rarity": json.dumps(step.rarity)}
+    return encode_cursor(to_item({"list": parameters.digest, **way, "after": position}))
 
 
 def _did_you_mean(engine: Engine, parameters: SearchParameters, query: TextQuery) -> str | None:

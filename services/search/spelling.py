@@ -17,10 +17,14 @@ def spelling_suggestion(text: str, products: Iterable[Mapping[str, Any]]) -> str
     Returns:
         The suggestion; None if it would be empty or the same words.
     """
-    typed = text_analysis.tokenize(text)
+    typed = text_analysis.units(text)
     vocabulary = dict.fromkeys(word for product in products for word in text_analysis.tokenize(_label(product)))
     stems = {text_analysis.stem(word) for word in vocabulary}
-    corrected = [word if text_analysis.stem(word) in stems else nearest_word(word, vocabulary) for word in typed]
+    # Numbers and codes are never misspelt: another one is another thing.
+    corrected = [
+        word if text_analysis.stem(word) in stems or not word.isalpha() else nearest_word(word, vocabulary)
+        for word in typed
+    ]
     suggested = [word for word in corrected if word]
     return " ".join(suggested) if suggested and suggested != typed else None
 

@@ -6,7 +6,9 @@ A change here changes the content of an index: raise ``VERSION`` in ``document.p
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -27,7 +29,23 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile("['’ʼ]")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+# Letters and digits in one piece, or joined by hyphens and dots: a model or part number, or a measure.
+_CHUNK = re.compile(r"[^\W_]+(?:[-.\u2010\u2011][^\W_]+)*")
+_SEPARATORS = re.compile(r"[-.\u2010\u2011]")
+# Its dot is part of it: 2.0 is not 20.
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _stemmer = Stemmer.Stemmer("english")
+
+_IRREGULAR_PLURALS = {
+    "mice": "mouse", "dormice": "dormouse", "lice": "louse", "men": "man", "women": "woman", "feet": "foot",
+    "teeth": "tooth", "geese": "goose", "oxen": "ox", "elves": "elf", "hooves": "hoof", "dwarves": "dwarf",
+}  # fmt: skip
+# Endings, so that compounds have them too: bookshelves, grandchildren. Most words in -ves are regular: gloves, olives.
+_IRREGULAR_ENDINGS = {
+    "shelves": "shelf", "knives": "knife", "wives": "wife", "loaves": "loaf", "scarves": "scarf", "leaves": "leaf",
+    "halves": "half", "calves": "calf", "wolves": "wolf", "thieves": "thief", "children": "child",
+}  # fmt: skip
+_IRREGULAR_ENDING = re.compile(f"(?:{'|'.join(_IRREGULAR_ENDINGS)})$")
 
 
 def fold(text: str) -> str:
@@ -46,10 +64,38 @@ def compounds(text: str) -> list[str]:
     return [_HYPHENS.sub("", found)[:MAX_WORD] for found in _HYPHENATED.findall(fold(text))]
 
 
+def joined_pairs(words: Sequence[str]) -> list[str]:
+    """Return neighbouring words written together: ``salt cellar`` gives ``saltcellar``. Numbers are not joined."""
+    return [(one + other)[:MAX_WORD] for one, other in pairwise(words) if one.isalpha() and other.isalpha()]
+
+
+def codes(text: str) -> list[str]:
+    """Return the model and part numbers of a text, and its measures, each as one folded term without hyphens.
+
+    ``DCS-8325LH`` gives ``dcs8325lh``. A code has digits, and letters or a dot; a plain number is a word.
+    """
+    return [code for chunk in _CHUNK.findall(fold(text)) if (code := _code(chunk))]
+
+
+def units(text: str) -> list[str]:
+    """Return the pieces of a text that a search looks for as a whole: codes, and the words of all that is no code."""
+    found: list[str] = []
+    for chunk in _CHUNK.findall(fold(text)):
+        code = _code(chunk)
+        found += [code] if code else [word[:MAX_WORD] for word in _WORD.findall(chunk)]
+    return found
+
+
+def _code(chunk: str) -> str:
+    code = (chunk if _DECIMAL.fullmatch(chunk) else _SEPARATORS.sub("", chunk))[:MAX_WORD]
+    return code if any(map(str.isdigit, code)) and not code.isdigit() else ""
+
+
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word, which its singular and plural share."""
-    found: str = _stemmer.stemWord(word)
+    singular = _IRREGULAR_PLURALS.get(word) or _IRREGULAR_ENDING.sub(lambda end: _IRREGULAR_ENDINGS[end[0]], word)
+    found: str = _stemmer.stemWord(singular)
     return found
 
 

@@ -429,6 +429,18 @@ export interface components {
             mergeId: string;
             lines: components["schemas"]["CartAddition"][];
         };
+        /** @description Words of the text that were taken for a filter or an order, and how to search without it. */
+        AppliedInterpretation: {
+            kind: components["schemas"]["InterpretationKind"];
+            /** @description The words, as typed. */
+            words: string;
+            /** @description Key of the category, name of the colour or of the order. */
+            value?: string | null;
+            /** @description The price in minor units. */
+            amount?: number | null;
+            /** @description The text without these words. */
+            queryWithout: string;
+        };
         /** @description A product, and how many more of it. */
         CartAddition: {
             productId: string;
@@ -570,6 +582,11 @@ export interface components {
             /** @enum {string} */
             outcome: "CREATED" | "UPDATED" | "UNCHANGED";
         };
+        /**
+         * @description What words are taken for.
+         * @enum {string}
+         */
+        InterpretationKind: "min-price" | "max-price" | "category" | "colour" | "sort";
         /**
          * @description Why a line of an anonymous cart was not merged.
          * @enum {string}
@@ -858,6 +875,8 @@ export interface components {
             tookMs: number;
             /** @description A spelling suggestion, if nothing matches as typed. */
             didYouMean?: string | null;
+            /** @description Filters and orders that words of the text were taken for. */
+            interpretations?: components["schemas"]["AppliedInterpretation"][];
         };
         /** @description With whom the parcel travels. */
         Shipment: {

@@ -30,7 +30,7 @@ from services.search.engine import (
     SearchRequest,
     SearchResult,
 )
-from services.search.relevance import TextQuery
+from services.search.relevance import TextQuery, WordCounts
 
 MAX_ATTEMPTS = 8
 """Attempts to read or change an index that others change at the same time."""
@@ -70,7 +70,7 @@ class IndexReader:
         opened = OpenIndex(folder)
         self.schema = opened.schema
         self.searcher = opened.index.searcher()
-        self.query_builder = TantivyQueryBuilder(opened)
+        self.query_builder = TantivyQueryBuilder(opened, self.searcher)
 
 
 class TantivyEngine:
@@ -103,6 +103,14 @@ class TantivyEngine:
         hits, total = page(reader.searcher, reader.query_builder, filtered, request)
         counts = facets(reader.searcher, reader.query_builder, query, request.filters) if request.facets else Facets()
         return SearchResult(hits, total, counts)
+
+    def word_counts(self, stems: Sequence[str]) -> WordCounts:
+        """Return how many products the live index has, and how many have each stem."""
+        reader = self._live_reader()
+        if reader is None:
+            return WordCounts(0, {})
+        counts = {stem: reader.searcher.doc_freq("stems", stem) for stem in stems}
+        return WordCounts(reader.searcher.num_docs, counts)
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tantivy import FieldType, Occur, Query
+from tantivy import FieldType, Occur, Query, Searcher
 
 from services.search.embedded.schema import OpenIndex
 from services.search.engine import Filters
@@ -14,23 +14,27 @@ class TantivyQueryBuilder:
 
     Parameters:
         opened: the index.
+        searcher: a searcher of it.
     """
 
-    def __init__(self, opened: OpenIndex) -> None:
+    def __init__(self, opened: OpenIndex, searcher: Searcher) -> None:
         self._schema = opened.schema
+        self._searcher = searcher
 
     def query(self, text_query: TextQuery) -> Query:
         """Return a query for the products that shoppers see and that match, with their scores."""
         shown = Query.term_query(self._schema, "shown", True)
         if not text_query.words:
             return Query.const_score_query(shown, 1.0)
-        words = [self._word(word) for word in text_query.words]
+        words = [(self._word(word), word.is_number) for word in text_query.words]
         if text_query.required == len(words):
-            matching = Query.boolean_query([(Occur.Must, word) for word in words])
+            matching = Query.boolean_query([(Occur.Must, word) for word, _ in words])
         else:
-            alternatives = [(Occur.Should, word) for word in words]
-            matching = Query.boolean_query(alternatives, minimum_number_should_match=text_query.required)
-        bonuses = [(Occur.Should, self._clause(clause)) for clause in text_query.bonuses]
+            counted = [(Occur.Should, word) for word, is_number in words if not is_number]
+            numbers = [(Occur.Should, word) for word, is_number in words if is_number]
+            matching = Query.boolean_query(counted, minimum_number_should_match=text_query.required)
+            matching = Query.boolean_query([(Occur.Must, matching), *numbers]) if numbers else matching
+        bonuses = [(Occur.Should, self._clause(clause)) for clause in text_query.bonuses if self._may_match(clause)]
         return Query.boolean_query([(Occur.Must, _unscored(shown)), (Occur.Must, matching), *bonuses])
 
     def filtered(self, query: Query, filters: Filters) -> Query:
@@ -56,6 +60,8 @@ class TantivyQueryBuilder:
             yield self._any_value("category_key", filters.categories)
         if filters.brands:
             yield self._any_value("brand_key", filters.brands)
+        if filters.colours:
+            yield self._any_value("colours", filters.colours)
         if filters.min_price is not None or filters.max_price is not None:
             low, high = filters.min_price, filters.max_price
             yield Query.range_query(self._schema, "price", FieldType.Integer, low, high)
@@ -66,7 +72,13 @@ class TantivyQueryBuilder:
         return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, value)) for value in values])
 
     def _word(self, word: QueryWord) -> Query:
-        return Query.disjunction_max_query([self._clause(clause) for clause in word.clauses], tie_breaker=0.0)
+        # A word has many clauses, and most of their terms are in no product.
+        clauses = [self._clause(clause) for clause in word.clauses if self._may_match(clause)]
+        return Query.disjunction_max_query(clauses, tie_breaker=0.0) if clauses else Query.empty_query()
+
+    def _may_match(self, clause: Clause) -> bool:
+        is_term = clause.kind is ClauseKind.PHRASE and len(clause.terms) == 1
+        return not is_term or self._searcher.doc_freq(clause.field, clause.terms[0]) > 0
 
     def _clause(self, clause: Clause) -> Query:
         return Query.const_score_query(self._unscored_clause(clause), clause.score)

@@ -11,25 +11,31 @@ from tantivy import SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 from services.search.document import TIE_LIMIT, ProductDocument, encode_source
 from services.search.engine import OutdatedIndexError
 
-TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
+POSITIONED = ("name", "text")
+"""Fields in which phrases are looked for."""
+TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
 KEYS = ("category_key", "brand_key")
+LISTS = ("completions", "colours")
 NUMBERS = ("price", "price_rank", "newest_rank", "revision", "sequence")
 FLAGS = ("in_stock", "shown")
 WHITESPACE = "spaced"
 """Name of the tokenizer. It is stored in the files of an index."""
 # The tie orders products of the same score: it changes a score by less than scores differ.
-TIE_SHARE = 1 / 256
+TIE_SHARE = 1 / 1024
 
 
 @cache
 def schema() -> tantivy.Schema:
     """Return the schema."""
     builder = SchemaBuilder()
-    for name in TERMS:
+    for name in POSITIONED:
         builder.add_text_field(name, tokenizer_name=WHITESPACE)
+    for name in TERMS:
+        builder.add_text_field(name, tokenizer_name=WHITESPACE, index_option="basic")
     for name in (*KEYS, "product_id"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_text_field("completions", tokenizer_name="raw", index_option="basic")
+    for name in LISTS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in FLAGS:

@@ -23,8 +23,8 @@ from services.search.engine import (
 )
 from services.search.opensearch.client import translate_errors
 from services.search.opensearch.mapping import document_body, index_body
-from services.search.opensearch.query_builder import completions_body, search_body
-from services.search.relevance import TextQuery
+from services.search.opensearch.query_builder import completions_body, search_body, word_counts_body
+from services.search.relevance import TextQuery, WordCounts
 
 LIVE = f"products-live-v{VERSION}"
 """Alias of the live index. An index of another version never has it, so it is never searched."""
@@ -62,6 +62,14 @@ class OpenSearchEngine:
             for hit in answer["hits"]["hits"]
         ]
         return SearchResult(hits, answer["hits"]["total"]["value"], _facets(answer.get("aggregations", {})))
+
+    def word_counts(self, stems: Sequence[str]) -> WordCounts:
+        """Return how many products the live index has, and how many have each stem."""
+        answer = self._search_live(word_counts_body(stems))
+        buckets = answer.get("aggregations", {}).get("stems", {"buckets": {}})["buckets"]
+        return WordCounts(
+            answer["hits"]["total"]["value"], {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
+        )
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix."""
@@ -239,7 +247,7 @@ def _parse_position(request: SearchRequest) -> list[Any] | None:
     """Return the value of ``search_after`` for a page; raises InvalidCursorError."""
     if request.after is None:
         return None
-    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int, str) if request.sort is Sort.RELEVANCE else (int,)
+    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int, int) if request.sort is Sort.RELEVANCE else (int,)
     try:
         found = json.loads(request.after)
     except ValueError:

@@ -4,8 +4,10 @@ from typing import Any
 
 from services.search.document import ProductDocument
 
-TERMS = ("name", "head", "brand", "category", "tags", "description", "name_words", "words")
-KEYS = ("product_id", "category_key", "brand_key", "completions")
+POSITIONED = ("name", "text")
+"""Fields in which phrases are looked for."""
+TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
+KEYS = ("product_id", "category_key", "brand_key", "completions", "colours")
 NUMBERS = ("price", "price_rank", "newest_rank", "sequence", "revision", "tie")
 FLAGS = ("shown", "in_stock")
 
@@ -16,7 +18,9 @@ def index_body(aliases: list[str]) -> dict[str, Any]:
     Parameters:
         aliases: aliases of the new index.
     """
-    fields: dict[str, Any] = {name: {"type": "text", "analyzer": "whitespace", "norms": False} for name in TERMS}
+    text = {"type": "text", "analyzer": "whitespace", "norms": False}
+    fields: dict[str, Any] = dict.fromkeys(POSITIONED, text)
+    fields |= {name: {**text, "index_options": "docs"} for name in TERMS}
     fields |= {name: {"type": "keyword"} for name in KEYS}
     fields |= {name: {"type": "long"} for name in NUMBERS}
     fields |= {name: {"type": "boolean"} for name in FLAGS}

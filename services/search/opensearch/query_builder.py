@@ -1,5 +1,6 @@
 """Builds the bodies of OpenSearch requests."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ Dsl = dict[str, Any]
 MAX_EXPANSIONS = 200
 """Terms of the index that a mistyped word may match."""
 SORTS: dict[Sort, list[Dsl]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, {"tie": "desc"}, {"product_id": "asc"}],
+    Sort.RELEVANCE: [{"_score": "desc"}, {"tie": "desc"}, {"price_rank": "asc"}],
     Sort.PRICE_ASC: [{"price_rank": "asc"}],
     Sort.PRICE_DESC: [{"price_rank": "desc"}],
     Sort.NEWEST: [{"newest_rank": "desc"}],
@@ -47,14 +48,24 @@ def text_query(query: TextQuery) -> Dsl:
     shown = {"term": {"shown": True}}
     if not query.words:
         return {"constant_score": {"filter": shown, "boost": 1.0}}
-    matching: Dsl = {"should": [_word(word) for word in query.words], "minimum_should_match": query.required}
+    is_strict = query.required == len(query.words)
+    counted = [_word(word) for word in query.words if is_strict or not word.is_number]
+    numbers = [_word(word) for word in query.words if not is_strict and word.is_number]
+    matching: Dsl = {"should": counted, "minimum_should_match": query.required}
     return {
         "bool": {
             "filter": [shown],
             "must": [{"bool": matching}],
-            "should": [_clause(clause) for clause in query.bonuses],
+            "should": [*numbers, *(_clause(clause) for clause in query.bonuses)],
         }
     }
+
+
+def word_counts_body(stems: Sequence[str]) -> Dsl:
+    """Return the body of a request for the number of products, and of those with each stem."""
+    filters = {stem: {"term": {"stems": {"value": stem}}} for stem in stems}
+    body: Dsl = {"query": {"term": {"shown": True}}, "size": 0, "track_total_hits": True}
+    return body | {"aggs": {"stems": {"filters": {"filters": filters}}}} if stems else body
 
 
 def completions_body(prefix: str, within: TextQuery, limit: int) -> Dsl:
@@ -90,6 +101,8 @@ def _conditions(filters: Filters) -> list[Dsl]:
         conditions.append({"terms": {"category_key": list(filters.categories)}})
     if filters.brands:
         conditions.append({"terms": {"brand_key": list(filters.brands)}})
+    if filters.colours:
+        conditions.append({"terms": {"colours": list(filters.colours)}})
     bounds = {
         name: value for name, value in (("gte", filters.min_price), ("lte", filters.max_price)) if value is not None
     }

@@ -8,6 +8,7 @@ from rich.console import Console
 from ecom67.search.judge.files import Product
 from ecom67.search.judge.judgement import BOOSTED, OURS, judge
 from ecom67.search.judge.report import print_report
+from services.search.document import index_name
 from services.search.embedded.engine import TantivyEngine
 from services.search.embedded.folder_index_store import FolderIndexStore
 
@@ -35,9 +36,10 @@ def test_search_is_judged_beside_bm25_and_the_worst_are_shown(
 def test_files_that_no_index_needs_are_swept(tmp_path: Path) -> None:
     engine = TantivyEngine(FolderIndexStore(tmp_path))
     judge(engine, [Product("lamp", "Oak Lamp")], {"lamp": {"lamp": 3}})
-    engine.begin("products-v1-2")
-    engine.fill("products-v1-2", [])
-    engine.abandon("products-v1-2")
+    other = index_name("2")
+    engine.begin(other)
+    engine.fill(other, [])
+    engine.abandon(other)
     engine.sweep()
 
     assert [folder.name for folder in (tmp_path / "files").iterdir()] == [engine.indexes()[0]]

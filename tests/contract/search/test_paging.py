@@ -99,6 +99,24 @@ def test_a_position_that_no_list_gave_out_is_refused(stocked: Engine, position: 
         found(stocked, "oak", sort=sort, limit=2, cursor=forged)
 
 
+@pytest.mark.parametrize("rarity", ["x", "{}", "[0]", "[-2]", "[1.5]", "[true]", "[101]", '["1"]', "[[[[[[["])
+def test_rarities_that_no_list_gave_out_are_refused(stocked: Engine, rarity: str) -> None:
+    given = found(stocked, "oak", limit=2).cursor
+    assert given
+    key = decode_cursor(given, list=str, tolerance=int, rarity=str, after=str)
+
+    with pytest.raises(InvalidCursorError):
+        found(stocked, "oak", limit=2, cursor=encode_cursor({**key, **to_item({"rarity": rarity})}))
+
+
+def test_what_is_written_meanwhile_changes_no_score_of_a_list(engine: Engine) -> None:
+    engine.write([document(f"p{number}", name=f"Blue Mug {number}") for number in range(12)])
+    first = found(engine, "blue mug", limit=4)
+    engine.write([document(f"q{number}", name="Mug") for number in range(60)])
+
+    assert len(found(engine, "blue mug", limit=100, cursor=first.cursor).hits) == 8
+
+
 def test_a_cursor_is_of_one_list(stocked: Engine) -> None:
     cursor = found(stocked, "oak", limit=2).cursor
 
@@ -120,5 +138,5 @@ def test_a_list_can_be_read_far_down(engine: Engine) -> None:
 
 
 def _with_position(cursor: str, position: str) -> str:
-    key = decode_cursor(cursor, list=str, tolerance=int, after=str)
+    key = decode_cursor(cursor, list=str, tolerance=int, rarity=str, after=str)
     return encode_cursor({**key, **to_item({"after": position or " "})})

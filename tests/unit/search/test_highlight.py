@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.search.highlight import FRAGMENT, highlight
-from services.search.relevance import Tolerance, parse_query
+from services.search.highlight import FRAGMENT, Highlighter
+from services.search.relevance import UNKNOWN, Tolerance, parse_query
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,21 @@ from services.search.relevance import Tolerance, parse_query
     ],
 )
 def test_words_that_fit_are_marked(text: str, query: str, expected: str | None) -> None:
-    assert highlight(text, parse_query(query)) == expected
+    assert Highlighter(parse_query(query)).highlight(text) == expected
 
 
 def test_a_beginning_or_a_typo_marks_what_it_found() -> None:
-    assert highlight("Gooseneck Kettle", parse_query("ket", Tolerance.PREFIX)) == "Gooseneck <mark>Kettle</mark>"
-    assert highlight("Gooseneck Kettle", parse_query("kettel", Tolerance.ONE_TYPO)) == "Gooseneck <mark>Kettle</mark>"
+    beginning = parse_query("ket", Tolerance.PREFIX)
+    misspelt = parse_query("kettel", Tolerance.ONE_TYPO, [UNKNOWN])
+
+    for query in (beginning, misspelt):
+        assert Highlighter(query).highlight("Gooseneck Kettle") == "Gooseneck <mark>Kettle</mark>"
 
 
 def test_of_a_long_text_the_part_around_the_first_mark_is_shown() -> None:
     text = "word " * 100 + "mug " + "word " * 100
 
-    found = highlight(text, parse_query("mug"))
+    found = Highlighter(parse_query("mug")).highlight(text)
 
     assert found is not None
     assert "<mark>mug</mark>" in found
