@@ -9,6 +9,7 @@ export type FoundProduct = Schemas["FoundProduct"];
 export type Facets = Schemas["FacetCounts"];
 export type ValueCount = Schemas["ValueCount"];
 export type PriceCount = Schemas["PriceCount"];
+export type Interpretation = Schemas["AppliedInterpretation"];
 export type Suggestions = Schemas["SuggestionList"];
 export type Category = Schemas["Category"];
 export type Cart = Schemas["PricedCart"];

@@ -1,22 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 
+import type { Interpretation } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import { categoriesQuery, getCategoryName } from "@/features/catalog/queries";
 import { formatPriceRange } from "@/features/search/FacetList";
+import { interpretedFilters } from "@/features/search/interpretations";
 import { hasFilters, type SearchCriteria, toggled } from "@/features/search/searchCriteria";
 
 interface ActiveFiltersProps {
   criteria: SearchCriteria;
+  /** What words of the query were taken for. */
+  interpretations: readonly Interpretation[];
   onChange: (criteria: SearchCriteria) => void;
   onClear: () => void;
 }
 
 /** The active filters, each with a button to remove it. */
-export function ActiveFilters({ criteria, onChange, onClear }: ActiveFiltersProps) {
+export function ActiveFilters({ criteria, interpretations, onChange, onClear }: ActiveFiltersProps) {
   const { data: categories = [] } = useQuery(categoriesQuery);
-  if (!hasFilters(criteria)) return null;
+  if (!hasFilters(criteria) && interpretations.length === 0) return null;
   const { category, brand, minPrice, maxPrice, inStock } = criteria;
   const filters = [
+    ...interpretedFilters(interpretations, criteria, categories),
     ...(inStock ? [{ name: "In stock only", without: { ...criteria, inStock: false } }] : []),
     ...category.map((value) => ({
       name: getCategoryName(categories, value),
@@ -34,8 +39,8 @@ export function ActiveFilters({ criteria, onChange, onClear }: ActiveFiltersProp
   ];
   return (
     <ul aria-label="Chosen filters" className="mb-6 flex flex-wrap items-center gap-2">
-      {filters.map(({ name, without }) => (
-        <li key={name}>
+      {filters.map(({ name, without }, index) => (
+        <li key={`${index} ${name}`}>
           <button
             type="button"
             onClick={() => onChange(without)}
@@ -47,11 +52,13 @@ export function ActiveFilters({ criteria, onChange, onClear }: ActiveFiltersProp
           </button>
         </li>
       ))}
-      <li>
-        <button type="button" onClick={onClear} className="link min-h-9 px-2 text-small">
-          Clear all
-        </button>
-      </li>
+      {hasFilters(criteria) && (
+        <li>
+          <button type="button" onClick={onClear} className="link min-h-9 px-2 text-small">
+            Clear all
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -88,7 +88,14 @@ export function ProductListing({ criteria, onChange, category }: ProductListingP
             </div>
           )}
         </div>
-        {!firstPage.isFallback && <ActiveFilters criteria={criteria} onChange={onChange} onClear={clearFilters} />}
+        {!firstPage.isFallback && (
+          <ActiveFilters
+            criteria={criteria}
+            interpretations={firstPage.interpretations}
+            onChange={onChange}
+            onClear={clearFilters}
+          />
+        )}
         {items.length === 0 ? (
           <NoResults criteria={criteria} didYouMean={firstPage.didYouMean} onClear={clearFilters} />
         ) : (

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 
 import { publicApi, unwrap } from "@/api/client";
 import { Problem } from "@/api/problem";
-import type { Facets } from "@/api/types";
+import type { Facets, Interpretation } from "@/api/types";
 import type { ListedProduct } from "@/features/catalog/ProductCard";
 import { type SearchCriteria, toSearchParams } from "@/features/search/searchCriteria";
 
@@ -16,6 +16,8 @@ export interface ListingPage {
   total: number | null;
   facets: Facets | null;
   didYouMean: string | null;
+  /** Filters and the order that words of the query were taken for. */
+  interpretations: readonly Interpretation[];
   next: PageParam | undefined;
   /** The page is from the catalog, because search is unavailable: without filters and sort order. */
   isFallback: boolean;
@@ -59,9 +61,9 @@ async function fetchSearchPage(criteria: SearchCriteria, cursor: string | undefi
     limit: PAGE_SIZE,
     cursor: cursor ?? null,
   };
-  const { items, total, facets, nextCursor, didYouMean } = await unwrap(publicApi.GET("/api/search", { params: { query }, signal }));
+  const { items, total, facets, nextCursor, didYouMean, interpretations = [] } = await unwrap(publicApi.GET("/api/search", { params: { query }, signal }));
   const next = nextCursor ? { cursor: nextCursor, isFallback: false } : undefined;
-  return { items, total, facets, didYouMean: didYouMean ?? null, next, isFallback: false };
+  return { items, total, facets, didYouMean: didYouMean ?? null, interpretations, next, isFallback: false };
 }
 
 async function fetchCatalogPage(criteria: SearchCriteria, cursor: string | undefined, signal: AbortSignal): Promise<ListingPage> {
@@ -69,7 +71,7 @@ async function fetchCatalogPage(criteria: SearchCriteria, cursor: string | undef
   const query = { limit: PAGE_SIZE, ...(category === undefined ? {} : { category }), ...(cursor === undefined ? {} : { cursor }) };
   const { items, nextCursor } = await unwrap(publicApi.GET("/api/products", { params: { query }, signal }));
   const next = nextCursor ? { cursor: nextCursor, isFallback: true } : undefined;
-  return { items, total: null, facets: null, didYouMean: null, next, isFallback: true };
+  return { items, total: null, facets: null, didYouMean: null, interpretations: [], next, isFallback: true };
 }
 
 /** Suggestions for a partial query. Errors are not shown. */
