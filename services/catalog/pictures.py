@@ -8,7 +8,6 @@ many bytes and seconds, and only the kinds of pictures in SIGNATURES.
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
@@ -234,11 +233,12 @@ class PictureStore:
         """
         if not addresses:
             return {}
+        # Imported late: most writes have no pictures of other hosts.
+        from concurrent.futures import ThreadPoolExecutor, wait
+
         unreachable: dict[str, str] = {}
         pool = ThreadPoolExecutor(min(CONCURRENT_FETCHES, len(addresses)))
-        running: dict[str, Future[str | None]] = {
-            address: pool.submit(self._fetch_one, address, unreachable) for address in dict.fromkeys(addresses)
-        }
+        running = {address: pool.submit(self._fetch_one, address, unreachable) for address in dict.fromkeys(addresses)}
         done, _ = wait(running.values(), timeout=seconds)
         pool.shutdown(wait=False, cancel_futures=True)
         results = {address: future.result() if future in done else NO_TIME for address, future in running.items()}

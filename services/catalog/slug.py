@@ -3,8 +3,6 @@
 import hashlib
 import re
 
-from anyascii import anyascii
-
 PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 MAX_LENGTH = 128
 """Characters of a product id."""
@@ -36,8 +34,16 @@ def numbered(slug: str, number: int) -> str:
 def _plain(text: str) -> str:
     for sign, word in _SPOKEN:
         text = sign.sub(word, text)
-    letters = text if text.isascii() else anyascii(text)
-    return re.sub(r"[^a-z0-9]+", "-", letters.lower().replace("'", "")).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", _transliterated(text).lower().replace("'", "")).strip("-")
+
+
+def _transliterated(text: str) -> str:
+    if text.isascii():
+        return text
+    # Imported late: only the function that makes ids has it.
+    from anyascii import anyascii
+
+    return anyascii(text)
 
 
 def _digest(text: str) -> str:

@@ -1,8 +1,12 @@
 """The package of a function has what its handler imports, and nothing else."""
 
+import ast
 import hashlib
+import re
 import shutil
+import sys
 from collections.abc import Mapping
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -113,3 +117,49 @@ def test_a_package_is_reproducible(functions: list[Function]) -> None:
 def test_a_missing_handler_is_named() -> None:
     with pytest.raises(ValueError, match=r"services\.orders\.nothing"):
         function_package.build_package("services.orders.nothing")
+
+
+def imported_at_once(module: str) -> set[str]:
+    """Return the dotted names that a module imports when it is loaded, not within a function or for types only."""
+    names: set[str] = set()
+    waiting: list[ast.stmt] = list(ast.parse(function_package._source_file(module).read_text()).body)
+    while waiting:
+        match waiting.pop():
+            case ast.Import(names=imported):
+                names |= {each.name for each in imported}
+            case ast.ImportFrom(module=str(source), level=0, names=imported):
+                names |= {source, *(f"{source}.{each.name}" for each in imported)}
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=otherwise):
+                waiting += otherwise
+            case ast.If(body=body, orelse=otherwise) | ast.Try(body=body, orelse=otherwise):
+                waiting += [*body, *otherwise]
+    return names
+
+
+def loaded_at_start(module: str) -> set[str]:
+    """Return all names that are imported when a handler's module is loaded, by itself and by what it imports."""
+    found: set[str] = set()
+    waiting = {module}
+    while waiting:
+        current = waiting.pop()
+        new = imported_at_once(current) - found
+        found |= new
+        ours = {name for name in new if name.partition(".")[0] in function_package.PACKAGES}
+        waiting |= {name for name in ours if function_package._source_file(name).exists()}
+    return found
+
+
+def normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
+
+
+def test_what_a_function_imports_when_it_starts_is_in_its_layer(shops: Mapping[str, Shop]) -> None:
+    distributions = packages_distributions()
+    elsewhere = sys.stdlib_module_names | set(function_package.PACKAGES) | {"boto3", "botocore", "urllib3"}
+    for function in shops["dev"].functions():
+        (dependencies,) = function.dependencies
+        lock = (ROOT / "requirements" / f"{dependencies}.txt").read_text()
+        locked = {normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
+        foreign = {name.partition(".")[0] for name in loaded_at_start(function.module)} - elsewhere
+        missing = {name for name in foreign if not locked & set(map(normal, distributions.get(name, [name])))}
+        assert not missing, f"{function.name} imports {missing}, and its layer is {dependencies}"

@@ -1,13 +1,12 @@
 """Reads a feed of products in XML, RSS or Atom, one item at a time."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from typing import TYPE_CHECKING, BinaryIO
 
 from services.catalog.product_file.rows import Record, UnreadableFileError, plain_name
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 _ITEMS = ("item", "entry")
 
@@ -17,6 +16,12 @@ def feed_records(stream: BinaryIO) -> Iterator[Record]:
 
     Raises UnreadableFileError where it is no feed.
     """
+    # Imported late: few files are XML.
+    from xml.etree.ElementTree import ParseError
+
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import iterparse
+
     stream.seek(0)
     number = 0
     try:
@@ -31,7 +36,7 @@ def feed_records(stream: BinaryIO) -> Iterator[Record]:
         raise UnreadableFileError("it is XML without items of a product feed")
 
 
-def _cells(item: Element) -> dict[str, str]:
+def _cells(item: "Element") -> dict[str, str]:
     cells: dict[str, str] = {}
     for child in item:
         if value := (child.text or "").strip():
@@ -40,5 +45,5 @@ def _cells(item: Element) -> dict[str, str]:
     return cells
 
 
-def _local(element: Element) -> str:
+def _local(element: "Element") -> str:
     return str(element.tag).rpartition("}")[2]
