@@ -1,5 +1,18 @@
-"""Entry point of ``python -m ecom67``, for example under a debugger."""
+"""Entry point of the command line, also of ``python -m ecom67``."""
 
-from ecom67.main import app
+import sys
 
-app()
+INTERRUPTED = 130
+
+
+def run() -> None:
+    """Run the command line; Ctrl-C ends it with 130 also while its modules are loaded, which takes half a second."""
+    try:
+        from ecom67.main import app
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    app()
+
+
+if __name__ == "__main__":
+    run()

@@ -1,5 +1,7 @@
+import sys
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import boto3
 import pytest
@@ -8,6 +10,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ecom67 import main
+from ecom67.__main__ import run
 from ecom67.base.errors import CliError
 from ecom67.local import commands
 from schemas import generation
@@ -139,6 +142,22 @@ def test_ctrl_c_ends_every_command_with_130(where: str, monkeypatch: pytest.Monk
 
     with pytest.raises(SystemExit) as exited:
         main.app(arguments)
+
+    assert exited.value.code == 130
+
+
+class _Loading(ModuleType):
+    """A module that is interrupted while it is loaded."""
+
+    def __getattr__(self, name: str) -> object:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_command_is_loaded_shows_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ecom67.main", _Loading("ecom67.main"))
+
+    with pytest.raises(SystemExit) as exited:
+        run()
 
     assert exited.value.code == 130
 
