@@ -6,16 +6,24 @@ from datetime import datetime
 from functools import partial
 from io import BytesIO
 from itertools import islice
-from typing import Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import Field
 
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductCreated
-from schemas.contract import Contract
 from services.catalog.decisions import apply_decisions, plan_decisions
 from services.catalog.domain import ProductChange, ProductIdTakenError, ProductRecord, create_or_replace
+from services.catalog.import_report import (
+    ImportedRow,
+    ImportInterruptedError,
+    ImportReport,
+    InvalidImportError,
+    LeftOutColumn,
+    LeftOutRow,
+    Outcome,
+    RejectedRow,
+    RowNote,
+)
 from services.catalog.pictures import addresses_to_fetch, notes_of_missing, with_stored_pictures
 from services.catalog.product_file import rows as rows_of_file
 from services.catalog.product_file.reader import ProductFile, read_product_file
@@ -25,77 +33,8 @@ from services.catalog.row_parser import InvalidRowError, ParsedRow, parse_row
 from services.catalog.store import CatalogStore
 
 MAX_ROWS = 500
-PLACE = "Its place in the array, from 1; in a file with lines, the line at which it begins."
 FetchPictures = Callable[[Sequence[str]], Mapping[str, str]]
 """Stores pictures by their addresses, and returns why some are not stored."""
-Outcome = Literal["CREATED", "UPDATED", "UNCHANGED"]
-
-
-class InvalidImportError(ValueError):
-    """The body of an import is not a list of rows; the text says why."""
-
-
-class ImportedRow(Contract):
-    """A row that is, or in a dry run would be, in the catalog."""
-
-    row: int = Field(description=PLACE)
-    product_id: str
-    outcome: Outcome
-
-
-class RejectedRow(Contract):
-    """A row of which nothing was taken."""
-
-    row: int = Field(description=PLACE)
-    product_id: str | None = None
-    errors: list[str] = Field(description="All that is wrong with it, each as ``field: what is wrong``.")
-
-
-class RowNote(Contract):
-    """What staff should know of a row that is in the catalog."""
-
-    row: int = Field(description=PLACE)
-    product_id: str
-    note: str
-
-
-class LeftOutRow(Contract):
-    """A row of the file that is no product of the shop."""
-
-    row: int
-    reason: str
-
-
-class LeftOutColumn(Contract):
-    """A column of the file of which nothing was taken."""
-
-    column: str
-    reason: str
-
-
-class ImportReport(Contract):
-    """What became of the rows."""
-
-    created: int
-    updated: int
-    unchanged: int
-    rejected: list[RejectedRow]
-    imported: list[ImportedRow]
-    ignored_fields: list[str] = Field(description="Names in the rows that mean nothing to the catalog.")
-    notes: list[RowNote] = Field(default=[], description="What was decided about rows that are imported.")
-    left_out_rows: list[LeftOutRow] = Field(default=[], description="Rows that are no products, such as groups.")
-    left_out_columns: list[LeftOutColumn] = Field(
-        default=[], description="The ``ignoredFields``, each with its reason."
-    )
-    read_as: list[str] = Field(default=[], description="What a file was taken for: its layout, encoding, separator.")
-
-
-class ImportInterruptedError(Exception):
-    """The import failed before its end; ``report`` has the rows that were written."""
-
-    def __init__(self, report: ImportReport) -> None:
-        super().__init__("the import was interrupted")
-        self.report = report
 
 
 def parse_body(body: bytes) -> ProductFile:

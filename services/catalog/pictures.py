@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from bus.settings import Settings
 from schemas.catalog import ProductSnapshot
-from services.catalog.product_input import ProductInput
+from services.catalog.product_input import AnyProduct, ProductInput
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -37,7 +37,6 @@ SIGNATURES: dict[str, Callable[[bytes], bool]] = {
     "image/avif": lambda head: head[4:12] in (b"ftypavif", b"ftypavis"),
 }
 """How a picture begins, by its type. SVG is none of them: it may have scripts in it."""
-AnyProduct = TypeVar("AnyProduct", bound=ProductInput)
 NOT_PUBLIC, SLOW, UNREACHABLE = (
     "the host has no public address",
     "the host does not answer in time",
@@ -102,9 +101,8 @@ def notes_of_missing(product: ProductInput, missing: Mapping[str, str]) -> list[
         product: as it was given.
         missing: the reason for each address that could not be fetched.
     """
-    addresses = dict.fromkeys(each for each in (product.image_url, *product.images) if each and each in missing)
     by_host: dict[tuple[str, str], list[str]] = {}
-    for address in addresses:
+    for address in filter(missing.__contains__, product.foreign_pictures):
         by_host.setdefault((_host(address), missing[address]), []).append(address)
     # Of a host that does not answer, the same sentence for all products: the command line says it once.
     return [
@@ -116,8 +114,7 @@ def notes_of_missing(product: ProductInput, missing: Mapping[str, str]) -> list[
 def addresses_to_fetch(product: ProductInput, stored: ProductSnapshot | None) -> list[str]:
     """Return the addresses of other hosts among a product's pictures, without those that the stored product has."""
     known = {stored.image_url, *stored.images} if stored else set()
-    foreign = [each for each in (product.image_url, *product.images) if each and is_foreign(each)]
-    return [address for address in dict.fromkeys(foreign) if path_of(address) not in known]
+    return [address for address in product.foreign_pictures if path_of(address) not in known]
 
 
 def fetch_picture(address: str, session: "Session | None" = None) -> Picture:

@@ -1,7 +1,7 @@
 """The input models of products, and the values that a product may have."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -79,6 +79,12 @@ class ProductInput(Contract):
         default=None, description="Left out: a new product is ACTIVE, an existing one stays as it is."
     )
 
+    @property
+    def foreign_pictures(self) -> list[str]:
+        """The addresses of its pictures on other hosts, each once."""
+        pictures = [self.image_url, *self.images]
+        return list(dict.fromkeys(each for each in pictures if each and not each.startswith("/")))
+
     @field_validator("image_url", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
@@ -100,6 +106,7 @@ class ProductInput(Contract):
         return self
 
 
+AnyProduct = TypeVar("AnyProduct", bound=ProductInput)
 InitialStock = Annotated[StrictInt, Field(ge=0, le=1_000_000, description="Units on hand that come with it.")]
 
 

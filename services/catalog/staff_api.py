@@ -14,14 +14,12 @@ from bus.http import Api, Problem, not_found, request_bytes
 from bus.log import logger
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.catalog import ProductSnapshot
-from services.catalog import bulk_import, domain
-from services.catalog.bulk_import import ImportInterruptedError, ImportReport, InvalidImportError, parse_body
+from services.catalog import domain
 from services.catalog.decisions import apply_decisions
 from services.catalog.dependencies import pictures, store
 from services.catalog.domain import Decision, ProductChange, ProductExistsError, ProductNotFoundError
-from services.catalog.pictures import AnyProduct, addresses_to_fetch, with_stored_pictures
-from services.catalog.product_file.reader import ProductFile
-from services.catalog.product_input import NewProduct, ReplacedProduct
+from services.catalog.import_report import ImportInterruptedError, ImportReport, InvalidImportError
+from services.catalog.product_input import AnyProduct, NewProduct, ReplacedProduct
 
 api = Api()
 app = api.app
@@ -67,31 +65,32 @@ def import_products(dry_run: Annotated[bool, Query(alias="dryRun")] = False) -> 
     The body is an array of rows, or the file that another shop exports, whatever its content type says; see the
     catalog's README.
     """
-    file = _parse_import()
-    try:
-        return bulk_import.import_products(store(), file, datetime.now(UTC), dry_run, pictures().fetch_all)
-    except ImportInterruptedError as interrupted:
-        logger.exception("import interrupted")
-        sentence = "The import was interrupted. The rows that are told of are written; send the same rows again."
-        raise Problem(503, "IMPORT_INTERRUPTED", sentence, report=interrupted.report) from None
+    # Imported late: reading a file takes many modules, of which the other routes need none.
+    from services.catalog import bulk_import
 
-
-def _parse_import() -> ProductFile:
     # The raw body is parsed: Powertools would read amounts with decimals as floats.
     body = request_bytes(app.current_event)
     if REPLACEMENT in body:
         sentence = "Characters of this body are lost, because it is not UTF-8. Send it as application/octet-stream."
         raise Problem(422, "VALIDATION", sentence)
     try:
-        return parse_body(body)
+        file = bulk_import.parse_body(body)
+        return bulk_import.import_products(store(), file, datetime.now(UTC), dry_run, pictures().fetch_all)
     except InvalidImportError as error:
         raise Problem(422, "VALIDATION", str(error)) from None
+    except ImportInterruptedError as interrupted:
+        logger.exception("import interrupted")
+        sentence = "The import was interrupted. The rows that are told of are written; send the same rows again."
+        raise Problem(503, "IMPORT_INTERRUPTED", sentence, report=interrupted.report) from None
 
 
 def _with_pictures(product_id: str, product: AnyProduct) -> AnyProduct:
     """Return a product whose pictures are all in the shop; raises Problem where one cannot be fetched."""
-    if not addresses_to_fetch(product, None):
+    if not product.foreign_pictures:
         return product
+    # Imported late: most products have their pictures in the shop.
+    from services.catalog.pictures import addresses_to_fetch, with_stored_pictures
+
     record = store().get_records([product_id]).get(product_id)
     missing = pictures().fetch_all(addresses_to_fetch(product, record.product if record else None))
     if missing:

@@ -13,9 +13,10 @@ from moto import mock_aws
 from bus.context import Context, use_context
 from bus.outbox import new_entries
 from schemas.contract import Money
-from services.catalog.bulk_import import ImportReport, import_products, parse_body
+from services.catalog.bulk_import import import_products, parse_body
 from services.catalog.decisions import apply_decisions
 from services.catalog.domain import ProductChange, create
+from services.catalog.import_report import ImportReport
 from services.catalog.product_input import NewProduct
 from services.catalog.store import CATEGORY_INDEX, LISTING_INDEX, CatalogSettings, CatalogStore
 

@@ -9,13 +9,8 @@ from botocore.exceptions import ClientError
 
 from schemas.catalog import ProductCreated, ProductUpdated
 from schemas.event import Envelope
-from services.catalog.bulk_import import (
-    MAX_ROWS,
-    ImportInterruptedError,
-    ImportReport,
-    InvalidImportError,
-    parse_body,
-)
+from services.catalog.bulk_import import MAX_ROWS, parse_body
+from services.catalog.import_report import ImportInterruptedError, ImportReport, InvalidImportError
 from services.catalog.product_file.rows import FileRow
 from services.catalog.store import MAX_CHANGES, CatalogStore
 from tests.unit.catalog.conftest import NOW, events, import_rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.catalog.bulk_import import ImportReport
+from services.catalog.import_report import ImportReport
 from services.catalog.store import CatalogStore
 from tests.unit.catalog.conftest import NOW, import_rows
 

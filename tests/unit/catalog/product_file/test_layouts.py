@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.catalog.bulk_import import ImportReport, import_products, parse_body
+from services.catalog.bulk_import import import_products, parse_body
+from services.catalog.import_report import ImportReport
 from services.catalog.product_file.reader import ProductFile, read_product_file
 from services.catalog.product_file.rows import FileRow, LeftOutRow
 from services.catalog.store import CatalogStore
