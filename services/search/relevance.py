@@ -22,6 +22,8 @@ NOISE = text_analysis.STOP_WORDS | frozenset(["best", "cheap", "affordable", "in
 """Words of a text that say nothing of a product; they are not searched for unless there are no others."""
 MIN_PREFIX = 2
 """Characters of the shortest prefix that is searched for."""
+MIN_PART = 3
+"""Letters of the shortest of two words that may be written together."""
 MIN_CODE_PREFIX = 3
 """Characters of the shortest prefix of a model or part number that is searched for."""
 
@@ -38,8 +40,9 @@ UNKNOWN = -1
 CODE_SHARES = {"codes": 1.0, "name": 0.9, "text": 0.6}
 COMPOUND_SHARES = {"head": 0.9, "name": 0.85, "stems": 0.5}
 PHRASE_SHARES = {"name": 0.95, "text": 0.7}
-SYNONYM_SHARES = {"head": 0.65, "name": 0.55, "stems": 0.3}
-SYNONYM_PHRASE_SHARES = {"name": 0.6, "text": 0.35}
+SYNONYM_SHARES = {"head": 0.85, "name": 0.75, "stems": 0.35}
+SYNONYM_PHRASE_SHARES = {"name": 0.75, "text": 0.35}
+SPLIT_SHARE = 0.6
 MISSPELT_SHARE = 0.5
 """What is left of a synonym's share if the word is misspelt."""
 PREFIX_SHARES = {"name_words": 0.5, "words": 0.35}
@@ -180,6 +183,7 @@ def parse_query(
             clauses = [*_word_clauses(stems[position], weight), *_compound_clauses(words, position, weight)]
             clauses += _synonym_clauses(stems, position, weight)
             if rarity[first + position] == UNKNOWN:
+                clauses += _split_clauses(word, weight)
                 clauses += _misspelt_clauses(words, stems, position, tolerance, weight)
         is_unfinished = position == len(words) - 1 and not text.endswith((" ", '"'))
         may_be_prefix = tolerance is not Tolerance.MOST_WORDS or rarity[first + position] == UNKNOWN
@@ -264,6 +268,14 @@ def _compound_clauses(words: Sequence[str], position: int, weight: float) -> Ite
         if 0 <= start < len(words) - 1 and words[start].isalpha() and words[start + 1].isalpha():
             term = text_analysis.stem((words[start] + words[start + 1])[: text_analysis.MAX_WORD])
             yield from _phrase_clauses((term,), COMPOUND_SHARES, weight)
+
+
+def _split_clauses(word: str, weight: float) -> Iterator[Clause]:
+    """Yield clauses for the two words that are written together: ``soapdish`` matches a soap dish."""
+    if word.isalpha():
+        for length in range(MIN_PART, len(word) - MIN_PART + 1):
+            pair = f"{text_analysis.stem(word[:length])}_{text_analysis.stem(word[length:])}"
+            yield Clause("pairs", (pair,), _score(weight, SPLIT_SHARE))
 
 
 def _prefix_clauses(word: str, weight: float) -> Iterator[Clause]:

@@ -204,6 +204,23 @@ def test_plurals_and_words_written_together_are_found(engine: Engine, name: str,
     assert ids(found(engine, text)) == ["wanted"]
 
 
+def test_words_written_together_are_found_in_a_description(engine: Engine) -> None:
+    engine.write([document("dish", name="Stoneware Tray", description="A soap dish."), document("soap", name="Soap")])
+
+    assert ids(found(engine, "soapdishes")) == ["dish"]
+
+
+def test_the_thing_by_another_name_comes_before_what_only_mentions_the_word(engine: Engine) -> None:
+    engine.write(
+        [
+            document("smartphone", name="Vivo S1 Smartphone"),
+            document("case", name="Travel Wallet", description="Room for a phone."),
+        ]
+    )
+
+    assert ids(found(engine, "phone")) == ["smartphone", "case"]
+
+
 def test_in_quotes_words_have_to_be_side_by_side(engine: Engine) -> None:
     engine.write([document("a", name="Pour Over Stand"), document("b", name="Over the Pour", description="pour, over")])
 
