@@ -18,7 +18,10 @@ from services.search.search_service import SearchParameters, search
 OURS, PLAIN, BOOSTED = "search", "BM25", "BM25, name × 3, brand × 2"
 SHOWN = 10
 """Products of a ranking that a report shows."""
-Ranking = Callable[[str], list[str]]
+MAX_RANKED = 5000
+"""Products of a ranking that are read; an engine answers no more than 10,000 at once."""
+Ranking = Callable[[str], tuple[list[str], int]]
+"""Returns the ids of the products found for a query, best first, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +140,11 @@ def judge(engine: Engine, products: Sequence[Product], ratings: Ratings) -> Judg
     _fill(engine, products)
     build_seconds = time.perf_counter() - started
     ways: dict[str, Ranking] = {
-        PLAIN: Bm25({product.id: product.text() for product in products}).search,
-        BOOSTED: Bm25({product.id: product.text(name=3, brand=2) for product in products}).search,
-        OURS: lambda query: _all_found(engine, query, len(products)),
+        PLAIN: _bm25({product.id: product.text() for product in products}),
+        BOOSTED: _bm25({product.id: product.text(name=3, brand=2) for product in products}),
+        OURS: lambda query: _all_found(engine, query),
     }
-    results = {way: {query: _result(rank(query), ratings[query]) for query in ratings} for way, rank in ways.items()}
+    results = {way: {query: _result(*rank(query), ratings[query]) for query in ratings} for way, rank in ways.items()}
     times = [_timed(engine, query) for query in ratings]
     names = {product.id: product.name for product in products}
     return Judgement(results, times, build_seconds, len(products), names, ratings)
@@ -157,16 +160,26 @@ def _fill(engine: Engine, products: Sequence[Product]) -> None:
     engine.go_live(name)
 
 
-def _result(found: list[str], rated: Mapping[str, int]) -> QueryResult:
+def _result(found: list[str], total: int, rated: Mapping[str, int]) -> QueryResult:
     if not any(rated.values()):
-        return QueryResult(found[:SHOWN], len(found), None, None, None)
+        return QueryResult(found[:SHOWN], total, None, None, None)
     among_rated = [each for each in found if each in rated]
-    return QueryResult(found[:SHOWN], len(found), ndcg(found, rated), ndcg(among_rated, rated), recall(found, rated))
+    return QueryResult(found[:SHOWN], total, ndcg(found, rated), ndcg(among_rated, rated), recall(found, rated))
 
 
-def _all_found(engine: Engine, query: str, limit: int) -> list[str]:
-    page = search(engine, SearchParameters(query, limit=limit))
-    return [hit.product["productId"] for hit in page.hits]
+def _bm25(texts: Mapping[str, str]) -> Ranking:
+    index = Bm25(texts)
+
+    def rank(query: str) -> tuple[list[str], int]:
+        found = index.search(query)
+        return found, len(found)
+
+    return rank
+
+
+def _all_found(engine: Engine, query: str) -> tuple[list[str], int]:
+    page = search(engine, SearchParameters(query, limit=MAX_RANKED))
+    return [hit.product["productId"] for hit in page.hits], page.total
 
 
 def _timed(engine: Engine, query: str) -> float:
