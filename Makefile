@@ -7,7 +7,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down opensearch demo check check-types check-units check-changed-frontend lint lint-python lint-frontend test bench check-python check-frontend synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo check check-types check-units check-changed-frontend lint lint-python lint-frontend test test-checks test-tests bench check-python check-frontend synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,7 +76,13 @@ lint-frontend:
 	@npm run --prefix frontend --silent lint
 
 test: $(READY) ## Every check and every test (BASE=main: no contract may break those of that revision)
-	@$(MAKE) --no-print-directory --jobs=2 check-python check-frontend
+	@$(MAKE) --no-print-directory --jobs=2 test-checks test-tests
+
+# Beside the tests, which wait for their stages at first. Prints only what is wrong.
+test-checks:
+	@out=$$($(MAKE) --no-print-directory check-python check-frontend 2>&1) || { printf '%s\n' "$$out" >&2; exit 1; }
+
+test-tests:
 	@$(BIN)/pytest -n 2
 
 bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision)

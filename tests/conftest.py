@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import botocore.session
+import httpx._transports.default as httpx_transports
 import hypothesis
 import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
 import pytest
@@ -21,19 +22,34 @@ from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from ecom67.local.lifecycle import down, up
 from ecom67.local.process_specs import emulator as emulator_process
+from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
+from ecom67.local.standins.opensearch.node import running
 from ecom67.local.synthesis import synthesise
 from tests import diagnostics
 from tests.artifacts import ARTIFACTS, told
 from tests.free_ports import free_ports
+from tests.opensearch import node_or_skip
 
 STARTED = time.time()
 TESTS = Path(__file__).parent
 # Seconds of the test itself; bringing a stage up has its own limits. They end what hangs, and judge no machine.
 LIMITS = {"unit": 120, "contract": 300, "infra": 300, "e2e": 900, "race": 900, "bench": 1800}
-ON_A_STAGE = ("tests/e2e/", "tests/race/")
-OPENSEARCH = "[opensearch"
-"""In the id of a test with a node of OpenSearch."""
+OPENSEARCH = ("[opensearch", "/test_opensearch.py::")
+"""In the id of a test with the run's node of OpenSearch."""
+LONGEST_FIRST = (
+    "tests/e2e/events/test_replay.py",
+    "tests/e2e/chat/",
+    "tests/e2e/events/",
+    "tests/e2e/test_purchase.py",
+    "tests/e2e/web/test_paying.py",
+    "tests/e2e/web/test_assistant.py",
+    "tests/e2e/web/",
+    "tests/e2e/",
+    "tests/race/",
+)
+RESTARTS_ITS_STAGE = "tests/e2e/test_runner.py"
+"""Comes after all others on a stage, whose functions it leaves cold."""
 # Nothing here reaches an account, or an emulator that somebody runs beside: who wants one of this run's says so.
 AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -51,6 +67,21 @@ hypothesis.settings.load_profile("usual")
 PRODUCTS = 40
 
 
+def needs_opensearch(nodeid: str) -> bool:
+    """Return whether a test uses the run's node of OpenSearch."""
+    return any(mark in nodeid for mark in OPENSEARCH)
+
+
+def start_order(nodeid: str) -> int:
+    """Return the place of a test in the run: the longest first, so that many short files fill its end."""
+    if needs_opensearch(nodeid):
+        return -1
+    if nodeid.startswith(RESTARTS_ITS_STAGE):
+        return len(LONGEST_FIRST)
+    places = (place for place, beginning in enumerate(LONGEST_FIRST) if nodeid.startswith(beginning))
+    return next(places, len(LONGEST_FIRST) + 1)
+
+
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """Sends each file to the worker that is free, those that use a stage first.
 
@@ -60,12 +91,17 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         # All that need the node of OpenSearch: it is started once.
-        return "opensearch" if OPENSEARCH in nodeid else nodeid.partition("::")[0]
+        return "opensearch" if needs_opensearch(nodeid) else nodeid.partition("::")[0]
 
 
 def pytest_sessionstart() -> None:
-    """Let all sessions of botocore share one loader: each of moto's mocks has a session, which reads all anew."""
+    """Share what is the same for all and costs much: botocore's loader of models, httpx's store of certificates.
+
+    Each of moto's mocks has a session, which would read all models anew, and each call by ``httpx.get`` and its like
+    would read all certificates, a fiftieth of a second.
+    """
     botocore.session.create_loader = cache(botocore.session.create_loader)
+    httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)  # type: ignore[attr-defined]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -89,8 +125,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
-    # What takes long begins first, so that many short files fill the end of the run.
-    items.sort(key=lambda item: (not item.nodeid.startswith(ON_A_STAGE), OPENSEARCH not in item.nodeid))
+    items.sort(key=lambda item: start_order(item.nodeid))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -149,6 +184,13 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
         yield Connection(paths)
     finally:
         process.stop()
+
+
+@pytest.fixture(scope="session")
+def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
+    """Return a node of OpenSearch; skips what needs it where there cannot be one."""
+    with running(node_or_skip(tmp_path_factory)) as process:
+        yield process
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""How fast the pages are with which a shopper begins, against a bare page of the same framework, and the build before.
+"""The pages with which a shopper begins: sound, and fast beside a bare page of the same framework and the build before.
 
 Lighthouse imitates a telephone by slowing the processor down: four times on a machine of benchmark index 2,000, as it
 does by itself, and less on a slower one. The bare page is built and served as the shop is, and is measured in turn.
@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
@@ -21,9 +21,9 @@ from ecom67.base.paths import ROOT
 from ecom67.local.connection import Connection
 from ecom67.local.processes import StageProcess
 from tests.bench.conftest import Record
+from tests.bench.lighthouse import PAGES, PERFORMANCE, SOUND, Run, run
 from tests.bench.report import REPORTS, Figure
 from tests.e2e.web.chromium import chromium
-from tests.e2e.web.lighthouse import PAGES, PERFORMANCE, Run, run
 from tests.free_ports import free_ports
 
 ROUNDS = 3
@@ -34,6 +34,8 @@ LIMITS = {"largest-contentful-paint": 3.0, "mainthread-work-breakdown": 9.0}
 """Of the ratio to the bare page, by metric."""
 BASE_LIMITS = {"largest-contentful-paint": 1.15, "mainthread-work-breakdown": 1.25}
 """Of the ratio to the build before."""
+SOUND_FLOOR = 95
+"""Of the scores for accessibility, best practices and SEO."""
 SHIFTED = 0.1
 """The most that a page may shift, in shares of the window: it is no time."""
 
@@ -108,11 +110,21 @@ def slowdown(program: Path, shops: Mapping[str, str]) -> float:
     return max(1.0, round(USUAL_SLOWDOWN * index / USUAL_INDEX, 1))
 
 
-def one(program: Path, url: str, name: str, slowdown: float) -> Run:
-    """Measure a page once."""
+def one(
+    program: Path, url: str, name: str, slowdown: float = USUAL_SLOWDOWN, categories: Sequence[str] = PERFORMANCE
+) -> Run:
+    """Judge a page once."""
     reports = REPORTS / "lighthouse"
     reports.mkdir(parents=True, exist_ok=True)
-    return run(program, url, reports / name, PERFORMANCE, slowdown)
+    return run(program, url, reports / name, categories, slowdown)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lighthouse_finds_little_to_mend(name: str, program: Path, stage: Connection) -> None:
+    judged = one(program, stage.shop_url + PAGES[name], f"{name}-sound", categories=SOUND)
+
+    assert judged.scores.keys() == set(SOUND)
+    assert min(judged.scores.values()) >= SOUND_FLOOR, "\n".join([str(judged.scores), *judged.misses])
 
 
 @pytest.mark.parametrize("name", PAGES)

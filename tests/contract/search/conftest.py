@@ -1,32 +1,23 @@
 """Both engines: tantivy over moto's S3, and a real OpenSearch node of this run's own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import pytest
 
-from ecom67.local.processes import StageProcess
-from ecom67.local.standins.opensearch.node import running, url_of
+from ecom67.local.standins.opensearch.node import url_of
 from services.search.embedded.engine import TantivyEngine
 from services.search.embedded.s3_index_store import S3IndexStore
 from services.search.engine import Engine
 from services.search.opensearch.client import create_client
 from services.search.opensearch.engine import OpenSearchEngine
 from tests.contract.search.products import catalogue
-from tests.opensearch import node_or_skip
 
 ENGINES = ("tantivy", "opensearch")
 BUCKET = "indexes"
 NewEngine = Callable[[], Engine]
 NewIndex = Callable[[], NewEngine]
 _numbers = count()
-
-
-@pytest.fixture(scope="session")
-def opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
-    """Return a node of OpenSearch; skips what needs it where there cannot be one."""
-    with running(node_or_skip(tmp_path_factory)) as process:
-        yield process
 
 
 @pytest.fixture(scope="session", params=ENGINES)

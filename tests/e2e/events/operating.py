@@ -141,25 +141,20 @@ def mails(stage: Connection) -> int:
     return sum(len(messages) for messages in accounts.values())
 
 
-def messages_in_queues(stage: Connection) -> dict[str, int]:
-    """Return how many messages each queue holds that is not a dead-letter queue and not empty."""
-    sqs = stage.client("sqs")
-    held = {}
-    for queue in deployed(stage).of_kind("AWS::SQS::Queue"):
-        url = queue.physical_id
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        count = sum(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumber"))
-        if count and not url.endswith(("-dlq", "parking")):
-            held[url] = count
-    return held
+def holds_messages(stage: Connection, queue_url: str) -> bool:
+    """Return whether a queue holds messages, of which others may be at work on some."""
+    attributes = stage.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=["All"])["Attributes"]
+    return any(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumber"))
 
 
 def settle(stage: Connection) -> None:
-    """Wait until nothing is on its way any more: no queue holds a message, and no table changes."""
+    """Wait until nothing is on its way any more: no queue but dead letters holds a message, and no table changes."""
+    queues = [queue.physical_id for queue in deployed(stage).of_kind("AWS::SQS::Queue")]
+    working = [url for url in queues if not url.endswith(("-dlq", "parking"))]
     seen: list[Tables] = []
 
     def at_rest() -> bool | None:
-        if messages_in_queues(stage):
+        if any(holds_messages(stage, url) for url in working):
             seen.clear()
             return None
         seen.append(tables(stage))

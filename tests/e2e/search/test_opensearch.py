@@ -10,30 +10,32 @@ import pytest
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from ecom67.local.processes import StageProcess
-from ecom67.local.standins.opensearch.node import running, url_of
+from ecom67.local.stage_paths import HOST
+from ecom67.local.standins.opensearch.node import url_of
 from ecom67.search.index import SearchIndex
 from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
-from tests.opensearch import node_or_skip
+from tests.opensearch import Relay
 
 
 @pytest.fixture(scope="module")
-def own_node(stage: Connection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StageProcess]:
-    """Run a node with which the stage searches; then the stage has its own index again."""
-    process = node_or_skip(tmp_path_factory)
+def way_to_the_node(stage: Connection, opensearch: StageProcess) -> Iterator[Relay]:
+    """Let the stage search with the run's node; then the stage has its own index again."""
     functions = stage.client("lambda")
     told = functions_with_an_engine(stage)
-    with running(process):
-        try:
-            for name, variables in told.items():
-                switched = variables | {"OPENSEARCH_URL": url_of(process)}
-                functions.update_function_configuration(FunctionName=name, Environment={"Variables": switched})
-            SearchIndex.of(stage).rebuild(silent, grace_seconds=0)
-            yield process
-        finally:
-            for name, variables in told.items():
-                functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
-            # What has changed meanwhile went to the node alone.
-            SearchIndex.of(stage).compare(silent, repair=True)
+    relay = Relay(opensearch.port)
+    relay.open()
+    try:
+        for name, variables in told.items():
+            switched = variables | {"OPENSEARCH_URL": f"http://{HOST}:{relay.port}"}
+            functions.update_function_configuration(FunctionName=name, Environment={"Variables": switched})
+        SearchIndex.of(stage).rebuild(silent, grace_seconds=0)
+        yield relay
+    finally:
+        for name, variables in told.items():
+            functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+        relay.close()
+        # What has changed meanwhile went to the node alone.
+        SearchIndex.of(stage).compare(silent, repair=True)
 
 
 def silent(title: str, seen: int, total: int | None) -> None:
@@ -47,11 +49,12 @@ def added(shop: httpx.Client) -> tuple[str, dict[str, Any]]:
     return product_id, given
 
 
-def test_the_whole_shop_searches_with_a_node(own_node: StageProcess, stage: Connection, shop: httpx.Client) -> None:
+@pytest.mark.usefixtures("way_to_the_node")
+def test_the_whole_shop_searches_with_a_node(opensearch: StageProcess, stage: Connection, shop: httpx.Client) -> None:
     listed = shop.get("/search", params={"limit": 100}).raise_for_status().json()
     categories = {value["value"]: value["count"] for value in listed["facets"]["category"]}
     assert listed["total"] == sum(categories.values()) == len({item["productId"] for item in listed["items"]})
-    assert httpx.get(f"{url_of(own_node)}/products-live-v1/_count").json()["count"] >= listed["total"]
+    assert httpx.get(f"{url_of(opensearch)}/products-live-v1/_count").json()["count"] >= listed["total"]
     assert shop.get("/search/suggest", params={"q": "lam"}).json()["queries"]
 
     product_id, given = added(shop)
@@ -64,11 +67,11 @@ def test_the_whole_shop_searches_with_a_node(own_node: StageProcess, stage: Conn
 
 
 def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
-    own_node: StageProcess, stage: Connection, shop: httpx.Client
+    way_to_the_node: Relay, stage: Connection, shop: httpx.Client
 ) -> None:
     product_id, given = added(shop)
     until(shop, given["name"], lambda items: bool(items))
-    own_node.stop()
+    way_to_the_node.close()
     try:
         for path in ("/search", "/search/suggest"):
             refused = shop.get(path, params={"q": given["name"]})
@@ -81,8 +84,7 @@ def test_the_shop_sells_while_the_node_is_away_and_nothing_is_lost(
         came_meanwhile, other = added(shop)
         a_purchase(stage)
     finally:
-        own_node.start()
-        own_node.await_ready()
+        way_to_the_node.open()
 
     until(shop, given["name"], at_price(3000))
     until(shop, other["name"], lambda items: [item["productId"] for item in items] == [came_meanwhile])

@@ -1,6 +1,7 @@
 """The shop in a browser, on the stage of this run."""
 
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from tests.deadlines import DEADLINE_MS
 from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.e2e.web.visit import DESK, Visit
 
+HERE = Path(__file__).parent
 REPORT = pytest.StashKey[pytest.TestReport]()
 
 
@@ -33,29 +35,66 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    """What drives the browser. Its loop runs as long as it does, and no other may beside it."""
-    expect.set_options(timeout=DEADLINE_MS)
-    with sync_playwright() as playwright:
-        yield playwright
+class Driver:
+    """Playwright and its Chromium, shared by the tests of this folder that run in a row.
+
+    Playwright's loop runs as long as it does, and allows no other beside it: tests elsewhere have one of their own.
+    """
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def playwright(self) -> Playwright:
+        """Return Playwright, started if needed."""
+        if self._playwright is None:
+            expect.set_options(timeout=DEADLINE_MS)
+            self._playwright = self._open.enter_context(sync_playwright())
+        return self._playwright
+
+    def browser(self) -> Browser:
+        """Return a headless Chromium, started if needed; skips the test where there is none."""
+        if self._browser is None:
+            playwright = self.playwright()
+            program = chromium(playwright)
+            if program is None:
+                pytest.skip(
+                    "There is no Chromium: install it, or name it in CHROMIUM. Nothing was tested in a browser."
+                )
+            self._browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+            self._open.callback(self._browser.close)
+        return self._browser
+
+    def close(self) -> None:
+        """End both; does nothing where they do not run."""
+        self._browser = self._playwright = None
+        self._open.close()
+
+
+DRIVER = Driver()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """End the browser after the last test of this folder in a row."""
+    try:
+        yield
+    finally:
+        if nextitem is None or HERE not in nextitem.path.parents:
+            DRIVER.close()
 
 
 @pytest.fixture(scope="module")
-def program(playwright: Playwright) -> Path:
-    """The program of a Chromium."""
-    found = chromium(playwright)
-    if found is None:
-        pytest.skip("There is no Chromium: install it, or name it in CHROMIUM. The shop was not tested in a browser.")
-    return found
+def playwright() -> Playwright:
+    """What drives the browser."""
+    return DRIVER.playwright()
 
 
 @pytest.fixture(scope="module")
-def browser(playwright: Playwright, program: Path) -> Iterator[Browser]:
+def browser() -> Browser:
     """A headless Chromium."""
-    browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-    yield browser
-    browser.close()
+    return DRIVER.browser()
 
 
 @pytest.fixture

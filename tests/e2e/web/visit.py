@@ -35,7 +35,8 @@ class Visit:
             reduced_motion="reduce",
         )
         context.set_default_timeout(DEADLINE_MS)
-        context.tracing.start(screenshots=True, snapshots=True)
+        # Snapshots of the document show what screenshots would, and cost a fraction.
+        context.tracing.start(snapshots=True)
         return cls(context)
 
     def page(self, path: str = "/") -> Page:

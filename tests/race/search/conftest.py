@@ -1,5 +1,5 @@
 """The engines of the contract's tests."""
 
-from tests.contract.search.conftest import new_index, opensearch
+from tests.contract.search.conftest import new_index
 
-__all__ = ["new_index", "opensearch"]
+__all__ = ["new_index"]

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from ecom67.local.standins.bedrock.embedding import Embedding, embedding
@@ -65,6 +66,8 @@ class SemanticRanking:
     def __init__(self, model: Embedding) -> None:
         self._model = model
         self._embeddings: dict[str, object] = {}
+        # The demo model compares the same question with several sets of texts.
+        self._embed_question = lru_cache(maxsize=64)(lambda question: self._model([question])[0])
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return the similarity of each text to the question."""
@@ -76,7 +79,7 @@ class SemanticRanking:
             if text not in self._embeddings:
                 self._embeddings[text] = self._model([text])[0]
         rows = np.stack([np.asarray(self._embeddings[text]) for text in texts])
-        similarities = rows @ self._model([question])[0]
+        similarities = rows @ self._embed_question(question)
         return [max(0.0, float(value)) for value in similarities]
 
 

@@ -56,7 +56,7 @@ class Run:
         )
 
 
-def run(program: Path, url: str, report: Path, categories: Sequence[str], slowdown: float = 4) -> Run:
+def run(program: Path, url: str, report: Path, categories: Sequence[str], slowdown: float) -> Run:
     """Judge a page once, in a browser of its own.
 
     Parameters:

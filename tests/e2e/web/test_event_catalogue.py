@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from ecom67.eventcatalog.site import build
 from infra.constructs.paths import ROOT
 from tests.deadlines import DEADLINE_MS
-from tests.e2e.web.chromium import ARGUMENTS, chromium
 from tests.infra import synthesis
 
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,16 +23,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(site: Path) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        program = chromium(playwright)
-        if program is None:
-            pytest.skip("There is no Chromium: install it, or name it in CHROMIUM. The catalogue was not tested in it.")
-        browser = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
-        page = browser.new_page()
-        page.set_default_timeout(DEADLINE_MS)
-        yield page
-        browser.close()
+def page(browser: Browser, site: Path) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_default_timeout(DEADLINE_MS)
+    yield page
+    page.close()
 
 
 @pytest.fixture
