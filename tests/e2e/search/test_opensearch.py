@@ -13,6 +13,7 @@ from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import HOST
 from ecom67.local.standins.opensearch.node import url_of
 from ecom67.search.index import SearchIndex
+from services.search.opensearch.engine import LIVE
 from tests.e2e.search.shop import at_price, functions_with_an_engine, product, until
 from tests.opensearch import Relay
 
@@ -43,8 +44,8 @@ def silent(title: str, seen: int, total: int | None) -> None:
 
 
 def added(shop: httpx.Client) -> tuple[str, dict[str, Any]]:
-    """Add a product that no other is like; return its id and what it is."""
-    given = product(name=f"{uuid4().hex[:12]} lamp")
+    """Add a product that no other shares a word with; return its id and what it is."""
+    given = product(name=f"{uuid4().hex[:12]} {uuid4().hex[:12]}")
     product_id: str = shop.post("/products", json=given).raise_for_status().json()["productId"]
     return product_id, given
 
@@ -54,7 +55,7 @@ def test_the_whole_shop_searches_with_a_node(opensearch: StageProcess, stage: Co
     listed = shop.get("/search", params={"limit": 100}).raise_for_status().json()
     categories = {value["value"]: value["count"] for value in listed["facets"]["category"]}
     assert listed["total"] == sum(categories.values()) == len({item["productId"] for item in listed["items"]})
-    assert httpx.get(f"{url_of(opensearch)}/products-live-v1/_count").json()["count"] >= listed["total"]
+    assert httpx.get(f"{url_of(opensearch)}/{LIVE}/_count").json()["count"] >= listed["total"]
     assert shop.get("/search/suggest", params={"q": "lam"}).json()["queries"]
 
     product_id, given = added(shop)
