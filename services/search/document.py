@@ -100,7 +100,7 @@ class ProductDocument:
             "tie": self._tie(len(name_stems) + len(description_stems)),
         }
 
-    @property
+    @cached_property
     def _types(self) -> list[str]:
         product = self.product or {}
         return type_words(product["name"], product["brand"], product.get("attributes", {}))

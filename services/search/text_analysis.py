@@ -50,6 +50,8 @@ _IRREGULAR_ENDING = re.compile(f"(?:{'|'.join(_IRREGULAR_ENDINGS)})$")
 
 def fold(text: str) -> str:
     """Return a text without case, accents, ligatures and apostrophes."""
+    if text.isascii():
+        return text.lower().replace("'", "")
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", _SURROGATES.sub(" ", text).casefold())).translate(_LETTERS)
     return _APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
 
