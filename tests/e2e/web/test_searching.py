@@ -118,3 +118,17 @@ def test_what_nothing_fits_can_be_widened(visits: Visits) -> None:
     page.get_by_role("button", name="Clear the filters").click()
 
     expect(page).to_have_url(re.compile(r"/search\?q=zzzzqqqq$"))
+
+
+def test_what_words_were_taken_for_is_shown_and_can_be_removed(visits: Visits) -> None:
+    page = visits(size=DESK).page("/search?q=lamp+under+60+dollars")
+    chosen = page.get_by_role("list", name="Chosen filters")
+    expect(chosen.get_by_role("button")).to_have_text([re.compile(r"Up to \$60")])
+    few = total(page)
+    assert max(prices(page)) <= 60
+
+    chosen.get_by_role("button", name=re.compile("Up to")).click()
+
+    expect(page).to_have_url(re.compile(r"/search\?q=lamp$"))
+    expect(page.get_by_role("list", name="Chosen filters")).to_have_count(0)
+    assert total(page) > few
