@@ -45,8 +45,8 @@ def until(shop: httpx.Client, query: str, fits: Callable[[Items], bool], **filte
 
 
 def at_price(price: int) -> Callable[[Items], bool]:
-    """Return whether one product is found, at a price."""
-    return lambda items: [item["price"]["amount"] for item in items] == [price]
+    """Return whether the product that is found first has a price."""
+    return lambda items: [item["price"]["amount"] for item in items[:1]] == [price]
 
 
 def functions_with_an_engine(stage: Connection) -> dict[str, dict[str, str]]:
