@@ -26,6 +26,10 @@ export default defineConfig(
           selector: "ImportDeclaration[source.value=/^react(-dom)?$/] ImportSpecifier[imported.name=/^(useActionState|useFormStatus|useOptimistic)$/]",
           message: "Only React's types have it; Preact does not.",
         },
+        {
+          selector: ":not(TaggedTemplateExpression) > TemplateLiteral[expressions.length>0][quasis.0.value.raw=/^\\u002F(c|p|orders|help|search|sign-in)[\\u002F?]/]",
+          message: "An address of the shop is made by path`…`, which encodes its values.",
+        },
       ],
       // The direction of imports: app → pages → features → components → api.
       "no-restricted-imports": [

@@ -9,7 +9,10 @@ import * as pages from "@/app/pages";
 interface LandingPage {
   pattern: RegExp;
   load: () => Promise<unknown>;
-  /** The URLs of the first requests of the page. They must match exactly for the browser to reuse the responses. */
+  /**
+   * The URLs of the first requests of the page. They must match exactly for the browser to reuse the responses.
+   * `name` is encoded.
+   */
   preloads: (name: string) => readonly string[];
 }
 
@@ -17,12 +20,12 @@ interface LandingPage {
 const LANDING_PAGES: readonly LandingPage[] = [
   { pattern: /^\/$/, load: pages.home, preloads: () => ["/api/products?limit=24"] },
   {
-    pattern: /^\/c\/([\w-]+)$/,
+    pattern: /^\/c\/([^/]+)$/,
     load: pages.listing,
     preloads: (category) => [`/api/search?q=&inStock=false&sort=relevance&category=${category}&limit=24`],
   },
   {
-    pattern: /^\/p\/([\w-]+)$/,
+    pattern: /^\/p\/([^/]+)$/,
     load: pages.product,
     preloads: (productId) => [`/api/products/${productId}`, `/api/stock/${productId}`],
   },

@@ -3,6 +3,7 @@ import { Link, useParams } from "react-router";
 import { ButtonLink } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { Page } from "@/components/Page";
+import { path } from "@/components/path";
 import { HELP_DOCUMENTS } from "@/features/help/documents";
 import { HelpText } from "@/features/help/HelpText";
 
@@ -16,7 +17,7 @@ export function Component() {
         <ul className="grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
           {HELP_DOCUMENTS.map((entry) => (
             <li key={entry.name}>
-              <Link to={`/help/${entry.name}`} className="link">
+              <Link to={path`/help/${entry.name}`} className="link">
                 {entry.title}
               </Link>
             </li>

@@ -5,6 +5,7 @@ import type { Product } from "@/api/types";
 import { ButtonLink } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
 import { Page, SHOP_NAME } from "@/components/Page";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 import { Skeleton } from "@/components/Skeleton";
@@ -63,7 +64,7 @@ export function Component() {
 
 function FeaturedProduct({ product }: { product: Product }) {
   return (
-    <Link to={`/p/${product.productId}`} className="group relative block rounded-sheet">
+    <Link to={path`/p/${product.productId}`} className="group relative block rounded-sheet">
       <ProductImage src={product.imageUrl} alt="" priority />
       <span className="absolute inset-x-3 bottom-3 flex flex-wrap items-baseline justify-between gap-x-4 rounded-control bg-sheet px-3.5 py-2.5">
         <span className="font-semibold group-hover:underline group-hover:underline-offset-4">{product.name}</span>

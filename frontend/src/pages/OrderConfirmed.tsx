@@ -7,6 +7,7 @@ import { ButtonLink } from "@/components/Button";
 import { ErrorState } from "@/components/ErrorState";
 import { Icon } from "@/components/Icon";
 import { Page } from "@/components/Page";
+import { path } from "@/components/path";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { useSession } from "@/features/auth/session";
 import { formatOrderNumber } from "@/features/orders/orderStatus";
@@ -36,7 +37,7 @@ export function Component() {
             .
           </p>
           <div className="mt-6 flex flex-wrap justify-center gap-3">
-            <ButtonLink to={`/orders/${orderId}`}>Follow the order</ButtonLink>
+            <ButtonLink to={path`/orders/${orderId}`}>Follow the order</ButtonLink>
             <ButtonLink to="/" variant="secondary">
               Go on looking
             </ButtonLink>

@@ -8,6 +8,7 @@ import { ButtonLink } from "@/components/Button";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Page } from "@/components/Page";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { Attributes } from "@/features/catalog/Attributes";
@@ -38,7 +39,7 @@ function ProductPage({ product }: { product: Product }) {
   return (
     <Page title={product.name} description={product.description.slice(0, MAX_DESCRIPTION_LENGTH)}>
       <Breadcrumbs
-        trail={[{ name: "Home", to: "/" }, { name: category, to: `/c/${product.category}` }, { name: product.name }]}
+        trail={[{ name: "Home", to: "/" }, { name: category, to: path`/c/${product.category}` }, { name: product.name }]}
       />
       <div className="mt-5 grid gap-x-14 gap-y-8 md:grid-cols-2 lg:grid-cols-[7fr_5fr]">
         <Gallery name={product.name} images={images} />

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, NavLink } from "react-router";
 
 import { Icon } from "@/components/Icon";
+import { path } from "@/components/path";
 import { useSession } from "@/features/auth/session";
 import { useCart } from "@/features/cart/useCart";
 import { categoriesQuery } from "@/features/catalog/queries";
@@ -80,7 +81,7 @@ function Categories() {
         {data?.map(({ category, name }) => (
           <li key={category} className="flex">
             <NavLink
-              to={`/c/${category}`}
+              to={path`/c/${category}`}
               className="flex items-center border-b-2 border-transparent px-2 pt-1 pb-1.5 text-muted hover:text-ink aria-[current=page]:border-action aria-[current=page]:text-ink"
             >
               {name}

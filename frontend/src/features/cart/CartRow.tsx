@@ -2,6 +2,7 @@ import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 import { QuantityStepper } from "@/components/QuantityStepper";
@@ -25,7 +26,7 @@ export function CartRow({ line, onChange, onRemove }: CartRowProps) {
       <ProductImage src={imageUrl} alt="" className="row-span-2 sm:row-span-1" />
       <div className="min-w-0">
         <h2 className="font-sans text-body leading-snug font-semibold">
-          <Link to={`/p/${productId}`} data-line={productId} className="hover:underline hover:underline-offset-4">
+          <Link to={path`/p/${productId}`} data-line={productId} className="hover:underline hover:underline-offset-4">
             {name}
           </Link>
         </h2>

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 
 import type { Category, Product } from "@/api/types";
 import { ErrorState } from "@/components/ErrorState";
+import { path } from "@/components/path";
 import { ProductImage } from "@/components/ProductImage";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { categoriesQuery, newestQuery } from "@/features/catalog/queries";
@@ -58,7 +59,7 @@ function CategoryTile({ category, product, productsLoaded }: CategoryTileProps) 
   const shown = product ?? data?.[0];
   return (
     <Link
-      to={`/c/${id}`}
+      to={path`/c/${id}`}
       className="flex h-full min-h-24 items-center gap-3.5 rounded-sheet border border-line bg-sheet p-3 hover:border-edge"
     >
       <span className="w-16 shrink-0 max-sm:w-12">

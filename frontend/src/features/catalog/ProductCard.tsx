@@ -3,6 +3,7 @@ import { Link } from "react-router";
 
 import type { FoundProduct, Product } from "@/api/types";
 import { HighlightedText } from "@/components/HighlightedText";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 
@@ -39,7 +40,7 @@ export const ProductCard = memo(function ProductCard({ product, priority = false
       <p className="mt-3 text-small text-muted">{product.brand}</p>
       <Heading className="font-sans text-body leading-snug font-semibold">
         <Link
-          to={`/p/${product.productId}`}
+          to={path`/p/${product.productId}`}
           className="after:absolute after:inset-0 after:rounded-sheet group-hover:underline group-hover:underline-offset-4 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
         >
           {highlightedName ? <HighlightedText html={highlightedName} /> : product.name}

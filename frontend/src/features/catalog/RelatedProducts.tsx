@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 
 import type { Product } from "@/api/types";
+import { path } from "@/components/path";
 import { ProductGrid } from "@/features/catalog/ProductGrid";
 import { newestQuery } from "@/features/catalog/queries";
 
@@ -16,7 +17,7 @@ export function RelatedProducts({ product, categoryName }: { product: Product; c
     <section aria-labelledby="related" className="mt-16 border-t border-line pt-10">
       <div className="mb-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h2 id="related">More from {categoryName}</h2>
-        <Link to={`/c/${product.category}`} className="link">
+        <Link to={path`/c/${product.category}`} className="link">
           See all
         </Link>
       </div>

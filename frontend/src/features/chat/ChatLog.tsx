@@ -3,6 +3,7 @@ import { Link } from "react-router";
 
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { path } from "@/components/path";
 import { AnswerView } from "@/features/chat/AnswerView";
 import { ask } from "@/features/chat/chat";
 import { type Conversation, type ConversationEntry, getLastAnswer } from "@/features/chat/conversation";
@@ -96,7 +97,7 @@ function EntryView({ entry, onNavigate, onRetry }: EntryViewProps) {
           <p className="min-w-0 flex-1">
             {entry.text}{" "}
             {entry.orderId !== null && (
-              <Link to={`/orders/${entry.orderId}`} onClick={onNavigate} className="link font-semibold whitespace-nowrap">
+              <Link to={path`/orders/${entry.orderId}`} onClick={onNavigate} className="link font-semibold whitespace-nowrap">
                 See the order
               </Link>
             )}

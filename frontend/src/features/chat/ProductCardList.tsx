@@ -5,6 +5,7 @@ import type { Card } from "@/api/messages";
 import { getErrorMessage } from "@/api/problem";
 import { Button } from "@/components/Button";
 import { Icon } from "@/components/Icon";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 import { useUpdateCart } from "@/features/cart/useCart";
@@ -48,7 +49,7 @@ function ProductCardItem({ card, onNavigate }: { card: Card; onNavigate: () => v
       <ProductImage src={card.imageUrl} alt="" className="rounded-small" />
       <div>
         <p className="text-small text-muted">{card.brand}</p>
-        <Link to={`/p/${card.productId}`} onClick={onNavigate} className="leading-snug font-semibold hover:underline hover:underline-offset-4">
+        <Link to={path`/p/${card.productId}`} onClick={onNavigate} className="leading-snug font-semibold hover:underline hover:underline-offset-4">
           {card.name}
         </Link>
         <div className="mt-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">

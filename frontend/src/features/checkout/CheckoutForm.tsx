@@ -7,6 +7,7 @@ import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { formatMoney } from "@/components/money";
 import { Panel } from "@/components/Panel";
+import { path } from "@/components/path";
 import { addressesQuery } from "@/features/addresses/queries";
 import { AddressStep } from "@/features/checkout/AddressStep";
 import type { OrderRequest } from "@/features/checkout/attempt";
@@ -33,7 +34,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
   const address = selectAddress(addresses, search.get("address"));
   const { onCardReady, waitForCardForm, getCardForm } = useCardForm();
   const onPlaced = useCallback(
-    (orderId: string) => void navigate(`/orders/${orderId}/confirmed`, { replace: true }),
+    (orderId: string) => void navigate(path`/orders/${orderId}/confirmed`, { replace: true }),
     [navigate],
   );
   const placement = usePlaceOrder(userId, waitForCardForm, onPlaced);

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { authenticatedApi, unwrap } from "@/api/client";
 import type { Problem } from "@/api/problem";
 import type { Cart } from "@/api/types";
+import { path } from "@/components/path";
 import { showToast } from "@/components/toast";
 import { cartQuery } from "@/features/cart/queries";
 import { type Attempt, endAttempt, isStale, type OrderRequest, startAttempt, useAttempt } from "@/features/checkout/attempt";
@@ -82,7 +83,7 @@ export function usePlaceOrder(
         await client.invalidateQueries({ queryKey: ORDERS_KEY });
         // A shopper who has left the page is not redirected.
         if (onPlacedRef.current) onPlacedRef.current(result.orderId);
-        else showToast("Your order is placed.", { action: { label: "See it", to: `/orders/${result.orderId}` } });
+        else showToast("Your order is placed.", { action: { label: "See it", to: path`/orders/${result.orderId}` } });
         return;
       }
       if (result.kind === "refused") setRefusal({ problem: result.problem, attempt });

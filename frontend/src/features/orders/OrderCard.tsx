@@ -2,6 +2,7 @@ import { Link } from "react-router";
 
 import type { Order } from "@/api/types";
 import { formatDate } from "@/components/dates";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 import { StatusBadge } from "@/features/orders/StatusBadge";
@@ -17,7 +18,7 @@ export function OrderCard({ order }: { order: Order }) {
       <div className="min-w-0 flex-1 basis-60">
         <h2 className="font-sans text-lead font-semibold">
           <Link
-            to={`/orders/${orderId}`}
+            to={path`/orders/${orderId}`}
             className="after:absolute after:inset-0 after:rounded-sheet focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-2 focus-visible:after:outline-action"
           >
             {formatDate(placedAt)}

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 
 import type { Order } from "@/api/types";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 
@@ -11,7 +12,7 @@ export function OrderLines({ lines }: { lines: Order["lines"] }) {
         <li key={productId} className="grid grid-cols-[4rem_1fr_auto] items-start gap-x-4 py-4 first:pt-0 last:pb-0">
           <ProductImage src={imageUrl ?? ""} alt="" className="!rounded-control" />
           <div className="min-w-0">
-            <Link to={`/p/${productId}`} className="font-semibold hover:underline hover:underline-offset-4">
+            <Link to={path`/p/${productId}`} className="font-semibold hover:underline hover:underline-offset-4">
               {name}
             </Link>
             <p className="text-small text-muted">

@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import type { OrderMoved } from "@/api/messages";
+import { path } from "@/components/path";
 import { showToast } from "@/components/toast";
 import { isChatOpen } from "@/features/chat/openState";
 import { ORDERS_KEY } from "@/features/orders/queries";
@@ -31,5 +32,5 @@ export function watchOrders(client: QueryClient, signal: AbortSignal): void {
 
 function showOrderToast({ detailType, message, data }: OrderMoved): void {
   if (!TOAST_EVENTS.has(detailType) || isChatOpen()) return;
-  showToast(message, typeof data.orderId === "string" ? { action: { label: "See the order", to: `/orders/${data.orderId}` } } : {});
+  showToast(message, typeof data.orderId === "string" ? { action: { label: "See the order", to: path`/orders/${data.orderId}` } } : {});
 }

@@ -8,6 +8,7 @@ import { Dialog } from "@/components/Dialog";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Icon } from "@/components/Icon";
+import { path } from "@/components/path";
 import { ProductGrid, ProductGridSkeleton } from "@/features/catalog/ProductGrid";
 import { ActiveFilters } from "@/features/search/ActiveFilters";
 import { FacetList } from "@/features/search/FacetList";
@@ -188,7 +189,7 @@ function NoResults({ criteria, didYouMean, onClear }: NoResultsProps) {
       {didYouMean ? (
         <p>
           Did you mean{" "}
-          <Link to={`/search?${new URLSearchParams({ q: didYouMean })}`} className="link font-semibold">
+          <Link to={path`/search?q=${didYouMean}`} className="link font-semibold">
             {didYouMean}
           </Link>
           ?

@@ -5,6 +5,7 @@ import { useLocation, useNavigate } from "react-router";
 import type { Suggestions } from "@/api/types";
 import { Icon } from "@/components/Icon";
 import { formatMoney } from "@/components/money";
+import { path } from "@/components/path";
 import { ProductImage } from "@/components/ProductImage";
 import { suggestionsQuery } from "@/features/search/queries";
 
@@ -144,7 +145,7 @@ function useDebounced(text: string): string {
 
 function searchPath(text: string): string {
   const q = text.trim();
-  return q ? `/search?${new URLSearchParams({ q })}` : "/search";
+  return q ? path`/search?q=${q}` : "/search";
 }
 
 function toOptions({ queries, products }: Suggestions): SearchOption[] {
@@ -152,7 +153,7 @@ function toOptions({ queries, products }: Suggestions): SearchOption[] {
     ...queries.map((query, index) => ({ key: `q${index}`, to: searchPath(query), label: query })),
     ...products.map(({ productId, name, imageUrl, price }, index) => ({
       key: `p${index}`,
-      to: `/p/${productId}`,
+      to: path`/p/${productId}`,
       label: name,
       imageUrl,
       detail: formatMoney(price),

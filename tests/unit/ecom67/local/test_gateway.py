@@ -165,6 +165,26 @@ def test_a_built_shop_is_served_with_its_one_page_for_every_address(shop: Visito
     assert shop.get("/").headers["cache-control"] == "no-cache"
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/c/Dr.%20Martens",
+        "/c/Home%2FGarden",
+        "/c/50%25%20Off%3F",
+        "/c/R%26D%20%2B%20Tools%20%231",
+        "/p/v1.2",
+        "/help/a.b",
+    ],
+)
+def test_an_address_with_a_name_in_it_is_one_of_the_shop_whatever_the_name(shop: Visitor, path: str) -> None:
+    assert shop.get(path).text == "the shop"
+
+
+@pytest.mark.parametrize("path", ["/favicon.ico", "/sitemap.xml", "/.well-known/security.txt", "/wp-login.php"])
+def test_a_file_that_the_shop_does_not_have_is_missing(shop: Visitor, path: str) -> None:
+    assert shop.get(path).status_code == 404
+
+
 def test_hashed_files_may_be_kept_for_good_and_missing_ones_are_missed(shop: Visitor) -> None:
     found = shop.get("/assets/index-1a2b.js")
 
