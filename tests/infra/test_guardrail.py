@@ -3,13 +3,8 @@
 from typing import Any
 
 import pytest
-from aws_cdk import App
 
 from infra.bedrock_geographies import geography_of
-from infra.constructs.service_stack import ServiceStack
-from infra.stacks import chat_model
-from infra.stacks.chat_model import ChatModel
-from infra.stage import DEV
 from tests.infra.synthesis import Shop
 
 
@@ -20,6 +15,12 @@ def only(shop: Shop, resource_type: str) -> dict[str, Any]:
 
 
 def version_description() -> str:
+    from aws_cdk import App
+
+    from infra.constructs.service_stack import ServiceStack
+    from infra.stacks.chat_model import ChatModel
+    from infra.stage import DEV
+
     app = App()
     stack = ServiceStack(app, DEV, "chat")
     ChatModel(stack)
@@ -38,6 +39,8 @@ def test_the_guardrail_has_the_tier_for_conversations(deployed: Shop) -> None:
 
 
 def test_the_function_that_answers_may_use_model_and_guardrail_in_each_region_of_the_geography(deployed: Shop) -> None:
+    from infra.stage import DEV
+
     text = deployed.templates["chat"].path.read_text()
 
     for region in geography_of(DEV.model_id).regions:
@@ -49,7 +52,7 @@ def test_changed_policies_make_a_new_version(monkeypatch: pytest.MonkeyPatch) ->
     before = version_description()
     assert version_description() == before
 
-    monkeypatch.setattr(chat_model, "DENIED_TOPICS", {"Weather": "Forecasts."})
+    monkeypatch.setattr("infra.stacks.chat_model.DENIED_TOPICS", {"Weather": "Forecasts."})
 
     assert version_description() != before
 

@@ -34,6 +34,19 @@ def test_only_named_modules_import_by_name() -> None:
     assert found == BY_NAME
 
 
+def test_no_test_loads_the_cdk_while_it_is_collected() -> None:
+    # It starts a process of Node.js that takes ten seconds of a processor, in each worker.
+    loaded = [
+        f"{file.relative_to(ROOT)}: {node.module}"
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.parse(file.read_text()).body
+        if isinstance(node, ast.ImportFrom) and re.match(r"aws_cdk|infra\.(stage$|stacks)", node.module or "")
+        if node.module != "infra.stacks.checkout_workflow"  # has no CDK in it
+    ]
+
+    assert loaded == []
+
+
 def test_every_service_that_consumes_events_is_known_to_a_replay() -> None:
     consumers = ast.parse((ROOT / "ecom67/events/consumers.py").read_text())
     imported = {node.module for node in ast.walk(consumers) if isinstance(node, ast.ImportFrom)}

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from infra.stage import DEV, LOCAL, PROD, with_search_engine
 from tests.infra.synthesis import DEPLOYED, Shop, Template
 
 Templates = Mapping[str, Template]
@@ -81,6 +80,8 @@ def test_functions_have_the_address_of_one_engine(templates: Templates, shops: M
 
 
 def test_a_stage_has_the_embedded_engine_by_default() -> None:
+    from infra.stage import DEV, LOCAL, PROD, with_search_engine
+
     assert with_search_engine(DEV, None, "http://localhost:9200").search_engine == "tantivy"
     assert with_search_engine(PROD, "opensearch", None).search_engine == "opensearch"
     assert with_search_engine(LOCAL, None, None).search_engine == "tantivy"
@@ -90,5 +91,7 @@ def test_a_stage_has_the_embedded_engine_by_default() -> None:
 
 @pytest.mark.parametrize("engine", ["solr", "opensearch"])
 def test_an_engine_that_a_stage_cannot_have_is_refused(engine: str) -> None:
+    from infra.stage import LOCAL, with_search_engine
+
     with pytest.raises(ValueError, match=r"solr|make opensearch"):
         with_search_engine(LOCAL, engine, None)

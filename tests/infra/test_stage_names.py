@@ -2,11 +2,12 @@
 
 from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name
 from ecom67.deploy import aws
-from infra.stage import STAGES
 from tests.infra.synthesis import Shop
 
 
 def test_the_command_line_knows_the_stages() -> None:
+    from infra.stage import STAGES
+
     assert {LOCAL, *AWS_STAGES} == STAGES.keys()
 
 
