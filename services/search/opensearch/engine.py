@@ -1,7 +1,8 @@
 """The OpenSearch engine."""
 
 import json
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from opensearchpy import OpenSearch
@@ -34,6 +35,8 @@ BUILDING_PREFIX = "products-building"
 """Part of that alias in every version."""
 FIRST = index_name("0")
 """Name of the index that a first write creates."""
+COUNTS_SECONDS = 60
+"""Seconds for which the numbers of products with a word are used: how rare a word is changes slowly."""
 CONFLICT = 409
 BAD_REQUEST = 400
 NOT_FOUND = 404
@@ -46,11 +49,15 @@ class OpenSearchEngine:
     Parameters:
         client: client of a domain or node.
         prefix: prefix of all names of indexes and aliases, so that several shops can share a node.
+        now: monotonic time in seconds; replaced in tests.
     """
 
-    def __init__(self, client: OpenSearch, prefix: str = "") -> None:
+    def __init__(self, client: OpenSearch, prefix: str = "", *, now: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._prefix = prefix
+        self._now = now
+        self._counts = WordCounts(0, {})
+        self._counted_at = now()
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Return a page of products."""
@@ -64,12 +71,19 @@ class OpenSearchEngine:
         return SearchResult(hits, answer["hits"]["total"]["value"], _facets(answer.get("aggregations", {})))
 
     def word_counts(self, stems: Sequence[str]) -> WordCounts:
-        """Return how many products the live index has, and how many have each stem."""
-        answer = self._search_live(word_counts_body(stems))
-        buckets = answer.get("aggregations", {}).get("stems", {"buckets": {}})["buckets"]
-        return WordCounts(
-            answer["hits"]["total"]["value"], {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
-        )
+        """Return how many products the live index has, and how many have each stem; both may be a minute old."""
+        if self._now() - self._counted_at > COUNTS_SECONDS:
+            self._counts, self._counted_at = WordCounts(0, {}), self._now()
+        unknown = [stem for stem in stems if stem not in self._counts.by_stem]
+        if unknown:
+            answer = self._search_live(word_counts_body(unknown))
+            buckets = answer.get("aggregations", {}).get("stems", {"buckets": {}})["buckets"]
+            counts = {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
+            # A word that no product has yet is looked for again: it may be in the next.
+            kept = {**self._counts.by_stem, **{stem: count for stem, count in counts.items() if count}}
+            self._counts = WordCounts(answer["hits"]["total"]["value"], kept)
+            return WordCounts(self._counts.total, {**kept, **counts})
+        return self._counts
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix."""
