@@ -1,8 +1,9 @@
 """The consumer of a subscription: rule → queue → consumer → the handler of the event's class.
 
 It validates each message, sets the context of its event, calls the handler, and reports the messages
-that failed, and only those, to the queue. An invalid message goes to quarantine. Delivery is at least
-once, so handlers are idempotent: by a conditional write on their own data, or else by the inbox.
+that failed, and only those, to the queue. An invalid message goes to quarantine, and so does an event that a handler
+rejects. Delivery is at least once, so handlers are idempotent: by a conditional write on their own data, or else by the
+inbox.
 """
 
 import json
@@ -28,11 +29,27 @@ Handler = Callable[[Envelope[E]], None]
 # Subscripted in quotes only: at run time Callable does not see the type variable of a pydantic generic.
 
 
-__all__ = ["Consumer", "Handler", "Replay", "Subscription", "UnreadableMessageError", "validation_summary"]
+__all__ = [
+    "Consumer",
+    "Handler",
+    "RejectedEventError",
+    "Replay",
+    "Subscription",
+    "UnreadableMessageError",
+    "validation_summary",
+]
 
 
 class UnreadableMessageError(Exception):
     """A message is not an event that this consumer subscribes to; the text says why."""
+
+
+class RejectedEventError(Exception):
+    """An event is valid and contradicts what the consuming service knows; the text says in what.
+
+    A handler raises it before it has changed anything. The event goes to quarantine with the text, which therefore has
+    no personal data: to deliver it again would change nothing.
+    """
 
 
 class ConsumerSettings(Settings):
@@ -106,7 +123,8 @@ class Consumer:
     def handle(self, body: str) -> Outcome:
         """Handle one message and catch nothing, as a debugger wants it.
 
-        Raises UnreadableMessageError for an invalid message, and whatever the handler raises.
+        Raises UnreadableMessageError for an invalid message, and whatever the handler raises, such as
+        RejectedEventError.
         """
         subscription, envelope, replay_name = self._read(body)
         with use_context(_cause(envelope, replay_name)):
@@ -124,6 +142,8 @@ class Consumer:
         with use_context(_cause(envelope, replay_name)):
             try:
                 outcome = _handle(subscription, envelope)
+            except RejectedEventError as error:
+                return self._store_in_quarantine(record, str(error), delivery, handler)
             except Exception:  # noqa: BLE001 - whatever failed, only this message is delivered again
                 delivery.log(Outcome.FAILED, handler, event_id, **replayed)
                 return False
@@ -145,14 +165,16 @@ class Consumer:
         except ValidationError as error:
             raise UnreadableMessageError(validation_summary(error)) from None
 
-    def _store_in_quarantine(self, record: dict[str, Any], reason: str, delivery: Delivery) -> bool:
+    def _store_in_quarantine(
+        self, record: dict[str, Any], reason: str, delivery: Delivery, handler: str | None = None
+    ) -> bool:
         try:
             self._quarantine.put(consumer=self.name, body=record["body"], reason=reason)
         except Exception:  # noqa: BLE001 - not lost: the message stays in the queue until the table answers
             logger.exception("quarantine does not answer; the queue will deliver the message again")
             return False
         correlation_id, event_id = ids_of(record["body"])
-        delivery.log(Outcome.QUARANTINED, self.name, event_id, correlation_id=correlation_id, reason=reason)
+        delivery.log(Outcome.QUARANTINED, handler or self.name, event_id, correlation_id=correlation_id, reason=reason)
         return True
 
     @cached_property

@@ -161,8 +161,12 @@ class CheckoutStack(ServiceStack):
         )
 
     def _add_event_consumer(self) -> None:
-        timeout = Duration.seconds(40)
-        commands = {"RESERVE_ARN": self.read_parameter("inventory", "reserve-arn"), **self._compensation_arns()}
+        timeout = Duration.seconds(55)
+        commands = {
+            "CONFIRM_ARN": self.read_parameter("payment", "confirm-arn"),
+            "RESERVE_ARN": self.read_parameter("inventory", "reserve-arn"),
+            **self._compensation_arns(),
+        }
         function = ServiceFunction(
             self,
             "events",

@@ -31,6 +31,7 @@ def compensator() -> Compensator:
 def recovery() -> Recovery:
     """Return the recovery of paid checkouts.
 
-    Raises MissingSettingError without ``RESERVE_ARN``, ``ORDER_QUEUE_URL``, ``REFUND_ARN`` and ``RELEASE_ARN``.
+    Raises MissingSettingError without ``CONFIRM_ARN``, ``RESERVE_ARN``, ``ORDER_QUEUE_URL``, ``REFUND_ARN`` and
+    ``RELEASE_ARN``.
     """
     return Recovery(store(), compensator(), client("lambda"), client("sqs"), RecoverySettings.load())

@@ -17,6 +17,7 @@ from schemas.checkout import CheckoutCompleted, CheckoutFailed
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
+from schemas.payment import PaymentSucceeded
 
 RUN_SECONDS = 300
 """How long one run of the state machine can last: the limit of Express workflows, and the length of a lease."""
@@ -56,6 +57,10 @@ class CartHold(StrEnum):
 
 class UnknownCheckoutError(LookupError):
     """There is no checkout of this order id."""
+
+
+class PaymentMismatchError(ValueError):
+    """A payment is not that of its checkout; the text says in what it differs."""
 
 
 class CheckoutRequest(Contract):
@@ -281,6 +286,23 @@ class Checkout(Contract):
                 return [CheckoutCompleted(order_id=self.order_id, user_id=self.user_id, total=total)]
             case reason:
                 return [CheckoutFailed(order_id=self.order_id, user_id=self.user_id, reason=reason)]
+
+    def require_payment(self, payment: PaymentSucceeded) -> None:
+        """Check that a payment is the one of this checkout: shopper, amount, currency and, once decided, the intent.
+
+        Raises PaymentMismatchError.
+        """
+        if payment.user_id != self.user_id:
+            raise PaymentMismatchError(f"checkout {self.order_id} is another shopper's")
+        if self.quote is None:
+            raise PaymentMismatchError(f"checkout {self.order_id} has no quote, so nothing was charged")
+        if payment.amount != self.quote.total:
+            raise PaymentMismatchError(
+                f"checkout {self.order_id} costs {self.quote.total.amount} {self.quote.total.currency}, and the payment"
+                f" is {payment.amount.amount} {payment.amount.currency} (minor units)"
+            )
+        if self.payment_intent_id not in (None, payment.payment_intent_id):
+            raise PaymentMismatchError(f"checkout {self.order_id} was paid by another intent")
 
     def place_order_command(self, payment_intent_id: str) -> PlaceOrder:
         """Return the command for the order queue. The state machine's message is the same.

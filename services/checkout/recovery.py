@@ -13,6 +13,7 @@ from services.checkout.domain import (
     Checkout,
     CheckoutOutcome,
     CheckoutStatus,
+    PaymentMismatchError,
     decision_after_payment,
 )
 from services.checkout.store import CheckoutStore
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 
 class RecoverySettings(Settings):
-    """Environment of the functions that recover: inventory's reserve command, and the order queue."""
+    """Environment of the functions that recover: commands of inventory and payment, and the order queue."""
 
+    confirm_arn: str
     reserve_arn: str
     order_queue_url: str
 
@@ -65,8 +67,9 @@ class Recovery:
             checkout: as it was just read.
             payment_intent_id: Stripe's id of the payment.
 
-        Raises CheckoutBusyError where the checkout changed meanwhile, CommandFailedError where inventory or payment
-        fails, and RefundRefusedError where payment refuses the refund.
+        Raises PaymentMismatchError where the checkout is undecided and payment does not know of this payment,
+        CheckoutBusyError where the checkout changed meanwhile, CommandFailedError where inventory or payment fails, and
+        RefundRefusedError where payment refuses the refund.
         """
         match checkout.status:
             case CheckoutStatus.COMPLETED:
@@ -76,6 +79,7 @@ class Recovery:
             case CheckoutStatus.COMPLETING:
                 self._complete(checkout, payment_intent_id)
             case _:
+                self._require_charged(checkout, payment_intent_id)
                 self._decide(checkout, payment_intent_id)
 
     def close_for_erasure(self, user_id: str) -> None:
@@ -98,6 +102,12 @@ class Recovery:
             closed = checkout.model_copy(update={"status": CheckoutStatus.COMPENSATING})
             self._compensator.compensate(closed, CheckoutOutcome(outcome="ACCOUNT_ERASED"))
         self._store.release_cart(user_id)
+
+    def _require_charged(self, checkout: Checkout, payment_intent_id: str) -> None:
+        """Ask payment whether it has charged this intent: an undecided checkout has not recorded its intent."""
+        paid = invoke_command(self._lambda, self._settings.confirm_arn, {"orderId": checkout.order_id})
+        if (paid["outcome"], paid.get("paymentIntentId")) != ("PAID", payment_intent_id):
+            raise PaymentMismatchError(f"payment has not charged {payment_intent_id} for checkout {checkout.order_id}")
 
     def _decide(self, checkout: Checkout, payment_intent_id: str) -> None:
         """Decide for an order where the stock can be reserved, else for a refund; carry it out."""

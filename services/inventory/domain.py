@@ -40,6 +40,10 @@ ORDER_SETTLED = frozenset({ReservationState.COMMITTED, ReservationState.SHORT, R
 """States in which OrderPlaced changes nothing."""
 
 
+class ReservationMismatchError(ValueError):
+    """An order differs from the reservation of its checkout, or has none; the text says in what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Units of one product that a reservation holds until ``expires_at`` (milliseconds)."""
@@ -293,6 +297,33 @@ def release(snapshot: Snapshot, now: int) -> ReservationChange | None:
     if snapshot.reservation.state is not ReservationState.HELD:
         return None
     return ReservationChange(snapshot.reservation.with_state(ReservationState.RELEASED), _without_holds(snapshot, now))
+
+
+def require_reserved(reservation: Reservation, ordered: Quantities) -> None:
+    """Check that an order has the lines that its checkout has reserved.
+
+    No order is placed without a reservation, which outlives the archive of events. Of a SHORT one the lines are not
+    kept, and a RETURNED one takes and returns nothing more.
+
+    Parameters:
+        reservation: of the order id.
+        ordered: units by product id, as the event states them.
+
+    Raises ReservationMismatchError.
+    """
+    if reservation.state is ReservationState.UNKNOWN:
+        raise ReservationMismatchError(f"no checkout has reserved anything for order {reservation.reservation_id}")
+    if reservation.state in (ReservationState.SHORT, ReservationState.RETURNED):
+        return
+    if dict(reservation.lines) != dict(ordered):
+        raise ReservationMismatchError(
+            f"order {reservation.reservation_id} has {_listed(ordered)}, and its checkout has reserved"
+            f" {_listed(reservation.lines)}"
+        )
+
+
+def _listed(units: Quantities) -> str:
+    return ", ".join(f"{quantity} × {product_id}" for product_id, quantity in sorted(units.items())) or "nothing"
 
 
 def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> ReservationChange | None:

@@ -1,14 +1,15 @@
 """Handlers of the events that change stock: ProductCreated, OrderPlaced, OrderCancelled.
 
 All are safe in a replay: the stock of a product is created once, and a reservation keeps the state
-of its order.
+of its order. An order moves units only as its checkout has reserved them.
 """
 
-from bus.consumer import Consumer
+from bus.consumer import Consumer, RejectedEventError
 from schemas.catalog import ProductCreated
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled, OrderPlaced
 from services.inventory.dependencies import inventory_service
+from services.inventory.domain import ReservationMismatchError, total_quantities
 
 consumer = Consumer("inventory")
 
@@ -22,10 +23,16 @@ def create_stock(event: Envelope[ProductCreated]) -> None:
 @consumer.on(OrderPlaced)
 def commit_reservation(event: Envelope[OrderPlaced]) -> None:
     """Take the units of the order out of stock, or publish StockShort."""
-    inventory_service().commit(event.data)
+    try:
+        inventory_service().commit(event.data)
+    except ReservationMismatchError as error:
+        raise RejectedEventError(str(error)) from error
 
 
 @consumer.on(OrderCancelled)
 def restock_order(event: Envelope[OrderCancelled]) -> None:
     """Return the units of the order to stock."""
-    inventory_service().restock(event.data.order_id, {line.product_id for line in event.data.lines})
+    try:
+        inventory_service().restock(event.data.order_id, total_quantities(event.data.lines))
+    except ReservationMismatchError as error:
+        raise RejectedEventError(str(error)) from error

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from schemas.orders import OrderPlaced
 from services.inventory import domain
-from services.inventory.domain import OutOfStock, Reservation, ReservationChange, Reserved, Snapshot, Stock
+from services.inventory.domain import OutOfStock, Quantities, Reservation, ReservationChange, Reserved, Snapshot, Stock
 from services.inventory.store import InventoryStore
 
 
@@ -59,19 +59,31 @@ class InventoryService:
     def commit(self, order: OrderPlaced) -> None:
         """Take the units of a placed order out of stock, or publish StockShort. Idempotent.
 
-        Raises RetriesExhaustedError.
+        Raises ReservationMismatchError where its checkout has reserved something else, and RetriesExhaustedError.
         """
-        product_ids = {line.product_id for line in order.lines}
-        self._apply(order.order_id, product_ids, lambda snapshot, now: domain.commit(snapshot, order, now))
+        wanted = domain.total_quantities(order.lines)
 
-    def restock(self, order_id: str, product_ids: Iterable[str]) -> None:
-        """Return the units of a cancelled order to stock. Idempotent. Raises RetriesExhaustedError.
+        def decide(snapshot: Snapshot, now: int) -> ReservationChange | None:
+            domain.require_reserved(snapshot.reservation, wanted)
+            return domain.commit(snapshot, order, now)
+
+        self._apply(order.order_id, wanted, decide)
+
+    def restock(self, order_id: str, ordered: Quantities) -> None:
+        """Return the units of a cancelled order to stock. Idempotent.
 
         Parameters:
             order_id: the order.
-            product_ids: its products; naming them saves a call.
+            ordered: units by product id.
+
+        Raises ReservationMismatchError where its checkout has reserved something else, and RetriesExhaustedError.
         """
-        self._apply(order_id, product_ids, domain.restock)
+
+        def decide(snapshot: Snapshot, now: int) -> ReservationChange | None:
+            domain.require_reserved(snapshot.reservation, ordered)
+            return domain.restock(snapshot, now)
+
+        self._apply(order_id, ordered, decide)
 
     def create_stock(self, product_id: str, on_hand: int) -> None:
         """Store the first stock of a product, in units; does nothing if it has one."""

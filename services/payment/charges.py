@@ -8,7 +8,7 @@ from bus.log import logger
 from schemas.contract import Contract, Identifier, Money
 from services.payment.domain import Payment, PaymentIntent, PaymentStatus
 from services.payment.gateway import RejectedCharge, StripeGateway, StuckIdempotencyKeyError
-from services.payment.outcomes import ChargeOutcome, charge_outcome
+from services.payment.outcomes import ChargeOutcome, ConfirmOutcome, NoPaymentOutcome, charge_outcome
 from services.payment.reconciliation import PaymentReconciler
 from services.payment.store import PaymentStore
 
@@ -26,10 +26,6 @@ class ConfirmInput(Contract):
     """An order whose shopper has completed 3-D Secure."""
 
     order_id: Identifier
-
-
-class UnknownPaymentError(LookupError):
-    """The order has no payment."""
 
 
 class ChargeService:
@@ -58,11 +54,11 @@ class ChargeService:
             return self._charge(payment)
         return self._current_outcome(payment)
 
-    def confirm(self, given: ConfirmInput) -> ChargeOutcome:
-        """Return the outcome after 3-D Secure; raises UnknownPaymentError, and what ``charge`` raises."""
+    def confirm(self, given: ConfirmInput) -> ConfirmOutcome:
+        """Return the outcome after 3-D Secure, or of a charge whose outcome was lost; raises what ``charge`` raises."""
         payment = self._store.get(given.order_id)
         if payment is None:
-            raise UnknownPaymentError(given.order_id)
+            return NoPaymentOutcome()
         return self._current_outcome(payment)
 
     def _open_payment(self, given: ChargeInput) -> Payment:

@@ -3,7 +3,7 @@
 from bus.command import command
 from services.payment.charges import ChargeInput, ConfirmInput
 from services.payment.dependencies import charge_service, refund_service
-from services.payment.outcomes import ChargeOutcome, RefundOutcome
+from services.payment.outcomes import ChargeOutcome, ConfirmOutcome, RefundOutcome
 from services.payment.refunds import RefundInput
 
 
@@ -11,7 +11,7 @@ def _charge(given: ChargeInput) -> ChargeOutcome:
     return charge_service().charge(given)
 
 
-def _confirm(given: ConfirmInput) -> ChargeOutcome:
+def _confirm(given: ConfirmInput) -> ConfirmOutcome:
     return charge_service().confirm(given)
 
 

@@ -41,6 +41,12 @@ class RequiresActionOutcome(Contract):
     client_secret: str
 
 
+class NoPaymentOutcome(Contract):
+    """The order has no payment: nothing was tried to charge for it."""
+
+    outcome: Literal["NO_PAYMENT"] = "NO_PAYMENT"
+
+
 class RefundedOutcome(Contract):
     """The amount is refunded."""
 
@@ -63,6 +69,7 @@ class RefundRefusedOutcome(Contract):
 
 
 ChargeOutcome = PaidOutcome | DeclinedOutcome | RequiresActionOutcome
+ConfirmOutcome = ChargeOutcome | NoPaymentOutcome
 RefundOutcome = RefundedOutcome | NothingToRefundOutcome | RefundRefusedOutcome
 
 

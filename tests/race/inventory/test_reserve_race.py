@@ -236,8 +236,8 @@ def test_a_cancellation_that_meets_its_order_gives_all_units_back(race: Race, ro
     inventory.reserve("order", {PRODUCT: 1})
 
     race.together(
-        lambda: inventory.restock("order", [PRODUCT]),
-        lambda: inventory.restock("order", [PRODUCT]),
+        lambda: inventory.restock("order", {PRODUCT: 1}),
+        lambda: inventory.restock("order", {PRODUCT: 1}),
         lambda: inventory.commit(placed("order", mug=1)),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bus import consumer as consumer_module
-from bus.consumer import Consumer, Replay, validation_summary
+from bus.consumer import Consumer, RejectedEventError, Replay, validation_summary
 from bus.context import Context, current
 from bus.outbox import envelope_for
 from schemas.cart import CartAbandoned
@@ -226,6 +226,34 @@ def test_a_message_stays_in_the_queue_while_quarantine_is_down(
 
     assert failed(answer) == ["m0"]
     assert len(handled.events) == 1
+
+
+def test_an_event_that_its_handler_rejects_goes_to_quarantine_with_the_reason(kept: Kept, handled: Handled) -> None:
+    consumer = Consumer("chat", kept)  # type: ignore[arg-type]
+
+    @consumer.on(OrderDelivered)
+    def handle(event: Envelope[OrderDelivered]) -> None:
+        if event.data.order_id == "order-1":
+            raise RejectedEventError("there is no order-1")
+        handled(event)
+
+    rejected, other = message_of(DELIVERED), message_of(DELIVERED.model_copy(update={"order_id": "order-2"}))
+    answer = consumer(batch(rejected, other), None)
+
+    assert failed(answer) == []
+    assert kept.puts == [{"consumer": "chat", "body": json.dumps(rejected), "reason": "there is no order-1"}]
+    assert [event.data.order_id for event in handled.events] == ["order-2"]
+
+
+def test_a_rejected_event_stays_in_the_queue_while_quarantine_is_down(consumer: Consumer, kept: Kept) -> None:
+    @consumer.on(UserDeleted)
+    def reject(_: Envelope[UserDeleted]) -> None:
+        raise RejectedEventError("there is no such user")
+
+    kept.down = True
+    deleted = UserDeleted(user_id="ada", deleted_at="2030-01-01T00:00:00Z")
+
+    assert failed(consumer(batch(message_of(deleted)), None)) == ["m0"]
 
 
 def test_a_handler_that_does_something_outside_is_held_back_in_a_replay(kept: Kept) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bus.context import Context, use_context
 from bus.outbox import envelope_for
+from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.payment import PaymentSucceeded
@@ -32,6 +33,7 @@ class Others:
 
     def __init__(self) -> None:
         self.answers: dict[str, dict[str, Any]] = {
+            "confirm": {"outcome": "PAID", "paymentIntentId": "pi_1", "eventId": "event-1"},
             "reserve": {"outcome": "RESERVED"},
             "release": {"outcome": "RELEASED"},
             "refund": {"outcome": "REFUNDED"},
@@ -47,6 +49,14 @@ class Others:
     def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803
         assert QueueUrl == "orders"
         self.orders.append(json.loads(MessageBody))
+
+
+def paid_for(checkout: Checkout, **differs: Any) -> PaymentSucceeded:
+    """Return the event of the payment of a checkout, with other values where they are given."""
+    payment = PaymentSucceeded(
+        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.open_request.expected_total
+    )
+    return payment.model_copy(update=differs)
 
 
 @pytest.fixture
@@ -66,14 +76,12 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
         compensation,
         cast("LambdaClient", others),
         cast("SQSClient", others),
-        RecoverySettings.model_construct(reserve_arn="reserve", order_queue_url="orders"),
+        RecoverySettings.model_construct(confirm_arn="confirm", reserve_arn="reserve", order_queue_url="orders"),
     )
     monkeypatch.setattr(events, "store", lambda: store)
     monkeypatch.setattr(events, "recovery", lambda: recovery)
     store.create(checkout)
-    paid = PaymentSucceeded(
-        order_id=checkout.order_id, user_id="ada", payment_intent_id="pi_1", amount=checkout.open_request.expected_total
-    )
+    paid = paid_for(checkout)
 
     def deliver(event: Event = paid, **message: str) -> list[str]:
         with use_context(Context(correlation_id="the-request")):
@@ -85,6 +93,20 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
     return deliver
 
 
+@pytest.fixture(autouse=True)
+def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the reasons with which events went to quarantine."""
+    reasons: list[str] = []
+
+    class Reasons:
+        def put(self, *, reason: str, **_: str) -> None:
+            reasons.append(reason)
+
+    monkeypatch.setattr(events.consumer, "_given_quarantine", Reasons())
+    monkeypatch.delitem(vars(events.consumer), "_quarantine", raising=False)
+    return reasons
+
+
 def status_of(store: CheckoutStore, checkout: Checkout) -> CheckoutStatus:
     found = store.get(checkout.order_id)
     assert found is not None
@@ -94,8 +116,8 @@ def status_of(store: CheckoutStore, checkout: Checkout) -> CheckoutStatus:
 @pytest.mark.parametrize(
     ("status", "asked"),
     [
-        (CheckoutStatus.RUNNING, ["reserve"]),
-        (CheckoutStatus.REQUIRES_ACTION, ["reserve"]),
+        (CheckoutStatus.RUNNING, ["confirm", "reserve"]),
+        (CheckoutStatus.REQUIRES_ACTION, ["confirm", "reserve"]),
         (CheckoutStatus.COMPLETING, []),
     ],
 )
@@ -124,6 +146,107 @@ def test_a_checkout_that_is_completed_is_left_alone(
     assert (others.called, others.orders) == ([], [])
 
 
+@pytest.mark.parametrize("status", [*CheckoutStatus])
+@pytest.mark.parametrize(
+    ("differs", "reason"),
+    [
+        ({"amount": Money(amount=1)}, "costs 5499 USD, and the payment is 1 USD (minor units)"),
+        ({"amount": Money(amount=5499, currency="JPY")}, "costs 5499 USD, and the payment is 5499 JPY (minor units)"),
+        ({"user_id": "ben"}, "is another shopper's"),
+    ],
+    ids=["amount", "currency", "shopper"],
+)
+def test_a_payment_that_is_not_the_checkouts_moves_nothing(
+    deliver: Deliver,
+    others: Others,
+    store: CheckoutStore,
+    checkout: Checkout,
+    rejections: list[str],
+    status: CheckoutStatus,
+    differs: dict[str, Any],
+    reason: str,
+) -> None:
+    if status in (CheckoutStatus.COMPLETED, CheckoutStatus.FAILED):
+        ended = "CONFIRMED" if status is CheckoutStatus.COMPLETED else "FAULT"
+        store.finish(checkout, CheckoutOutcome(outcome=ended))
+    else:
+        store.decide(checkout.order_id, status, UNDECIDED)
+
+    assert deliver(paid_for(checkout, **differs)) == []
+
+    assert rejections == [f"checkout {checkout.order_id} {reason}"]
+    assert (others.called, others.orders) == ([], [])
+    assert status_of(store, checkout) is status
+
+
+@pytest.mark.parametrize("status", [CheckoutStatus.RUNNING, CheckoutStatus.REQUIRES_ACTION])
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"outcome": "NO_PAYMENT"},
+        {"outcome": "REQUIRES_ACTION", "paymentIntentId": "pi_1", "clientSecret": "secret"},
+        {"outcome": "DECLINED", "declineCode": "generic_decline", "message": "No."},
+        {"outcome": "PAID", "paymentIntentId": "pi_2", "eventId": "event-2"},
+    ],
+    ids=lambda known: str(known["outcome"]),
+)
+def test_a_payment_that_the_payment_service_has_not_taken_places_no_order(
+    deliver: Deliver,
+    others: Others,
+    store: CheckoutStore,
+    checkout: Checkout,
+    rejections: list[str],
+    status: CheckoutStatus,
+    known: dict[str, str],
+) -> None:
+    store.decide(checkout.order_id, status, UNDECIDED)
+    others.answers["confirm"] = known
+
+    assert deliver() == []
+
+    assert rejections == [f"payment has not charged pi_1 for checkout {checkout.order_id}"]
+    assert (others.called, others.orders) == (["confirm"], [])
+    assert status_of(store, checkout) is status
+
+
+@pytest.mark.parametrize("status", [CheckoutStatus.COMPLETING, CheckoutStatus.COMPENSATING])
+def test_a_payment_by_another_intent_than_the_recorded_one_moves_nothing(
+    deliver: Deliver,
+    others: Others,
+    store: CheckoutStore,
+    checkout: Checkout,
+    rejections: list[str],
+    status: CheckoutStatus,
+) -> None:
+    store.decide(checkout.order_id, status, UNDECIDED, "pi_2")
+
+    assert deliver() == []
+
+    assert rejections == [f"checkout {checkout.order_id} was paid by another intent"]
+    assert (others.called, others.orders) == ([], [])
+
+
+def test_a_payment_of_no_checkout_moves_nothing(
+    deliver: Deliver, others: Others, checkout: Checkout, rejections: list[str]
+) -> None:
+    assert deliver(paid_for(checkout, order_id="of-nobody")) == []
+
+    assert rejections == ["there is no checkout of-nobody"]
+    assert (others.called, others.orders) == ([], [])
+
+
+def test_a_payment_of_a_checkout_that_quoted_nothing_moves_nothing(
+    deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout, rejections: list[str]
+) -> None:
+    unquoted = checkout.model_copy(update={"order_id": "unquoted", "quote": None})
+    store.create(unquoted)
+
+    assert deliver(paid_for(unquoted)) == []
+
+    assert rejections == ["checkout unquoted has no quote, so nothing was charged"]
+    assert (others.called, others.orders) == ([], [])
+
+
 def test_where_the_units_are_gone_the_money_goes_back(
     deliver: Deliver, others: Others, store: CheckoutStore, checkout: Checkout
 ) -> None:
@@ -131,7 +254,7 @@ def test_where_the_units_are_gone_the_money_goes_back(
 
     assert deliver() == []
 
-    assert (others.called, others.orders) == (["reserve", "refund", "release"], [])
+    assert (others.called, others.orders) == (["confirm", "reserve", "refund", "release"], [])
     assert status_of(store, checkout) is CheckoutStatus.FAILED
 
 

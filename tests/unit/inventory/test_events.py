@@ -26,6 +26,20 @@ def inventory_service(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "inventory_service", lambda: shop.inventory)
 
 
+@pytest.fixture(autouse=True)
+def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the reasons with which events went to quarantine."""
+    reasons: list[str] = []
+
+    class Reasons:
+        def put(self, *, reason: str, **_: str) -> None:
+            reasons.append(reason)
+
+    monkeypatch.setattr(events.consumer, "_given_quarantine", Reasons())
+    monkeypatch.delitem(vars(events.consumer), "_quarantine", raising=False)
+    return reasons
+
+
 def deliver(*delivered: Event, replay: str | None = None) -> None:
     records = []
     for event in delivered:
@@ -131,7 +145,9 @@ def test_a_placed_order_whose_units_are_sold_is_short_once(shop: "Shop", placed:
 
 
 def test_a_short_order_stays_short_when_the_units_come_back(shop: "Shop", placed: Placed) -> None:
-    shop.inventory.create_stock("mug", 0)
+    shop.inventory.create_stock("mug", 4)
+    shop.inventory.reserve("order", {"mug": 4})
+    shop.inventory.set_on_hand("mug", 0)
     deliver(placed(mug=4))
     shop.inventory.set_on_hand("mug", 10)
 
@@ -155,20 +171,18 @@ def test_a_cancelled_order_gives_its_units_back_once(shop: "Shop", placed: Place
 
 
 def test_a_cancelled_short_order_gives_nothing_back(shop: "Shop", placed: Placed, cancelled: Cancelled) -> None:
-    shop.inventory.create_stock("mug", 1)
+    shop.inventory.create_stock("mug", 4)
+    shop.inventory.reserve("order", {"mug": 4})
+    shop.inventory.set_on_hand("mug", 1)
 
     deliver(placed(mug=4), cancelled(mug=4))
 
     assert units(shop) == (1, 1)
 
 
-@pytest.mark.parametrize("reserved", [True, False])
-def test_a_cancellation_that_overtakes_its_order_ends_right(
-    shop: "Shop", placed: Placed, cancelled: Cancelled, reserved: bool
-) -> None:
+def test_a_cancellation_that_overtakes_its_order_ends_right(shop: "Shop", placed: Placed, cancelled: Cancelled) -> None:
     shop.inventory.create_stock("mug", 10)
-    if reserved:
-        shop.inventory.reserve("order", {"mug": 4})
+    shop.inventory.reserve("order", {"mug": 4})
 
     deliver(cancelled(mug=4))
     deliver(placed(mug=4))
@@ -176,3 +190,36 @@ def test_a_cancellation_that_overtakes_its_order_ends_right(
     assert units(shop) == (10, 10)
     assert shop.stock_item("mug")["holds"] == {}
     assert shop.reservation_item("order")["state"] == "RETURNED"
+
+
+def test_an_order_that_no_checkout_has_reserved_moves_no_units(
+    shop: "Shop", placed: Placed, cancelled: Cancelled, rejections: list[str]
+) -> None:
+    shop.inventory.create_stock("mug", 10)
+
+    deliver(placed(mug=6), cancelled(mug=6))
+
+    assert units(shop) == (10, 10)
+    assert rejections == ["no checkout has reserved anything for order order"] * 2
+
+
+@pytest.mark.parametrize("state", ["HELD", "EXPIRED", "RELEASED", "COMMITTED"])
+@pytest.mark.parametrize("event", ["placed", "cancelled"])
+def test_an_order_of_other_lines_than_its_checkout_has_reserved_moves_no_units(
+    shop: "Shop", placed: Placed, cancelled: Cancelled, rejections: list[str], state: str, event: str
+) -> None:
+    shop.inventory.create_stock("mug", 10)
+    shop.inventory.reserve("order", {"mug": 1})
+    match state:
+        case "EXPIRED":
+            shop.clock.expire_holds()
+        case "RELEASED":
+            shop.inventory.release("order")
+        case "COMMITTED":
+            deliver(placed(mug=1))
+    before = shop.stock_item("mug"), shop.reservation_item("order")
+
+    deliver(placed(mug=6) if event == "placed" else cancelled(mug=6))
+
+    assert (shop.stock_item("mug"), shop.reservation_item("order")) == before
+    assert rejections == ["order order has 6 × mug, and its checkout has reserved 1 × mug"]

@@ -45,10 +45,11 @@ class TestCalls:
 
     def test_a_cancelled_order_takes_one_read_and_one_transaction(self, shop: "Shop", placed: Placed) -> None:
         shop.inventory.create_stock("mug", 10)
+        shop.inventory.reserve("order", {"mug": 1})
         shop.inventory.commit(placed(mug=1))
         shop.calls.clear()
 
-        shop.inventory.restock("order", ["mug"])
+        shop.inventory.restock("order", {"mug": 1})
 
         assert shop.calls == ["BatchGetItem", "TransactWriteItems"]
 
