@@ -7,6 +7,7 @@ inbox.
 """
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from bus.quarantine import Quarantine
 from bus.replay_guard import REPLAY_NAME_FIELD, Replay, is_suppressed
 from bus.settings import Settings
 from schemas.event import Envelope, Event
+from schemas.sequence import is_ahead_of_clock
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Envelope[E]], None]
@@ -86,12 +88,14 @@ class Consumer:
     Parameters:
         name: of the consumer in quarantine, inbox and logs.
         quarantine: stores invalid messages; by default in the table of QUARANTINE_TABLE.
+        now: returns the time in seconds since the epoch; replaced in tests.
     """
 
-    def __init__(self, name: str, quarantine: Quarantine | None = None) -> None:
+    def __init__(self, name: str, quarantine: Quarantine | None = None, now: Callable[[], float] = time.time) -> None:
         self.name = name
         self.subscriptions: dict[tuple[str, str], Subscription] = {}
         self._given_quarantine = quarantine
+        self._now = now
 
     def on(
         self, event: type[E], replay: Replay = Replay.SAFE, effect: str | None = None
@@ -161,9 +165,13 @@ class Consumer:
         if subscription is None:
             raise UnreadableMessageError(f"{self.name} does not handle {key[1]} of {key[0]}")
         try:
-            return subscription, subscription.envelope.read(detail), message.get(REPLAY_NAME_FIELD)
+            envelope = subscription.envelope.read(detail)
         except ValidationError as error:
             raise UnreadableMessageError(validation_summary(error)) from None
+        sequence = envelope.metadata.sequence
+        if is_ahead_of_clock(sequence, int(self._now() * 1000)):
+            raise UnreadableMessageError(f"metadata.sequence: no aggregate has had {sequence} changes yet")
+        return subscription, envelope, message.get(REPLAY_NAME_FIELD)
 
     def _store_in_quarantine(
         self, record: dict[str, Any], reason: str, delivery: Delivery, handler: str | None = None

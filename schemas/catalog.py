@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.contract import Contract, Identifier, Money, Timestamp
+from schemas.contract import Contract, Count, Identifier, Money, Timestamp
 from schemas.event import Event
 
 ProductStatus = Literal["ACTIVE", "HIDDEN"]
@@ -34,9 +34,8 @@ class ProductCreated(Event, aggregate="product_id"):
 
     product_id: Identifier
     product: ProductSnapshot
-    initial_stock: int | None = Field(
+    initial_stock: Count | None = Field(
         default=None,
-        ge=0,
         description="Units on hand that came with it; from then on stock is inventory's alone.",
     )
 

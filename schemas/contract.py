@@ -38,13 +38,16 @@ Timestamp = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(_iso86
 """A moment in UTC; ISO 8601 with milliseconds and ``Z`` in JSON."""
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+MAX_INTEGER = 2**53 - 1
+"""The largest whole number that every reader of JSON reads as it was written (RFC 7493, section 2.2)."""
+Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 Quantity = Annotated[int, Field(ge=1, le=999)]
 
 
 class Money(Contract):
     """An amount in integer minor units (cents) of an ISO 4217 currency."""
 
-    amount: int = Field(ge=0, strict=True, description="Minor units: cents for USD.")
+    amount: Count = Field(strict=True, description="Minor units: cents for USD.")
     currency: str = Field(default="USD", pattern="^[A-Z]{3}$", description="ISO 4217 code.")
 
     def __add__(self, other: "Money") -> "Money":

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from schemas.contract import Contract, Identifier, Timestamp
+from schemas.contract import MAX_INTEGER, Contract, Count, Identifier, Timestamp
 
 SOURCE_PREFIX = "ecom67."
 
@@ -68,13 +68,13 @@ class Metadata(Contract):
     """What is known of any event, whatever it says."""
 
     event_id: Identifier = Field(description="UUIDv7, ours: survives a second put.")
-    version: int = Field(ge=1, description="Version of the data's contract.")
+    version: int = Field(ge=1, le=MAX_INTEGER, description="Version of the data's contract.")
     occurred_at: Timestamp
     producer: str = Field(description="The function that raised it.")
     correlation_id: str = Field(description="The request in which all of it began.")
     causation_id: str | None = Field(default=None, description="The eventId of the event that caused this one.")
     aggregate_id: str = Field(description="The thing that changed.")
-    sequence: int = Field(ge=0, description="Counts the changes of that thing; older ones are to be dropped.")
+    sequence: Count = Field(description="Counts the changes of that thing; older ones are to be dropped.")
     traceparent: str | None = Field(default=None, description="W3C trace context.")
 
 

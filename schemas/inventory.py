@@ -2,16 +2,16 @@
 
 from pydantic import Field
 
-from schemas.contract import Contract, Identifier, Quantity
+from schemas.contract import Contract, Count, Identifier, Quantity
 from schemas.event import Event
 
 
 class StockChanged(Event, aggregate="product_id"):
-    """The number of units that can be bought now is another one."""
+    """The number of units that can be bought now is another one, or was stated anew by a count of the warehouse."""
 
     product_id: Identifier
-    available: int = Field(ge=0, description="Units on hand that nobody has reserved.")
-    on_hand: int = Field(ge=0, description="Units in the warehouse, reserved ones included.")
+    available: Count = Field(description="Units on hand that nobody has reserved.")
+    on_hand: Count = Field(description="Units in the warehouse, reserved ones included.")
 
 
 class ShortLine(Contract):

@@ -2,7 +2,7 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
 from infra.constructs.service_function import ServiceFunction
@@ -55,7 +55,10 @@ class ServiceTable(dynamodb.Table):
         self._name = name
 
     def add_outbox_relay(self) -> None:
-        """Publish the events of this table's outbox to the bus. The table has to have a stream."""
+        """Publish the events of this table's outbox to the bus. The table has to have a stream.
+
+        The relay may put only events whose source is the service itself.
+        """
         stack = self._service_stack
         relay = ServiceFunction(
             stack,
@@ -65,9 +68,13 @@ class ServiceTable(dynamodb.Table):
             timeout=Duration.seconds(60),
             memory=256,
         )
-        events.EventBus.from_event_bus_arn(
-            stack, f"{self._name}RelayBus", stack.read_parameter("bus", "arn")
-        ).grant_put_events_to(relay)
+        relay.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["events:PutEvents"],
+                resources=[stack.read_parameter("bus", "arn")],
+                conditions={"StringEquals": {"events:source": f"ecom67.{stack.service}"}},
+            )
+        )
         add_stream_consumer(
             stack,
             self._name,

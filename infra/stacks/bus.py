@@ -53,7 +53,7 @@ class BusStack(ServiceStack):
         SchemaRegistry(self)
         quarantine = ServiceTable(self, "Quarantine", partition_key="quarantineId", expires=True)
         self.publish_parameter("quarantine-table", quarantine.table_name)
-        self._add_alarm("QuarantineAlarm", "EventsQuarantined", "An event could not be read.")
+        self._add_alarm("QuarantineAlarm", "EventsQuarantined", "An event could not be read, or was rejected.")
         self._add_journal(quarantine)
 
     def _add_journal(self, quarantine: ServiceTable) -> None:

@@ -90,6 +90,14 @@ class PaymentStack(ServiceStack):
             metric=service_metric("RefundsFailed"),
         )
 
+        add_alarm(
+            self,
+            "PaymentsMismatchedAlarm",
+            description="Stripe reports a payment that is not the one of its order.",
+            runbook="payments-mismatched",
+            metric=service_metric("PaymentsMismatched"),
+        )
+
     def _add_event_consumer(self) -> None:
         function = self._create_function("events", "services.payment.events:consumer", CONSUMER_TIMEOUT)
         EventSubscription(self, consumer=function, event_types=["OrderCancelled"], timeout=CONSUMER_TIMEOUT)

@@ -10,6 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from schemas.compatibility.keywords import ANNOTATIONS, DEFINITION, LIMITS, reject_unknown
+from schemas.contract import MAX_INTEGER
 
 Schema = Mapping[str, Any] | bool
 Bound = tuple[float, bool]
@@ -89,11 +90,12 @@ class Shape:
         """Return the lower limit of a number.
 
         Parameters:
-            whole: whether only whole numbers count.
+            whole: whether only whole numbers count, and of those the ones that every reader reads exactly.
         """
         bounds = [
             (self.schema.get("minimum", -math.inf), False),
             (self.schema.get("exclusiveMinimum", -math.inf), True),
+            (-MAX_INTEGER if whole else -math.inf, False),
         ]
         return max(_whole(bound) if whole else bound for bound in bounds)
 
@@ -101,11 +103,12 @@ class Shape:
         """Return the upper limit of a number, negated, so that a larger one is stricter.
 
         Parameters:
-            whole: whether only whole numbers count.
+            whole: whether only whole numbers count, and of those the ones that every reader reads exactly.
         """
         bounds = [
             (-self.schema.get("maximum", math.inf), False),
             (-self.schema.get("exclusiveMaximum", math.inf), True),
+            (-MAX_INTEGER if whole else -math.inf, False),
         ]
         return max(_whole(bound) if whole else bound for bound in bounds)
 

@@ -6,7 +6,7 @@
 export type InventoryEvent = StockChangedEvent | StockShortEvent;
 
 /**
- * The number of units that can be bought now is another one.
+ * The number of units that can be bought now is another one, or was stated anew by a count of the warehouse.
  */
 export interface StockChangedEvent {
   /**
@@ -78,7 +78,7 @@ export interface Metadata {
   traceparent?: string | null;
 }
 /**
- * The number of units that can be bought now is another one.
+ * The number of units that can be bought now is another one, or was stated anew by a count of the warehouse.
  */
 export interface StockChanged {
   productId: string;

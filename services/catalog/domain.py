@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
+from schemas.sequence import restated_sequence
 from services.catalog.product_input import ProductInput
 from services.catalog.slug import slugify
 
@@ -28,7 +29,7 @@ class ProductRecord:
     """A product as it is stored.
 
     Attributes:
-        sequence: number of its changes; it continues when a deleted product is created again.
+        sequence: of its last change; a deleted product that is created again continues it.
         product: None if it is deleted.
     """
 
@@ -54,8 +55,11 @@ class ProductChange:
 
     @property
     def sequence(self) -> int:
-        """The number of changes of the product, this one included."""
-        return (self.before.sequence if self.before else 0) + 1
+        """The sequence of the change: 1 of the first one, then the clock's, so that it puts every projection right."""
+        if self.before is None:
+            return 1
+        at = self.event.deleted_at if isinstance(self.event, ProductDeleted) else self.after and self.after.updated_at
+        return restated_sequence(self.before.sequence, int(at.timestamp() * 1000) if at else 0)
 
 
 Decision = Callable[[ProductRecord | None], ProductChange]

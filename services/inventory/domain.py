@@ -12,6 +12,7 @@ from typing import Protocol
 
 from schemas.inventory import ShortLine, StockChanged, StockShort
 from schemas.orders import OrderPlaced
+from schemas.sequence import restated_sequence
 
 HOLD_MILLISECONDS = 15 * 60 * 1000
 """How long a reservation holds its units: 15 minutes."""
@@ -61,7 +62,7 @@ class Stock:
         on_hand: units in the warehouse, held ones included; never below 0.
         available: units that were available at the last write, as the last StockChanged stated.
         holds: by reservation id.
-        sequence: number of writes.
+        sequence: number of writes, or the clock's milliseconds at the last count and the writes since.
     """
 
     product_id: str
@@ -127,20 +128,22 @@ def _unexpired(holds: Mapping[str, Hold], now: int) -> dict[str, Hold]:
 
 @dataclass(frozen=True, slots=True)
 class StockWrite:
-    """A stock as it was read and as it has to be written."""
+    """A stock as it was read and as it has to be written.
+
+    Attributes:
+        before: as it was read.
+        after: as it has to be written.
+        restated: whether the write states the truth anew, so that it is published whatever it changes.
+    """
 
     before: Stock
     after: Stock
-
-    @property
-    def changes_units(self) -> bool:
-        """Whether the units on hand or available differ."""
-        return (self.before.on_hand, self.before.available) != (self.after.on_hand, self.after.available)
+    restated: bool = False
 
     @property
     def event(self) -> StockChanged | None:
-        """The event of the write; None if the number of available units stays."""
-        if self.after.available == self.before.available:
+        """The event of the write; None if the number of available units stays, and is not stated anew."""
+        if self.after.available == self.before.available and not self.restated:
             return None
         return stock_changed(self.after)
 
@@ -385,8 +388,12 @@ def expire(reservation: Reservation) -> ReservationChange:
 
 
 def count(stock: Stock, on_hand: int, now: int) -> StockWrite:
-    """Decide on a count by staff: ``on_hand`` units are in the warehouse, held ones included."""
-    return StockWrite(stock, stock.with_on_hand(on_hand, now))
+    """Decide on a count by staff: ``on_hand`` units are in the warehouse, held ones included.
+
+    A count is written and published also where it confirms the units: it puts right whoever has another number.
+    """
+    counted = stock.with_on_hand(on_hand, now)
+    return StockWrite(stock, replace(counted, sequence=restated_sequence(stock.sequence, now)), restated=True)
 
 
 def drop_expired_holds(stock: Stock, now: int) -> StockWrite:

@@ -110,8 +110,7 @@ class InventoryService:
             if stock is None:
                 return None
             write = domain.count(stock, on_hand, self._now())
-            if write.changes_units:
-                self._store.write_stock(write)
+            self._store.write_stock(write)
             return write.after
 
         return retry_on_conflict(attempt, self._retry)

@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.event import Event
+from schemas.inventory import StockShort
 from schemas.orders import (
     CancelledBy,
     OrderCancelled,
@@ -63,6 +64,10 @@ class FullyRefundedError(Exception):
 
 class OrderNotRefundableError(Exception):
     """The amount cannot be refunded; the text says why."""
+
+
+class OrderMismatchError(ValueError):
+    """A command or an event contradicts the order that it is about; the text says in what."""
 
 
 class StatusChange(Contract):
@@ -145,7 +150,10 @@ class Order(Contract):
         Parameters:
             command: what was bought and paid.
             at: now.
+
+        Raises OrderMismatchError where its amounts do not add up.
         """
+        _require_sum(command)
         values = command.model_dump(by_alias=False)
         order = cls(
             **values,
@@ -296,8 +304,36 @@ class Order(Contract):
         return after.model_copy(update={"sequence": self.sequence + 1}), event
 
     def refunded_once(self, refund: PaymentRefunded, at: datetime) -> "OrderChange | None":
-        """Return the order with a refund; None where it has that refund already."""
-        return None if refund.refund_id in self.refunds else self.refunded(refund, at)
+        """Return the order with a refund; None where it has that refund already.
+
+        Raises OrderMismatchError where the refund cannot be of this order's payment.
+        """
+        if refund.refund_id in self.refunds:
+            return None
+        self.require_refund(refund)
+        return self.refunded(refund, at)
+
+    def require_refund(self, refund: PaymentRefunded) -> None:
+        """Check that a refund can be of this order's payment: shopper, currency, and no more than what is left.
+
+        Raises OrderMismatchError.
+        """
+        left = self.refundable
+        if refund.user_id != self.user_id:
+            raise OrderMismatchError(f"order {self.order_id} is another shopper's")
+        if refund.amount.currency != left.currency or refund.amount.amount > left.amount:
+            raise OrderMismatchError(
+                f"{left.amount} {left.currency} of order {self.order_id} are left, and the refund is"
+                f" {refund.amount.amount} {refund.amount.currency} (minor units)"
+            )
+
+    def require_shortage(self, shortage: StockShort) -> None:
+        """Check that a shortage is of lines of this order; raises OrderMismatchError."""
+        if shortage.user_id != self.user_id:
+            raise OrderMismatchError(f"order {self.order_id} is another shopper's")
+        ordered = {(line.product_id, line.quantity) for line in self.lines}
+        if not {(line.product_id, line.quantity) for line in shortage.lines} <= ordered:
+            raise OrderMismatchError(f"order {self.order_id} has other lines than those that are short")
 
     def _with_status(self, to: OrderStatus, at: datetime) -> Self:
         if to not in TRANSITIONS[self.status]:
@@ -308,6 +344,17 @@ class Order(Contract):
     def _refund_key(self, amount: Money, reason: str) -> str:
         text = f"{self.order_id}\n{amount.amount}\n{reason}\n{self.refunded_total.amount}"
         return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _require_sum(command: PlaceOrder) -> None:
+    zero = Money(amount=0, currency=command.total.currency)
+    try:
+        subtotal = sum((line.unit_price * line.quantity for line in command.lines), start=zero)
+        adds_up = (command.subtotal, command.total) == (subtotal, subtotal + command.shipping)
+    except ValueError as error:
+        raise OrderMismatchError(f"the amounts of order {command.order_id} have several currencies") from error
+    if not adds_up:
+        raise OrderMismatchError(f"the amounts of order {command.order_id} do not add up")
 
 
 OrderChange = tuple[Order, Event]

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime
 
-from bus.consumer import Consumer
+from bus.consumer import Consumer, RejectedEventError
 from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.inventory import StockShort
 from schemas.payment import PaymentRefunded
 from services.orders.dependencies import store
+from services.orders.domain import OrderMismatchError
 
 consumer = Consumer("orders")
 
@@ -21,7 +22,10 @@ def record_refund(event: Envelope[PaymentRefunded]) -> None:
     """Record a refund, also where it arrives before its order."""
     order = store().find(event.data.order_id)
     if order is not None:
-        store().update(order, lambda order: order.refunded_once(event.data, at=datetime.now(UTC)))
+        try:
+            store().update(order, lambda order: order.refunded_once(event.data, at=datetime.now(UTC)))
+        except OrderMismatchError as error:
+            raise RejectedEventError(str(error)) from error
     elif not store().record_early_refund(event.data):
         # The order was placed at this very moment.
         raise UnknownOrderError(event.data.order_id)
@@ -32,7 +36,12 @@ def cancel_unfulfillable_order(event: Envelope[StockShort]) -> None:
     """Cancel an order whose units were sold to another shopper after its reservation had expired."""
     order = store().find(event.data.order_id)
     if order is None:
-        raise UnknownOrderError(event.data.order_id)
+        # Inventory raises it on account of the placed order.
+        raise RejectedEventError(f"there is no order {event.data.order_id}")
+    try:
+        order.require_shortage(event.data)
+    except OrderMismatchError as error:
+        raise RejectedEventError(str(error)) from error
     store().update(order, lambda order: order.cancelled_for_shortage(at=datetime.now(UTC)))
 
 

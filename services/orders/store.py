@@ -13,12 +13,13 @@ from botocore.exceptions import ClientError
 from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.cursor import decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.log import logger
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 from schemas.payment import PaymentRefunded
-from services.orders.domain import Order, OrderChange
+from services.orders.domain import Order, OrderChange, OrderMismatchError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -74,6 +75,11 @@ class OrderStore:
             nonlocal order, placeholder
             after, envelopes = order, [envelope_for(event, order.sequence)]
             for refund in _early_refunds(placeholder):
+                try:
+                    after.require_refund(refund)
+                except OrderMismatchError:
+                    logger.exception("an early refund is not of this order", refund_id=refund.refund_id)
+                    continue
                 after, refunded = after.refunded(refund, at=order.placed_at)
                 envelopes.append(envelope_for(refunded, after.sequence))
             try:

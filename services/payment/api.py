@@ -3,6 +3,7 @@
 from bus.http import ANYONE, Api, Problem
 from schemas.contract import Contract
 from services.payment.dependencies import gateway, webhook_handler
+from services.payment.domain import MalformedObjectError
 from services.payment.webhook import WebhookOutcome
 
 api = Api()
@@ -30,4 +31,7 @@ def receive_stripe_event() -> Received:
     except ValueError:
         # Neither a forged signature nor a body that is not text comes from Stripe.
         raise Problem(400, "INVALID_SIGNATURE", "This was not sent and signed by Stripe just now.") from None
-    return Received(outcome=webhook_handler().handle(event))
+    try:
+        return Received(outcome=webhook_handler().handle(event))
+    except MalformedObjectError as error:
+        raise Problem(400, "INVALID_EVENT", "The object of this event is not of the event's type.") from error

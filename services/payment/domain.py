@@ -4,6 +4,8 @@ Stripe holds the truth about the money; a Payment records what the shop has lear
 is charged. From any status it becomes SUCCEEDED when Stripe says so: a charge is always recorded and published.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -53,6 +55,14 @@ class ForeignObjectError(ValueError):
     """A PaymentIntent or refund in the Stripe account that this shop did not create."""
 
 
+class MalformedObjectError(ValueError):
+    """An object of Stripe lacks what the shop reads, or has it in another form."""
+
+
+class PaymentMismatchError(ValueError):
+    """An intent or an order contradicts the shop's record of the payment; the text says in what."""
+
+
 class NotChargedError(ValueError):
     """A refund is recorded for a payment that has taken no money."""
 
@@ -63,6 +73,18 @@ class NotRefundableError(ValueError):
 
 class NothingToRefundError(NotRefundableError):
     """All of the payment was refunded before."""
+
+
+@contextmanager
+def _reading(kind: str) -> Iterator[None]:
+    """Turn what fails while an object of Stripe is read into MalformedObjectError."""
+    try:
+        yield
+    except ForeignObjectError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        # The error itself may quote the object.
+        raise MalformedObjectError(f"not a {kind} of Stripe: {type(error).__name__}") from error
 
 
 class PaymentIntent(Contract):
@@ -90,22 +112,26 @@ class PaymentIntent(Contract):
 
     @classmethod
     def from_stripe(cls, document: dict[str, Any]) -> Self:
-        """Return the intent of Stripe's object; raises ForeignObjectError where it lacks the shop's metadata."""
-        metadata = document.get("metadata") or {}
-        if not {"orderId", "userId", "correlationId"} <= metadata.keys():
-            raise ForeignObjectError(f"{document['id']} was not made by the shop")
-        error = document.get("last_payment_error") or {}
-        return cls(
-            intent_id=document["id"],
-            status=document["status"],
-            order_id=metadata["orderId"],
-            user_id=metadata["userId"],
-            amount=Money(amount=document["amount"], currency=document["currency"].upper()),
-            correlation_id=metadata["correlationId"],
-            causation_id=metadata.get("causationId"),
-            client_secret=document.get("client_secret"),
-            decline_code=error.get("decline_code") or error.get("code"),
-        )
+        """Return the intent of Stripe's object.
+
+        Raises ForeignObjectError where it lacks the shop's metadata, and MalformedObjectError where it is no intent.
+        """
+        with _reading("PaymentIntent"):
+            metadata = document.get("metadata") or {}
+            if not {"orderId", "userId", "correlationId"} <= metadata.keys():
+                raise ForeignObjectError(f"{document['id']} was not made by the shop")
+            error = document.get("last_payment_error") or {}
+            return cls(
+                intent_id=document["id"],
+                status=document["status"],
+                order_id=metadata["orderId"],
+                user_id=metadata["userId"],
+                amount=Money(amount=document["amount"], currency=document["currency"].upper()),
+                correlation_id=metadata["correlationId"],
+                causation_id=metadata.get("causationId"),
+                client_secret=document.get("client_secret"),
+                decline_code=error.get("decline_code") or error.get("code"),
+            )
 
     @property
     def is_conclusive(self) -> bool:
@@ -144,18 +170,22 @@ class Refund(Contract):
 
     @classmethod
     def from_stripe(cls, document: dict[str, Any]) -> Self:
-        """Return the refund of Stripe's object; raises ForeignObjectError where it refunds no PaymentIntent."""
-        if not document.get("payment_intent"):
-            raise ForeignObjectError(f"{document['id']} refunds no PaymentIntent")
-        metadata = document.get("metadata") or {}
-        return cls(
-            refund_id=document["id"],
-            intent_id=document["payment_intent"],
-            amount=Money(amount=document["amount"], currency=document["currency"].upper()),
-            order_id=metadata.get("orderId"),
-            request_id=metadata.get("requestId"),
-            reason=document.get("reason"),
-        )
+        """Return the refund of Stripe's object.
+
+        Raises ForeignObjectError where it refunds no PaymentIntent, and MalformedObjectError where it is no refund.
+        """
+        with _reading("refund"):
+            if not document.get("payment_intent"):
+                raise ForeignObjectError(f"{document['id']} refunds no PaymentIntent")
+            metadata = document.get("metadata") or {}
+            return cls(
+                refund_id=document["id"],
+                intent_id=document["payment_intent"],
+                amount=Money(amount=document["amount"], currency=document["currency"].upper()),
+                order_id=metadata.get("orderId"),
+                request_id=metadata.get("requestId"),
+                reason=document.get("reason"),
+            )
 
 
 class RefundRecord(Contract):
@@ -280,6 +310,21 @@ class Payment(Contract):
         """Return whether the payment was cancelled while Stripe created the intent, which has to be cancelled too."""
         return self.status is PaymentStatus.CANCELLED and not intent.is_cancelled
 
+    def require_order(self, user_id: str, total: Money) -> None:
+        """Check that the payment is that of an order with this shopper and this total.
+
+        Raises PaymentMismatchError.
+        """
+        if self.amount is None or self.user_id is None:
+            raise PaymentMismatchError(f"nothing was charged for order {self.order_id}")
+        if self.user_id != user_id:
+            raise PaymentMismatchError(f"the payment of order {self.order_id} is another shopper's")
+        if self.amount != total:
+            raise PaymentMismatchError(
+                f"the payment of order {self.order_id} is {self.amount.amount} {self.amount.currency}, not"
+                f" {total.amount} {total.currency} (minor units)"
+            )
+
     def require_refundable(self, amount: Money | None) -> None:
         """Check that an amount can be refunded.
 
@@ -300,12 +345,17 @@ class Payment(Contract):
             raise NotRefundableError(f"Only {left.amount} {left.currency} (minor units) of the payment are left.")
 
     def with_intent(self, intent: PaymentIntent) -> PaymentChange | None:
-        """Return the change that an intent of Stripe makes; None where it is known, or too late to matter."""
+        """Return the change that an intent of Stripe makes; None where it is known, or too late to matter.
+
+        Raises PaymentMismatchError where the intent is of another amount, currency or shopper than the payment.
+        """
         to = STATUS_BY_INTENT_STATUS.get(intent.status)
         if to is None or to not in TRANSITIONS[self.status]:
             return None
         if self.rests_on_another_than(intent) and to is not PaymentStatus.SUCCEEDED:
             return None
+        if self.amount is not None:
+            self.require_order(intent.user_id, intent.amount)
         if to is PaymentStatus.FAILED:
             return self.failed(intent.decline_code or GENERIC_DECLINE, intent)
         after = self._changed(intent, status=to)

@@ -1,10 +1,11 @@
 """Subscribed events: the payment of a cancelled order is refunded."""
 
-from bus.consumer import Consumer, Replay
+from bus.consumer import Consumer, RejectedEventError, Replay
 from bus.log import logger
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled
-from services.payment.dependencies import refund_service
+from services.payment.dependencies import refund_service, store
+from services.payment.domain import PaymentMismatchError
 from services.payment.outcomes import NothingToRefundOutcome, RefundRefusedOutcome
 from services.payment.refunds import RefundInput
 
@@ -21,6 +22,14 @@ class CancelledOrderNotRefundedError(Exception):
 @consumer.on(OrderCancelled, replay=Replay.DENY, effect="refund")
 def refund_cancelled_order(event: Envelope[OrderCancelled]) -> None:
     """Refund what is left of the payment of a cancelled order."""
+    payment = store().get(event.data.order_id)
+    if payment is None:
+        # An order is placed after its payment.
+        raise RejectedEventError(f"there is no payment of order {event.data.order_id}")
+    try:
+        payment.require_order(event.data.user_id, event.data.total)
+    except PaymentMismatchError as error:
+        raise RejectedEventError(str(error)) from error
     given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)
     match refund_service().refund(given):
         case RefundRefusedOutcome(message=message):

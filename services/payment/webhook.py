@@ -4,12 +4,12 @@ from typing import Literal
 
 from bus.log import logger
 from bus.metric import count
-from services.payment.domain import ForeignObjectError, PaymentIntent, Refund
+from services.payment.domain import ForeignObjectError, PaymentIntent, PaymentMismatchError, Refund
 from services.payment.gateway import StripeEvent
 from services.payment.reconciliation import PaymentReconciler
 from services.payment.refunds import RefundService
 
-WebhookOutcome = Literal["HANDLED", "IGNORED"]
+WebhookOutcome = Literal["HANDLED", "IGNORED", "REJECTED"]
 
 INTENT_EVENTS = frozenset({"payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled"})
 
@@ -27,12 +27,22 @@ class WebhookHandler:
         self._refunds = refunds
 
     def handle(self, event: StripeEvent) -> WebhookOutcome:
-        """Handle an event; one about an object that the shop did not create is ignored."""
+        """Handle an event; one about an object that the shop did not create is ignored.
+
+        One that contradicts the shop's record of the payment is rejected, with an alarm: Stripe would send it again for
+        three days, to no effect.
+
+        Raises MalformedObjectError for an object that is not of the event's type.
+        """
         try:
             return self._handle(event)
         except ForeignObjectError as error:
             logger.info("an event of Stripe is not about this shop", stripe_event=event.event_id, reason=str(error))
             return "IGNORED"
+        except PaymentMismatchError as error:
+            logger.error("an event of Stripe contradicts a payment", stripe_event=event.event_id, reason=str(error))
+            count("PaymentsMismatched", stripeEvent=event.event_id)
+            return "REJECTED"
 
     def _handle(self, event: StripeEvent) -> WebhookOutcome:
         match event.type:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from schemas.registry import event_classes
 from tests.infra.synthesis import Shop, Template, reference
 
 WITHOUT_A_RESOURCE = {
@@ -69,6 +70,26 @@ def test_only_relays_put_events_on_the_bus(shop: Shop) -> None:
     }
 
     assert putting == relays
+
+
+def test_a_relay_puts_only_events_of_its_own_service(shop: Shop) -> None:
+    putting = [
+        (template.service, statement)
+        for template, _, properties in shop.of_type("AWS::IAM::Policy")
+        for statement in properties["PolicyDocument"]["Statement"]
+        if "events:PutEvents" in listed(statement["Action"])
+    ]
+
+    assert putting
+    for service, statement in putting:
+        assert statement["Condition"] == {"StringEquals": {"events:source": f"ecom67.{service}"}}, service
+
+
+def test_a_relay_may_put_the_source_of_every_event_that_its_service_publishes(shop: Shop) -> None:
+    sources = {event.source() for event in event_classes()}
+    relaying = {f"ecom67.{function.stack.service}" for function in shop.functions() if function.module == "bus.relay"}
+
+    assert sources == relaying
 
 
 def test_a_service_touches_no_table_of_another_but_the_quarantine_and_what_search_may_read(shop: Shop) -> None:

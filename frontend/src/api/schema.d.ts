@@ -813,7 +813,7 @@ export interface components {
         /** @description Stripe need not send the event again. */
         Received: {
             /** @enum {string} */
-            outcome: "HANDLED" | "IGNORED";
+            outcome: "HANDLED" | "IGNORED" | "REJECTED";
         };
         /** @description A refund: an amount, or all that is left of the order's total. */
         RefundRequest: {

@@ -13,9 +13,10 @@ import stripe
 from moto import mock_aws
 
 from bus import clients
-from services.payment import dependencies
+from services.payment import dependencies, events
 from tests.contract.payment.shop import Endpoint, Order
 from tests.contract.stripe.standin import KEY, SECRET, Control, Server, serving
+from tests.rejections import record_rejections
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams.client import DynamoDBStreamsClient
@@ -103,6 +104,12 @@ def streams(stream_arn: str) -> "DynamoDBStreamsClient":
 @pytest.fixture
 def order(stream_arn: str, streams: "DynamoDBStreamsClient", stripe_http: httpx.Client) -> Order:
     return Order(streams, stream_arn, stripe_http)
+
+
+@pytest.fixture
+def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the reasons with which the consumer's events went to quarantine."""
+    return record_rejections(events.consumer, monkeypatch)
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ def refunds_told(order: Order) -> list[PaymentRefunded]:
     return [envelope.data for envelope in order.told if isinstance(envelope.data, PaymentRefunded)]
 
 
-def cancellation(order: Order) -> Envelope[Event]:
+def cancellation(order: Order, **differs: object) -> Envelope[Event]:
+    """Return the event of the cancelled order, with other values where they are given."""
     with use_context(Context(correlation_id="request-of-cancellation")):
         line = Line(product_id="lamp", name="Lamp", quantity=1, unit_price=Money(amount=TOTAL))
         event = OrderCancelled(
@@ -33,7 +34,35 @@ def cancellation(order: Order) -> Envelope[Event]:
             reason="Changed my mind.",
             cancelled_at=datetime.now(UTC),
         )
-        return envelope_for(event, 2)
+        return envelope_for(event.model_copy(update=differs), 2)
+
+
+@pytest.mark.parametrize(
+    ("differs", "reason"),
+    [
+        ({"total": Money(amount=TOTAL + 1)}, f"is {TOTAL} USD, not {TOTAL + 1} USD (minor units)"),
+        ({"total": Money(amount=TOTAL, currency="JPY")}, f"is {TOTAL} USD, not {TOTAL} JPY (minor units)"),
+        ({"user_id": "ben"}, "is another shopper's"),
+    ],
+    ids=["amount", "currency", "shopper"],
+)
+def test_a_cancellation_that_is_not_of_the_paid_order_refunds_nothing(
+    order: Order, rejections: list[str], differs: dict[str, object], reason: str
+) -> None:
+    order.charge()
+
+    assert order.consume(cancellation(order, **differs)) == {"batchItemFailures": []}
+
+    assert rejections == [f"the payment of order {order.id} {reason}"]
+    assert (order.money["taken"], order.money["givenBack"]) == (TOTAL, 0)
+    assert order.payment.refunds == {}
+
+
+def test_a_cancellation_of_an_order_without_a_payment_closes_no_payment(order: Order, rejections: list[str]) -> None:
+    assert order.consume(cancellation(order)) == {"batchItemFailures": []}
+
+    assert rejections == [f"there is no payment of order {order.id}"]
+    assert order.charge()["outcome"] == "PAID"
 
 
 def test_a_full_refund_gives_back_all_and_tells_of_it(order: Order) -> None:

@@ -2,7 +2,10 @@
 
 import hashlib
 import hmac
+import json
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import stripe
@@ -53,6 +56,90 @@ def test_what_stripe_did_not_sign_just_now_is_refused(order: Order, signature: s
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"not json", b"[]", b"{}"])
 def test_a_body_that_is_no_event_is_refused(order: Order, body: bytes) -> None:
     assert status_of(body, signed(body)) == 400
+
+
+INTENT: dict[str, Any] = {
+    "id": "pi_malformed",
+    "object": "payment_intent",
+    "status": "succeeded",
+    "amount": 100,
+    "currency": "usd",
+    "metadata": {"orderId": "malformed", "userId": "ada", "correlationId": "request"},
+}
+REFUND: dict[str, Any] = {"id": "re_malformed", "payment_intent": "pi_malformed", "amount": 100, "currency": "usd"}
+
+
+def malformed(example: dict[str, Any], *, required: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """Yield an example without each of its required members, and with a value of a wrong type in each member."""
+    yield {}
+    for name in required:
+        yield {member: value for member, value in example.items() if member != name}
+    for name in example.keys() - {"object"}:
+        for wrong in (["x"], {"x": 1}, 10**40, "x" * 200, -1, 1.5):
+            if type(wrong) is not type(example[name]) or name == "amount":
+                yield {**example, name: wrong}
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        *(
+            (kind, document)
+            for kind in ("payment_intent.succeeded", "payment_intent.payment_failed", "payment_intent.canceled")
+            for document in malformed(INTENT, required=("id", "status", "amount", "currency"))
+        ),
+        *(
+            (kind, document)
+            for kind in ("refund.created", "refund.failed")
+            for document in malformed(REFUND, required=("id", "amount", "currency"))
+        ),
+    ],
+)
+def test_an_object_that_is_not_of_the_events_type_is_refused(order: Order, kind: str, document: dict[str, Any]) -> None:
+    body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": document}}).encode()
+
+    answer = api.api(delivery(body, signed(body)), None)
+
+    assert answer["statusCode"] == 400
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    assert json.loads(answer["body"])["code"] == "INVALID_EVENT"
+
+
+@pytest.mark.parametrize("kind", ["customer.created", "charge.refunded", "an.event.of.tomorrow"])
+@pytest.mark.parametrize("document", [{}, {"id": 5, "metadata": []}])
+def test_the_object_of_an_event_that_means_nothing_to_the_shop_is_not_read(
+    order: Order, kind: str, document: dict[str, Any]
+) -> None:
+    body = json.dumps({"id": "evt_1", "object": "event", "type": kind, "data": {"object": document}}).encode()
+
+    assert status_of(body, signed(body)) == 200
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"amount": 1}, {"currency": "jpy"}, {"metadata": {"userId": "ben"}}],
+    ids=["amount", "currency", "shopper"],
+)
+def test_an_intent_that_is_not_the_payments_publishes_no_success_and_rings_the_alarm(
+    order: Order, differs: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    order.charge("pm_card_threeDSecure2Required")
+    metadata = {"orderId": order.id, "userId": "ada", "correlationId": "request", **differs.get("metadata", {})}
+    intent = {
+        **INTENT,
+        "id": order.payment.payment_intent_id,
+        "amount": TOTAL,
+        **differs,
+        "metadata": metadata,
+    }
+    body = json.dumps({"id": "evt_1", "type": "payment_intent.succeeded", "data": {"object": intent}}).encode()
+
+    answer = api.api(delivery(body, signed(body)), None)
+
+    assert (answer["statusCode"], json.loads(answer["body"])) == (200, {"outcome": "REJECTED"})
+    assert order.payment.status is PaymentStatus.REQUIRES_ACTION
+    assert order.told == []
+    assert "PaymentsMismatched" in capsys.readouterr().out
 
 
 def test_a_body_beyond_all_measure_is_not_even_read(order: Order) -> None:

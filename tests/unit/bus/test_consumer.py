@@ -202,6 +202,42 @@ def test_a_detail_of_another_shape_goes_to_quarantine(consumer: Consumer, kept: 
     assert len(kept.puts) == 1
 
 
+NOW = 1_800_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("sequence", "reason"),
+    [
+        (10**40, "metadata.sequence: Input should be less than or equal to 9007199254740991"),
+        (2**53 - 1, "metadata.sequence: no aggregate has had 9007199254740991 changes yet"),
+        (int(NOW * 1000) + 60_001, "metadata.sequence: no aggregate has had 1800000060001 changes yet"),
+    ],
+)
+def test_a_sequence_that_no_aggregate_can_have_goes_to_quarantine(
+    kept: Kept, handled: Handled, sequence: int, reason: str
+) -> None:
+    consumer = Consumer("chat", kept, now=lambda: NOW)  # type: ignore[arg-type]
+    consumer.on(OrderDelivered)(handled)
+
+    detail = detail_of(DELIVERED)
+    detail["metadata"]["sequence"] = sequence
+
+    assert failed(consumer(batch(message_of(DELIVERED, detail)), None)) == []
+
+    assert handled.events == []
+    assert [put["reason"] for put in kept.puts] == [reason]
+
+
+def test_a_sequence_of_the_clock_is_accepted(kept: Kept, handled: Handled) -> None:
+    consumer = Consumer("chat", kept, now=lambda: NOW)  # type: ignore[arg-type]
+    consumer.on(OrderDelivered)(handled)
+
+    consumer(batch(message_of(DELIVERED, detail_of(DELIVERED, int(NOW * 1000) + 60_000))), None)
+
+    assert kept.puts == []
+    assert len(handled.events) == 1
+
+
 def test_an_event_of_a_class_that_it_does_not_handle_goes_to_quarantine(consumer: Consumer, kept: Kept) -> None:
     shipped = OrderShipped(
         order_id="1", user_id="ada", carrier="DHL", tracking_number="1", shipped_at="2030-01-01T00:00:00Z"

@@ -11,12 +11,15 @@ import pytest
 from bus.context import Context, use_context
 from bus.outbox import envelope_for
 from schemas.catalog import ProductCreated, ProductDeleted, ProductUpdated
+from schemas.contract import MAX_INTEGER
 from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.inventory import StockChanged
 from services.cart import events
 from services.cart.cart_items import HEADER
 from services.cart.domain import CartErasedError, CartProduct
+from services.inventory import domain as inventory
+from tests.rejections import record_rejections
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
 
@@ -55,6 +58,25 @@ def test_a_product_is_known_from_its_events(shop: Shop) -> None:
     product = known(shop)
 
     assert product == CartProduct("mug", "Mug", snapshot("mug").price, "/images/mug.svg", on_sale=True, available=7)
+
+
+def test_a_count_of_the_warehouse_puts_right_what_a_wrong_event_has_stored(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rejections = record_rejections(events.consumer, monkeypatch)
+    now = 1_800_000_000_000
+    monkeypatch.setattr(events.consumer, "_now", lambda: now / 1000)
+    sold_out = StockChanged(product_id="mug", available=0, on_hand=0)
+    deliver(CREATED, IN_STOCK, record(sold_out, MAX_INTEGER))
+    assert len(rejections) == 1
+    assert known(shop).available == 7  # type: ignore[union-attr]
+
+    deliver(record(sold_out, now))
+    assert known(shop).available == 0  # type: ignore[union-attr]
+
+    counted = inventory.count(inventory.Stock.initial("mug", 7), 7, now + 1)
+    deliver(record(counted.event, counted.after.sequence))  # type: ignore[arg-type]
+    assert known(shop).available == 7  # type: ignore[union-attr]
 
 
 def test_stock_is_inventorys_and_not_the_figure_that_a_product_came_with(shop: Shop) -> None:

@@ -19,6 +19,7 @@ from services.checkout.compensation import CompensationSettings, Compensator
 from services.checkout.domain import UNDECIDED, Checkout, CheckoutOutcome, CheckoutStatus, Quote
 from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutStore
+from tests.rejections import record_rejections
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
@@ -96,15 +97,7 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
 @pytest.fixture(autouse=True)
 def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the reasons with which events went to quarantine."""
-    reasons: list[str] = []
-
-    class Reasons:
-        def put(self, *, reason: str, **_: str) -> None:
-            reasons.append(reason)
-
-    monkeypatch.setattr(events.consumer, "_given_quarantine", Reasons())
-    monkeypatch.delitem(vars(events.consumer), "_quarantine", raising=False)
-    return reasons
+    return record_rejections(events.consumer, monkeypatch)
 
 
 def status_of(store: CheckoutStore, checkout: Checkout) -> CheckoutStatus:

@@ -13,6 +13,7 @@ from schemas.contract import Money
 from schemas.event import Event
 from schemas.orders import OrderCancelled, OrderPlaced
 from services.inventory import events
+from tests.rejections import record_rejections
 
 if TYPE_CHECKING:
     from tests.unit.inventory.conftest import Shop
@@ -29,15 +30,7 @@ def inventory_service(shop: "Shop", monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the reasons with which events went to quarantine."""
-    reasons: list[str] = []
-
-    class Reasons:
-        def put(self, *, reason: str, **_: str) -> None:
-            reasons.append(reason)
-
-    monkeypatch.setattr(events.consumer, "_given_quarantine", Reasons())
-    monkeypatch.delitem(vars(events.consumer), "_quarantine", raising=False)
-    return reasons
+    return record_rejections(events.consumer, monkeypatch)
 
 
 def deliver(*delivered: Event, replay: str | None = None) -> None:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.orders import OrderPlaced
+from schemas.sequence import is_ahead_of_clock
 from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved, Shortage
 
 if TYPE_CHECKING:
@@ -218,13 +219,26 @@ class TestCounting:
         ((_, detail),) = shop.raised(shop.stock_item("mug"))
         assert detail["data"] == {"productId": "mug", "available": 5, "onHand": 5}
 
-    def test_the_same_number_again_writes_nothing(self, shop: "Shop") -> None:
+    def test_is_newer_than_any_sequence_that_a_consumer_accepted_before(self, shop: "Shop") -> None:
         shop.inventory.create_stock("mug", 5)
-        shop.calls.clear()
+
+        shop.inventory.set_on_hand("mug", 5)
+        shop.inventory.set_on_hand("mug", 5)
+        shop.inventory.reserve("order", {"mug": 1})
+
+        ((_, detail),) = shop.raised(shop.stock_item("mug"))
+        assert detail["data"] == {"productId": "mug", "available": 4, "onHand": 5}
+        assert detail["metadata"]["sequence"] == shop.clock.now + 2
+        assert not is_ahead_of_clock(detail["metadata"]["sequence"], shop.clock.now)
+
+    def test_of_the_same_number_is_published_too(self, shop: "Shop") -> None:
+        shop.inventory.create_stock("mug", 5)
+        shop.clock.now += 1
 
         shop.inventory.set_on_hand("mug", 5)
 
-        assert shop.calls == ["GetItem"]
+        ((_, detail),) = shop.raised(shop.stock_item("mug"))
+        assert (detail["data"]["available"], detail["metadata"]["sequence"]) == (5, shop.clock.now)
 
     def test_fewer_than_are_held_leaves_none_available(self, shop: "Shop") -> None:
         shop.inventory.create_stock("mug", 5)

@@ -19,6 +19,7 @@ from services.orders import commands, events
 from services.orders import store as orders_store
 from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment
 from services.orders.store import OrderStore
+from tests.rejections import record_rejections
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -46,6 +47,12 @@ def deliver(store: OrderStore, monkeypatch: pytest.MonkeyPatch) -> Deliver:
         return [failure["itemIdentifier"] for failure in consumer({"Records": records}, None)["batchItemFailures"]]
 
     return deliver
+
+
+@pytest.fixture(autouse=True)
+def rejections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the reasons with which events went to quarantine."""
+    return record_rejections(events.consumer, monkeypatch)
 
 
 @pytest.fixture
@@ -167,8 +174,88 @@ def test_an_unfulfillable_order_is_cancelled_by_the_system(deliver: Deliver, sto
     assert (after.status, after.sequence) == (OrderStatus.CANCELLED, 2)
 
 
-def test_news_of_an_order_that_is_not_there_yet_comes_again(deliver: Deliver) -> None:
-    assert deliver(SHORT) == ["0"]
+def test_a_shortage_of_no_order_is_rejected(deliver: Deliver, rejections: list[str]) -> None:
+    assert deliver(SHORT) == []
+
+    assert rejections == ["there is no order order-1"]
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"user_id": "ben"},
+        {"lines": [ShortLine(product_id="lamp", quantity=3)]},
+        {"lines": [ShortLine(product_id="lamp", quantity=2), ShortLine(product_id="mug", quantity=1)]},
+    ],
+    ids=["shopper", "units", "product"],
+)
+def test_a_shortage_that_is_not_of_the_order_cancels_nothing(
+    deliver: Deliver, store: OrderStore, order: Order, rejections: list[str], differs: dict[str, Any]
+) -> None:
+    assert deliver(SHORT.model_copy(update=differs)) == []
+
+    assert len(rejections) == 1
+    assert store.find("order-1") == order
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [{"user_id": "ben"}, {"amount": Money(amount=5500)}, {"amount": Money(amount=499, currency="JPY")}],
+    ids=["shopper", "amount", "currency"],
+)
+def test_a_refund_that_is_not_of_the_order_is_not_recorded(
+    deliver: Deliver, store: OrderStore, order: Order, rejections: list[str], differs: dict[str, Any]
+) -> None:
+    assert deliver(refund(499).model_copy(update=differs)) == []
+
+    assert len(rejections) == 1
+    assert store.find("order-1") == order
+
+
+def test_refunds_of_more_than_the_payment_are_not_recorded(
+    deliver: Deliver, store: OrderStore, order: Order, rejections: list[str]
+) -> None:
+    assert deliver(refund(5000), refund(500, "re_2"), refund(499, "re_3")) == []
+
+    assert rejections == ["499 USD of order order-1 are left, and the refund is 500 USD (minor units)"]
+    after = store.find("order-1")
+    assert after is not None
+    assert after.refunds == {"re_1": 5000, "re_3": 499}
+
+
+def test_an_early_refund_of_more_than_the_payment_is_not_applied(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder
+) -> None:
+    deliver(refund(5500), refund(499, "re_2"))
+
+    assert store.create(*Order.placed(place_order, NOW))
+
+    after = store.find("order-1")
+    assert after is not None
+    assert after.refunds == {"re_2": 499}
+
+
+@pytest.mark.parametrize(
+    "differs",
+    [
+        {"total": Money(amount=1)},
+        {"subtotal": Money(amount=1), "total": Money(amount=600)},
+        {"shipping": Money(amount=0)},
+        {"shipping": Money(amount=599, currency="JPY")},
+        {"total": Money(amount=5499, currency="JPY")},
+    ],
+)
+def test_an_order_whose_amounts_do_not_add_up_goes_to_the_dead_letters(
+    store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch, differs: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(commands, "store", lambda: store)
+    forged = place_order.model_copy(update=differs).model_dump(mode="json", exclude_none=True)
+    message = json.dumps({"context": {"correlationId": "the-request"}, "input": forged})
+
+    answer = commands.place({"Records": [{"messageId": "1", "body": message}]}, None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert store.find("order-1") is None
 
 
 @pytest.mark.slow("writes more orders than a page has")
