@@ -40,6 +40,13 @@ class CheckoutStack(ServiceStack):
             sort_key=dynamodb.Attribute(name="compensatingSince", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        # Sparse too: only checkouts that have not ended have the attribute open.
+        self._checkouts.add_global_secondary_index(
+            index_name="open-leaseUntil-index",
+            partition_key=dynamodb.Attribute(name="open", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="leaseUntil", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
         self._checkouts.add_outbox_relay()
         finish = self._create_command("finish")
         compensate = self._create_command("compensate")
@@ -149,15 +156,26 @@ class CheckoutStack(ServiceStack):
             environment={**self._environment(), **compensation_arns},
             timeout=Duration.seconds(60),
         )
-        self._checkouts.grant(function, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem")
+        self._checkouts.grant(
+            function, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"
+        )
         function.allow_invoking(compensation_arns.values())
+        self._allow_sending_orders(function)
         events.Rule(
             self,
             "SweeperRule",
             rule_name=f"{self.stage.prefix}-checkout-sweeper",
-            description="Gives back the money of checkouts that died while they were giving it back",
+            description="Ends the checkouts that no request and no event will end any more",
             schedule=events.Schedule.rate(Duration.minutes(5)),
             targets=[targets.LambdaFunction(function, retry_attempts=0)],
+        )
+
+    def _allow_sending_orders(self, function: ServiceFunction) -> None:
+        function.add_environment("ORDER_QUEUE_URL", self.read_parameter("orders", "order-queue-url"))
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["sqs:SendMessage"], resources=[self.read_parameter("orders", "order-queue-arn")]
+            )
         )
 
     def _add_event_consumer(self) -> None:
@@ -171,20 +189,12 @@ class CheckoutStack(ServiceStack):
             self,
             "events",
             handler="services.checkout.events:consumer",
-            environment={
-                **self._environment(),
-                **commands,
-                "ORDER_QUEUE_URL": self.read_parameter("orders", "order-queue-url"),
-            },
+            environment={**self._environment(), **commands},
             timeout=timeout,
         )
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         function.allow_invoking(commands.values())
-        function.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["sqs:SendMessage"], resources=[self.read_parameter("orders", "order-queue-arn")]
-            )
-        )
+        self._allow_sending_orders(function)
         EventSubscription(
             self,
             consumer=function,

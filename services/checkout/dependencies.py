@@ -4,6 +4,7 @@ from functools import cache
 
 from bus.clients import client, dynamodb
 from services.checkout.compensation import CompensationSettings, Compensator
+from services.checkout.order_queue import OrderQueue, OrderQueueSettings
 from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutSettings, CheckoutStore
 from services.checkout.workflow import CheckoutWorkflow, WorkflowSettings
@@ -28,10 +29,16 @@ def compensator() -> Compensator:
 
 
 @cache
+def order_queue() -> OrderQueue:
+    """Return the queue of orders; raises MissingSettingError without ``ORDER_QUEUE_URL``."""
+    return OrderQueue(client("sqs"), OrderQueueSettings.load())
+
+
+@cache
 def recovery() -> Recovery:
     """Return the recovery of paid checkouts.
 
     Raises MissingSettingError without ``CONFIRM_ARN``, ``RESERVE_ARN``, ``ORDER_QUEUE_URL``, ``REFUND_ARN`` and
     ``RELEASE_ARN``.
     """
-    return Recovery(store(), compensator(), client("lambda"), client("sqs"), RecoverySettings.load())
+    return Recovery(store(), compensator(), order_queue(), client("lambda"), RecoverySettings.load())

@@ -23,6 +23,11 @@ RUN_SECONDS = 300
 """How long one run of the state machine can last: the limit of Express workflows, and the length of a lease."""
 
 
+ABANDONED_AFTER_SECONDS = 3600
+"""How long a checkout stays open after the lease of its last run. Its shopper may need minutes for 3-D Secure, or to
+try again after a fault; a reservation holds its units for 15 minutes, and is renewed where they are still there."""
+
+
 class CheckoutStatus(StrEnum):
     """The status of a checkout."""
 
@@ -147,6 +152,14 @@ SUPERSEDED = CheckoutOutcome(
 """The outcome of a checkout that waited for the shopper, who then ordered the cart again."""
 
 
+ABANDONED = CheckoutOutcome(
+    outcome="DECLINED",
+    decline_code="payment_cancelled",
+    message="You did not confirm this payment in time, so it was cancelled. You have not been charged for it.",
+)
+"""The outcome of a checkout that waited for the shopper in vain."""
+
+
 class CartHolder(Contract):
     """The checkout that had a shopper's cart last.
 
@@ -225,6 +238,19 @@ class Checkout(Contract):
             now: seconds since the epoch.
         """
         return self.status in LEASED and self.lease_until <= now
+
+    def is_abandoned_at(self, now: float) -> bool:
+        """Return whether no shopper, event or run has continued it for so long that none will.
+
+        Parameters:
+            now: seconds since the epoch.
+        """
+        return not self.is_ended and self.lease_until + ABANDONED_AFTER_SECONDS <= now
+
+    @property
+    def abandoned_outcome(self) -> CheckoutOutcome:
+        """The outcome of closing it undecided: a run that died may have charged the card, so FAULT says refunded."""
+        return ABANDONED if self.status is CheckoutStatus.REQUIRES_ACTION else CheckoutOutcome(outcome="FAULT")
 
     def cart_hold_at(self, now: float, *, cart_changed: bool = False) -> CartHold:
         """Return whether it keeps its cart from the next checkout.

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bus.invocation import command_message, invoke_command
+from bus.invocation import invoke_command
 from bus.log import logger
 from bus.replay_guard import is_suppressed
 from bus.settings import Settings
@@ -16,19 +16,18 @@ from services.checkout.domain import (
     PaymentMismatchError,
     decision_after_payment,
 )
+from services.checkout.order_queue import OrderQueue
 from services.checkout.store import CheckoutStore
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
-    from mypy_boto3_sqs.client import SQSClient
 
 
 class RecoverySettings(Settings):
-    """Environment of the functions that recover: commands of inventory and payment, and the order queue."""
+    """Environment of the functions that recover: commands of inventory and payment."""
 
     confirm_arn: str
     reserve_arn: str
-    order_queue_url: str
 
 
 class CheckoutBusyError(Exception):
@@ -41,23 +40,23 @@ class Recovery:
     Parameters:
         store: the checkouts.
         compensator: compensates those that were decided against.
+        order_queue: takes the orders of those that were decided for.
         lambda_client: the Lambda client.
-        sqs: the SQS client.
-        settings: the command and the queue.
+        settings: the commands.
     """
 
     def __init__(
         self,
         store: CheckoutStore,
         compensator: Compensator,
+        order_queue: OrderQueue,
         lambda_client: "LambdaClient",
-        sqs: "SQSClient",
         settings: RecoverySettings,
     ) -> None:
         self._store = store
         self._compensator = compensator
+        self._order_queue = order_queue
         self._lambda = lambda_client
-        self._sqs = sqs
         self._settings = settings
 
     def complete_or_refund(self, checkout: Checkout, payment_intent_id: str) -> None:
@@ -125,7 +124,7 @@ class Recovery:
 
     def _complete(self, checkout: Checkout, payment_intent_id: str) -> None:
         logger.warning("completing a checkout that died after the charge", order_id=checkout.order_id)
-        self._enqueue(checkout, payment_intent_id)
+        self._order_queue.send_place_order(checkout, payment_intent_id)
         self._store.finish(checkout, checkout.confirmed_outcome())
 
     def _refund(self, checkout: Checkout) -> None:
@@ -133,8 +132,3 @@ class Recovery:
             logger.info("a refund is suppressed in a replay", order_id=checkout.order_id)
             return
         self._compensator.compensate(checkout)
-
-    def _enqueue(self, checkout: Checkout, payment_intent_id: str) -> None:
-        command = checkout.place_order_command(payment_intent_id)
-        message = command_message(command.model_dump(mode="json", exclude_none=True))
-        self._sqs.send_message(QueueUrl=self._settings.order_queue_url, MessageBody=message)

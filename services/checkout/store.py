@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.attribute_values import Item, from_item, to_item
 from bus.dynamodb_errors import failed_condition_item
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from services.checkout.domain import (
+    ABANDONED_AFTER_SECONDS,
     LEASED,
     RUN_SECONDS,
     TERMINAL,
@@ -40,6 +41,11 @@ UNQUOTED_RETENTION_SECONDS = 24 * 3600
 
 COMPENSATING_INDEX = "status-compensatingSince-index"
 """Sparse: has only the checkouts that are to be compensated and are not yet."""
+
+OPEN_INDEX = "open-leaseUntil-index"
+"""Sparse: has only the checkouts that have not ended."""
+OPEN = "OPEN"
+"""Value of ``open``, the key of that index. Its one partition takes 1,000 checkouts a second."""
 
 JSON_ATTRIBUTES = ("request", "quote", "outcome")
 """Attributes that are stored as JSON text, since the state machine writes the quote so."""
@@ -85,7 +91,10 @@ class CheckoutStore:
         try:
             self._dynamodb.put_item(
                 TableName=self._table,
-                Item={**_checkout_item(leased), "expiresAt": to_attribute(now + UNQUOTED_RETENTION_SECONDS)},
+                Item={
+                    **_checkout_item(leased),
+                    **to_item({"open": OPEN, "expiresAt": now + UNQUOTED_RETENTION_SECONDS}),
+                },
                 ConditionExpression="attribute_not_exists(orderId)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -109,9 +118,9 @@ class CheckoutStore:
         leased = {f":leased{index}": status for index, status in enumerate(sorted(LEASED))}
         self._update(
             order_id,
-            "SET leaseUntil = :zero",
+            "SET leaseUntil = :now",
             f"#status IN ({', '.join(leased)})",
-            {":zero": 0, **leased},
+            {":now": int(self.now()), **leased},
         )
 
     def decide(
@@ -149,6 +158,18 @@ class CheckoutStore:
             ExpressionAttributeValues=to_item(
                 {":compensating": CheckoutStatus.COMPENSATING, ":before": int(self.now()) - RUN_SECONDS}
             ),
+            Limit=limit,
+        )
+        return [from_item(item)["orderId"] for item in answer["Items"]]
+
+    def list_abandoned(self, limit: int) -> list[str]:
+        """Return the ids of checkouts that are open for ABANDONED_AFTER_SECONDS without a lease, the oldest first."""
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            IndexName=OPEN_INDEX,
+            KeyConditionExpression="#open = :open AND leaseUntil <= :before",
+            ExpressionAttributeNames={"#open": "open"},
+            ExpressionAttributeValues=to_item({":open": OPEN, ":before": int(self.now()) - ABANDONED_AFTER_SECONDS}),
             Limit=limit,
         )
         return [from_item(item)["orderId"] for item in answer["Items"]]
@@ -248,7 +269,7 @@ class CheckoutStore:
             seen.order_id,
             "SET #status = :to, outcome = :outcome, #sequence = :sequence"
             + (f", {ATTRIBUTE} = :outbox" if events else "")
-            + (" REMOVE #request, compensatingSince" if ended else ""),
+            + (" REMOVE #request, #open, compensatingSince" if ended else ""),
             "#status = :seen",
             {
                 ":to": outcome.status,
@@ -256,7 +277,7 @@ class CheckoutStore:
                 ":outcome": outcome.model_dump_json(exclude_none=True),
                 ":sequence": sequence,
             },
-            names={"#sequence": "sequence", **({"#request": "request"} if ended else {})},
+            names={"#sequence": "sequence", **({"#request": "request", "#open": "open"} if ended else {})},
             attributes={":outbox": outbox(*events, sequence=sequence)} if events else {},
         )
 

@@ -10,7 +10,7 @@ from bus.attribute_values import to_item
 from bus.context import Context, use_context
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.identity import UserRegistered
-from services.checkout.store import COMPENSATING_INDEX
+from services.checkout.store import COMPENSATING_INDEX, OPEN_INDEX
 from tests.infra.synthesis import Shop, Template, reference
 
 REGISTERED = UserRegistered(user_id="ada", registered_at="2030-01-01T00:00:00Z")
@@ -88,6 +88,7 @@ def test_items_expire_by_the_same_attribute(shop: Shop) -> None:
         ("Orders", ["orderId", "userId"], "userId-timestamp-index", ["userId", "timestamp"]),
         ("Cart", ["userId", "productId"], None, []),
         ("Checkouts", ["orderId"], COMPENSATING_INDEX, ["status", "compensatingSince"]),
+        ("Checkouts", ["orderId"], OPEN_INDEX, ["open", "leaseUntil"]),
     ],
 )
 def test_tables_keep_the_names_and_keys_of_the_data_model(

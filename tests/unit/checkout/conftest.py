@@ -11,7 +11,7 @@ from bus.context import Context, use_context
 from schemas.commands import ShippingAddress
 from schemas.contract import Line, Money
 from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, Quote, order_id_for, request_fingerprint
-from services.checkout.store import COMPENSATING_INDEX, CheckoutStore
+from services.checkout.store import COMPENSATING_INDEX, OPEN_INDEX, CheckoutStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -52,16 +52,22 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
                 {"AttributeName": "orderId", "AttributeType": "S"},
                 {"AttributeName": "status", "AttributeType": "S"},
                 {"AttributeName": "compensatingSince", "AttributeType": "N"},
+                {"AttributeName": "open", "AttributeType": "S"},
+                {"AttributeName": "leaseUntil", "AttributeType": "N"},
             ],
             GlobalSecondaryIndexes=[
                 {
-                    "IndexName": COMPENSATING_INDEX,
+                    "IndexName": name,
                     "KeySchema": [
-                        {"AttributeName": "status", "KeyType": "HASH"},
-                        {"AttributeName": "compensatingSince", "KeyType": "RANGE"},
+                        {"AttributeName": hash_key, "KeyType": "HASH"},
+                        {"AttributeName": range_key, "KeyType": "RANGE"},
                     ],
                     "Projection": {"ProjectionType": "KEYS_ONLY"},
                 }
+                for name, hash_key, range_key in (
+                    (COMPENSATING_INDEX, "status", "compensatingSince"),
+                    (OPEN_INDEX, "open", "leaseUntil"),
+                )
             ],
             BillingMode="PAY_PER_REQUEST",
         )

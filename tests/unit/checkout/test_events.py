@@ -17,6 +17,7 @@ from schemas.payment import PaymentSucceeded
 from services.checkout import events
 from services.checkout.compensation import CompensationSettings, Compensator
 from services.checkout.domain import UNDECIDED, Checkout, CheckoutOutcome, CheckoutStatus, Quote
+from services.checkout.order_queue import OrderQueue, OrderQueueSettings
 from services.checkout.recovery import Recovery, RecoverySettings
 from services.checkout.store import CheckoutStore
 from tests.rejections import record_rejections
@@ -75,9 +76,9 @@ def deliver(store: CheckoutStore, checkout: Checkout, others: Others, monkeypatc
     recovery = Recovery(
         store,
         compensation,
+        OrderQueue(cast("SQSClient", others), OrderQueueSettings.model_construct(order_queue_url="orders")),
         cast("LambdaClient", others),
-        cast("SQSClient", others),
-        RecoverySettings.model_construct(confirm_arn="confirm", reserve_arn="reserve", order_queue_url="orders"),
+        RecoverySettings.model_construct(confirm_arn="confirm", reserve_arn="reserve"),
     )
     monkeypatch.setattr(events, "store", lambda: store)
     monkeypatch.setattr(events, "recovery", lambda: recovery)
