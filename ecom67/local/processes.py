@@ -23,6 +23,7 @@ from ecom67.base.errors import CliError
 from ecom67.local.stage_paths import HOST
 
 POLL_SECONDS = 0.05
+START_SECONDS = 5.0
 READY_SECONDS = 120.0
 STOP_SECONDS = 30.0
 START_TOLERANCE_SECONDS = 0.5
@@ -104,6 +105,7 @@ class StageProcess:
                 start_new_session=True,
             )
         _children[child.pid] = child
+        _await_arguments(child)
         self.record.write_text(
             json.dumps({"pid": child.pid, "started": started_at(child.pid), "command": list(self.command)})
         )
@@ -208,15 +210,27 @@ def is_port_taken(port: int) -> bool:
     return False
 
 
+def _await_arguments(child: subprocess.Popen[bytes]) -> None:
+    """Wait until the arguments of a started process can be read: the kernel shows them a moment after its start.
+
+    Without them it would count as another's process, and would not be stopped.
+    """
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(child.pid)
+        for _ in _until(START_SECONDS, pause=0.001):
+            if child.poll() is not None or process.cmdline():
+                return
+
+
 def _has_ended(process: psutil.Process) -> bool:
     return any(_find(process.pid) != process for _ in _until(STOP_SECONDS))
 
 
-def _until(seconds: float) -> Iterator[None]:
+def _until(seconds: float, pause: float = POLL_SECONDS) -> Iterator[None]:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         yield
-        time.sleep(POLL_SECONDS)
+        time.sleep(pause)
 
 
 def _capital(text: str) -> str:

@@ -1,13 +1,17 @@
 import json
 import os
+import signal
 import sys
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import psutil
 import pytest
 
 from ecom67.local.processes import StageProcess, started_at
+from tests.free_ports import free_ports
 
 
 @pytest.fixture
@@ -59,6 +63,24 @@ def test_a_process_that_runs_as_it_should_is_not_started_again(this_process: Sta
     _record(this_process, os.getpid(), started_at(os.getpid()))
 
     assert this_process.start() is False
+
+
+def test_a_process_can_be_stopped_as_soon_as_it_was_started(
+    process: StageProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The kernel shows a program's arguments a moment after it has begun to run it.
+    shown, looks = psutil.Process.cmdline, count()
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda self: [] if next(looks) < 3 else shown(self))
+    waiting = replace(process, command=("/bin/sleep", "60"), port=free_ports().shop)
+
+    assert waiting.start() is True
+    pid = json.loads(waiting.record.read_text())["pid"]
+    try:
+        assert waiting.stop() is True
+        assert not psutil.pid_exists(pid)
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.mark.parametrize("text", ["{", '{"pid": 1}', "[]"])
