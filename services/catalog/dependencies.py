@@ -22,4 +22,4 @@ def pictures() -> "PictureStore":
     # Imported late: the functions that read have none.
     from services.catalog.pictures import PictureSettings, PictureStore
 
-    return PictureStore(client("s3"), PictureSettings.load())
+    return PictureStore(cache(lambda: client("s3")), PictureSettings.load())

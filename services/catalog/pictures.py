@@ -209,15 +209,19 @@ class PictureStore:
     """The shop's bucket of pictures.
 
     Parameters:
-        s3: the S3 client.
+        create_client: returns an S3 client. It is called once there are pictures to store, which most requests
+            have not: creating the client is a noticeable part of a cold start.
         settings: the name of the bucket.
         fetch: returns a picture, or raises PictureNotFetchedError.
     """
 
     def __init__(
-        self, s3: "S3Client", settings: PictureSettings, fetch: Callable[[str], Picture] = fetch_picture
+        self,
+        create_client: "Callable[[], S3Client]",
+        settings: PictureSettings,
+        fetch: Callable[[str], Picture] = fetch_picture,
     ) -> None:
-        self._s3 = s3
+        self._create_client = create_client
         self._bucket = settings.image_bucket
         self._fetch = fetch
 
@@ -234,14 +238,18 @@ class PictureStore:
         from concurrent.futures import ThreadPoolExecutor, wait
 
         unreachable: dict[str, str] = {}
+        # Before the threads: botocore's session may not create clients in several at once.
+        s3 = self._create_client()
         pool = ThreadPoolExecutor(min(CONCURRENT_FETCHES, len(addresses)))
-        running = {address: pool.submit(self._fetch_one, address, unreachable) for address in dict.fromkeys(addresses)}
+        running = {
+            address: pool.submit(self._fetch_one, s3, address, unreachable) for address in dict.fromkeys(addresses)
+        }
         done, _ = wait(running.values(), timeout=seconds)
         pool.shutdown(wait=False, cancel_futures=True)
         results = {address: future.result() if future in done else NO_TIME for address, future in running.items()}
         return {address: reason for address, reason in results.items() if reason is not None}
 
-    def _fetch_one(self, address: str, unreachable: dict[str, str]) -> str | None:
+    def _fetch_one(self, s3: "S3Client", address: str, unreachable: dict[str, str]) -> str | None:
         host = _host(address)
         if host in unreachable:
             return unreachable[host]
@@ -252,7 +260,7 @@ class PictureStore:
             return unreachable.setdefault(host, str(error))
         except PictureNotFetchedError as error:
             return str(error)
-        self._s3.put_object(
+        s3.put_object(
             Bucket=self._bucket,
             Key=path_of(address).removeprefix("/"),
             Body=picture.body,

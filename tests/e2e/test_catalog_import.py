@@ -89,7 +89,9 @@ def test_an_export_is_imported_found_and_bought(
 def test_a_stored_picture_is_shown_by_the_shop(stage: Connection) -> None:
     address = "https://pictures.example/any.png"
     settings = PictureSettings(IMAGE_BUCKET=stage.published()["catalog/image-bucket"])
-    stored = PictureStore(stage.client("s3"), settings, lambda _: Picture("image/png", PNG)).fetch_all([address])
+    stored = PictureStore(lambda: stage.client("s3"), settings, lambda _: Picture("image/png", PNG)).fetch_all(
+        [address]
+    )
     assert stored == {}
 
     shown = httpx.get(f"{stage.shop_url}{path_of(address)}", trust_env=False)

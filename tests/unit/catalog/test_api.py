@@ -30,7 +30,7 @@ def pictures() -> PictureStore:
     def unreachable(address: str) -> Picture:
         raise PictureNotFetchedError("the host cannot be reached")
 
-    return PictureStore(Mock(), PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
+    return PictureStore(Mock, PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
 
 
 @pytest.fixture
