@@ -9,6 +9,7 @@ from typing import Any
 from bus.consumer import Consumer, Replay
 from schemas.event import Envelope, Event
 from schemas.identity import UserDeleted
+from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from schemas.websocket import OrderMoved
@@ -22,7 +23,7 @@ consumer = Consumer("chat")
 def notify_placed(event: Envelope[OrderPlaced]) -> None:
     """Notify of a placed order."""
     data = event.data
-    _notify(event, data.user_id, f"Your order {data.order_id} over {format_money(data.total)} is placed.")
+    _notify(event, data.user_id, f"Your order {order_number(data.order_id)} over {format_money(data.total)} is placed.")
 
 
 @consumer.on(OrderShipped, Replay.DENY)
@@ -32,27 +33,29 @@ def notify_shipped(event: Envelope[OrderShipped]) -> None:
     _notify(
         event,
         data.user_id,
-        f"Your order {data.order_id} has shipped with {data.carrier}, tracking number {data.tracking_number}.",
+        f"Your order {order_number(data.order_id)} has shipped with {data.carrier},"
+        f" tracking number {data.tracking_number}.",
     )
 
 
 @consumer.on(OrderDelivered, Replay.DENY)
 def notify_delivered(event: Envelope[OrderDelivered]) -> None:
     """Notify of a delivered order."""
-    _notify(event, event.data.user_id, f"Your order {event.data.order_id} was delivered.")
+    _notify(event, event.data.user_id, f"Your order {order_number(event.data.order_id)} was delivered.")
 
 
 @consumer.on(OrderCancelled, Replay.DENY)
 def notify_cancelled(event: Envelope[OrderCancelled]) -> None:
     """Notify of a cancelled order."""
-    _notify(event, event.data.user_id, f"Your order {event.data.order_id} was cancelled.")
+    _notify(event, event.data.user_id, f"Your order {order_number(event.data.order_id)} was cancelled.")
 
 
 @consumer.on(OrderRefunded, Replay.DENY)
 def notify_order_refunded(event: Envelope[OrderRefunded]) -> None:
     """Notify of a refund that the order has recorded."""
     data = event.data
-    _notify(event, data.user_id, f"{format_money(data.amount)} of your order {data.order_id} were refunded.")
+    number = order_number(data.order_id)
+    _notify(event, data.user_id, f"{format_money(data.amount)} of your order {number} were refunded.")
 
 
 @consumer.on(PaymentRefunded, Replay.DENY)

@@ -177,7 +177,7 @@ class ShopClient:
         return self._orders({"userId": user_id, "limit": limit})
 
     def get_order(self, user_id: str, order_id: str) -> ShopperOrder | None:
-        """Return an order of a shopper; None if there is none, or if it is another shopper's."""
+        """Return an order of a shopper by its id or number; None if there is none, or if it is another shopper's."""
         return next(iter(self._orders({"userId": user_id, "orderId": order_id})), None)
 
     def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartChangeResult:

@@ -13,6 +13,7 @@ from uuid import uuid4
 from pydantic import Field, ValidationError
 
 from schemas.contract import Contract, Identifier
+from schemas.order_number import order_number
 from schemas.websocket import Change, Proposal
 from services.chat.answer_sink import AnswerSink
 from services.chat.domain import PROPOSAL_TTL, CartProposal, ToolOutput, format_money, proposal_summary
@@ -57,7 +58,7 @@ class GetProduct(Contract):
 class GetOrder(Contract):
     """Read one of the shopper's own orders: status, lines, total, shipment."""
 
-    order_id: Identifier
+    order_id: Identifier = Field(description="Its number, such as 7K2QX9MTRA, or its id.")
 
 
 class ListOrders(Contract):
@@ -275,7 +276,7 @@ def _describe_product(offer: Offer) -> ToolOutput:
 
 def _describe_order(order: ShopperOrder) -> ToolOutput:
     return {
-        "orderId": order.order_id,
+        "orderNumber": order_number(order.order_id),
         "status": order.status,
         "placedAt": order.placed_at,
         "lines": [

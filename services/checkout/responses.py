@@ -3,9 +3,11 @@
 from typing import Literal
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic import Field
 
 from bus.http import Problem
 from schemas.contract import Contract, Identifier, Money
+from schemas.order_number import order_number
 from services.checkout.domain import CheckoutOutcome
 
 
@@ -13,6 +15,7 @@ class PlacedOrder(Contract):
     """An order that is placed, or waits for the shopper's 3-D Secure."""
 
     order_id: Identifier
+    order_number: str = Field(description="As people read and type it: ten signs. Not a key.")
     status: Literal["CONFIRMED", "REQUIRES_ACTION"]
     total: Money | None = None
     client_secret: str | None = None
@@ -27,11 +30,15 @@ def response_for(order_id: str, outcome: CheckoutOutcome) -> Response[PlacedOrde
 
     Raises Problem for an outcome without an order.
     """
+    number = order_number(order_id)
     match outcome.outcome:
         case "CONFIRMED":
-            return _success(201, PlacedOrder(order_id=order_id, status="CONFIRMED", total=outcome.total))
+            placed = PlacedOrder(order_id=order_id, order_number=number, status="CONFIRMED", total=outcome.total)
+            return _success(201, placed)
         case "REQUIRES_ACTION":
-            waiting = PlacedOrder(order_id=order_id, status="REQUIRES_ACTION", client_secret=outcome.client_secret)
+            waiting = PlacedOrder(
+                order_id=order_id, order_number=number, status="REQUIRES_ACTION", client_secret=outcome.client_secret
+            )
             return _success(202, waiting)
         case _:
             raise problem_for(outcome)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from schemas.cart import CartAbandoned
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
+from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentFailed
 from services.notifications.formatting import format_date, format_money
@@ -92,8 +93,8 @@ def _(event: OrderPlaced) -> Email:
         template="order-placed",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": event.order_id},
-        facts={"Order": event.order_id, "Placed": format_date(event.placed_at)},
+        words={"order": order_number(event.order_id)},
+        facts={"Order": order_number(event.order_id), "Placed": format_date(event.placed_at)},
         lines=event.lines,
         totals={"Subtotal": event.subtotal, "Shipping": event.shipping, "Total": event.total},
         link=_order_link(event.order_id),
@@ -106,9 +107,9 @@ def _(event: OrderShipped) -> Email:
         template="order-shipped",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": event.order_id, "carrier": event.carrier},
+        words={"order": order_number(event.order_id), "carrier": event.carrier},
         facts={
-            "Order": event.order_id,
+            "Order": order_number(event.order_id),
             "Sent": format_date(event.shipped_at),
             "Carrier": event.carrier,
             "Tracking number": event.tracking_number,
@@ -123,8 +124,8 @@ def _(event: OrderDelivered) -> Email:
         template="order-delivered",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": event.order_id},
-        facts={"Order": event.order_id, "Delivered": format_date(event.delivered_at)},
+        words={"order": order_number(event.order_id)},
+        facts={"Order": order_number(event.order_id), "Delivered": format_date(event.delivered_at)},
         link=_order_link(event.order_id),
     )
 
@@ -136,11 +137,11 @@ def _(event: OrderCancelled) -> Email:
         user_id=event.user_id,
         subject_id=event.order_id,
         words={
-            "order": event.order_id,
+            "order": order_number(event.order_id),
             "because": CANCELLATION_SENTENCES[event.cancelled_by],
             "total": format_money(event.total),
         },
-        facts={"Order": event.order_id, "Cancelled": format_date(event.cancelled_at)},
+        facts={"Order": order_number(event.order_id), "Cancelled": format_date(event.cancelled_at)},
         lines=event.lines,
         totals={"Total": event.total},
         link=_order_link(event.order_id),
@@ -154,13 +155,13 @@ def _(event: OrderRefunded) -> Email:
         user_id=event.user_id,
         subject_id=event.order_id,
         words={
-            "order": event.order_id,
+            "order": order_number(event.order_id),
             "amount": format_money(event.amount),
             "extent": "With this you have all of your money back."
             if event.fully_refunded
             else "The rest of your order stays as it is.",
         },
-        facts={"Order": event.order_id, "Refunded": format_date(event.refunded_at)},
+        facts={"Order": order_number(event.order_id), "Refunded": format_date(event.refunded_at)},
         totals={"This refund": event.amount, "Refunded in all": event.refunded_total},
         link=_order_link(event.order_id),
     )

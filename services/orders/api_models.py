@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.order_number import order_number
 from schemas.text import LINES
 from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
 
@@ -34,6 +35,7 @@ class OrderView(Contract):
     """An order with its history."""
 
     order_id: Identifier
+    order_number: str = Field(description="As people read and type it: ten signs. Not a key.")
     status: OrderStatus
     lines: list[OrderLineView]
     subtotal: Money
@@ -50,6 +52,7 @@ class OrderView(Contract):
         """Return the view of an order."""
         return cls(
             order_id=order.order_id,
+            order_number=order_number(order.order_id),
             status=order.status,
             lines=[
                 OrderLineView(**line.model_dump(by_alias=False), line_total=line.unit_price * line.quantity)

@@ -9,6 +9,7 @@ from bus.command import command, queued_command
 from bus.log import logger
 from schemas.commands import PlaceOrder
 from schemas.contract import Contract, Identifier
+from schemas.order_number import order_number, typed_order_number
 from services.orders.api_models import OrderView
 from services.orders.dependencies import store
 from services.orders.domain import Order
@@ -18,7 +19,7 @@ class ShowOrdersInput(Contract):
     """Which orders of a shopper: one of them, or the newest ones."""
 
     user_id: Identifier
-    order_id: Identifier | None = None
+    order_id: Identifier | None = Field(default=None, description="The order's id, or its number.")
     limit: int = Field(default=5, ge=1, le=20)
 
 
@@ -39,11 +40,19 @@ def _show(given: ShowOrdersInput) -> OrdersShownOutcome:
     if given.order_id is None:
         orders, _ = store().list_by_user(given.user_id, given.limit, cursor=None)
     else:
-        order = store().get(given.order_id, given.user_id)
+        order = _named(given.user_id, given.order_id)
         orders = [order] if order else []
     return OrdersShownOutcome(
         orders=[OrderView.of(order.model_copy(update={"shipping_address": None})) for order in orders]
     )
+
+
+def _named(user_id: str, name: str) -> Order | None:
+    """Return the order of a shopper that an id or a number names; None where it is not theirs."""
+    number = typed_order_number(name)
+    if number is None:
+        return store().get(name, user_id)
+    return next((order for order in store().iter_by_user(user_id) if order_number(order.order_id) == number), None)
 
 
 place = queued_command(_place, PlaceOrder)

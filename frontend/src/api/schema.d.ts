@@ -684,6 +684,8 @@ export interface components {
         /** @description An order with its history. */
         OrderView: {
             orderId: string;
+            /** @description As people read and type it: ten signs. Not a key. */
+            orderNumber: string;
             status: components["schemas"]["OrderStatus"];
             lines: components["schemas"]["OrderLineView"][];
             subtotal: components["schemas"]["Money"];
@@ -698,6 +700,8 @@ export interface components {
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
         PlacedOrder: {
             orderId: string;
+            /** @description As people read and type it: ten signs. Not a key. */
+            orderNumber: string;
             /** @enum {string} */
             status: "CONFIRMED" | "REQUIRES_ACTION";
             total?: components["schemas"]["Money"] | null;

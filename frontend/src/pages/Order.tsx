@@ -10,7 +10,6 @@ import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { PageSkeleton } from "@/components/Skeleton";
 import { CancelOrder } from "@/features/orders/CancelOrder";
-import { formatOrderNumber } from "@/features/orders/orderStatus";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { orderQuery } from "@/features/orders/queries";
 import { StatusBadge } from "@/features/orders/StatusBadge";
@@ -49,7 +48,7 @@ export function Component() {
         </div>
       </div>
       <p className="mb-6 text-muted">
-        Number <span className="font-semibold text-ink">{formatOrderNumber(order)}</span>
+        Number <span className="font-semibold text-ink">{order.orderNumber}</span>
       </p>
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem] lg:gap-8">
         <div className="order-last space-y-6 lg:order-none">

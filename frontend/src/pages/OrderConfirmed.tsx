@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "react-router";
+import { type Location, useLocation, useParams } from "react-router";
 
 import { Problem } from "@/api/problem";
 import { Alert } from "@/components/Alert";
@@ -10,14 +10,20 @@ import { Page } from "@/components/Page";
 import { path } from "@/components/path";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { useSession } from "@/features/auth/session";
-import { formatOrderNumber } from "@/features/orders/orderStatus";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { placedOrderQuery } from "@/features/orders/queries";
 
+/** The state of the navigation from checkout: the order itself may take a moment. */
+interface ConfirmedState {
+  orderNumber: string;
+}
+
 export function Component() {
   const { orderId = "" } = useParams();
+  const { state } = useLocation() as Location<ConfirmedState | null>;
   const session = useSession();
   const { data: order, error, refetch, isFetching } = useQuery(placedOrderQuery(orderId));
+  const orderNumber = order?.orderNumber ?? state?.orderNumber;
   const isDelayed = error instanceof Problem && error.status === 404;
   return (
     <Page title="Thank you for your order">
@@ -28,13 +34,19 @@ export function Component() {
           </span>
           <h1>Thank you for your order</h1>
           <p className="mt-3 text-muted">
-            It is paid. Its number is <span className="font-semibold text-ink">{formatOrderNumber({ orderId })}</span>
-            {session.status === "signedIn" && (
+            It is paid.
+            {orderNumber && (
               <>
-                , and a confirmation goes to <span className="text-ink">{session.email}</span>
+                {" "}
+                Its number is <span className="font-semibold text-ink">{orderNumber}</span>.
               </>
             )}
-            .
+            {session.status === "signedIn" && (
+              <>
+                {" "}
+                A confirmation goes to <span className="text-ink">{session.email}</span>.
+              </>
+            )}
           </p>
           <div className="mt-6 flex flex-wrap justify-center gap-3">
             <ButtonLink to={path`/orders/${orderId}`}>Follow the order</ButtonLink>

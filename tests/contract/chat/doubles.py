@@ -6,6 +6,7 @@ from typing import Any
 
 from ecom67.local.seeding import PRODUCTS
 from schemas.contract import Money
+from schemas.order_number import order_number
 from schemas.websocket import Change
 from services.chat.shop_client import (
     CartChangeResult,
@@ -107,6 +108,11 @@ ORDERS = {
 }
 
 
+def names(order_id: str) -> tuple[str, str]:
+    """Return what an order can be named by: its id, and its number."""
+    return order_id, order_number(order_id)
+
+
 class ShopDouble(ShopClient):
     """The other services, as their commands answer."""
 
@@ -131,7 +137,7 @@ class ShopDouble(ShopClient):
         return ORDERS.get(user_id, [])[:limit]
 
     def get_order(self, user_id: str, order_id: str) -> ShopperOrder | None:
-        return next((order for order in self.list_orders(user_id, 20) if order.order_id == order_id), None)
+        return next((each for each in self.list_orders(user_id, 20) if order_id in names(each.order_id)), None)
 
     def change_cart(self, user_id: str, change: Change, agreed_price: Money) -> CartChangeResult:
         self.cart_changes.append(change)

@@ -7,6 +7,7 @@ from websockets.exceptions import InvalidStatus
 
 from ecom67.demo.shopper import Shopper, eventually
 from ecom67.local.connection import Connection
+from schemas.order_number import order_number
 from tests.e2e.chat.talking import talk
 
 
@@ -82,7 +83,10 @@ def test_a_gift_is_found_agreed_to_bought_and_announced_when_it_ships(stage: Con
         moved = ada.event()
         assert (moved["detailType"], moved["data"]["trackingNumber"]) == ("OrderShipped", "NL-4711")
         where = ada.ask("Where is my order?")
-        assert order_id in where.text
+        number = order_number(order_id)
+        assert number in where.text
+        assert number in moved["message"]
+        assert number in ada.ask(f"What is the status of {number}?").text
         assert "NL-4711" in where.text
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from ecom67.demo.shopper import CODE, PASSWORD, Shopper
 from ecom67.local.connection import Connection
+from schemas.order_number import order_number
 from tests.e2e.web.buyer import expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import DESK, PHONE
@@ -61,11 +62,16 @@ def test_a_person_buys(visits: Visits, stage: Connection, size: tuple[int, int])
     pay(page)
 
     order_id = expect_confirmation(page)
+    number = order_number(order_id)
+    expect(page.get_by_text(f"Its number is {number}.")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Cart.* 0 items"))).to_be_visible()
     page.get_by_role("link", name="Follow the order").click()
     expect(page.get_by_text("Ordered and paid")).to_be_visible()
     expect(page.get_by_text(total).last).to_be_visible()
-    assert order_id in shopper.mail_about(order_id)
+    expect(page.get_by_text(f"Number {number}")).to_be_visible()
+    mail = shopper.mail_about(order_id)
+    assert f"Your order {number} is confirmed" in mail
+    assert f"Order: {number}" in mail
 
 
 def put_into_cart(page: Page) -> str:
@@ -108,7 +114,7 @@ def test_a_person_buys_by_keyboard_alone(visits: Visits, stage: Connection) -> N
     order_id = expect_confirmation(page)
     expect(page.locator("main")).to_be_focused()
     press(page, page.get_by_role("link", name="Follow the order"))
-    expect(page.get_by_text(order_id.upper())).to_be_visible()
+    expect(page.get_by_text(order_number(order_id))).to_be_visible()
 
 
 def reach(page: Page, control: Locator) -> None:

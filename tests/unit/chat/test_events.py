@@ -10,6 +10,7 @@ from bus.outbox import envelope_for
 from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserDeleted
+from schemas.order_number import order_number
 from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from services.chat import events
@@ -97,7 +98,7 @@ def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, 
                 fully_refunded=False,
                 refunded_at=NOON,
             ),
-            "$10.50 of your order o1",
+            f"$10.50 of your order {order_number('o1')}",
         ),
         (
             PaymentRefunded(

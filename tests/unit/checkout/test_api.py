@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bus.context import current
+from schemas.order_number import order_number
 from services.checkout import api as routes
 from services.checkout.domain import (
     RUN_SECONDS,
@@ -87,6 +88,7 @@ def test_a_repetition_gets_the_first_answer_and_runs_nothing(call: Call, workflo
     first = call()
 
     assert first[0] == 201
+    assert first[1]["orderNumber"] == order_number(first[1]["orderId"])
     assert call() == first
     assert len(workflow.runs) == 1
 

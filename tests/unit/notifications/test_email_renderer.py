@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from schemas.event import Event
+from schemas.order_number import order_number
 from services.notifications.domain import Email, email_for
 from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
 from services.notifications.formatting import format_money, single_line
@@ -120,7 +121,7 @@ def test_an_email_is_accessible_and_small(events: Events, kind: int) -> None:
 def test_the_confirmation_of_an_order(events: Events) -> None:
     _, rendered = written(events("Kettle")[0], name=None)
 
-    assert rendered.subject == "Your order k7f3q2m is confirmed"
+    assert rendered.subject == f"Your order {order_number('k7f3q2m')} is confirmed"
     assert rendered.text == (
         "Thank you for your order\n"
         "\n"
@@ -130,7 +131,7 @@ def test_the_confirmation_of_an_order(events: Events) -> None:
         "\n"
         "We write again as soon as it is on its way.\n"
         "\n"
-        "Order: k7f3q2m\n"
+        f"Order: {order_number('k7f3q2m')}\n"
         "Placed: 1 March 2026\n"
         "\n"
         "- Kettle: 2 × $64.50 = $129.00\n"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.commands import PlaceOrder
+from schemas.order_number import order_number
 from services.orders import commands
 from services.orders.domain import Order
 from services.orders.store import OrderStore
@@ -33,6 +34,16 @@ def test_a_shoppers_orders_are_shown_newest_first_and_without_the_address() -> N
     assert [order["orderId"] for order in shown] == ["order-2", "order-1"]
     assert all("shippingAddress" not in order and "userId" not in order for order in shown)
     assert [order["orderId"] for order in show(userId="ada", limit=1)] == ["order-2"]
+
+
+def test_an_order_is_shown_by_the_number_that_its_shopper_reads() -> None:
+    number = order_number("order-1")
+
+    assert [(order["orderId"], order["orderNumber"]) for order in show(userId="ada", orderId=number)] == [
+        ("order-1", number)
+    ]
+    assert [order["orderId"] for order in show(userId="ada", orderId=number.lower())] == ["order-1"]
+    assert show(userId="bob", orderId=number) == []
 
 
 def test_another_shoppers_order_is_not_there() -> None:

@@ -203,7 +203,7 @@ def _stock(product: dict[str, Any]) -> str:
 
 def _order(order: dict[str, Any]) -> str:
     lines = ", ".join(f"{line['quantity']} × {line['name']}" for line in order["lines"])
-    text = f"Order **{order['orderId']}** of {order['placedAt'][:10]} is {order['status'].lower()}: {lines}, "
+    text = f"Order **{order['orderNumber']}** of {order['placedAt'][:10]} is {order['status'].lower()}: {lines}, "
     text += f"{order['total']} in all."
     if shipment := order.get("shipment"):
         text += f" It travels with {shipment['carrier']}, tracking number {shipment['trackingNumber']}."

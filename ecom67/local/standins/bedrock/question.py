@@ -24,7 +24,7 @@ class Question:
         intent: what it asks for.
         text: the question as written.
         about: its search words, without prices and stop words.
-        order_id: the order id in it.
+        order_id: the order's id or number in it.
         min_cents: lower price limit in cents.
         max_cents: upper price limit in cents.
         change: ``ADD`` or ``REMOVE``, for a change of the cart.
@@ -62,7 +62,7 @@ _OTHERS = re.compile(
     r"|[\w.+-]+@[\w-]+\.\w+.{0,40}\border|customer list|list of (all )?(customers|users|e-?mails)|who (else )?bought",
     re.IGNORECASE,
 )
-_ORDER_ID = re.compile(r"\b(?=[a-z2-7]*[2-7])[a-z2-7]{24}\b")
+_ORDER_ID = re.compile(r"\b(?:(?=[a-z2-7]*[2-7])[a-z2-7]{24}|[2-9AC-HJKMNPQRTV-Y]{10})\b")
 _OWN_ORDERS = re.compile(
     r"\bwhere('s| is| are)\b.{0,20}\b(order|parcel|package|delivery|stuff)"
     r"|\bmy (\w+ )?(orders?|parcel|package|delivery|purchases?)\b.{0,40}"

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
-import type { Address, Cart } from "@/api/types";
+import type { Address, Cart, PlacedOrder } from "@/api/types";
 import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { formatMoney } from "@/components/money";
@@ -34,7 +34,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
   const address = selectAddress(addresses, search.get("address"));
   const { onCardReady, waitForCardForm, getCardForm } = useCardForm();
   const onPlaced = useCallback(
-    (orderId: string) => void navigate(path`/orders/${orderId}/confirmed`, { replace: true }),
+    ({ orderId, orderNumber }: PlacedOrder) => void navigate(path`/orders/${orderId}/confirmed`, { replace: true, state: { orderNumber } }),
     [navigate],
   );
   const placement = usePlaceOrder(userId, waitForCardForm, onPlaced);

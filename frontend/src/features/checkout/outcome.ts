@@ -3,7 +3,7 @@ import { Problem } from "@/api/problem";
 import type { PlacedOrder } from "@/api/types";
 
 export type Outcome =
-  | { kind: "placed"; orderId: string }
+  | { kind: "placed"; order: PlacedOrder }
   /** Nothing was charged, and nothing will be charged under this key. */
   | { kind: "refused"; problem: Problem }
   /** The shopper has to approve the payment at their bank. */
@@ -17,8 +17,9 @@ export type Outcome =
 
 export async function resolveOutcome(response: Promise<PlacedOrder>): Promise<Outcome> {
   try {
-    const { orderId, status, clientSecret } = await response;
-    return status === "REQUIRES_ACTION" && clientSecret ? { kind: "requiresAction", orderId, clientSecret } : { kind: "placed", orderId };
+    const order = await response;
+    const { orderId, status, clientSecret } = order;
+    return status === "REQUIRES_ACTION" && clientSecret ? { kind: "requiresAction", orderId, clientSecret } : { kind: "placed", order };
   } catch (error) {
     return error instanceof Problem ? toOutcome(error) : { kind: "unknown" };
   }

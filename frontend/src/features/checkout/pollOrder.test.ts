@@ -6,8 +6,8 @@ import { makeCart, makeLine, orderRequest } from "@/features/checkout/fixtures";
 import { type OrderProgress, type PollOptions, pollOrder, type PollResult } from "@/features/checkout/pollOrder";
 
 const attempt = { key: "k", userId: "ada", begunAt: 0, order: orderRequest, seen: makeCart([makeLine("mug", 1800)]) };
-const confirmed: PlacedOrder = { orderId: "o1", status: "CONFIRMED" };
-const requiresAction: PlacedOrder = { orderId: "o1", status: "REQUIRES_ACTION", clientSecret: "pi_1_secret_x" };
+const confirmed: PlacedOrder = { orderId: "o1", orderNumber: "7K2QX9MTRA", status: "CONFIRMED" };
+const requiresAction: PlacedOrder = { orderId: "o1", orderNumber: "7K2QX9MTRA", status: "REQUIRES_ACTION", clientSecret: "pi_1_secret_x" };
 
 function problem(status: number, code: string): Problem {
   return new Problem({ type: "about:blank", title: code, status, code, detail: `${code}.` });
@@ -45,7 +45,7 @@ async function poll(responses: (PlacedOrder | Error)[], more: Partial<PollOption
 describe("pollOrder", () => {
   it("returns the placed order", async () => {
     const { result, calls } = await poll([confirmed]);
-    expect(result).toEqual({ kind: "placed", orderId: "o1" });
+    expect(result).toEqual({ kind: "placed", order: confirmed });
     expect(calls).toEqual(["place k"]);
   });
 

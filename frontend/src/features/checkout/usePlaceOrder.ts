@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { authenticatedApi, unwrap } from "@/api/client";
 import type { Problem } from "@/api/problem";
-import type { Cart } from "@/api/types";
+import type { Cart, PlacedOrder } from "@/api/types";
 import { path } from "@/components/path";
 import { showToast } from "@/components/toast";
 import { cartQuery } from "@/features/cart/queries";
@@ -38,7 +38,7 @@ interface OrderPlacement {
 export function usePlaceOrder(
   userId: string,
   waitForCardForm: () => Promise<CardForm>,
-  onPlaced: (orderId: string) => void,
+  onPlaced: (order: PlacedOrder) => void,
 ): OrderPlacement {
   const client = useQueryClient();
   const storedAttempt = useAttempt(userId);
@@ -48,7 +48,7 @@ export function usePlaceOrder(
   const [resumedKey, setResumedKey] = useState<string>();
   const polledKey = useRef<string>(undefined);
   const resolveBankRetry = useRef<(retry: boolean) => void>(undefined);
-  const onPlacedRef = useRef<((orderId: string) => void) | undefined>(undefined);
+  const onPlacedRef = useRef<((order: PlacedOrder) => void) | undefined>(undefined);
   const staleAttempt = storedAttempt && isStale(storedAttempt) && resumedKey !== storedAttempt.key ? storedAttempt : null;
 
   useEffect(() => {
@@ -82,8 +82,8 @@ export function usePlaceOrder(
         client.setQueryData(cartQuery.queryKey, (cart) => (cart ? withoutLines(cart, attempt.seen) : cart));
         await client.invalidateQueries({ queryKey: ORDERS_KEY });
         // A shopper who has left the page is not redirected.
-        if (onPlacedRef.current) onPlacedRef.current(result.orderId);
-        else showToast("Your order is placed.", { action: { label: "See it", to: path`/orders/${result.orderId}` } });
+        if (onPlacedRef.current) onPlacedRef.current(result.order);
+        else showToast("Your order is placed.", { action: { label: "See it", to: path`/orders/${result.order.orderId}` } });
         return;
       }
       if (result.kind === "refused") setRefusal({ problem: result.problem, attempt });

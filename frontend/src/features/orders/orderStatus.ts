@@ -27,8 +27,3 @@ export const EXPECTED_STATUSES: Record<OrderStatus, readonly OrderStatus[]> = {
   CANCELLED: ["REFUNDED"],
   REFUNDED: [],
 };
-
-/** Returns the order number as shown to shoppers: the order id in upper case. */
-export function formatOrderNumber({ orderId }: Pick<Order, "orderId">): string {
-  return orderId.toUpperCase();
-}
