@@ -14,7 +14,6 @@ class ProfileView(Contract):
     email: str | None = None
     name: Text | None = None
     phone: Phone | None = None
-    marketing_opt_in: bool
     registered_at: Timestamp
 
     @classmethod

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from schemas.commands import ShippingAddress, Text
 from schemas.contract import Contract
@@ -38,7 +38,6 @@ class Details(Contract):
 
     name: Text | None = None
     phone: Phone | None = None
-    marketing_opt_in: bool = Field(default=False, description="Whether they want to hear of more than their orders.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Profile:
     Attributes:
         user_id: Cognito's ``sub``.
         registered_at: time of the registration.
-        details: name, phone and consent to marketing.
+        details: name and phone.
         addresses: by address id.
         chosen_address_id: the address that was last made the default; it may have been removed since.
     """

@@ -215,7 +215,8 @@ def _profile(item: Mapping[str, Any]) -> Profile:
     return Profile(
         user_id=values["userId"],
         registered_at=datetime.fromisoformat(values["registeredAt"]),
-        details=Details.model_validate(values["details"]),
+        # A former version stored more, and what it stored is still there.
+        details=Details.model_validate(values["details"], extra="ignore"),
         addresses={key: ShippingAddress.model_validate(value) for key, value in sorted(values["addresses"].items())},
         chosen_address_id=values.get("chosenAddressId"),
     )

@@ -487,11 +487,6 @@ export interface components {
         Details: {
             name?: string | null;
             phone?: string | null;
-            /**
-             * @description Whether they want to hear of more than their orders.
-             * @default false
-             */
-            marketingOptIn: boolean;
         };
         /** @description All that the shop stores of a person: their profile, their addresses, and what each other service keeps. */
         ExportView: {
@@ -811,7 +806,6 @@ export interface components {
             email?: string | null;
             name?: string | null;
             phone?: string | null;
-            marketingOptIn: boolean;
             registeredAt: string;
         };
         /** @description Stripe need not send the event again. */

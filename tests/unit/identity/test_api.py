@@ -24,7 +24,6 @@ def test_the_first_visit_registers_an_account_that_no_trigger_has_seen(call: Any
         "userId": "ada",
         "email": "ada@example.com",
         "name": "Ada",
-        "marketingOptIn": False,
         "registeredAt": "2027-01-15T08:00:00.000Z",
     }
     assert [entry.detail_type for entry in raised("ada")] == [UserRegistered.detail_type()]
@@ -39,13 +38,12 @@ def test_the_second_visit_registers_nothing(call: Any, raised: Any) -> None:
 
 
 def test_details_are_replaced_as_a_whole(call: Any) -> None:
-    call("PUT /api/me", {"name": "Ada", "phone": "+442079460000", "marketingOptIn": True})
+    call("PUT /api/me", {"name": "Ada", "phone": "+442079460000"})
 
     status, profile = call("PUT /api/me", {"name": " Countess of Lovelace "})
 
     assert status == 200
     assert profile["name"] == "Countess of Lovelace"
-    assert profile["marketingOptIn"] is False
     assert "phone" not in profile
     assert call("GET /api/me")[1] == profile
 
@@ -58,7 +56,7 @@ def test_details_are_replaced_as_a_whole(call: Any) -> None:
         ({"phone": "call me"}, "phone"),
         ({"email": "another@example.com"}, "email"),
         ({"userId": "bob"}, "userId"),
-        ({"marketingOptIn": "perhaps"}, "marketingOptIn"),
+        ({"marketingOptIn": True}, "marketingOptIn"),
         ([], "body"),
         (None, "body"),
     ],

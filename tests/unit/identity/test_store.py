@@ -71,11 +71,25 @@ def test_changed_details_leave_addresses_as_another_write_made_them(store: Profi
     read_before = store.get("ada")
     address_id, _ = store.add_address("ada", LONDON, is_default=False)
 
-    changed = store.replace_details("ada", Details(phone="+442079460000", marketing_opt_in=True))
+    changed = store.replace_details("ada", Details(phone="+442079460000"))
 
     assert read_before.addresses == {}
     assert changed.addresses == {address_id: LONDON}
-    assert changed.details == Details(phone="+442079460000", marketing_opt_in=True)
+    assert changed.details == Details(phone="+442079460000")
+
+
+def test_a_profile_of_a_former_version_is_read_without_what_is_no_longer_kept(
+    store: ProfileStore, dynamodb: "DynamoDBClient"
+) -> None:
+    store.register("ada", "Ada")
+    dynamodb.update_item(
+        TableName="Users",
+        Key=to_item({"userId": "ada"}),
+        UpdateExpression="SET details.marketingOptIn = :yes",
+        ExpressionAttributeValues=to_item({":yes": True}),
+    )
+
+    assert store.get("ada").details == Details(name="Ada")
 
 
 def test_addresses_are_kept_apart_and_in_the_order_of_their_making(store: ProfileStore) -> None:

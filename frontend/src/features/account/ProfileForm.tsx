@@ -1,6 +1,6 @@
 import type { Profile } from "@/api/types";
 import { Button } from "@/components/Button";
-import { Checkbox, Field } from "@/components/Field";
+import { Field } from "@/components/Field";
 import { FormError } from "@/components/FormError";
 import { showToast } from "@/components/toast";
 import { useForm } from "@/components/useForm";
@@ -8,11 +8,10 @@ import { useUpdateProfile } from "@/features/account/queries";
 
 export function ProfileForm({ profile }: { profile: Profile }) {
   const { mutateAsync } = useUpdateProfile();
-  const { errors, busy, form } = useForm(async ({ name = "", phone = "", marketingOptIn }) => {
+  const { errors, busy, form } = useForm(async ({ name = "", phone = "" }) => {
     await mutateAsync({
       name: name.trim() || null,
       phone: phone.replace(/[\s()/-]/g, "") || null,
-      marketingOptIn: marketingOptIn === "on",
     });
     showToast("Your details are saved.");
   });
@@ -31,11 +30,6 @@ export function ProfileForm({ profile }: { profile: Profile }) {
         hint="With the code of the country, such as +1 503 555 0100."
         defaultValue={profile.phone ?? ""}
         error={errors.phone && "This is not a number with the code of its country, such as +1 503 555 0100."}
-      />
-      <Checkbox
-        label="Write to me about new things and offers, not only about my orders"
-        name="marketingOptIn"
-        defaultChecked={profile.marketingOptIn}
       />
       <FormError text={errors[""]} />
       <Button type="submit" busy={busy}>

@@ -8,7 +8,7 @@ export const profileQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(authenticatedApi.GET("/api/me", { signal })),
 });
 
-type ProfileUpdate = Pick<Profile, "name" | "phone" | "marketingOptIn">;
+type ProfileUpdate = Pick<Profile, "name" | "phone">;
 
 export function useUpdateProfile() {
   const client = useQueryClient();
