@@ -36,7 +36,7 @@ export default defineConfig({
   },
   server: {
     // The help documents are outside of this folder: the assistant uses them as well.
-    fs: { allow: [".", "../content/help"] },
+    fs: { allow: [".", "../content/help", "../content/legal"] },
     host: "127.0.0.1",
     proxy: {
       "/api": stage,

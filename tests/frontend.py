@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from ecom67.base.paths import ROOT
+from ecom67.local.storefront import DOCUMENTS
 from ecom67.local.synthesis import digest_of
 
 INPUTS = (
@@ -23,7 +24,7 @@ PASSED = ROOT / ".cache" / "frontend-passed"
 def main() -> int:
     """Run the steps, and note that they passed; return the exit code of the first that fails."""
     # The digest leaves Markdown out, and the shop shows the help documents.
-    documents = {file.name: file.read_text() for file in (ROOT / "content" / "help").glob("*.md")}
+    documents = {file.name: file.read_text() for folder in DOCUMENTS for file in folder.glob("*.md")}
     digest = digest_of(ROOT, INPUTS, documents)
     if PASSED.exists() and PASSED.read_text() == digest:
         print("The frontend has not changed since it last passed.")

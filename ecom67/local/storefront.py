@@ -18,8 +18,8 @@ BUILT = FRONTEND / "dist"
 CACHE = ROOT / ".cache"
 DIGEST_FILE = ".digest"
 """Digest of the sources, stored with the build."""
-HELP = ROOT / "content" / "help"
-"""The documents are pages of the shop."""
+DOCUMENTS = (ROOT / "content" / "help", ROOT / "content" / "legal")
+"""Folders of the documents that are pages of the shop."""
 INPUTS = ("index.html", "package-lock.json", "vite.config.ts", "tsconfig.json", "public", "src")
 
 
@@ -32,7 +32,7 @@ def build(log: Path) -> bool:
     Raises CliError where the build fails; the previous build is kept.
     """
     with _build_lock():
-        documents = {file.name: file.read_text() for file in HELP.glob("*.md")}
+        documents = {file.name: file.read_text() for folder in DOCUMENTS for file in folder.glob("*.md")}
         digest = digest_of(FRONTEND, INPUTS, documents)
         if _is_built_from(digest):
             return False

@@ -44,6 +44,16 @@ describe("useForm", () => {
     expect(send).not.toHaveBeenCalled();
   });
 
+  it("takes back the message of a field once it is edited, and leaves the focus there", async () => {
+    const user = userEvent.setup();
+    const field = await submit(rejectWith("VALIDATION", [{ path: "body.city", message: "No such city." }, { path: "x", message: "Other." }]), "No");
+    await waitFor(() => expect(field).toHaveAccessibleDescription("No such city."));
+    await user.type(field, "r");
+    expect(field).not.toHaveAttribute("aria-invalid");
+    expect(field).toHaveFocus();
+    expect(screen.getByText("Other.")).toBeVisible();
+  });
+
   it("shows the server's error at its field, and focuses it", async () => {
     const field = await submit(rejectWith("VALIDATION", [{ path: "body.city", message: "No such city." }]), "Nowhere");
     await waitFor(() => expect(field).toHaveFocus());

@@ -1,4 +1,4 @@
-import { type RefObject, type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
+import { type InputEvent, type RefObject, type SubmitEvent, useLayoutEffect, useRef, useState } from "react";
 
 import { getErrorMessage, getFieldErrors } from "@/api/problem";
 
@@ -11,12 +11,17 @@ interface FormState {
   errors: FormErrors;
   busy: boolean;
   /** Props of the `<form>`. */
-  form: { ref: RefObject<HTMLFormElement | null>; noValidate: true; onSubmit: (event: SubmitEvent<HTMLFormElement>) => void };
+  form: {
+    ref: RefObject<HTMLFormElement | null>;
+    noValidate: true;
+    onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
+    onInput: (event: InputEvent<HTMLFormElement>) => void;
+  };
 }
 
 /**
  * Validates a form and sends it, one submission at a time. Shows validation errors, and errors that `send` throws, at
- * their fields, and focuses the first of them.
+ * their fields, and focuses the first of them. The message of a field goes away once the field is edited.
  */
 export function useForm(
   send: (values: FormValues) => Promise<void>,
@@ -25,22 +30,30 @@ export function useForm(
   const ref = useRef<HTMLFormElement>(null);
   const [errors, setErrors] = useState<FormErrors>({});
   const [busy, setBusy] = useState(false);
+  const isFocusDue = useRef(false);
 
   useLayoutEffect(() => {
+    if (!isFocusDue.current) return;
+    isFocusDue.current = false;
     const form = ref.current;
     const firstInvalid = form?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? form?.querySelector<HTMLElement>("[data-form-error]");
-    if (Object.keys(errors).length > 0) firstInvalid?.focus();
+    firstInvalid?.focus();
   }, [errors]);
+
+  function showErrors(shown: FormErrors): void {
+    isFocusDue.current = Object.keys(shown).length > 0;
+    setErrors(shown);
+  }
 
   async function submit(form: HTMLFormElement): Promise<void> {
     const invalid = validate(form);
-    setErrors(invalid);
+    showErrors(invalid);
     if (Object.keys(invalid).length > 0) return;
     setBusy(true);
     try {
       await send(readFormValues(form));
     } catch (error) {
-      setErrors(assignToFields(toFormErrors(error), form));
+      showErrors(assignToFields(toFormErrors(error), form));
     } finally {
       setBusy(false);
     }
@@ -55,6 +68,10 @@ export function useForm(
       onSubmit: (event) => {
         event.preventDefault();
         if (!busy) void submit(event.currentTarget);
+      },
+      onInput: ({ target }) => {
+        const { name } = target as HTMLInputElement;
+        if (errors[name]) setErrors(Object.fromEntries(Object.entries(errors).filter(([field]) => field !== name)));
       },
     },
   };

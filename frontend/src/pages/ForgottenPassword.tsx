@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Link, type Location, useLocation, useNavigate } from "react-router";
 
 import { Button } from "@/components/Button";
@@ -13,9 +14,10 @@ import { confirmPasswordReset, requestPasswordReset, signIn } from "@/features/a
 export function Component() {
   const { search, state } = useLocation() as Location<{ email?: string; choosing?: string } | null>;
   const { email, choosing } = state ?? {};
+  const [typedEmail, setTypedEmail] = useState(choosing ?? email);
   const footer = (
     <p>
-      <Link to={`/sign-in${search}`} className="link font-semibold">
+      <Link to={`/sign-in${search}`} state={{ email: typedEmail }} className="link font-semibold">
         Back to sign in
       </Link>
     </p>
@@ -38,12 +40,17 @@ export function Component() {
   }
   return (
     <AuthLayout key="ask" title="Forgotten password" intro="We send you a code by which you choose a new one." footer={footer}>
-      <RequestCodeForm email={email} />
+      <RequestCodeForm email={email} onType={setTypedEmail} />
     </AuthLayout>
   );
 }
 
-function RequestCodeForm({ email: defaultEmail }: { email: string | undefined }) {
+interface RequestCodeFormProps {
+  email: string | undefined;
+  onType: (email: string) => void;
+}
+
+function RequestCodeForm({ email: defaultEmail, onType }: RequestCodeFormProps) {
   const navigate = useNavigate();
   const { search } = useLocation();
   const { errors, busy, form } = useForm(async ({ email = "" }) => {
@@ -52,7 +59,7 @@ function RequestCodeForm({ email: defaultEmail }: { email: string | undefined })
   }, getCognitoFormErrors);
   return (
     <form {...form} className="space-y-5">
-      <EmailField defaultValue={defaultEmail} error={errors.email} />
+      <EmailField defaultValue={defaultEmail} onType={onType} error={errors.email} />
       <FormError text={errors[""]} />
       <Button type="submit" fullWidth busy={busy}>
         Send a code

@@ -22,6 +22,8 @@ export function Component() {
   const navigate = useNavigate();
   const { search, state } = useLocation() as Location<SignInState | null>;
   const { email: defaultEmail, notice } = state ?? {};
+  // Comes along to the other pages, where it is needed next.
+  const [typedEmail, setTypedEmail] = useState(defaultEmail);
   const [unconfirmed, setUnconfirmed] = useState<{ email: string; password: string }>();
 
   const { errors, busy, form } = useForm(async ({ email = "", password = "" }) => {
@@ -60,7 +62,7 @@ export function Component() {
       footer={
         <p>
           New here?{" "}
-          <Link to={`/sign-up${search}`} className="link font-semibold">
+          <Link to={`/sign-up${search}`} state={{ email: typedEmail }} className="link font-semibold">
             Make an account
           </Link>
         </p>
@@ -68,14 +70,14 @@ export function Component() {
     >
       <form {...form} className="space-y-5">
         {notice && <Alert>{notice}</Alert>}
-        <EmailField defaultValue={defaultEmail} error={errors.email} />
+        <EmailField defaultValue={defaultEmail} onType={setTypedEmail} error={errors.email} />
         <PasswordField error={errors.password} />
         <FormError text={errors[""]} />
         <Button type="submit" fullWidth busy={busy}>
           Sign in
         </Button>
         <p>
-          <Link to={`/forgotten-password${search}`} className="link">
+          <Link to={`/forgotten-password${search}`} state={{ email: typedEmail }} className="link">
             Forgotten your password?
           </Link>
         </p>

@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { Link, type Location, useLocation, useNavigate } from "react-router";
 
 import { Button } from "@/components/Button";
@@ -14,10 +14,11 @@ import { confirmEmail, resendCode, signIn, signUp } from "@/features/auth/sessio
 
 export function Component() {
   const navigate = useNavigate();
-  const { search, state } = useLocation() as Location<{ confirming?: string } | null>;
+  const { search, state } = useLocation() as Location<{ email?: string; confirming?: string } | null>;
   // The unconfirmed address is in the state of the page and survives a reload. The password does not.
   const confirming = state?.confirming;
   const password = useRef("");
+  const [typedEmail, setTypedEmail] = useState(state?.email);
 
   const { errors, busy, form } = useForm(async (values) => {
     const { email = "", name = "" } = values;
@@ -68,7 +69,7 @@ export function Component() {
       footer={
         <p>
           You have one already?{" "}
-          <Link to={`/sign-in${search}`} className="link font-semibold">
+          <Link to={`/sign-in${search}`} state={{ email: typedEmail }} className="link font-semibold">
             Sign in
           </Link>
         </p>
@@ -76,7 +77,7 @@ export function Component() {
     >
       <form {...form} className="space-y-5">
         <Field label="Name" name="name" autoComplete="name" maxLength={100} required data-required-message="Enter your name." error={errors.name} />
-        <EmailField error={errors.email} />
+        <EmailField defaultValue={state?.email} onType={setTypedEmail} error={errors.email} />
         <PasswordField isNew error={errors.password} />
         <FormError text={errors[""]} />
         <Button type="submit" fullWidth busy={busy}>

@@ -45,6 +45,33 @@ def keys_of_orders(page: Page) -> list[str]:
     return keys
 
 
+def test_what_is_lacking_is_told_until_it_is_there(buyer: Buyer) -> None:
+    product_id, _ = new_product(buyer.stage)
+    buyer.shopper.sign_up()
+    buyer.shopper.fill_cart((product_id, 1))
+    page = buyer.visit.page("/checkout")
+    buyer.sign_in(page)
+    expect(page.get_by_text("Test mode.")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Pay")).click()
+    notice = page.get_by_role("alert").filter(has_text="Say first where the parcel goes")
+    expect(notice).to_be_visible()
+
+    page.get_by_role("button", name="Use this address").click()
+    name = page.get_by_label("Street and number")
+    expect(name).to_have_accessible_description("Enter street and number.")
+    name.fill("12 Harbour Street")
+    expect(name).to_have_accessible_description("")
+    page.get_by_label("Name", exact=True).fill("Ada Lovelace")
+    page.get_by_label("Postal code").fill("97201")
+    page.get_by_label("City").fill("Portland")
+    page.get_by_role("button", name="Use this address").click()
+    expect(page.get_by_role("radio", name=re.compile("Harbour Street"))).to_be_checked()
+    expect(notice).to_be_hidden()
+    pay(page)
+
+    expect_confirmation(page)
+
+
 def test_a_declined_card_is_told_and_another_one_pays(buyer: Buyer) -> None:
     product_id, _ = new_product(buyer.stage)
     page = buyer.at_checkout((product_id, 1))

@@ -41,7 +41,9 @@ export function AddressForm({ address, submitLabel, onSaved, onCancel, draftKey 
   return (
     <form
       {...form}
-      onInput={({ currentTarget }) => {
+      onInput={(event) => {
+        form.onInput(event);
+        const { currentTarget } = event;
         if (draftKey) sessionStorage.setItem(draftKey, JSON.stringify(readFormValues(currentTarget)));
       }}
       className="space-y-4"

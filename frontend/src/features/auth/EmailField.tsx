@@ -3,9 +3,11 @@ import { Field } from "@/components/Field";
 interface EmailFieldProps {
   error: string | undefined;
   defaultValue?: string | undefined;
+  /** Called with what is typed so far. */
+  onType?: (email: string) => void;
 }
 
-export function EmailField({ error, defaultValue }: EmailFieldProps) {
+export function EmailField({ error, defaultValue, onType }: EmailFieldProps) {
   return (
     <Field
       label="E-mail address"
@@ -15,6 +17,7 @@ export function EmailField({ error, defaultValue }: EmailFieldProps) {
       required
       data-required-message="Enter your e-mail address."
       defaultValue={defaultValue}
+      onInput={({ currentTarget }) => onType?.(currentTarget.value)}
       error={error}
     />
   );

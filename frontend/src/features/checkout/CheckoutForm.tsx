@@ -20,6 +20,14 @@ import { usePlaceOrder } from "@/features/checkout/usePlaceOrder";
 import { CardEntry } from "@/features/payment/CardEntry";
 import { CardError } from "@/features/payment/cardForm";
 
+/** What has to be there before the shopper can pay. The message goes away when it is there. */
+type Lacking = "address" | "cardForm";
+
+const LACKING_MESSAGES: Record<Lacking, string> = {
+  address: "Say first where the parcel goes: enter an address and press “Use this address”.",
+  cardForm: "The card form is not there yet. Wait a moment, or load the page again.",
+};
+
 interface CheckoutFormProps {
   userId: string;
   cart: Cart;
@@ -32,19 +40,22 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
   const [search, setSearch] = useSearchParams();
   const addresses = useQuery(addressesQuery).data ?? [];
   const address = selectAddress(addresses, search.get("address"));
-  const { onCardReady, waitForCardForm, getCardForm } = useCardForm();
+  const { isCardReady, onCardReady, waitForCardForm, getCardForm } = useCardForm();
   const onPlaced = useCallback(
     ({ orderId, orderNumber }: PlacedOrder) => void navigate(path`/orders/${orderId}/confirmed`, { replace: true, state: { orderNumber } }),
     [navigate],
   );
   const placement = usePlaceOrder(userId, waitForCardForm, onPlaced);
   const [errorMessage, setErrorMessage] = useState<string>();
+  const [lacking, setLacking] = useState<Lacking>();
   const [isCollecting, setCollecting] = useState(false);
   const alertRef = useRef<HTMLDivElement>(null);
   const isBusy = placement.progress !== null || isCollecting;
 
-  function showError(message: string): void {
-    setErrorMessage(message);
+  const isLacking = (lacking === "address" && !address) || (lacking === "cardForm" && !isCardReady);
+  const notice = lacking ? isLacking && LACKING_MESSAGES[lacking] : errorMessage;
+
+  function focusNotice(): void {
     requestAnimationFrame(() => alertRef.current?.focus());
   }
 
@@ -53,23 +64,28 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
     placement.dismiss();
     setErrorMessage(undefined);
     const cardForm = getCardForm();
-    if (!address) {
-      showError("Say first where the parcel goes: enter an address and press “Use this address”.");
+    if (!address || !cardForm) {
+      setLacking(address ? "cardForm" : "address");
+      focusNotice();
       return;
     }
-    if (!cardForm) {
-      showError("The card form is not there yet. Wait a moment, or load the page again.");
-      return;
-    }
+    setLacking(undefined);
     setCollecting(true);
     try {
       const paymentMethodId = await cardForm.createPaymentMethod();
       await placement.place({ paymentMethodId, shippingAddress: toShippingAddress(address), expectedTotal: cart.total }, cart);
     } catch (error) {
-      showError(error instanceof CardError ? error.message : "The card could not be taken. Please try again.");
+      setErrorMessage(error instanceof CardError ? error.message : "The card could not be taken. Please try again.");
+      focusNotice();
     } finally {
       setCollecting(false);
     }
+  }
+
+  function selectAddressId(addressId: string): void {
+    // What was refused may have been the address.
+    if (placement.refusal?.problem.code === "VALIDATION") placement.dismiss();
+    setSearch({ address: addressId }, { replace: true });
   }
 
   function acceptPrice(order: OrderRequest, currentCart: Cart): void {
@@ -94,7 +110,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
       <div inert={!isEditable} className={`grid items-start gap-6 lg:grid-cols-[1fr_24rem] lg:gap-8 ${isEditable ? "" : "opacity-50"}`}>
         <div className="space-y-6">
           <Panel title="1. Delivery address">
-            <AddressStep selected={address} onSelect={(addressId) => setSearch({ address: addressId }, { replace: true })} />
+            <AddressStep selected={address} onSelect={selectAddressId} />
           </Panel>
           <Panel title="2. Delivery">
             <p className="flex justify-between gap-4">
@@ -109,7 +125,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
         <Panel title="4. Your order" className="lg:sticky lg:top-6">
           <OrderReview cart={shownCart} />
           <div ref={alertRef} tabIndex={-1} className="mt-4">
-            {errorMessage && <Alert tone="error">{errorMessage}</Alert>}
+            {notice && <Alert tone="error">{notice}</Alert>}
           </div>
           <Button fullWidth className="mt-4" busy={isBusy} onClick={() => void pay()}>
             Pay {formatMoney(shownCart.total)}

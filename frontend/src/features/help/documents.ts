@@ -1,4 +1,4 @@
-/** The shop's help documents, which the assistant answers from as well. */
+/** The shop's help documents, which the assistant answers from as well, and what the law asks a shop to tell. */
 
 interface HelpDocument {
   /** The last segment of its URL. */
@@ -8,7 +8,7 @@ interface HelpDocument {
   text: string;
 }
 
-const FILES = import.meta.glob<string>("../../../../content/help/*.md", { query: "?raw", import: "default", eager: true });
+const FILES = import.meta.glob<string>("../../../../content/{help,legal}/*.md", { query: "?raw", import: "default", eager: true });
 
 export const HELP_DOCUMENTS: readonly HelpDocument[] = Object.entries(FILES)
   .map(([path, markdown]) => {
