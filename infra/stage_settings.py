@@ -1,15 +1,22 @@
-"""What the owner of a stage in AWS chooses: ``stages/<name>.toml``."""
+"""What the owner of a stage in AWS chooses: ``stages/<name>.toml``.
 
+``python -m infra.stage_settings STAGE`` prints the settings as JSON, or what is wrong with them as a sentence and
+exits with 1. The command line reads them so, because it imports nothing of ``infra``.
+"""
+
+import sys
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, computed_field, model_validator
 
 from infra.bedrock_geographies import geography_of
 from infra.constructs.paths import ROOT
 
 FOLDER = ROOT / "stages"
+RESERVED_DOMAIN = ".example"
+"""Nobody can own a domain below it (RFC 2606)."""
 
 Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 
@@ -29,6 +36,7 @@ class StageSettings(BaseModel):
             creation could not delete them either, so it is switched on after the first deployment.
         alarm_emails: addresses that are notified of alarms; AWS asks each to confirm.
         model_id: inference profile of the chat's model on Bedrock, of the geography of the region.
+        stripe_mode: whose keys the stage takes: ``test`` moves no money.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -42,6 +50,19 @@ class StageSettings(BaseModel):
     deletion_protection: bool = False
     alarm_emails: list[Email] = []
     model_id: Annotated[str, Field(min_length=1)]
+    stripe_mode: Literal["test", "live"] = "test"
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def placeholders(self) -> list[str]:
+        """Names of the settings that still have an address which nobody can own."""
+        chosen = {
+            "mail_from": [self.mail_from],
+            "shop_url": [self.shop_url],
+            "domain": [self.domain or ""],
+            "alarm_emails": self.alarm_emails,
+        }
+        return [name for name, values in chosen.items() if any(value.endswith(RESERVED_DOMAIN) for value in values)]
 
     @model_validator(mode="after")
     def _check_domain(self) -> "StageSettings":
@@ -81,3 +102,18 @@ def read_settings(stage: str, folder: Path = FOLDER) -> StageSettings:
             for found in error.errors()
         )
         raise ValueError(f"stages/{path.name}: {wrong}") from None
+
+
+def main(stage: str) -> int:
+    """Print the settings of a stage as JSON, or the sentence of their error; return the exit code."""
+    try:
+        settings = read_settings(stage)
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{settings.model_dump_json(indent=2)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -8,10 +8,9 @@ from botocore.exceptions import ClientError
 from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.base.stage_names import parameter_name, stack_name
+from ecom67.deploy.prerequisites import FIREWALL_REGION
 
 FIREWALL = "firewall"
-FIREWALL_REGION = "us-east-1"
-"""The region of web ACLs for CloudFront, whatever the stage's own region; source: AWS WAF's developer guide."""
 WEB_ACL_ARN = "web-acl-arn"
 """Name of the parameter that the firewall's stack publishes."""
 WEB_ACL = "WebAclArn"

@@ -1,4 +1,7 @@
-"""``ecom67 deploy``: deploys one service, locally or to AWS, or all services of a stage in AWS."""
+"""``ecom67 deploy``: deploys one service, locally or to AWS, or all services of a stage in AWS.
+
+Before a deployment to AWS it checks what the stage needs, and deploys nothing where something necessary is missing.
+"""
 
 import os
 from typing import Annotated
@@ -20,29 +23,44 @@ app = typer.Typer()
 
 @app.command()
 def deploy(
-    service: Annotated[
-        str | None, typer.Argument(help="Name of the service, such as orders; default in AWS: all services.")
-    ] = None,
+    service: Annotated[str | None, typer.Argument(help="Name of the service, such as orders.")] = None,
     to: Annotated[str, typer.Option("--stage", help="local, or a stage in AWS.", callback=select_stage)] = LOCAL,
+    every: Annotated[bool, typer.Option("--all", help="All services, in AWS.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Say what is missing in AWS, and deploy nothing.")] = False,
 ) -> None:
-    """Deploy one service and nothing else."""
+    """Deploy one service and nothing else, or all of them.
+
+    Before a deployment to AWS, what is missing is said with its remedy. Exit code 1: something necessary is missing.
+    """
+    if service and every:
+        raise CliError(f"Either {service} or --all.")
     if to != LOCAL:
-        raise typer.Exit(_deploy_to_aws(service, to))
-    if service is None:
-        raise CliError("Name the service to deploy; `make up` deploys all of them.")
+        _deploy_to_aws(service, to, every=every, check=check)
+        return
+    if service is None or check:
+        raise CliError("Name the service to deploy; `make up` deploys all of them, and needs nothing of AWS.")
     steps = ProgressTree("e-com67, local stage", Console(highlight=False))
     with steps.shown():
         local.deploy(connection().paths, service, steps)
 
 
-def _deploy_to_aws(service: str | None, to: str) -> int:
+def _deploy_to_aws(service: str | None, to: str, *, every: bool, check: bool) -> None:
     require_aws_stage(to)
     require_aws_endpoint(to)
+    if not (service or every or check):
+        raise CliError("Name the service to deploy, or give --all.")
     cdk.check()
-    # Imported late: boto3 loads slowly, and only a deployment to AWS needs it.
-    from ecom67.deploy import aws
+    # Imported late: the SDK loads slowly, and only a deployment to AWS needs it.
+    from ecom67.deploy import aws, preflight
 
+    findings = preflight.preflight(to, service, preflight.aws_clients())
+    if findings or check:
+        preflight.print_findings(findings, Console())
+    if not preflight.is_deployable(findings):
+        raise CliError("Nothing is deployed: what is marked as an error has to be there first.")
+    if check:
+        return
     code = aws.deploy(to, service, os.environ)
     if code == 0 and service in (None, "search"):
         search.rebuild_where_needed(to)
-    return code
+    raise typer.Exit(code)

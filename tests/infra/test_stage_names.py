@@ -1,7 +1,7 @@
 """The command line, which does not import the stacks, builds the same names as they do."""
 
 from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name
-from ecom67.deploy import aws
+from ecom67.deploy import aws, prerequisites
 from tests.infra.synthesis import Shop
 
 
@@ -22,5 +22,5 @@ def test_a_deployment_passes_the_firewall_to_the_web_stack(deployed: Shop) -> No
     firewall, web = deployed.templates[aws.FIREWALL], deployed.templates["web"]
 
     assert f"{aws.FIREWALL}/{aws.WEB_ACL_ARN}" in firewall.publishes()
-    assert deployed.manifest[firewall.name]["environment"].endswith(f"/{aws.FIREWALL_REGION}")
+    assert deployed.manifest[firewall.name]["environment"].endswith(f"/{prerequisites.FIREWALL_REGION}")
     assert web.body["Parameters"][aws.WEB_ACL]["Type"] == "String"

@@ -1,10 +1,11 @@
 """What the owner chooses in ``stages/<name>.toml``: read strictly, and refused with a sentence."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from infra.stage_settings import read_settings
+from infra.stage_settings import main, read_settings
 
 SETTINGS = """
 region = "us-east-1"
@@ -60,3 +61,16 @@ def test_a_model_of_the_regions_geography_is_accepted(tmp_path: Path) -> None:
     text = SETTINGS.replace("us-east-1", "eu-central-1").replace('"us.', '"eu.')
 
     assert read_settings("dev", write(tmp_path, text)).region == "eu-central-1"
+
+
+def test_placeholders_are_named(tmp_path: Path) -> None:
+    text = SETTINGS.replace("shop@example.com", "shop@ecom67.example") + 'alarm_emails = ["ops@shop.example"]\n'
+
+    assert read_settings("dev", write(tmp_path, text)).placeholders == ["mail_from", "alarm_emails"]
+
+
+def test_settings_are_printed_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main("dev") == 0
+    assert json.loads(capsys.readouterr().out)["stripe_mode"] == "test"
+    assert main("none") == 1
+    assert capsys.readouterr().err == "stages/none.toml is missing; stages/dev.toml shows what it holds\n"

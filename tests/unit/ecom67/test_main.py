@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from ecom67 import main
 from ecom67.__main__ import run
 from ecom67.base.errors import CliError
+from ecom67.deploy.prerequisites import Finding, Severity
 from ecom67.local import commands
 from schemas import generation
 
@@ -70,6 +71,7 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     called: list[list[str]] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [])
 
     def run_in_foreground(arguments: list[str], _: object) -> int:
         called.append(arguments)
@@ -85,12 +87,56 @@ def test_the_web_is_deployed_with_the_firewall_of_its_stage(deployments: list[li
     acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/ecom67-dev/1"
     boto3.client("ssm", "us-east-1").put_parameter(Name="/ecom67/dev/firewall/web-acl-arn", Value=acl, Type="String")
 
-    result = runner.invoke(main.app, ["deploy", "--stage", "dev"])
+    result = runner.invoke(main.app, ["deploy", "--all", "--stage", "dev"])
 
     assert result.exit_code == 0
     firewall, everything = deployments
     assert firewall[:3] == ["deploy", "--exclusively", "ecom67-dev-firewall"]
     assert everything[:4] == ["deploy", "--all", "--parameters", f"ecom67-dev-web:WebAclArn={acl}"]
+
+
+SANDBOX = Finding(Severity.WARNING, "SES is in its sandbox.", "Request production access.")
+NO_BOOTSTRAP = Finding(Severity.ERROR, "The CDK is not bootstrapped in us-east-1.", "npx cdk bootstrap")
+
+
+def test_nothing_is_deployed_where_something_necessary_is_missing(
+    deployments: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [NO_BOOTSTRAP, SANDBOX])
+
+    result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
+
+    assert isinstance(result.exception, CliError)
+    assert "Nothing is deployed" in str(result.exception)
+    for found in (NO_BOOTSTRAP, SANDBOX):
+        assert found.sentence in result.stdout
+        assert found.remedy in result.stdout
+    assert deployments == []
+
+
+def test_a_warning_holds_no_deployment_up(deployments: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [SANDBOX])
+
+    result = runner.invoke(main.app, ["deploy", "orders", "--stage", "dev"])
+
+    assert result.exit_code == 0
+    assert SANDBOX.sentence in result.stdout
+    assert len(deployments) == 1
+
+
+@pytest.mark.parametrize(
+    ("findings", "code", "said"),
+    [([], 0, "Nothing is missing."), ([SANDBOX], 0, "sandbox"), ([NO_BOOTSTRAP], 1, "us-east-1")],
+)
+def test_a_check_deploys_nothing(
+    findings: list[Finding], code: int, said: str, deployments: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: findings)
+
+    result = runner.invoke(main.app, ["deploy", "--check", "--stage", "dev"])
+
+    assert (result.exit_code, deployments) == (code, [])
+    assert said in result.stdout
 
 
 @mock_aws
@@ -119,10 +165,11 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
     found: list[str] = []
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
+    monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [])
     monkeypatch.setattr("ecom67.deploy.aws.deploy", lambda *_: code)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", found.append)
 
-    result = runner.invoke(main.app, ["deploy", *([service] if service else []), "--stage", "dev"])
+    result = runner.invoke(main.app, ["deploy", service or "--all", "--stage", "dev"])
 
     assert (result.exit_code, found) == (code, looked_at)
 
