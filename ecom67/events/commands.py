@@ -15,7 +15,7 @@ from rich.markup import escape
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.stage_names import LOCAL
-from ecom67.events import quarantine_commands, replay_commands
+from ecom67.events import match_commands, quarantine_commands, replay_commands
 from ecom67.events import trace_formats as formats
 from ecom67.events.event_filter import full_source, parse_moment
 from ecom67.events.journal import JournalledEvent, JournalReader
@@ -25,6 +25,7 @@ from ecom67.stage_client import connect
 app = typer.Typer(help="Show, trace and replay the events of a stage.", no_args_is_help=True)
 app.add_typer(quarantine_commands.app, name="quarantine")
 app.command("replay")(replay_commands.replay)
+app.command("match")(match_commands.match)
 
 
 FILE_WIDTH = 400

@@ -79,5 +79,18 @@ def matches(rule: BusRule, event: dict[str, Any], stage: StageClient) -> bool:
     pattern = rule.pattern
     if pattern.keys() <= _EXACT_FIELDS and all(isinstance(one, str) for values in pattern.values() for one in values):
         return all(event.get(name) in values for name, values in pattern.items())
-    answer = stage.client("events").test_event_pattern(EventPattern=json.dumps(pattern), Event=json.dumps(event))
+    return matches_by_eventbridge(stage, json.dumps(pattern), event)
+
+
+def matches_by_eventbridge(stage: StageClient, pattern: str, event: dict[str, Any]) -> bool:
+    """Return whether the EventBridge of a stage matches an event with a pattern.
+
+    Parameters:
+        stage: the stage.
+        pattern: the event pattern as JSON text.
+        event: the event as EventBridge delivers it; an account and a region are added where they are missing.
+    """
+    # EventBridge refuses an event without these.
+    whole = {"account": "000000000000", "region": stage.client("events").meta.region_name, **event}
+    answer = stage.client("events").test_event_pattern(EventPattern=pattern, Event=json.dumps(whole))
     return bool(answer["Result"])

@@ -1,81 +1,30 @@
 """Installation and start of the OpenSearch node."""
 
-import hashlib
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import httpx
 
 from ecom67.base.errors import CliError
+from ecom67.base.java import JavaLibraries
 from ecom67.base.paths import ROOT
 from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import HOST
 
 FOLDER = Path(__file__).parent
-POM = FOLDER / "pom.xml"
-LIBRARIES = ROOT / ".cache" / "opensearch"
+LIBRARIES = JavaLibraries(FOLDER / "pom.xml", "opensearch")
 DATA = ROOT / ".cache" / "opensearch-nodes"
 """Data of the nodes of ``ecom67 opensearch``, in a folder per port."""
 PORT = 9200
-MIN_JAVA_VERSION = 17
 READY_SECONDS = 90.0
 REQUEST_TIMEOUT_SECONDS = 5.0
-DOWNLOAD_TIMEOUT_SECONDS = 600
-"""Timeout of the first start, which downloads the libraries."""
 
 
-@cache
 def missing() -> str | None:
     """Return which requirement of a node is missing, as a sentence; None where all are met."""
-    java = shutil.which("java")
-    if java is None:
-        return f"Java is missing: a node needs a JDK {MIN_JAVA_VERSION} or newer."
-    words = subprocess.run([java, "--version"], capture_output=True, text=True, check=False).stdout.split()
-    version = words[1].partition(".")[0] if len(words) > 1 else ""
-    if not version.isdigit() or int(version) < MIN_JAVA_VERSION:
-        return (
-            f"Java is too old: a node needs a JDK {MIN_JAVA_VERSION} or newer, and `java --version` says {words[:2]}."
-        )
-    if shutil.which("mvn") is None and not _libraries().exists():
-        return "Maven is missing: it fetches the node's libraries."
-    return None
-
-
-def libraries() -> Path:
-    """Return the folder of the node's libraries, downloaded if needed.
-
-    Raises CliError where a requirement is missing or the download fails.
-    """
-    if requirement := missing():
-        raise CliError(requirement)
-    target = _libraries()
-    if target.exists():
-        return target
-    partial = target.with_name(f".{target.name}.{os.getpid()}")
-    log = LIBRARIES / "maven.log"
-    LIBRARIES.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as output:
-        result = subprocess.run(
-            ["mvn", "--batch-mode", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={partial}"],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=DOWNLOAD_TIMEOUT_SECONDS,
-        )
-    if result.returncode:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise CliError("Maven could not fetch the node's libraries.", log)
-    if target.exists():
-        shutil.rmtree(partial, ignore_errors=True)
-    else:
-        partial.rename(target)
-    return target
+    return LIBRARIES.missing()
 
 
 def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool = False) -> StageProcess:
@@ -92,7 +41,7 @@ def node(state: Path, port: int = PORT, *, heap: str = "512m", quick_start: bool
         name="opensearch",
         title="OpenSearch",
         command=(
-            *("java", f"-Xms{heap}", f"-Xmx{heap}", *options, "-cp", f"{libraries()}/*"),
+            *("java", f"-Xms{heap}", f"-Xmx{heap}", *options, "-cp", f"{LIBRARIES.fetch()}/*"),
             *(str(FOLDER / "SearchNode.java"), str(port), str(state / "opensearch")),
         ),
         environment={name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -135,7 +84,3 @@ def version_at(url: str) -> str:
 def url_of(process: StageProcess) -> str:
     """Return the URL of a node, for ``OPENSEARCH_URL``."""
     return f"http://{HOST}:{process.port}"
-
-
-def _libraries() -> Path:
-    return LIBRARIES / hashlib.sha256(POM.read_bytes()).hexdigest()[:16]
