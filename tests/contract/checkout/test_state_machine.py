@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 TABLE = "Checkouts"
-STATES: dict[str, Any] = json.loads(
+DEFINITION: dict[str, Any] = json.loads(
     state_machine_definition(
         WorkflowResources(
             **{f"{name}_arn": name for name in ("validate", "reserve", "release", "charge", "confirm", "refund")},
@@ -58,7 +58,8 @@ STATES: dict[str, Any] = json.loads(
             checkouts_table=TABLE,
         )
     )
-)["States"]
+)
+STATES: dict[str, Any] = DEFINITION["States"]
 COMMANDS: dict[str, type[BaseModel]] = {
     "ValidateCart": ValidateInput,
     "ClaimCart": ClaimCartInput,
