@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.contract import Identifier, Money
+from schemas.contract import Identifier, Money, Timestamp
 from schemas.event import Event
 
 
@@ -34,3 +34,23 @@ class PaymentRefunded(Event, aggregate="order_id"):
     refunded_total: Money = Field(description="All that was given back of this payment so far.")
     fully_refunded: bool
     reason: str
+
+
+class RefundPending(Event, aggregate="order_id"):
+    """Stripe has not made a refund although it was tried several times. It is tried again every minute."""
+
+    order_id: Identifier
+    user_id: Identifier
+    request_id: Identifier = Field(description="The shop's request: the same one is refunded once.")
+    amount: Money = Field(description="What is going to be given back.")
+    pending_since: Timestamp
+
+
+class RefundFailed(Event, aggregate="order_id"):
+    """Stripe refuses a refund for good: no money went back, and a person has to act."""
+
+    order_id: Identifier
+    user_id: Identifier
+    request_id: Identifier = Field(description="The shop's request: the same one is refunded once.")
+    amount: Money = Field(description="What was not given back.")
+    failure_code: str = Field(description="Stripe's error code, such as charge_disputed.")

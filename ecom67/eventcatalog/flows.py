@@ -9,7 +9,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ProductCreated", "inventory"): ("StockChanged",),
     ("OrderPlaced", "inventory"): ("StockChanged", "StockShort"),
     ("OrderCancelled", "inventory"): ("StockChanged",),
-    ("OrderCancelled", "payment"): ("PaymentRefunded",),
+    ("OrderCancelled", "payment"): ("PaymentRefunded", "RefundPending", "RefundFailed"),
     ("PaymentRefunded", "orders"): ("OrderRefunded",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{

@@ -96,7 +96,11 @@ class OrdersStack(ServiceStack):
             self, "events", handler="services.orders.events:consumer", environment=self._environment()
         )
         self._orders.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
-        EventSubscription(self, consumer=function, event_types=["PaymentRefunded", "StockShort", "UserDeleted"])
+        EventSubscription(
+            self,
+            consumer=function,
+            event_types=["PaymentRefunded", "RefundPending", "RefundFailed", "StockShort", "UserDeleted"],
+        )
 
     def _add_export(self) -> None:
         function = ServiceFunction(

@@ -1,8 +1,11 @@
-"""The payment stack: the Payments table, the secret with Stripe's keys, commands, webhook, and event consumer."""
+"""The payment stack: the Payments table, the secret with Stripe's keys, commands, webhook, event consumer, sweeper."""
 
 import json
 
 from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -38,6 +41,13 @@ class PaymentStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "payment", depends_on)
         self._payments = ServiceTable(self, "Payments", partition_key="orderId", streams=True)
+        # The index is sparse: only payments with a refund that Stripe has not made yet have refundDueAt.
+        self._payments.add_global_secondary_index(
+            index_name="status-refundDueAt-index",
+            partition_key=dynamodb.Attribute(name="status", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="refundDueAt", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
         self._payments.add_outbox_relay()
         self._secret_name = f"ecom67/{stage.name}/stripe"
         self._secret = self._create_stripe_secret()
@@ -46,6 +56,7 @@ class PaymentStack(ServiceStack):
         self._add_command("refund", REFUND_TIMEOUT)
         self._add_webhook()
         self._add_event_consumer()
+        self._add_sweeper()
 
     def _create_stripe_secret(self) -> secretsmanager.Secret:
         # The operator stores the keys after the first deployment; the generated values are valid nowhere.
@@ -85,11 +96,10 @@ class PaymentStack(ServiceStack):
         add_alarm(
             self,
             "RefundsFailedAlarm",
-            description="A bank sent a refund back: a shopper lacks money.",
+            description="Stripe refused a refund, or a bank sent one back: a shopper lacks money.",
             runbook="refunds-failed",
             metric=service_metric("RefundsFailed"),
         )
-
         add_alarm(
             self,
             "PaymentsMismatchedAlarm",
@@ -101,3 +111,22 @@ class PaymentStack(ServiceStack):
     def _add_event_consumer(self) -> None:
         function = self._create_function("events", "services.payment.events:consumer", CONSUMER_TIMEOUT)
         EventSubscription(self, consumer=function, event_types=["OrderCancelled"], timeout=CONSUMER_TIMEOUT)
+
+    def _add_sweeper(self) -> None:
+        function = self._create_function("sweeper", "services.payment.sweeper:handler", CONSUMER_TIMEOUT)
+        self._payments.grant(function, "dynamodb:Query")
+        events.Rule(
+            self,
+            "SweeperRule",
+            rule_name=f"{self.stage.prefix}-payment-sweeper",
+            description="Tries the refunds again that Stripe has not made yet",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[targets.LambdaFunction(function, retry_attempts=0)],
+        )
+        add_alarm(
+            self,
+            "RefundsPendingAlarm",
+            description="Stripe has not made a refund after several tries: a shopper waits for money.",
+            runbook="refunds-pending",
+            metric=service_metric("RefundsPending"),
+        )

@@ -3,7 +3,8 @@
 /**
  * Any event of payment, told apart by its detail-type.
  */
-export type PaymentEvent = PaymentFailedEvent | PaymentRefundedEvent | PaymentSucceededEvent;
+export type PaymentEvent =
+  PaymentFailedEvent | PaymentRefundedEvent | PaymentSucceededEvent | RefundFailedEvent | RefundPendingEvent;
 
 /**
  * The bank declined, or the shopper failed 3-D Secure. Nothing was charged.
@@ -196,4 +197,107 @@ export interface PaymentSucceeded {
   userId: string;
   paymentIntentId: string;
   amount: Money;
+}
+/**
+ * Stripe refuses a refund for good: no money went back, and a person has to act.
+ */
+export interface RefundFailedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.payment";
+  "detail-type": "RefundFailed";
+  detail: RefundFailedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface RefundFailedDetail {
+  metadata: Metadata;
+  data: RefundFailed;
+}
+/**
+ * Stripe refuses a refund for good: no money went back, and a person has to act.
+ */
+export interface RefundFailed {
+  orderId: string;
+  userId: string;
+  /**
+   * The shop's request: the same one is refunded once.
+   */
+  requestId: string;
+  /**
+   * What was not given back.
+   */
+  amount: Money;
+  /**
+   * Stripe's error code, such as charge_disputed.
+   */
+  failureCode: string;
+}
+/**
+ * Stripe has not made a refund although it was tried several times. It is tried again every minute.
+ */
+export interface RefundPendingEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.payment";
+  "detail-type": "RefundPending";
+  detail: RefundPendingDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface RefundPendingDetail {
+  metadata: Metadata;
+  data: RefundPending;
+}
+/**
+ * Stripe has not made a refund although it was tried several times. It is tried again every minute.
+ */
+export interface RefundPending {
+  orderId: string;
+  userId: string;
+  /**
+   * The shop's request: the same one is refunded once.
+   */
+  requestId: string;
+  /**
+   * What is going to be given back.
+   */
+  amount: Money;
+  pendingSince: string;
 }

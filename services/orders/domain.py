@@ -31,6 +31,7 @@ class OrderStatus(StrEnum):
     SHIPPED = "SHIPPED"
     DELIVERED = "DELIVERED"
     CANCELLED = "CANCELLED"
+    REFUND_PENDING = "REFUND_PENDING"
     REFUNDED = "REFUNDED"
 
 
@@ -38,10 +39,14 @@ TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.PROCESSING: frozenset({OrderStatus.SHIPPED, OrderStatus.CANCELLED}),
     OrderStatus.SHIPPED: frozenset({OrderStatus.DELIVERED}),
     OrderStatus.DELIVERED: frozenset(),
-    OrderStatus.CANCELLED: frozenset({OrderStatus.REFUNDED}),
+    OrderStatus.CANCELLED: frozenset({OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED}),
+    OrderStatus.REFUND_PENDING: frozenset({OrderStatus.REFUNDED}),
     OrderStatus.REFUNDED: frozenset(),
 }
 """From each status, those that may follow."""
+
+CANCELLED_STATUSES = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED})
+"""The statuses of an order that will not be sent: its money is on its way back, late, or back."""
 
 
 class InvalidTransitionError(Exception):
@@ -185,7 +190,7 @@ class Order(Contract):
     @property
     def is_cancelled(self) -> bool:
         """Whether the order was cancelled, and perhaps refunded since."""
-        return self.status in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+        return self.status in CANCELLED_STATUSES
 
     def is_accessible_to(self, requester: Requester) -> bool:
         """Return whether a person may read and cancel the order: its shopper and staff may."""
@@ -299,9 +304,24 @@ class Order(Contract):
             fully_refunded=fully,
             refunded_at=at,
         )
-        if fully and self.status is OrderStatus.CANCELLED:
+        if fully and OrderStatus.REFUNDED in TRANSITIONS[self.status]:
             return after._with_status(OrderStatus.REFUNDED, at), event  # noqa: SLF001 - another order of this class
         return after.model_copy(update={"sequence": self.sequence + 1}), event
+
+    def refund_delayed(self, user_id: str, at: datetime) -> "OrderChange | None":
+        """Return the cancelled order whose money is not on its way back yet; None where nothing is owed.
+
+        Parameters:
+            user_id: the shopper whose refund payment could not make.
+            at: now.
+
+        Raises OrderMismatchError where the order is another shopper's.
+        """
+        if user_id != self.user_id:
+            raise OrderMismatchError(f"order {self.order_id} is another shopper's")
+        if OrderStatus.REFUND_PENDING not in TRANSITIONS[self.status]:
+            return None
+        return self._with_status(OrderStatus.REFUND_PENDING, at), None
 
     def refunded_once(self, refund: PaymentRefunded, at: datetime) -> "OrderChange | None":
         """Return the order with a refund; None where it has that refund already.
@@ -357,5 +377,5 @@ def _require_sum(command: PlaceOrder) -> None:
         raise OrderMismatchError(f"the amounts of order {command.order_id} do not add up")
 
 
-OrderChange = tuple[Order, Event]
-"""The order after a change, and the event of the change."""
+OrderChange = tuple[Order, Event | None]
+"""The order after a change, and the event of the change, if any."""

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 from bus.consumer import Consumer, RejectedEventError
+from bus.log import logger
 from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.inventory import StockShort
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders.dependencies import store
 from services.orders.domain import OrderMismatchError
 
@@ -29,6 +30,22 @@ def record_refund(event: Envelope[PaymentRefunded]) -> None:
     elif not store().record_early_refund(event.data):
         # The order was placed at this very moment.
         raise UnknownOrderError(event.data.order_id)
+
+
+def record_delay(event: Envelope[RefundPending] | Envelope[RefundFailed]) -> None:
+    """Record that the money of a cancelled order is not on its way back. A checkout that failed has no order."""
+    order = store().find(event.data.order_id)
+    if order is None:
+        logger.info("a refund of no order is delayed", order_id=event.data.order_id)
+        return
+    try:
+        store().update(order, lambda order: order.refund_delayed(event.data.user_id, at=datetime.now(UTC)))
+    except OrderMismatchError as error:
+        raise RejectedEventError(str(error)) from error
+
+
+consumer.on(RefundPending)(record_delay)
+consumer.on(RefundFailed)(record_delay)
 
 
 @consumer.on(StockShort)

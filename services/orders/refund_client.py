@@ -29,7 +29,7 @@ class RefundClient:
         self._refund_arn = refund_arn
 
     def request(self, refund: StaffRefund) -> None:
-        """Refund an amount; the same request is refunded once.
+        """Refund an amount; the same request is refunded once. Where Stripe does not answer, payment tries again.
 
         Raises OrderNotRefundableError where payment refuses it, and CommandFailedError where the command fails.
         """
@@ -40,5 +40,5 @@ class RefundClient:
             "requestId": refund.request_id,
         }
         outcome = invoke_command(self._lambda, self._refund_arn, given)
-        if outcome["outcome"] != "REFUNDED":
+        if outcome["outcome"] not in ("REFUNDED", "PENDING"):
             raise OrderNotRefundableError(outcome.get("message", "Nothing was charged for this order."))

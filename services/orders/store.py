@@ -247,13 +247,14 @@ class OrderStore:
         else:
             self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": not_erased}])
 
-    def _replace(self, before: Order, after: Order, event: Event) -> bool:
+    def _replace(self, before: Order, after: Order, event: Event | None) -> bool:
         values = {
             name: value
             for name, value in _order_item(after).items()
             if name in ("status", "history", "shipment", "refunds", "sequence")
         }
-        values[ATTRIBUTE] = outbox(event, sequence=after.sequence)
+        if event is not None:
+            values[ATTRIBUTE] = outbox(event, sequence=after.sequence)
         try:
             self._dynamodb.update_item(
                 TableName=self._table,

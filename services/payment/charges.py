@@ -9,6 +9,7 @@ from schemas.contract import Contract, Identifier, Money
 from services.payment.domain import Payment, PaymentIntent, PaymentStatus
 from services.payment.gateway import RejectedCharge, StripeGateway, StuckIdempotencyKeyError
 from services.payment.outcomes import ChargeOutcome, ConfirmOutcome, NoPaymentOutcome, charge_outcome
+from services.payment.rate_limit import wait_for_rate_limit
 from services.payment.reconciliation import PaymentReconciler
 from services.payment.store import PaymentStore
 
@@ -35,13 +36,21 @@ class ChargeService:
         store: the payments.
         gateway: Stripe.
         now: returns the time in seconds since the epoch; replaced in tests.
+        sleep: waits for seconds, where Stripe limits the rate; replaced in tests.
     """
 
-    def __init__(self, store: PaymentStore, gateway: StripeGateway, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: PaymentStore,
+        gateway: StripeGateway,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._reconciler = PaymentReconciler(store, gateway, now)
         self._now = now
+        self._sleep = sleep
 
     def charge(self, given: ChargeInput) -> ChargeOutcome:
         """Charge the card of an order; return the stored outcome where it was charged before.
@@ -59,7 +68,7 @@ class ChargeService:
         payment = self._store.get(given.order_id)
         if payment is None:
             return NoPaymentOutcome()
-        return self._current_outcome(payment)
+        return wait_for_rate_limit(lambda: self._current_outcome(payment), self._sleep)
 
     def _open_payment(self, given: ChargeInput) -> Payment:
         """Store what is going to be charged: a repeated command must be the same call to Stripe."""

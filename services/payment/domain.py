@@ -7,18 +7,22 @@ is charged. From any status it becomes SUCCEEDED when Stripe says so: a charge i
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from schemas.contract import Contract, Identifier, Money
 from schemas.event import Envelope, Event
-from schemas.payment import PaymentFailed, PaymentRefunded, PaymentSucceeded
+from schemas.payment import PaymentFailed, PaymentRefunded, PaymentSucceeded, RefundFailed, RefundPending
 from services.payment.declines import GENERIC_DECLINE, public_code
 
 IDEMPOTENCY_KEY_SECONDS = 23 * 3600
-"""Stripe keeps idempotency keys for at least 24 hours; a call under an older one may charge again."""
+"""Stripe keeps idempotency keys for at least 24 hours; a call under an older one may charge or refund again."""
+
+REFUND_RETRY_SECONDS = 60
+"""How long a refund rests before it is tried again."""
 
 
 class PaymentStatus(StrEnum):
@@ -191,16 +195,41 @@ class Refund(Contract):
 class RefundRecord(Contract):
     """A refund that was requested, and its result.
 
-    It is stored before Stripe is called, so that the refund's own webhook knows its reason and its cause, and so that
-    every repetition of the request is the same call to Stripe.
+    It is stored before Stripe is called, so that the refund's own webhook knows its reason and its cause, so that every
+    repetition of the request is the same call to Stripe, and so that the sweeper continues what was interrupted.
+
+    Attributes:
+        attempt: counts the idempotency keys that were needed; almost always 1.
+        attempted_at: when the key was first used, in seconds since the epoch.
+        due_at: when it is tried again, in seconds since the epoch; None once it has a result.
+        pending_since: when it failed for the first time, in seconds since the epoch; None where it has not.
+        failure_code: Stripe's, where it refuses the refund for good.
     """
 
     requested: Money | None = Field(default=None, alias="asked", description="None requests all that is left.")
     reason: str
     correlation_id: str
     causation_id: str | None = None
+    attempt: int = 1
+    attempted_at: int | None = None
+    due_at: int | None = None
+    pending_since: int | None = None
     refund_id: Identifier | None = None
     refunded: Money | None = Field(default=None, alias="given", description="None until Stripe has refunded it.")
+    failure_code: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether Stripe has refunded it, or refuses to."""
+        return self.refund_id is not None or self.failure_code is not None
+
+    def is_key_valid_at(self, now: int) -> bool:
+        """Return whether Stripe still recognises the idempotency key.
+
+        Parameters:
+            now: seconds since the epoch.
+        """
+        return self.attempted_at is not None and now - self.attempted_at < IDEMPOTENCY_KEY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +308,12 @@ class Payment(Contract):
     def amount_refunded(self) -> int:
         """What was refunded so far, in minor units."""
         return sum(record.refunded.amount for record in self.refunds.values() if record.refunded)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def refund_due_at(self) -> int | None:
+        """When the first of the unsettled refunds is tried again, in seconds since the epoch; the sweeper's index."""
+        return min((record.due_at for record in self.refunds.values() if record.due_at is not None), default=None)
 
     @property
     def refundable(self) -> Money:
@@ -418,8 +453,8 @@ class Payment(Contract):
             return None
         request_id = refund.request_id or refund.refund_id
         record = self.refund_record_of(refund)
-        record = record.model_copy(update={"refund_id": refund.refund_id, "refunded": refund.amount})
-        after = self._changed(refunds={**self.refunds, request_id: record})
+        result = {"refund_id": refund.refund_id, "refunded": refund.amount, "due_at": None, "failure_code": None}
+        after = self._changed(refunds={**self.refunds, request_id: record.model_copy(update=result)})
         event = PaymentRefunded(
             order_id=self.order_id,
             user_id=self.user_id,
@@ -430,6 +465,82 @@ class Payment(Contract):
             reason=record.reason,
         )
         return PaymentChange(after, event)
+
+    def refunds_due_at(self, now: int) -> list[str]:
+        """Return the requests of the refunds that are to be tried again.
+
+        Parameters:
+            now: seconds since the epoch.
+        """
+        return [
+            request_id
+            for request_id, record in self.refunds.items()
+            if record.due_at is not None and record.due_at <= now
+        ]
+
+    def with_next_refund_key(self, request_id: str, stuck_attempt: int, at: int) -> PaymentChange | None:
+        """Return the change to the next idempotency key of a refund; None where another function has made it already.
+
+        Parameters:
+            request_id: the refund's request.
+            stuck_attempt: the attempt whose key led to no refund.
+            at: now, in seconds since the epoch.
+        """
+        record = self.refunds[request_id]
+        if record.is_settled or record.attempt != stuck_attempt:
+            return None
+        return self._with_refund(request_id, attempt=record.attempt + 1, attempted_at=at)
+
+    def refund_postponed(self, request_id: str, at: int) -> PaymentChange | None:
+        """Return the change after a try that has failed: the sweeper tries again. The first failure is published.
+
+        None where the refund has a result already.
+
+        Parameters:
+            request_id: the refund's request.
+            at: now, in seconds since the epoch.
+        """
+        record = self.refunds[request_id]
+        if record.is_settled or self.user_id is None:
+            return None
+        due_at = at + REFUND_RETRY_SECONDS
+        if record.pending_since is not None:
+            return self._with_refund(request_id, due_at=due_at)
+        change = self._with_refund(request_id, due_at=due_at, pending_since=at)
+        event = RefundPending(
+            order_id=self.order_id,
+            user_id=self.user_id,
+            request_id=request_id,
+            amount=record.requested or self.refundable,
+            pending_since=datetime.fromtimestamp(at, UTC),
+        )
+        return PaymentChange(change.after, event)
+
+    def refund_refused(self, request_id: str, failure_code: str) -> PaymentChange | None:
+        """Return the change where Stripe refuses a refund for good; None where it has a result already.
+
+        Parameters:
+            request_id: the refund's request.
+            failure_code: Stripe's.
+        """
+        record = self.refunds[request_id]
+        if record.is_settled or self.user_id is None:
+            return None
+        change = self._with_refund(request_id, due_at=None, failure_code=failure_code)
+        event = RefundFailed(
+            order_id=self.order_id,
+            user_id=self.user_id,
+            request_id=request_id,
+            amount=record.requested or self.refundable,
+            failure_code=failure_code,
+        )
+        return PaymentChange(change.after, event)
+
+    def refund_closed(self, request_id: str) -> PaymentChange | None:
+        """Return the change where nothing is left to refund; None where the refund is not tried again anyway."""
+        if self.refunds[request_id].due_at is None:
+            return None
+        return self._with_refund(request_id, due_at=None)
 
     def refund_record_of(self, refund: Refund) -> RefundRecord:
         """Return the record of the refund's request, or a new one where staff used Stripe's dashboard."""
@@ -448,6 +559,10 @@ class Payment(Contract):
         if not isinstance(envelope.data, PaymentSucceeded):
             return self
         return self.model_copy(update={"event_id": envelope.metadata.event_id})
+
+    def _with_refund(self, request_id: str, **changes: Any) -> PaymentChange:
+        record = self.refunds[request_id].model_copy(update=changes)
+        return PaymentChange(self._changed(refunds={**self.refunds, request_id: record}))
 
     def _knows(self, refund: Refund) -> bool:
         return any(record.refund_id == refund.refund_id for record in self.refunds.values())

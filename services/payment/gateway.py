@@ -24,7 +24,8 @@ AMOUNT_ERRORS = frozenset({"amount_too_small", "amount_too_large"})
 UNUSABLE_METHOD_ERRORS = frozenset(
     {"payment_method_not_available", "payment_method_unexpected_state", "payment_method_unsupported_type"}
 )
-NOT_REFUNDABLE_ERRORS = frozenset({"charge_already_refunded", "charge_disputed", "refund_disputed_payment"})
+ALREADY_REFUNDED = "charge_already_refunded"
+NOT_REFUNDABLE_ERRORS = frozenset({ALREADY_REFUNDED, "charge_disputed", "refund_disputed_payment"})
 
 
 class RejectedCharge(Contract):
@@ -34,19 +35,24 @@ class RejectedCharge(Contract):
 
 
 class StuckIdempotencyKeyError(Exception):
-    """Stripe repeats a stored error of its own under this idempotency key; whether it charged is not known."""
+    """Stripe repeats a stored error of its own under this idempotency key; whether money has moved is not known."""
 
 
 class RefundRejectedError(Exception):
     """Stripe does not refund; the text says why.
 
     Attributes:
-        already_refunded: whether all of the payment was refunded before.
+        code: Stripe's.
     """
 
-    def __init__(self, message: str, *, already_refunded: bool) -> None:
+    def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
-        self.already_refunded = already_refunded
+        self.code = code
+
+    @property
+    def already_refunded(self) -> bool:
+        """Whether all of the payment was refunded before."""
+        return self.code == ALREADY_REFUNDED
 
 
 class InvalidWebhookError(ValueError):
@@ -110,8 +116,7 @@ class StripeGateway:
         except stripe.InvalidRequestError as error:
             return _rejected_charge(error)
         except stripe.APIError as error:
-            if error.http_status == 500 and (error.headers or {}).get("Idempotent-Replayed") == "true":
-                raise StuckIdempotencyKeyError(payment.idempotency_key) from error
+            _raise_if_stuck(error, payment.idempotency_key)
             raise
         return PaymentIntent.from_stripe(created.to_dict())
 
@@ -150,16 +155,19 @@ class StripeGateway:
                 return PaymentIntent.from_stripe(document.to_dict())
         return None
 
-    def refund(self, intent_id: str, amount: Money | None, *, order_id: str, request_id: str) -> Refund:
-        """Refund an amount of an intent; the same request is refunded once.
+    def refund(
+        self, intent_id: str, amount: Money | None, *, order_id: str, request_id: str, attempt: int = 1
+    ) -> Refund:
+        """Refund an amount of an intent; the same attempt of a request is refunded once.
 
         Parameters:
             intent_id: the PaymentIntent.
             amount: None refunds all that is left.
             order_id: the order, for the refund's metadata.
             request_id: identifies the request.
+            attempt: counts the idempotency keys of the request: the next one is used after StuckIdempotencyKeyError.
 
-        Raises RefundRejectedError.
+        Raises RefundRejectedError and StuckIdempotencyKeyError.
         """
         params: stripe.params.RefundCreateParams = {
             "payment_intent": intent_id,
@@ -167,18 +175,35 @@ class StripeGateway:
         }
         if amount:
             params["amount"] = amount.amount
+        key = f"refund-{order_id}-{request_id}" + (f"-{attempt}" if attempt > 1 else "")
         try:
-            created = self._api.refunds.create(params, {"idempotency_key": f"refund-{order_id}-{request_id}"})
+            created = self._api.refunds.create(params, {"idempotency_key": key})
         except stripe.InvalidRequestError as error:
             if error.code in NOT_REFUNDABLE_ERRORS or error.param == "amount":
                 message = error.user_message or "Stripe refused the refund."
-                already_refunded = error.code == "charge_already_refunded"
-                raise RefundRejectedError(message, already_refunded=already_refunded) from error
+                raise RefundRejectedError(message, error.code or "invalid_amount") from error
             raise
-        if created.status in ("failed", "canceled"):
-            message = f"The bank did not take the refund: {created.failure_reason}."
-            raise RefundRejectedError(message, already_refunded=False)
-        return Refund.from_stripe(created.to_dict())
+        except stripe.APIError as error:
+            _raise_if_stuck(error, key)
+            raise
+        return _accepted_refund(created)
+
+    def find_refund(self, intent_id: str, *, order_id: str, request_id: str) -> Refund | None:
+        """Return the refund that Stripe has made of a request, whatever it answered; None if there is none.
+
+        Parameters:
+            intent_id: the PaymentIntent.
+            order_id: the order, in the refund's metadata.
+            request_id: the request, in the refund's metadata.
+
+        Raises RefundRejectedError where the bank did not take it.
+        """
+        made = {"orderId": order_id, "requestId": request_id}
+        for refund in self._api.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter():
+            metadata = refund.metadata.to_dict() if refund.metadata else {}
+            if made.items() <= metadata.items():
+                return _accepted_refund(refund)
+        return None
 
     def construct_event(self, body: str, signature: str) -> StripeEvent:
         """Return the event of a webhook.
@@ -223,6 +248,19 @@ def _metadata(payment: Payment) -> dict[str, str]:
         "causationId": payment.causation_id,
     }
     return {name: value for name, value in known.items() if value}
+
+
+def _raise_if_stuck(error: stripe.APIError, key: str) -> None:
+    """Raise StuckIdempotencyKeyError for an error that Stripe has stored under the key and answers for ever."""
+    if error.http_status == 500 and (error.headers or {}).get("Idempotent-Replayed") == "true":
+        raise StuckIdempotencyKeyError(key) from error
+
+
+def _accepted_refund(refund: stripe.Refund) -> Refund:
+    if refund.status in ("failed", "canceled"):
+        code = refund.failure_reason or refund.status
+        raise RefundRejectedError(f"The bank did not take the refund: {code}.", code)
+    return Refund.from_stripe(refund.to_dict())
 
 
 def _declined_charge(error: stripe.CardError) -> PaymentIntent | RejectedCharge:

@@ -55,6 +55,12 @@ class RefundedOutcome(Contract):
     amount: Money
 
 
+class RefundPendingOutcome(Contract):
+    """Stripe has not made the refund yet. It is recorded, and the sweeper tries again until it has a result."""
+
+    outcome: Literal["PENDING"] = "PENDING"
+
+
 class NothingToRefundOutcome(Contract):
     """The card was not charged and will not be, or all of the payment was refunded before."""
 
@@ -70,7 +76,7 @@ class RefundRefusedOutcome(Contract):
 
 ChargeOutcome = PaidOutcome | DeclinedOutcome | RequiresActionOutcome
 ConfirmOutcome = ChargeOutcome | NoPaymentOutcome
-RefundOutcome = RefundedOutcome | NothingToRefundOutcome | RefundRefusedOutcome
+RefundOutcome = RefundedOutcome | RefundPendingOutcome | NothingToRefundOutcome | RefundRefusedOutcome
 
 
 class UnresolvedPaymentError(Exception):

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from bus.context import Context, current, use_context
 from bus.log import logger
 from services.payment.domain import Payment, PaymentIntent
-from services.payment.gateway import StripeGateway
+from services.payment.gateway import RefundRejectedError, StripeGateway, StuckIdempotencyKeyError
 from services.payment.store import PaymentStore
+
+DUPLICATE_REFUND_ATTEMPTS = 5
+"""Idempotency keys for the refund of a second intent. It refunds all of it, so that two of them cannot."""
 
 
 class PaymentReconciler:
@@ -67,7 +70,18 @@ class PaymentReconciler:
 
     def _refund_duplicate(self, intent: PaymentIntent) -> None:
         logger.error("an order was charged twice", order_id=intent.order_id, payment_intent_id=intent.intent_id)
-        self._gateway.refund(intent.intent_id, None, order_id=intent.order_id, request_id=intent.intent_id)
+        made = {"order_id": intent.order_id, "request_id": intent.intent_id}
+        for attempt in range(1, DUPLICATE_REFUND_ATTEMPTS + 1):
+            try:
+                self._gateway.refund(intent.intent_id, None, **made, attempt=attempt)
+            except StuckIdempotencyKeyError:
+                if self._gateway.find_refund(intent.intent_id, **made) is None:
+                    continue
+            except RefundRejectedError as error:
+                if not error.already_refunded:
+                    raise
+            return
+        raise StuckIdempotencyKeyError(intent.intent_id)
 
 
 def payment_context(correlation_id: str | None, causation_id: str | None) -> Context:

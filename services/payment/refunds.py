@@ -4,11 +4,15 @@ import time
 from collections.abc import Callable
 from typing import Annotated
 
+import stripe
 from pydantic import StringConstraints
 
 from bus.context import current, use_context
+from bus.log import logger
+from bus.metric import count
 from schemas.contract import Contract, Identifier, Money
 from services.payment.domain import (
+    REFUND_RETRY_SECONDS,
     NothingToRefundError,
     NotRefundableError,
     Payment,
@@ -16,14 +20,16 @@ from services.payment.domain import (
     Refund,
     RefundRecord,
 )
-from services.payment.gateway import RefundRejectedError, StripeGateway
+from services.payment.gateway import RefundRejectedError, StripeGateway, StuckIdempotencyKeyError
 from services.payment.outcomes import (
     NothingToRefundOutcome,
     RefundedOutcome,
     RefundOutcome,
+    RefundPendingOutcome,
     RefundRefusedOutcome,
     UnresolvedPaymentError,
 )
+from services.payment.rate_limit import wait_for_rate_limit
 from services.payment.reconciliation import PaymentReconciler, payment_context
 from services.payment.store import PaymentStore
 
@@ -52,26 +58,47 @@ class RefundService:
         store: the payments.
         gateway: Stripe.
         now: returns the time in seconds since the epoch; replaced in tests.
+        sleep: waits for seconds, where Stripe limits the rate; replaced in tests.
     """
 
-    def __init__(self, store: PaymentStore, gateway: StripeGateway, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: PaymentStore,
+        gateway: StripeGateway,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._store = store
         self._gateway = gateway
         self._reconciler = PaymentReconciler(store, gateway, now)
         self._now = now
+        self._sleep = sleep
 
     def refund(self, given: RefundInput) -> RefundOutcome:
         """Refund an amount or all that is left. A payment that was not charged is closed, so that it never will be.
 
-        Raises stripe.StripeError where Stripe does not answer, and UnresolvedPaymentError while Stripe itself does not
-        know whether the card is charged. The same command again continues from there.
+        A refund of a charged payment has an outcome also where Stripe does not answer: it is recorded, and the sweeper
+        tries again.
+
+        Raises stripe.StripeError where Stripe does not answer before it is known whether the card was charged, and
+        UnresolvedPaymentError while Stripe itself does not know it. The same command again continues from there.
         """
         payment = self._store.get(given.order_id)
         if payment is None or payment.status is not PaymentStatus.SUCCEEDED:
-            payment = self._close(given.order_id, payment)
+            unresolved = payment
+            payment = wait_for_rate_limit(lambda: self._close(given.order_id, unresolved), self._sleep)
         if payment.status is not PaymentStatus.SUCCEEDED:
             return NothingToRefundOutcome()
         return self._refund_payment(payment, given)
+
+    def resume(self, payment: Payment, request_id: str) -> RefundOutcome:
+        """Try a recorded refund again.
+
+        Parameters:
+            payment: as the caller has just read it.
+            request_id: the refund's request.
+        """
+        return _stored_outcome(payment, request_id) or self._refund_at_stripe(payment, request_id)
 
     def record(self, refund: Refund) -> None:
         """Record a refund that Stripe reports, by the shop or by staff in the dashboard; raises ForeignObjectError."""
@@ -112,28 +139,71 @@ class RefundService:
                 return NothingToRefundOutcome()
             except NotRefundableError as error:
                 return RefundRefusedOutcome(message=str(error))
-        context = current()
+        context, now = current(), int(self._now())
         record = RefundRecord(
             requested=given.amount,
             reason=given.reason,
             correlation_id=context.correlation_id,
             causation_id=context.causation_id,
+            attempted_at=now,
+            # Should this function die, the sweeper continues.
+            due_at=now + REFUND_RETRY_SECONDS,
         )
         payment = self._store.update(payment, lambda payment: payment.refund_requested(given.request_id, record))
-        return _stored_outcome(payment, given.request_id) or self._refund_at_stripe(payment, given.request_id)
+        return self.resume(payment, given.request_id)
 
     def _refund_at_stripe(self, payment: Payment, request_id: str) -> RefundOutcome:
-        requested = payment.refunds[request_id].requested
-        try:
-            refund = self._gateway.refund(
-                payment.payment_intent_id or "", requested, order_id=payment.order_id, request_id=request_id
-            )
-        except RefundRejectedError as error:
-            if error.already_refunded and requested is None:
-                return NothingToRefundOutcome()
-            return RefundRefusedOutcome(message=str(error))
-        self._store_refund(payment, refund)
+        record = payment.refunds[request_id]
+        with use_context(payment_context(record.correlation_id, record.causation_id)):
+            try:
+                refund = wait_for_rate_limit(lambda: self._find_or_make(payment, request_id), self._sleep)
+            except RefundRejectedError as error:
+                return self._record_refusal(payment, request_id, error)
+            except (stripe.StripeError, StuckIdempotencyKeyError) as error:
+                return self._postpone(payment, request_id, error)
+            self._store_refund(payment, refund)
         return RefundedOutcome(refund_id=refund.refund_id, amount=refund.amount)
+
+    def _find_or_make(self, payment: Payment, request_id: str) -> Refund:
+        """Make a refund at Stripe.
+
+        After a stored error of Stripe, and where Stripe may have forgotten the key, it is looked for first. Then it is
+        made under the next key: a function that does the same at this moment uses that key as well.
+        """
+        record = payment.refunds[request_id]
+        made = {"order_id": payment.order_id, "request_id": request_id}
+        intent_id = payment.payment_intent_id or ""
+        if record.is_key_valid_at(int(self._now())):
+            try:
+                return self._gateway.refund(intent_id, record.requested, **made, attempt=record.attempt)
+            except StuckIdempotencyKeyError:
+                logger.warning("Stripe repeats an error; looking for the refund", order_id=payment.order_id)
+        if found := self._gateway.find_refund(intent_id, **made):
+            return found
+        now = int(self._now())
+        payment = self._store.update(
+            payment, lambda payment: payment.with_next_refund_key(request_id, record.attempt, now)
+        )
+        attempt = payment.refunds[request_id].attempt
+        return self._gateway.refund(intent_id, record.requested, **made, attempt=attempt)
+
+    def _postpone(self, payment: Payment, request_id: str, error: Exception) -> RefundOutcome:
+        logger.error("a refund is not made yet", order_id=payment.order_id, request_id=request_id, reason=repr(error))
+        now = int(self._now())
+        payment = self._store.update(payment, lambda payment: payment.refund_postponed(request_id, now))
+        if done := _stored_outcome(payment, request_id):
+            return done
+        count("RefundsPending", orderId=payment.order_id, requestId=request_id)
+        return RefundPendingOutcome()
+
+    def _record_refusal(self, payment: Payment, request_id: str, error: RefundRejectedError) -> RefundOutcome:
+        if error.already_refunded and payment.refunds[request_id].requested is None:
+            self._store.update(payment, lambda payment: payment.refund_closed(request_id))
+            return NothingToRefundOutcome()
+        logger.error("a refund is refused", order_id=payment.order_id, request_id=request_id, code=error.code)
+        self._store.update(payment, lambda payment: payment.refund_refused(request_id, error.code))
+        count("RefundsFailed", orderId=payment.order_id, requestId=request_id)
+        return RefundRefusedOutcome(message=str(error))
 
     def _store_refund(self, payment: Payment, refund: Refund) -> None:
         record = payment.refund_record_of(refund)
@@ -141,8 +211,12 @@ class RefundService:
             self._store.update(payment, lambda payment: payment.refunded(refund))
 
 
-def _stored_outcome(payment: Payment, request_id: str) -> RefundedOutcome | None:
+def _stored_outcome(payment: Payment, request_id: str) -> RefundedOutcome | RefundRefusedOutcome | None:
     record = payment.refunds.get(request_id)
-    if record is None or record.refund_id is None or record.refunded is None:
+    if record is None:
         return None
-    return RefundedOutcome(refund_id=record.refund_id, amount=record.refunded)
+    if record.refund_id is not None and record.refunded is not None:
+        return RefundedOutcome(refund_id=record.refund_id, amount=record.refunded)
+    if record.failure_code is not None:
+        return RefundRefusedOutcome(message=f"Stripe has refused this refund: {record.failure_code}.")
+    return None

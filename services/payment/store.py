@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.attribute_values import from_item, to_attribute, to_item
+from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.dynamodb_errors import failed_condition_item
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, envelope_for, outbox_attribute
 from schemas.event import Envelope, Event
-from services.payment.domain import Payment, PaymentChange
+from services.payment.domain import Payment, PaymentChange, PaymentStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+DUE_INDEX = "status-refundDueAt-index"
+"""Sparse: only payments with an unsettled refund have ``refundDueAt``, and only succeeded ones have refunds."""
 
 
 class PaymentStore:
@@ -34,6 +37,23 @@ class PaymentStore:
         """Return the payment of an order, None if there is none."""
         answer = self._dynamodb.get_item(TableName=self._table, Key=to_item({"orderId": order_id}), ConsistentRead=True)
         return _from_item(answer["Item"]) if "Item" in answer else None
+
+    def list_due_refunds(self, now: int, limit: int) -> list[str]:
+        """Return the orders with a refund that is to be tried again, the longest due first. The index lags a little.
+
+        Parameters:
+            now: seconds since the epoch.
+            limit: how many to return at most.
+        """
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            IndexName=DUE_INDEX,
+            KeyConditionExpression="#status = :succeeded AND refundDueAt <= :now",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=to_item({":succeeded": PaymentStatus.SUCCEEDED, ":now": now}),
+            Limit=limit,
+        )
+        return [str(from_item(item)["orderId"]) for item in answer["Items"]]
 
     def get_or_create(self, payment: Payment) -> Payment:
         """Store a new payment and return it; return the stored one where the order has one already."""
@@ -69,7 +89,8 @@ class PaymentStore:
 
     def _write(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
         """Write a payment; return None, or the stored payment that the write conflicts with."""
-        values = to_item(after.model_dump(mode="json", exclude_none=True, exclude={"order_id"}))
+        values = _attributes(after)
+        removed = sorted(_attributes(before).keys() - values.keys()) if before else []
         if envelope:
             values[ATTRIBUTE] = outbox_attribute(envelope)
         condition = "#sequence = :seen" if before else "attribute_not_exists(orderId)"
@@ -78,15 +99,21 @@ class PaymentStore:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=to_item({"orderId": after.order_id}),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                UpdateExpression="SET "
+                + ", ".join(f"#{name} = :{name}" for name in values)
+                + (" REMOVE " + ", ".join(f"#{name}" for name in removed) if removed else ""),
                 ConditionExpression=condition,
-                ExpressionAttributeNames={f"#{name}": name for name in values},
+                ExpressionAttributeNames={f"#{name}": name for name in (*values, *removed)},
                 ExpressionAttributeValues={**{f":{name}": value for name, value in values.items()}, **seen},
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
             return _from_item(failed_condition_item(error))
         return None
+
+
+def _attributes(payment: Payment) -> Item:
+    return to_item(payment.model_dump(mode="json", exclude_none=True, exclude={"order_id"}))
 
 
 def _from_item(item: Mapping[str, Any]) -> Payment:

@@ -670,7 +670,7 @@ export interface components {
          * @description The status of an order.
          * @enum {string}
          */
-        OrderStatus: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUNDED";
+        OrderStatus: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUND_PENDING" | "REFUNDED";
         /** @description The order's status now. What its change causes in other services follows. */
         OrderSummary: {
             orderId: string;

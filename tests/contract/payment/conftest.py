@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from bus import clients
 from services.payment import dependencies, events
+from services.payment.store import DUE_INDEX
 from tests.contract.payment.shop import Endpoint, Order
 from tests.contract.stripe.standin import KEY, SECRET, Control, Server, serving
 from tests.rejections import record_rejections
@@ -71,7 +72,21 @@ def _payments_table() -> str:
     table = boto3.client("dynamodb").create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "orderId", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
+        AttributeDefinitions=[
+            {"AttributeName": "orderId", "AttributeType": "S"},
+            {"AttributeName": "status", "AttributeType": "S"},
+            {"AttributeName": "refundDueAt", "AttributeType": "N"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": DUE_INDEX,
+                "KeySchema": [
+                    {"AttributeName": "status", "KeyType": "HASH"},
+                    {"AttributeName": "refundDueAt", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
         BillingMode="PAY_PER_REQUEST",
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
     )
@@ -104,6 +119,15 @@ def streams(stream_arn: str) -> "DynamoDBStreamsClient":
 @pytest.fixture
 def order(stream_arn: str, streams: "DynamoDBStreamsClient", stripe_http: httpx.Client) -> Order:
     return Order(streams, stream_arn, stripe_http)
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return the rests that the rate limit of Stripe has caused, in seconds; none of them is waited for."""
+    slept: list[float] = []
+    for service in (dependencies.refund_service(), dependencies.charge_service()):
+        monkeypatch.setattr(service, "_sleep", slept.append)
+    return slept
 
 
 @pytest.fixture

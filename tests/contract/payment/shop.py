@@ -4,18 +4,23 @@ import base64
 import http.server
 import json
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from bus.attribute_values import from_item
-from bus.context import Context
+from bus.context import Context, use_context
 from bus.outbox import new_entries
 from schemas.event import Envelope, Event
 from schemas.registry import event_class
 from services.payment import api, commands, dependencies, events
 from services.payment.domain import Payment
+from services.payment.store import PaymentStore
+from services.payment.sweeper import RefundSweeper
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams.client import DynamoDBStreamsClient
@@ -85,6 +90,23 @@ class Endpoint:
         return int(api.api(delivery(payload, signature), None)["statusCode"])
 
 
+class OnlyOf(PaymentStore):
+    """The payments as a sweeper reads them that is to try one order again: those of other tests are not due.
+
+    Parameters:
+        order_id: the order.
+        now: until when a refund is due, in seconds since the epoch.
+    """
+
+    def __init__(self, order_id: str, now: float) -> None:
+        store = dependencies.store()
+        super().__init__(store._dynamodb, store._table)
+        self._due = [due for due in store.list_due_refunds(int(now), 1000) if due == order_id]
+
+    def list_due_refunds(self, now: int, limit: int) -> list[str]:
+        return self._due
+
+
 class Order:
     """One order at the till: the commands and events as others use them, and what the shop was told.
 
@@ -121,6 +143,19 @@ class Order:
         if amount is not None:
             given["amount"] = {"amount": amount, "currency": "USD"}
         return commands.refund(self._command(given, "request-of-staff"), None)
+
+    @contextmanager
+    def context(self) -> Iterator[None]:
+        """Be in the context of a timer."""
+        with use_context(Context(correlation_id="the-timer")):
+            yield
+
+    def sweep(self, after: float = 61) -> int:
+        """Let the sweeper run, so many seconds from now; return how many refunds have a result by it."""
+        with self.context():
+            now = time.time() + after
+            store = OnlyOf(self.id, now)
+            return RefundSweeper(store, dependencies.refund_service(), now=lambda: now).sweep()
 
     def consume(self, detail: Envelope[Event], **message: str) -> dict[str, Any]:
         """Deliver an event from the service's queue."""

@@ -90,7 +90,7 @@ def test_a_service_that_may_not_publish_its_events_is_found(shop: Shop, assembly
     inconsistencies = EventCatalog(Topology(assembly, shop.stage)).inconsistencies()
     assert inconsistencies == [
         f"{name} is published by payment, which may not put events on the bus"
-        for name in ("PaymentFailed", "PaymentRefunded", "PaymentSucceeded")
+        for name in ("PaymentFailed", "PaymentRefunded", "PaymentSucceeded", "RefundFailed", "RefundPending")
     ]
 
 
@@ -98,7 +98,7 @@ def test_a_filter_that_cannot_be_read_is_refused(shop: Shop, assembly: Path) -> 
     def filter_otherwise(resources: Json) -> None:
         of_type(resources, "AWS::Events::Rule")["EventPattern"]["detail-type"] = [{"anything-but": "OrderPlaced"}]
 
-    change(assembly, shop, "payment", filter_otherwise)
+    change(assembly, shop, "orders", filter_otherwise)
 
     with pytest.raises(ValueError, match="a filter that the catalogue cannot read"):
         EventCatalog(Topology(assembly, shop.stage)).inconsistencies()

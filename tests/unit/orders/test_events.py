@@ -14,7 +14,7 @@ from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.inventory import ShortLine, StockShort
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders import commands, events
 from services.orders import store as orders_store
 from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment
@@ -164,6 +164,63 @@ def test_a_refund_whose_order_is_placed_at_that_moment_comes_again(
         assert deliver(refund(499)) == ["0"]
 
     assert deliver(refund(499)) == []
+
+
+def pending(**differs: Any) -> RefundPending:
+    return RefundPending(
+        order_id="order-1", user_id="ada", request_id="cancel", amount=Money(amount=5499), pending_since=NOW
+    ).model_copy(update=differs)
+
+
+FAILED = RefundFailed(
+    order_id="order-1",
+    user_id="ada",
+    request_id="cancel",
+    amount=Money(amount=5499),
+    failure_code="charge_disputed",
+)
+
+
+@pytest.mark.parametrize("delay", [pending(), FAILED], ids=["pending", "failed"])
+def test_a_cancelled_order_says_that_its_refund_is_pending_until_it_is_made(
+    deliver: Deliver, store: OrderStore, order: Order, delay: Event
+) -> None:
+    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+
+    assert deliver(delay, delay) == []
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.status, after.is_cancelled) == (OrderStatus.REFUND_PENDING, True)
+    assert deliver(refund(5499), delay) == []
+    after = store.find("order-1")
+    assert after is not None
+    assert [step.status for step in after.history[1:]] == ["CANCELLED", "REFUND_PENDING", "REFUNDED"]
+
+
+def test_a_refund_that_is_pending_leaves_the_status_of_an_order_that_is_not_cancelled(
+    deliver: Deliver, store: OrderStore, order: Order
+) -> None:
+    assert deliver(pending(request_id="staff-1"), FAILED) == []
+
+    assert store.find("order-1") == order
+
+
+def test_a_pending_refund_of_a_checkout_without_an_order_is_no_concern_of_orders(
+    deliver: Deliver, rejections: list[str]
+) -> None:
+    assert deliver(pending()) == []
+    assert rejections == []
+
+
+def test_a_pending_refund_of_another_shopper_is_rejected(
+    deliver: Deliver, store: OrderStore, order: Order, rejections: list[str]
+) -> None:
+    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+
+    assert deliver(pending(user_id="ben")) == []
+
+    assert rejections == ["order order-1 is another shopper's"]
 
 
 def test_an_unfulfillable_order_is_cancelled_by_the_system(deliver: Deliver, store: OrderStore, order: Order) -> None:

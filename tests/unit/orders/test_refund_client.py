@@ -60,6 +60,14 @@ def test_the_refund_is_requested_in_the_request_of_the_caller(
     }
 
 
+def test_a_refund_that_stripe_has_not_made_yet_is_accepted(
+    payment: PaymentCommand, client: RefundClient, staff_refund: StaffRefund
+) -> None:
+    payment.outcome = {"outcome": "PENDING"}
+
+    client.request(staff_refund)
+
+
 @pytest.mark.parametrize(
     ("outcome", "sentence"),
     [

@@ -8,9 +8,10 @@ from urllib.parse import unquote_plus
 
 from ecom67.local.standins.stripe.responses import ApiResponse, Json, error_response
 
-ACTIONS = ("500", "429", "503", "drop_before", "drop_after", "slow")
+ACTIONS = ("500", "409", "429", "503", "drop_before", "drop_after", "slow")
 
 OUTAGES: dict[str, ApiResponse] = {
+    "409": error_response(409, "idempotency_error", "Another call works on this object.", code="lock_timeout"),
     "429": error_response(429, "invalid_request_error", "Too many requests reached the API.", code="rate_limit"),
     "500": error_response(500, "api_error", "An error inside the API, ordered by a test."),
     "503": error_response(503, "api_error", "The API is out of service, by order of a test."),

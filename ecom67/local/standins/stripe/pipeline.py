@@ -22,7 +22,7 @@ from ecom67.local.standins.stripe.webhooks import WebhookSender
 Endpoint = Callable[[Call], ApiResponse]
 
 _API_VERSION = "2026-10-28.endive"
-_FAULTS_BEFORE_EXECUTION = ("429", "503")
+_FAULTS_BEFORE_EXECUTION = ("409", "429", "503")
 
 
 class RequestPipeline:

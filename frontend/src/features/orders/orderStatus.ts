@@ -8,6 +8,7 @@ export const STATUS_LABELS: Record<OrderStatus, string> = {
   SHIPPED: "On its way",
   DELIVERED: "Delivered",
   CANCELLED: "Cancelled",
+  REFUND_PENDING: "Cancelled, refund delayed",
   REFUNDED: "Cancelled, money given back",
 };
 
@@ -16,6 +17,7 @@ export const TIMELINE_LABELS: Record<OrderStatus, string> = {
   SHIPPED: "Sent",
   DELIVERED: "Delivered",
   CANCELLED: "Cancelled",
+  REFUND_PENDING: "Refund delayed: we keep trying, you need not do anything",
   REFUNDED: "Money given back",
 };
 
@@ -25,5 +27,6 @@ export const EXPECTED_STATUSES: Record<OrderStatus, readonly OrderStatus[]> = {
   SHIPPED: ["DELIVERED"],
   DELIVERED: [],
   CANCELLED: ["REFUNDED"],
+  REFUND_PENDING: ["REFUNDED"],
   REFUNDED: [],
 };

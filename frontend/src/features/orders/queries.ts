@@ -39,7 +39,7 @@ export function placedOrderQuery(orderId: string) {
 
 function isInTransition({ status, history }: Order): boolean {
   const lastChange = Math.max(...history.map(({ at }) => Date.parse(at)));
-  return (status === "PROCESSING" || status === "CANCELLED") && Date.now() - lastChange < POLL_FOR_MS;
+  return (status === "PROCESSING" || status === "CANCELLED" || status === "REFUND_PENDING") && Date.now() - lastChange < POLL_FOR_MS;
 }
 
 export function useCancelOrder(orderId: string) {

@@ -1,0 +1,110 @@
+"""Refunds on the stage while Stripe fails: the money goes back, once, and the order says so."""
+
+import secrets
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from ecom67.demo.shopper import Shopper, eventually
+from ecom67.local.connection import Connection
+
+STAFF = "staff@ecom67.example"
+
+
+@pytest.fixture
+def ada(stage: Connection) -> Shopper:
+    shopper = Shopper(stage)
+    shopper.sign_up()
+    return shopper
+
+
+@pytest.fixture
+def order_id(ada: Shopper) -> str:
+    """A paid order of hers."""
+    lamp = ada.find_product("lighting", at_least=5)
+    cart = ada.fill_cart((lamp["productId"], 1))
+    bought: str = ada.buy("pm_card_visa", cart["total"]).expect(201).body["orderId"]
+    ada.order(bought)
+    return bought
+
+
+@pytest.fixture
+def faults(stage: Connection, order_id: str) -> Iterator["Faults"]:
+    ordered = Faults(stage, order_id)
+    yield ordered
+    ordered.clear()
+
+
+class Faults:
+    """Faults of Stripe at the refunds of one order."""
+
+    def __init__(self, stage: Connection, order_id: str) -> None:
+        self._url = f"{stage.stripe_url}/_config/faults"
+        self._match = {"path": "^/v1/refunds$", "method": "POST", "body": order_id}
+
+    def order(self, action: str, times: int = 1) -> None:
+        """Order a fault of the next refund calls."""
+        httpx.post(self._url, json={"match": self._match, "action": action, "times": times}).raise_for_status()
+
+    def clear(self) -> None:
+        """Let Stripe answer again."""
+        httpx.delete(self._url).raise_for_status()
+
+
+def refunds_at_stripe(stage: Connection, order_id: str) -> tuple[int, int]:
+    """Return how many refunds of an order there are, and their sum in minor units."""
+    state = httpx.get(f"{stage.stripe_url}/_state/payment_intents", params={"metadata[orderId]": order_id}).json()
+    return state["refunds"], state["amountRefunded"]
+
+
+def has_status(ada: Shopper, order_id: str, *statuses: str) -> str:
+    """Return the order's status once it is one of these."""
+
+    def reached() -> str | None:
+        status = str(ada.order(order_id)["status"])
+        return status if status in statuses else None
+
+    return eventually(f"order {order_id} is {statuses}", reached)
+
+
+def test_a_cancelled_order_is_refunded_although_stripe_answered_500(
+    stage: Connection, ada: Shopper, order_id: str, faults: Faults
+) -> None:
+    faults.order("500")
+
+    ada.call(f"POST /orders/{order_id}/cancel").expect(202)
+
+    has_status(ada, order_id, "REFUNDED")
+    assert refunds_at_stripe(stage, order_id) == (1, ada.order(order_id)["total"]["amount"])
+
+
+def test_a_refund_by_staff_is_made_although_stripe_answered_500(
+    stage: Connection, ada: Shopper, order_id: str, faults: Faults
+) -> None:
+    faults.order("500")
+    staff, key = stage.token(STAFF, staff=True), secrets.token_hex(12)
+    body = {"amount": {"amount": 300, "currency": "USD"}, "reason": "It came with a scratch."}
+
+    for _ in range(2):
+        ada.call(f"POST /orders/{order_id}/refund", body, key=key, token=staff).expect(202)
+
+    def refunded() -> bool | None:
+        return ada.order(order_id).get("refundedTotal") == body["amount"] or None
+
+    eventually("the order has the refund", refunded)
+    assert refunds_at_stripe(stage, order_id) == (1, 300)
+
+
+def test_an_order_says_that_its_refund_is_pending_until_stripe_is_back(
+    stage: Connection, ada: Shopper, order_id: str, faults: Faults
+) -> None:
+    faults.order("503", times=100)
+    ada.call(f"POST /orders/{order_id}/cancel").expect(202)
+    has_status(ada, order_id, "REFUND_PENDING")
+
+    faults.clear()
+
+    # The timer of the sweeper comes each minute.
+    has_status(ada, order_id, "REFUNDED")
+    assert refunds_at_stripe(stage, order_id) == (1, ada.order(order_id)["total"]["amount"])
