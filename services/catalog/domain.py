@@ -1,7 +1,7 @@
 """The rules of products: creation, replacement, deletion, ids and category counts. Pure: the store writes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -178,11 +178,36 @@ def category_count_changes(changes: Iterable[ProductChange]) -> dict[str, int]:
     """Return the change of the number of visible products by category, without categories that keep theirs."""
     counts: Counter[str] = Counter()
     for change in changes:
-        before = change.before.product if change.before else None
-        for product, step in ((before, -1), (change.after, 1)):
+        for product, step in ((_before(change), -1), (change.after, 1)):
             if product and is_visible(product):
                 counts[product.category] += step
     return {category: count for category, count in counts.items() if count}
+
+
+def new_pictures(changes: Iterable[ProductChange]) -> dict[str, str]:
+    """Return the picture that each category gets: that of the visible product that came last, or has another now."""
+    pairs = ((_picture_in_category(change.after), _picture_in_category(_before(change))) for change in changes)
+    return dict(after for after, before in pairs if after and after != before)
+
+
+def lost_pictures(changes: Sequence[ProductChange]) -> dict[str, list[str]]:
+    """Return the pictures of products that have left a category, by category, unless it gets a new picture."""
+    before = {_picture_in_category(_before(change)) for change in changes}
+    after = {_picture_in_category(change.after) for change in changes}
+    replaced = new_pictures(changes)
+    lost: dict[str, list[str]] = {}
+    for category, picture in filter(None, before - after):
+        if category not in replaced:
+            lost.setdefault(category, []).append(picture)
+    return lost
+
+
+def _before(change: ProductChange) -> ProductSnapshot | None:
+    return change.before.product if change.before else None
+
+
+def _picture_in_category(product: ProductSnapshot | None) -> tuple[str, str] | None:
+    return (product.category, product.image_url) if product and is_visible(product) and product.image_url else None
 
 
 def category_name(category: str) -> str:

@@ -10,17 +10,26 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from pydantic import Field
 
 from bus.attribute_values import Item, from_item, to_item
 from bus.batch_items import batch_get
 from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
-from bus.dynamodb_errors import cancellation_reasons
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.catalog import ProductDeleted, ProductSnapshot
 from schemas.contract import Contract
-from services.catalog.domain import ProductChange, ProductRecord, category_count_changes, category_name, is_visible
+from services.catalog.domain import (
+    ProductChange,
+    ProductRecord,
+    category_count_changes,
+    category_name,
+    is_visible,
+    lost_pictures,
+    new_pictures,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -54,6 +63,7 @@ class Category(Contract):
     category: str
     name: str
     product_count: int
+    image_url: str | None = Field(default=None, description="Picture of one of its products.")
 
 
 class CatalogStore:
@@ -117,24 +127,31 @@ class CatalogStore:
         return {item["productId"]["S"]: ProductRecord(int(item["sequence"]["N"]), _product(item)) for item in items}
 
     def write_changes(self, changes: Sequence[ProductChange]) -> None:
-        """Write changes of different products, their events and their categories' counts, all or nothing.
+        """Write changes of different products, their events, and their categories' counts and pictures, all or nothing.
+
+        A category then loses the picture of a product that has left it, until another product comes.
 
         Parameters:
             changes: at most MAX_CHANGES, each with an event.
 
         Raises ConflictError if a product has changed since its change was decided.
         """
-        counts = category_count_changes(changes)
+        counts, pictures = category_count_changes(changes), new_pictures(changes)
         try:
             self._dynamodb.transact_write_items(
                 TransactItems=[
                     *(self._put(change) for change in changes),
-                    *(self._count(category, step) for category, step in sorted(counts.items())),
+                    *(
+                        self._put_category(category, counts.get(category, 0), pictures.get(category))
+                        for category in sorted(counts.keys() | pictures.keys())
+                    ),
                 ]
             )
         except ClientError as error:
             cancellation_reasons(error)
             raise ConflictError(", ".join(change.product_id for change in changes)) from None
+        for category, lost in lost_pictures(changes).items():
+            self._remove_picture(category, lost)
 
     def _put(self, change: ProductChange) -> "TransactWriteItemTypeDef":
         put: PutTypeDef = {
@@ -148,18 +165,35 @@ class CatalogStore:
             put["ExpressionAttributeValues"] = to_item({":decided_on": change.before.sequence})
         return {"Put": put}
 
-    def _count(self, category: str, step: int) -> "TransactWriteItemTypeDef":
+    def _put_category(self, category: str, step: int, picture: str | None) -> "TransactWriteItemTypeDef":
+        values: dict[str, Any] = {":name": category_name(category), ":listing": LISTED, ":n": step}
+        set_picture = ""
+        if picture is not None:
+            set_picture, values[":picture"] = ", imageUrl = :picture", picture
         return {
             "Update": {
                 "TableName": self._categories,
                 "Key": to_item({"category": category}),
-                "UpdateExpression": "SET #name = if_not_exists(#name, :name), listing = :listing ADD productCount :n",
+                "UpdateExpression": f"SET #name = if_not_exists(#name, :name), listing = :listing{set_picture}"
+                " ADD productCount :n",
                 "ExpressionAttributeNames": {"#name": "name"},
-                "ExpressionAttributeValues": to_item(
-                    {":name": category_name(category), ":listing": LISTED, ":n": step}
-                ),
+                "ExpressionAttributeValues": to_item(values),
             }
         }
+
+    def _remove_picture(self, category: str, lost: Sequence[str]) -> None:
+        names = [f":lost{number}" for number in range(len(lost))]
+        try:
+            self._dynamodb.update_item(
+                TableName=self._categories,
+                Key=to_item({"category": category}),
+                UpdateExpression="REMOVE imageUrl",
+                ConditionExpression=f"imageUrl IN ({', '.join(names)})",
+                ExpressionAttributeValues=to_item(dict(zip(names, lost, strict=True))),
+            )
+        except ClientError as error:
+            # It has the picture of another of its products.
+            failed_condition_item(error)
 
     def _query(self, category: str | None, cursor: str | None) -> "QueryInputTypeDef":
         field, value = ("listing", VISIBLE) if category is None else ("category", category)

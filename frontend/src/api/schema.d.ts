@@ -463,6 +463,8 @@ export interface components {
             category: string;
             name: string;
             productCount: number;
+            /** @description Picture of one of its products. */
+            imageUrl?: string | null;
         };
         /** @description All categories that hold something to see. */
         CategoryList: {

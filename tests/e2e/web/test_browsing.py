@@ -192,6 +192,58 @@ def test_a_product_that_is_sold_out_cannot_be_added(visits: Visits) -> None:
     expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
 
 
+def with_many_categories(page: Page) -> None:
+    """Answer as a shop that has more categories than a line, none of which is of the newest products."""
+    items = [{"category": f"kind-{count}", "name": f"Kind {count}", "productCount": 1} for count in range(45)]
+    page.route("**/api/categories", lambda route: route.fulfill(json={"items": items}))
+
+
+def test_home_asks_the_shop_twice_however_many_categories_there_are(visits: Visits) -> None:
+    page = visits().page("/nowhere")
+    with_many_categories(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
+
+    page.goto("/")
+    expect(page.get_by_role("link", name="Kind 44").last).to_be_attached()
+    page.wait_for_load_state("networkidle")
+
+    assert sorted(url.partition("/api/")[2] for url in asked) == ["categories", "products?limit=24"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_categories_that_a_line_does_not_hold_are_shown_by_a_button(visits: Visits, size: tuple[int, int]) -> None:
+    page = visits(size=size).page("/nowhere")
+    with_many_categories(page)
+    page.goto("/nowhere")
+    bar = page.get_by_role("navigation", name="Categories")
+    first, last = bar.get_by_role("link", name="Kind 0"), bar.get_by_role("link", name="Kind 44")
+    expect(first).to_be_in_viewport()
+    expect(last).not_to_be_in_viewport()
+
+    more = bar.get_by_role("button", name="More categories")
+    expect(more).to_have_attribute("aria-expanded", "false")
+    more.press("Enter")
+
+    fewer = bar.get_by_role("button", name="Fewer categories")
+    expect(fewer).to_be_focused()
+    expect(fewer).to_have_attribute("aria-expanded", "true")
+    box = last.bounding_box()
+    assert box
+    assert 0 <= box["x"] <= size[0] - box["width"]
+    fewer.press("Enter")
+    expect(last).not_to_be_in_viewport()
+
+
+def test_the_category_of_the_page_is_in_sight(visits: Visits) -> None:
+    page = visits(size=PHONE).page("/nowhere")
+    with_many_categories(page)
+
+    page.goto("/c/kind-30")
+
+    expect(page.get_by_role("navigation", name="Categories").get_by_role("link", name="Kind 30")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("path", ["/", "/c/kitchen", PRODUCT], ids=["home", "listing", "product"])
 def test_what_the_first_page_shows_is_asked_for_early_and_once(visits: Visits, path: str) -> None:
     page = visits().page("/nowhere")

@@ -99,6 +99,36 @@ def test_counts_move_with_the_products(store: CatalogStore, seed: Seed) -> None:
     assert store.list_categories() == [Category(category="lighting", name="Lighting", product_count=2)]
 
 
+def pictures(store: CatalogStore) -> dict[str, str | None]:
+    return {entry.category: entry.image_url for entry in store.list_categories()}
+
+
+def test_a_category_has_the_picture_of_the_product_that_came_last(store: CatalogStore, seed: Seed) -> None:
+    seed("plain")
+    assert pictures(store) == {"lighting": None}
+    seed("lamp", imageUrl="/images/lamp.svg")
+    seed("lantern", imageUrl="/images/lantern.svg")
+    seed("hidden", imageUrl="/images/hidden.svg", status="HIDDEN")
+    assert pictures(store) == {"lighting": "/images/lantern.svg"}
+    change(store, "lamp", imageUrl="/images/another.svg")
+    assert pictures(store) == {"lighting": "/images/another.svg"}
+    change(store, "lamp", imageUrl="/images/another.svg", name="Lamp, renamed")
+    assert pictures(store) == {"lighting": "/images/another.svg"}
+
+
+def test_a_category_keeps_no_picture_of_a_product_that_has_left_it(store: CatalogStore, seed: Seed) -> None:
+    seed("lantern", imageUrl="/images/lantern.svg")
+    seed("lamp", imageUrl="/images/lamp.svg")
+    delete(store, "lantern")
+    assert pictures(store) == {"lighting": "/images/lamp.svg"}
+    change(store, "lamp", imageUrl="/images/lamp.svg", category="garden")
+    seed("mug", category="lighting")
+    assert pictures(store) == {"garden": "/images/lamp.svg", "lighting": None}
+    change(store, "lamp", imageUrl="/images/lamp.svg", category="garden", status="HIDDEN")
+    seed("rake", category="garden")
+    assert pictures(store) == {"garden": None, "lighting": None}
+
+
 def test_categories_come_by_their_keys(store: CatalogStore, seed: Seed) -> None:
     for category in ("tea", "Attic", "desk"):
         seed(f"in-{category.lower()}", category=category)

@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link, NavLink } from "react-router";
+import { Link } from "react-router";
 
+import { CategoryBar } from "@/app/shell/CategoryBar";
 import { Icon } from "@/components/Icon";
-import { path } from "@/components/path";
 import { useSession } from "@/features/auth/session";
 import { useCart } from "@/features/cart/useCart";
-import { categoriesQuery } from "@/features/catalog/queries";
 import { ChatLauncher } from "@/features/chat/ChatLauncher";
 import { SearchBox } from "@/features/search/SearchBox";
 
@@ -27,7 +25,7 @@ export function Header() {
           <ChatLauncher />
         </div>
       </div>
-      <Categories />
+      <CategoryBar />
     </header>
   );
 }
@@ -70,25 +68,5 @@ function CartLink() {
       </span>
       <span className="max-md:hidden">Cart</span>
     </Link>
-  );
-}
-
-function Categories() {
-  const { data } = useQuery(categoriesQuery);
-  return (
-    <nav aria-label="Categories" className="wrap overflow-x-auto [scrollbar-width:none]">
-      <ul className="-mx-2 flex min-h-11 items-stretch gap-1 whitespace-nowrap md:justify-between lg:justify-start lg:gap-3">
-        {data?.map(({ category, name }) => (
-          <li key={category} className="flex">
-            <NavLink
-              to={path`/c/${category}`}
-              className="flex items-center border-b-2 border-transparent px-2 pt-1 pb-1.5 text-muted hover:text-ink aria-[current=page]:border-action aria-[current=page]:text-ink"
-            >
-              {name}
-            </NavLink>
-          </li>
-        ))}
-      </ul>
-    </nav>
   );
 }

@@ -6,12 +6,12 @@ import { ErrorState } from "@/components/ErrorState";
 import { path } from "@/components/path";
 import { ProductImage } from "@/components/ProductImage";
 import { Loading, Skeleton } from "@/components/Skeleton";
-import { categoriesQuery, newestQuery } from "@/features/catalog/queries";
+import { categoriesQuery } from "@/features/catalog/queries";
 
 const GRID = "grid grid-cols-2 gap-4 md:grid-cols-4 md:gap-6";
 const SKELETON_COUNT = 8;
 
-/** The categories, each with the image of one of its products: one of `products`, otherwise it is fetched. */
+/** The categories, each with the image of one of its products: the category's own, or that of one of `products`. */
 export function CategoryTiles({ products }: { products: readonly Product[] | undefined }) {
   const { data: categories, error, isFetching, refetch } = useQuery(categoriesQuery);
   return (
@@ -37,7 +37,6 @@ export function CategoryTiles({ products }: { products: readonly Product[] | und
             <CategoryTile
               category={category}
               product={products?.find((product) => product.category === category.category)}
-              productsLoaded={products !== undefined}
             />
           </li>
         ))}
@@ -49,25 +48,17 @@ export function CategoryTiles({ products }: { products: readonly Product[] | und
 interface CategoryTileProps {
   category: Category;
   product: Product | undefined;
-  /** Without it, a missing product may still be loading. */
-  productsLoaded: boolean;
 }
 
-function CategoryTile({ category, product, productsLoaded }: CategoryTileProps) {
-  const { category: id, name, productCount } = category;
-  const { data } = useQuery({ ...newestQuery(1, id), enabled: productsLoaded && product === undefined });
-  const shown = product ?? data?.[0];
+function CategoryTile({ category, product }: CategoryTileProps) {
+  const { category: id, name, productCount, imageUrl } = category;
   return (
     <Link
       to={path`/c/${id}`}
       className="flex h-full min-h-24 items-center gap-3.5 rounded-sheet border border-line bg-sheet p-3 hover:border-edge"
     >
       <span className="w-16 shrink-0 max-sm:w-12">
-        {shown ? (
-          <ProductImage src={shown.imageUrl} alt="" className="rounded-control" />
-        ) : (
-          <Skeleton className="aspect-square rounded-control" />
-        )}
+        <ProductImage src={imageUrl ?? product?.imageUrl ?? ""} alt="" className="rounded-control" />
       </span>
       <span className="min-w-0">
         <span className="block leading-snug font-semibold">{name}</span>
