@@ -16,6 +16,7 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
+import ecom67.audit.commands
 import ecom67.catalog.commands
 import ecom67.contracts.commands
 import ecom67.demo.commands
@@ -66,6 +67,7 @@ app.add_typer(ecom67.local.commands.app)
 app.add_typer(ecom67.logs.commands.app)
 app.add_typer(ecom67.deploy.commands.app)
 app.add_typer(ecom67.demo.commands.app)
+app.add_typer(ecom67.audit.commands.app)
 app.add_typer(ecom67.web.commands.app, name="web")
 app.add_typer(ecom67.catalog.commands.app, name="catalog")
 app.add_typer(ecom67.contracts.commands.app, name="schemas")

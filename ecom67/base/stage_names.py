@@ -42,3 +42,8 @@ def parameter_name(stage: str, service: str, name: str) -> str:
 def parameter_prefix(stage: str) -> str:
     """Return the path of the SSM parameters of a stage."""
     return f"/ecom67/{stage}/"
+
+
+def stripe_secret_name(stage: str) -> str:
+    """Return the name of the secret with a stage's keys of Stripe."""
+    return f"ecom67/{stage}/stripe"

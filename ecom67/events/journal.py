@@ -88,7 +88,7 @@ class JournalReader:
     def event(self, event_id: str) -> JournalledEvent | None:
         """Return the event with an id; None where the journal does not have it."""
         item = self._dynamodb.get_item(TableName=self._table, Key=to_item({"eventId": event_id})).get("Item")
-        return _to_event(item) if item else None
+        return to_event(item) if item else None
 
     def of_request(self, correlation_id: str) -> list[JournalledEvent]:
         """Return the events of a request in the order in which they occurred."""
@@ -179,10 +179,11 @@ class JournalReader:
 
     def _get_batch(self, event_ids: list[str]) -> list[JournalledEvent]:
         keys = ({"eventId": event_id} for event_id in event_ids)
-        return [_to_event(item) for item in batch_get(self._dynamodb, self._table, keys)]
+        return [to_event(item) for item in batch_get(self._dynamodb, self._table, keys)]
 
 
-def _to_event(stored: Mapping[str, Any]) -> JournalledEvent:
+def to_event(stored: Mapping[str, Any]) -> JournalledEvent:
+    """Return the event of an item of the journal."""
     item = from_item(stored)
     detail = json.loads(item["detail"])
     metadata = detail.get("metadata") if isinstance(detail, dict) else None

@@ -11,7 +11,7 @@ import httpx
 
 from ecom67.base.paths import ROOT
 from ecom67.base.progress import ProgressTree
-from ecom67.base.stage_names import LOCAL
+from ecom67.base.stage_names import LOCAL, stripe_secret_name
 from ecom67.help import documents
 from ecom67.local import emulator, seeding
 from ecom67.local.connection import Connection
@@ -89,7 +89,7 @@ def set_stripe_secret(paths: StagePaths) -> bool:
     secrets = emulator.client(paths.emulator_url, "secretsmanager")
     value = json.dumps({"apiKey": "sk_test_placeholder", "webhookSecret": WEBHOOK_SECRET, "apiBase": paths.stripe_url})
     try:
-        secrets.put_secret_value(SecretId=f"ecom67/{LOCAL}/stripe", SecretString=value)
+        secrets.put_secret_value(SecretId=stripe_secret_name(LOCAL), SecretString=value)
     except secrets.exceptions.ResourceNotFoundException:
         return False
     return True

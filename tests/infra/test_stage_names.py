@@ -1,6 +1,6 @@
 """The command line, which does not import the stacks, builds the same names as they do."""
 
-from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name
+from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name, stripe_secret_name
 from ecom67.deploy import aws, prerequisites
 from tests.infra.synthesis import Shop
 
@@ -11,9 +11,11 @@ def test_the_command_line_knows_the_stages() -> None:
     assert {LOCAL, *AWS_STAGES} == STAGES.keys()
 
 
-def test_stacks_and_parameters_have_the_names_that_the_command_line_builds(shop: Shop) -> None:
+def test_stacks_parameters_and_secret_have_the_names_that_the_command_line_builds(shop: Shop) -> None:
     for service, template in shop.templates.items():
         assert template.name == stack_name(shop.stage, service)
+    (secret,) = shop.templates["payment"].of_type("AWS::SecretsManager::Secret").values()
+    assert secret["Properties"]["Name"] == stripe_secret_name(shop.stage)
     catalog = shop.templates["catalog"].of_type("AWS::SSM::Parameter").values()
     assert parameter_name(shop.stage, "catalog", "image-bucket") in {found["Properties"]["Name"] for found in catalog}
 

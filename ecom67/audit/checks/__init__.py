@@ -1,0 +1,1 @@
+"""The checks: each yields what differs about one order or one product."""

@@ -1,0 +1,177 @@
+"""What the checks say of records that cannot be made on a stage without leaving them there."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ecom67.audit.audit import differences
+from ecom67.audit.ledger import Ledger, OrderRecords
+from ecom67.audit.records import Charge, Checkout, Fact, Order, Payment, Reservation, Stock, StripeRefund
+from schemas.contract import Line, Money
+from schemas.event import Event
+from schemas.inventory import StockChanged
+from schemas.orders import OrderPlaced
+
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+AN_HOUR_AGO = NOW - timedelta(hours=1)
+TOTAL = Money(amount=3099)
+LINE = {"productId": "lamp", "name": "Lamp", "quantity": 2, "unitPrice": {"amount": 1250, "currency": "USD"}}
+COUNTED_MS = int(AN_HOUR_AGO.timestamp() * 1000)
+
+
+def ledger(*all_records: OrderRecords) -> Ledger:
+    """Return a ledger of orders, from a time of which the journal has nothing."""
+    found = Ledger(read_at=NOW, journal_since=NOW)
+    found.orders = {records.order_id: records for records in all_records}
+    return found
+
+
+def charge(charge_id: str = "ch_1", intent_id: str = "pi_1", order_id: str = "one") -> Charge:
+    created = int(AN_HOUR_AGO.timestamp())
+    return Charge(charge_id=charge_id, intent_id=intent_id, order_id=order_id, amount=TOTAL, created=created)
+
+
+def refund(refund_id: str, amount: int, request_id: str | None = "cancel", intent_id: str = "pi_1") -> StripeRefund:
+    return StripeRefund(
+        refund_id=refund_id,
+        intent_id=intent_id,
+        amount=Money(amount=amount),
+        status="succeeded",
+        created=int(AN_HOUR_AGO.timestamp()),
+        request_id=request_id,
+    )
+
+
+def sold(order_id: str = "one", placed_at: datetime = AN_HOUR_AGO, **changes: Any) -> OrderRecords:
+    """Return the records of an order in which nothing differs."""
+    values: dict[str, Any] = {
+        "order_id": order_id,
+        "charges": [charge(order_id=order_id)],
+        "payment": Payment(order_id=order_id, status="SUCCEEDED", amount=TOTAL, payment_intent_id="pi_1"),
+        "order": Order.model_validate(
+            {
+                "orderId": order_id,
+                "userId": "ada",
+                "status": "PROCESSING",
+                "lines": [LINE],
+                "shipping": {"amount": 599, "currency": "USD"},
+                "total": TOTAL.model_dump(),
+                "paymentIntentId": "pi_1",
+                "history": [{"status": "PROCESSING", "at": placed_at.isoformat()}],
+            }
+        ),
+        "reservation": Reservation(reservation_id=order_id, state="COMMITTED", lines={"lamp": 2}),
+    }
+    return OrderRecords(**values | changes)
+
+
+def fact(event: Event, at: datetime, sequence: int = 1) -> Fact:
+    return Fact(
+        event_id=f"{event.detail_type()}-{at:%H%M}",
+        detail_type=event.detail_type(),
+        aggregate_id=event.aggregate_id,
+        sequence=sequence,
+        at=at,
+        seen_at=at,
+        data=event.model_dump(mode="json"),
+    )
+
+
+def placed(at: datetime, order_id: str) -> Fact:
+    line = Line.model_validate(LINE)
+    subtotal = line.unit_price * line.quantity
+    event = OrderPlaced(
+        order_id=order_id,
+        user_id="ada",
+        lines=[line],
+        subtotal=subtotal,
+        shipping=Money(amount=599),
+        total=TOTAL,
+        placed_at=at,
+    )
+    return fact(event, at)
+
+
+def changed(at: datetime, sequence: int, available: int) -> Fact:
+    return fact(StockChanged(product_id="lamp", available=available, on_hand=10), at, sequence)
+
+
+def kinds(found: Ledger) -> list[str]:
+    return [difference.kind for difference in differences(found)]
+
+
+def test_nothing_differs_in_an_order_whose_records_agree() -> None:
+    assert kinds(ledger(sold())) == []
+
+
+def test_two_charges_that_both_keep_money_are_one_too_many() -> None:
+    twice = sold(charges=[charge(), charge("ch_2", "pi_2")])
+    (found,) = differences(ledger(twice))
+
+    assert found.kind == "CHARGED_TWICE"
+    assert "3099 USD (pi_1), 3099 USD (pi_2)" in found.sentence
+
+
+def test_a_second_charge_that_went_back_is_none() -> None:
+    assert (
+        kinds(ledger(sold(charges=[charge(), charge("ch_2", "pi_2")], refunds=[refund("re", 3099, "pi_2", "pi_2")])))
+        == []
+    )
+
+
+def test_a_refund_that_was_paid_twice_is_named_with_both_ids() -> None:
+    twice = sold(refunds=[refund("re_1", 500), refund("re_2", 500)])
+
+    sentences = [found.sentence for found in differences(ledger(twice)) if found.kind == "REFUNDED_TWICE"]
+
+    assert sentences == ["Order one: refund cancel was paid 2 times (re_1, re_2)."]
+
+
+def test_more_money_back_than_was_taken_is_found() -> None:
+    assert "REFUNDED_MORE_THAN_CHARGED" in kinds(ledger(sold(refunds=[refund("re_1", 4000)])))
+
+
+def test_a_charge_of_a_checkout_that_somebody_works_on_may_become_an_order() -> None:
+    lease = int(NOW.timestamp()) + 60
+    running = Checkout(order_id="one", status="RUNNING", lease_until=lease)
+    gone = Checkout(order_id="one", status="RUNNING", lease_until=lease - 120)
+    held = Reservation(
+        reservation_id="one", state="HELD", lines={"lamp": 2}, hold_expires_at=int(NOW.timestamp() * 1000) + 1
+    )
+
+    assert kinds(ledger(sold(order=None, reservation=held, checkout=running))) == []
+    assert kinds(ledger(sold(order=None, reservation=held, checkout=gone))) == ["CHARGE_WITHOUT_ORDER"]
+    assert "CHARGE_WITHOUT_ORDER" in kinds(ledger(sold(order=None)))
+
+
+def test_after_a_count_only_later_orders_change_the_stock() -> None:
+    before = sold("one", facts=[placed(AN_HOUR_AGO - timedelta(hours=1), "one")])
+    after = sold("two", facts=[placed(AN_HOUR_AGO + timedelta(minutes=30), "two")])
+    count = changed(AN_HOUR_AGO, COUNTED_MS, available=10)
+    told = changed(AN_HOUR_AGO + timedelta(minutes=30), COUNTED_MS + 1, available=8)
+
+    def with_stock(on_hand: int) -> Ledger:
+        found = ledger(before, after)
+        found.stocks["lamp"] = Stock(product_id="lamp", on_hand=on_hand, available=8, sequence=COUNTED_MS + 2)
+        found.stock_facts["lamp"] = [count, told]
+        found.counted_products = {"lamp"}
+        return found
+
+    assert "STOCK_DIFFERS_FROM_MOVEMENTS" not in kinds(with_stock(8))
+    assert "STOCK_DIFFERS_FROM_MOVEMENTS" in kinds(with_stock(6))
+
+
+def test_a_count_while_an_order_was_placed_is_not_judged() -> None:
+    at_the_same_time = sold("one", facts=[placed(AN_HOUR_AGO + timedelta(seconds=5), "one")])
+    found = ledger(at_the_same_time)
+    found.stocks["lamp"] = Stock(product_id="lamp", on_hand=3, available=3, sequence=COUNTED_MS + 2)
+    found.stock_facts["lamp"] = [changed(AN_HOUR_AGO, COUNTED_MS, available=3)]
+    found.counted_products = {"lamp"}
+
+    assert "STOCK_DIFFERS_FROM_MOVEMENTS" not in kinds(found)
+
+
+def test_a_mail_that_no_record_knows_is_found() -> None:
+    found = ledger(sold())
+    found.mailbox = ["ses-1"]
+
+    assert "MAIL_NOT_RECORDED" in kinds(found)
