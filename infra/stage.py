@@ -33,7 +33,7 @@ class Stage:
         throttle_rate: steady limit of an API, in requests per second.
         throttle_burst: limit of concurrent requests of an API.
         mail_from: sender address of the shop's e-mails.
-        shop_url: address of the shop, to which e-mails link.
+        shop_url: address of the shop, to which e-mails link; a local stage on another port passes its own.
         domain: the shop's own host name; None serves it under CloudFront's.
         certificate_arn: certificate of the domain, in us-east-1.
         alarm_emails: addresses that are notified of alarms.

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.contract import Identifier, Money
 from schemas.event import Event
 
@@ -20,13 +22,14 @@ class CheckoutCompleted(
     total: Money
 
 
-class CheckoutFailed(
-    Event,
-    aggregate="order_id",
-    no_subscriber_reason="Nothing has to be undone; this tells whoever measures how checkouts end.",
-):
+class CheckoutFailed(Event, aggregate="order_id"):
     """A checkout ended without an order. Nothing is charged, or it was given back."""
 
     order_id: Identifier
     user_id: Identifier
     reason: FailureReason
+    message: str | None = Field(default=None, description="The sentence that the shopper reads of it.")
+    answered: bool = Field(
+        default=True,
+        description="Whether a request of the shopper got this outcome. Where none did, an e-mail tells them.",
+    )

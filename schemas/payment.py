@@ -15,7 +15,11 @@ class PaymentSucceeded(Event, aggregate="order_id"):
     amount: Money
 
 
-class PaymentFailed(Event, aggregate="order_id"):
+class PaymentFailed(
+    Event,
+    aggregate="order_id",
+    no_subscriber_reason="Checkout gets it as the outcome of its command; this tells whoever measures declines.",
+):
     """The bank declined, or the shopper failed 3-D Secure. Nothing was charged."""
 
     order_id: Identifier

@@ -16,7 +16,7 @@ from ecom67.local.connection import Connection, connection
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}
 REFUSED = {"CheckoutFailed"}
-DECLINED = {"PaymentFailed", "NotificationSent", *REFUSED}
+DECLINED = {"PaymentFailed", *REFUSED}
 CAUSES = {
     "PaymentSucceeded": None,
     "CheckoutCompleted": "PaymentSucceeded",
@@ -97,6 +97,8 @@ def a_declined_card(stage: Connection) -> None:
     placed = ada.buy("pm_card_visa", cart["total"]).expect(201)
     _say(f"another card: order {ada.order(placed.body['orderId'])['orderId']}")
     _show_events(stage, placed, PURCHASE)
+    types = {event.detail_type for event in events_once_there(stage, refusal.correlation_id, DECLINED)}
+    _expect("NotificationSent" not in types, "no e-mail repeats what the page has told", types)
 
 
 def three_d_secure(stage: Connection) -> None:

@@ -16,7 +16,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
         (notified, "notifications"): ("NotificationSent",)
         for notified in (
             *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
-            *("PaymentFailed", "CartAbandoned"),
+            *("CheckoutFailed", "CartAbandoned"),
         )
     },
 }
@@ -76,7 +76,8 @@ FLOWS = (
         "declined",
         "The card is declined",
         "bank",
-        "Nothing is charged. The reserved units come back, the shopper gets an e-mail with the reason.",
+        "Nothing is charged, and the reserved units come back. The page tells the reason; a shopper who has left it "
+        "gets an e-mail.",
         ("PaymentFailed", "StockChanged", "CheckoutFailed"),
     ),
     Flow(

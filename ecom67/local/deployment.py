@@ -13,7 +13,11 @@ from ecom67.local.stage_paths import ACCOUNT, REGION, StagePaths
 from ecom67.local.synthesis import Assembly, synthesise
 
 # A parameter on the emulator itself, which loses its data unless it is stopped cleanly.
-DEPLOYED_ASSEMBLY = "runner/assembly"
+DEPLOYED = "runner/assembly"
+LINKING_SERVICE = "notifications"
+"""The service whose e-mails link to the shop."""
+SHOP_URL = "ShopUrl"
+"""Name of its CloudFormation parameter with the shop's address."""
 _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
@@ -27,8 +31,8 @@ def synthesise_stacks(paths: StagePaths, steps: ProgressTree) -> Assembly:
 
 
 def is_deployed(paths: StagePaths, assembly: Assembly) -> bool:
-    """Return whether this assembly is deployed."""
-    return emulator.published(paths.emulator_url).get(DEPLOYED_ASSEMBLY) == assembly.digest
+    """Return whether this assembly is deployed, for the shop's address as it is now."""
+    return emulator.published(paths.emulator_url).get(DEPLOYED) == _deployment_of(paths, assembly)
 
 
 def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], None]) -> None:
@@ -52,12 +56,13 @@ def deploy(paths: StagePaths, assembly: Assembly, on_progress: Callable[[str], N
         [
             *("deploy", "--all", "--app", str(assembly.folder)),
             *("--require-approval", "never", "--concurrency", str(_CONCURRENCY)),
+            *_parameters(paths),
         ],
         paths.environment(),
         paths.logs / "deploy.log",
         follow,
     )
-    emulator.put_parameter(paths, DEPLOYED_ASSEMBLY, assembly.digest)
+    emulator.put_parameter(paths, DEPLOYED, _deployment_of(paths, assembly))
 
 
 def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
@@ -68,10 +73,21 @@ def deploy_one(paths: StagePaths, assembly: Assembly, service: str) -> None:
         raise CliError(f"There is no service {service!r}. There are: {names}.")
     bootstrap(paths, assembly)
     cdk.run(
-        ["deploy", "--exclusively", stack, "--app", str(assembly.folder), "--require-approval", "never"],
+        [
+            *("deploy", "--exclusively", stack, "--app", str(assembly.folder), "--require-approval", "never"),
+            *(_parameters(paths) if service == LINKING_SERVICE else ()),
+        ],
         paths.environment(),
         paths.logs / "deploy.log",
     )
+
+
+def _parameters(paths: StagePaths) -> tuple[str, str]:
+    return ("--parameters", f"{stack_name(LOCAL, LINKING_SERVICE)}:{SHOP_URL}={paths.shop_url}")
+
+
+def _deployment_of(paths: StagePaths, assembly: Assembly) -> str:
+    return f"{assembly.digest} {paths.shop_url}"
 
 
 def bootstrap(paths: StagePaths, assembly: Assembly) -> None:

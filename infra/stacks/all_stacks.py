@@ -4,8 +4,8 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 
 1. bus, edge
 2. identity, payment
-3. catalog, inventory, cart, orders, notifications
-4. checkout, search
+3. catalog, inventory, cart, orders
+4. checkout, notifications, search
 5. chat
 6. web
 
@@ -48,7 +48,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     payment = PaymentStack(scope, stage, depends_on=(bus, edge))
     orders = OrdersStack(scope, stage, depends_on=(*shared, payment))
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
-    NotificationsStack(scope, stage, depends_on=(bus, identity))
+    NotificationsStack(scope, stage, depends_on=(bus, identity, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, identity, catalog, search, inventory, cart, orders))
     if not stage.emulated:

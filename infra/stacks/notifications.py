@@ -1,6 +1,6 @@
 """The notifications stack: the topic, the function that sends e-mails, SES's settings, and the send log."""
 
-from aws_cdk import CfnOutput, Duration
+from aws_cdk import CfnOutput, CfnParameter, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda_event_sources as sources
@@ -24,11 +24,13 @@ SUBSCRIBED_EVENTS = [
     "OrderDelivered",
     "OrderCancelled",
     "OrderRefunded",
-    "PaymentFailed",
+    "CheckoutFailed",
     "CartAbandoned",
 ]
 MAX_CONCURRENCY = 5
 """Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""
+SHOP_URL_PARAMETER = "ShopUrl"
+"""CloudFormation parameter of the local stage; ``ecom67/local/deployment.py`` passes it."""
 
 
 class NotificationsStack(ServiceStack):
@@ -65,6 +67,7 @@ class NotificationsStack(ServiceStack):
             handler="services.notifications.events:consumer",
             environment={"TOPIC_ARN": self._topic.topic_arn},
             memory=256,
+            dependencies="mail",
         )
         function.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self._topic.topic_arn]))
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS)
@@ -92,6 +95,7 @@ class NotificationsStack(ServiceStack):
 
     def _add_email_sender(self, configuration_set: ses.ConfigurationSet) -> None:
         timeout = Duration.seconds(30)
+        delivery_address_arn = self.read_parameter("orders", "delivery-address-arn")
         queue, dead_letter_queue = create_queue_with_dlq(self, "email", consumer_timeout=timeout)
         self._subscribe_queue(queue, dead_letter_queue)
         function = ServiceFunction(
@@ -103,9 +107,11 @@ class NotificationsStack(ServiceStack):
                 "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
                 "MAIL_FROM": self.stage.mail_from,
                 "CONFIGURATION_SET": configuration_set.configuration_set_name,
-                "SHOP_URL": self.stage.shop_url,
+                "SHOP_URL": self._shop_url(),
+                "DELIVERY_ADDRESS_ARN": delivery_address_arn,
             },
             timeout=timeout,
+            dependencies="mail",
             data=("services/notifications/templates",),
         )
         self._send_log.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
@@ -115,6 +121,7 @@ class NotificationsStack(ServiceStack):
             )
         )
         function.add_to_role_policy(self._send_statement(configuration_set))
+        function.allow_invoking([delivery_address_arn])
         function.add_event_source(
             sources.SqsEventSource(
                 queue, batch_size=10, max_concurrency=MAX_CONCURRENCY, report_batch_item_failures=True
@@ -127,6 +134,16 @@ class NotificationsStack(ServiceStack):
             runbook="mails-refused",
             metric=service_metric("MailsRefused", Duration.minutes(5)),
         )
+
+    def _shop_url(self) -> str:
+        """Return the address to which e-mails link; on the emulator it is chosen when the stage is started.
+
+        One synthesis serves all local stages, whatever their ports. In AWS it is no parameter: `cdk deploy` keeps the
+        previous value of one, so a changed setting would have no effect.
+        """
+        if not self.stage.emulated:
+            return self.stage.shop_url
+        return CfnParameter(self, SHOP_URL_PARAMETER, default=self.stage.shop_url).value_as_string
 
     def _subscribe_queue(self, queue: sqs.Queue, dead_letter_queue: sqs.Queue) -> None:
         # Not directly: Lambda retries a function that a topic invokes only twice, within three minutes. A queue retries

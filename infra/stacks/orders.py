@@ -18,7 +18,7 @@ class OrdersStack(ServiceStack):
     """Owns orders.
 
     Publishes ``order-queue-url`` and ``order-queue-arn``, where checkout sends orders; ``show-arn``, the command of the
-    chat; and ``export-arn``.
+    chat; ``delivery-address-arn``, that of notifications; and ``export-arn``.
 
     Parameters:
         scope: the app.
@@ -40,6 +40,7 @@ class OrdersStack(ServiceStack):
         self._orders.add_outbox_relay()
         self._add_queue_consumer()
         self._add_show_command()
+        self._add_delivery_address_command()
         self._add_api()
         self._add_event_consumer()
         self._add_export()
@@ -69,6 +70,17 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant(function, "dynamodb:GetItem", "dynamodb:Query")
         self.publish_parameter("show-arn", function.function_arn)
+
+    def _add_delivery_address_command(self) -> None:
+        function = ServiceFunction(
+            self,
+            "delivery-address",
+            handler="services.orders.commands:delivery_address",
+            environment=self._environment(),
+            memory=256,
+        )
+        self._orders.grant(function, "dynamodb:GetItem")
+        self.publish_parameter("delivery-address-arn", function.function_arn)
 
     def _add_api(self) -> None:
         refund_arn = self.read_parameter("payment", "refund-arn")

@@ -27,6 +27,7 @@ AMOUNTS: Mapping[str, int] = {
 
 VALUES: Mapping[str, Any] = {
     "aggregate_id": "",  # that of the event
+    "answered": True,
     "attributes": {"colour": "cast black", "capacity": "5 l"},
     "available": 41,
     "brand": "Marrowby",
@@ -44,6 +45,7 @@ VALUES: Mapping[str, Any] = {
     "image_url": "/images/enamelled-iron-casserole.svg",
     "images": ["/images/enamelled-iron-casserole.svg"],
     "initial_stock": 43,
+    "message": "The card number is not right. Please check it and try again. Your card was not charged.",
     "name": "Enamelled Iron Casserole, 5 l",
     "notification_id": "order-placed-k5xw2zlomuqhg3tbnfwca4df",
     "on_hand": 43,

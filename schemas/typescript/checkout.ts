@@ -139,4 +139,12 @@ export interface CheckoutFailed {
   orderId: string;
   userId: string;
   reason: "EMPTY_CART" | "PRICE_CHANGED" | "UNAVAILABLE" | "OUT_OF_STOCK" | "DECLINED" | "FAULT";
+  /**
+   * The sentence that the shopper reads of it.
+   */
+  message?: string | null;
+  /**
+   * Whether a request of the shopper got this outcome. Where none did, an e-mail tells them.
+   */
+  answered?: boolean;
 }

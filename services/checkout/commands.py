@@ -102,7 +102,9 @@ def _free_cart(holder: CartHolder, given: ClaimCartInput) -> bool:
 def _close(earlier: Checkout) -> None:
     logger.info("closing an earlier checkout of the cart", earlier_order_id=earlier.order_id)
     try:
-        compensator().compensate(earlier.model_copy(update={"status": CheckoutStatus.COMPENSATING}), SUPERSEDED)
+        closed = earlier.model_copy(update={"status": CheckoutStatus.COMPENSATING})
+        # Its shopper is at the page, and has ordered the cart again: no e-mail about the order before.
+        compensator().compensate(closed, SUPERSEDED, answered=True)
     except RefundRefusedError:
         # The event of that payment ends in the dead letters for it; the cart is free all the same.
         logger.exception("an earlier payment cannot be refunded", order_id=earlier.order_id)

@@ -41,7 +41,7 @@ class Compensator:
         self._lambda = lambda_client
         self._settings = settings
 
-    def compensate(self, checkout: Checkout, outcome: CheckoutOutcome | None = None) -> None:
+    def compensate(self, checkout: Checkout, outcome: CheckoutOutcome | None = None, *, answered: bool = False) -> None:
         """Refund the payment, release the stock, and end the checkout if it has not ended.
 
         A payment that was not charged is closed, so that it never will be.
@@ -49,6 +49,7 @@ class Compensator:
         Parameters:
             checkout: COMPENSATING or FAILED.
             outcome: what it ends with; FAULT if None.
+            answered: whether a request of the shopper gets the outcome as its answer; if not, an e-mail tells them.
 
         Raises CommandFailedError, after which it can be repeated at once, and RefundRefusedError at the end where
         payment refuses the refund.
@@ -62,6 +63,6 @@ class Compensator:
             self._store.release_lease(checkout.order_id)
             raise
         if checkout.status is CheckoutStatus.COMPENSATING:
-            self._store.finish(checkout, outcome or CheckoutOutcome(outcome="FAULT"))
+            self._store.finish(checkout, outcome or CheckoutOutcome(outcome="FAULT"), answered=answered)
         if refunded["outcome"] == "REFUSED":
             raise RefundRefusedError(f"{checkout.order_id}: {refunded['message']}")

@@ -133,6 +133,11 @@ class CheckoutOutcome(Contract):
     cart: dict[str, Any] | None = None
 
     @property
+    def sentence(self) -> str | None:
+        """What the shopper reads of an outcome without an order; None for any other."""
+        return self.message or MESSAGES.get(self.outcome)
+
+    @property
     def status(self) -> CheckoutStatus:
         """The status of a checkout whose run ended with this outcome."""
         match self.outcome:
@@ -142,6 +147,19 @@ class CheckoutOutcome(Contract):
                 return CheckoutStatus.REQUIRES_ACTION
             case _:
                 return CheckoutStatus.FAILED
+
+
+MESSAGES: dict[OutcomeCode, str] = {
+    "DECLINED": "Your card was declined.",
+    "OUT_OF_STOCK": "Some of it is sold out by now.",
+    "UNAVAILABLE": "Some of it is no longer sold.",
+    "PRICE_CHANGED": "The total is another one by now.",
+    "IN_PROGRESS": "This cart is being ordered already, perhaps in another window.",
+    "ACCOUNT_ERASED": "This account was erased at your request.",
+    "EMPTY_CART": "There is nothing in the cart to buy.",
+    "FAULT": "Something failed while we placed it. You are not charged: what was taken from your card goes back to it.",
+}
+"""What the shopper reads of an outcome without an order that brings no sentence of its own, on page or in mail."""
 
 
 SUPERSEDED = CheckoutOutcome(
@@ -155,7 +173,7 @@ SUPERSEDED = CheckoutOutcome(
 ABANDONED = CheckoutOutcome(
     outcome="DECLINED",
     decline_code="payment_cancelled",
-    message="You did not confirm this payment in time, so it was cancelled. You have not been charged for it.",
+    message="This payment was not confirmed in time, so it was cancelled. You have not been charged for it.",
 )
 """The outcome of a checkout that waited for the shopper in vain."""
 
@@ -302,8 +320,13 @@ class Checkout(Contract):
         failed = self.status is CheckoutStatus.FAILED
         return self.outcome if failed and self.outcome else self.confirmed_outcome()
 
-    def events_for(self, outcome: CheckoutOutcome) -> list[Event]:
-        """Return the events of an end with this outcome; none while it waits, and none of an erased shopper."""
+    def events_for(self, outcome: CheckoutOutcome, *, answered: bool = True) -> list[Event]:
+        """Return the events of an end with this outcome; none while it waits, and none of an erased shopper.
+
+        Parameters:
+            outcome: how it ended.
+            answered: whether a request of the shopper gets this outcome as its answer.
+        """
         match outcome.outcome:
             case "REQUIRES_ACTION" | "ACCOUNT_ERASED":
                 return []
@@ -311,7 +334,14 @@ class Checkout(Contract):
                 total = outcome.total or self.open_request.expected_total
                 return [CheckoutCompleted(order_id=self.order_id, user_id=self.user_id, total=total)]
             case reason:
-                return [CheckoutFailed(order_id=self.order_id, user_id=self.user_id, reason=reason)]
+                failed = CheckoutFailed(
+                    order_id=self.order_id,
+                    user_id=self.user_id,
+                    reason=reason,
+                    message=outcome.sentence,
+                    answered=answered,
+                )
+                return [failed]
 
     def require_payment(self, payment: PaymentSucceeded) -> None:
         """Check that a payment is the one of this checkout: shopper, amount, currency and, once decided, the intent.

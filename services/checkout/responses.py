@@ -8,7 +8,7 @@ from pydantic import Field
 from bus.http import Problem
 from schemas.contract import Contract, Identifier, Money
 from schemas.order_number import order_number
-from services.checkout.domain import CheckoutOutcome
+from services.checkout.domain import MESSAGES, CheckoutOutcome
 
 
 class PlacedOrder(Contract):
@@ -50,21 +50,21 @@ def _success(status: int, body: PlacedOrder) -> Response[PlacedOrder]:
 
 def problem_for(outcome: CheckoutOutcome) -> Problem:
     """Return the problem of an outcome without an order."""
+    sentence = outcome.sentence or MESSAGES["FAULT"]
     match outcome.outcome:
         case "DECLINED":
-            sentence = outcome.message or "Your card was declined."
             return Problem(402, "PAYMENT_DECLINED", sentence, declineCode=outcome.decline_code)
         case "OUT_OF_STOCK":
-            return Problem(409, "OUT_OF_STOCK", "Some of it is sold out by now.", lines=outcome.lines)
+            return Problem(409, "OUT_OF_STOCK", sentence, lines=outcome.lines)
         case "UNAVAILABLE":
-            return Problem(409, "UNAVAILABLE", "Some of it is no longer sold.", lines=outcome.lines)
+            return Problem(409, "UNAVAILABLE", sentence, lines=outcome.lines)
         case "PRICE_CHANGED":
-            return Problem(409, "PRICE_CHANGED", "The total is another one by now.", cart=outcome.cart)
+            return Problem(409, "PRICE_CHANGED", sentence, cart=outcome.cart)
         case "IN_PROGRESS":
-            return Problem(409, "IN_PROGRESS", "This cart is being ordered already, perhaps in another window.")
+            return Problem(409, "IN_PROGRESS", sentence)
         case "ACCOUNT_ERASED":
-            return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
+            return Problem(410, "ACCOUNT_ERASED", sentence)
         case "EMPTY_CART":
-            return Problem(422, "EMPTY_CART", "There is nothing in the cart to buy.")
+            return Problem(422, "EMPTY_CART", sentence)
         case _:
-            return Problem(503, "CHECKOUT_FAILED", "The order could not be placed. You have not been charged.")
+            return Problem(503, "CHECKOUT_FAILED", sentence)

@@ -253,7 +253,7 @@ class CheckoutStore:
         except ClientError as error:
             failed_condition_item(error)
 
-    def finish(self, seen: Checkout, outcome: CheckoutOutcome) -> bool:
+    def finish(self, seen: Checkout, outcome: CheckoutOutcome, *, answered: bool = True) -> bool:
         """Store the end of a run with its events; return False where the status has changed since.
 
         A checkout that has ended loses its request, as nothing needs the address any more.
@@ -261,9 +261,10 @@ class CheckoutStore:
         Parameters:
             seen: the checkout as the caller has read it.
             outcome: how the run ended.
+            answered: whether a request of the shopper gets this outcome as its answer.
         """
         sequence = seen.sequence + 1
-        events = seen.events_for(outcome)
+        events = seen.events_for(outcome, answered=answered)
         ended = outcome.status in TERMINAL
         return self._update(
             seen.order_id,

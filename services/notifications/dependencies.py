@@ -5,6 +5,7 @@ from functools import cache
 from bus.clients import client, dynamodb
 from bus.inbox import Inbox
 from bus.settings import Settings
+from services.notifications.delivery_addresses import DeliveryAddressReader
 from services.notifications.email_topic import EmailTopic, TopicSettings
 from services.notifications.recipients import RecipientDirectory
 from services.notifications.ses_sender import SesSender
@@ -18,6 +19,7 @@ class EmailSettings(Settings):
     mail_from: str
     configuration_set: str
     shop_url: str
+    delivery_address_arn: str
 
 
 @cache
@@ -36,6 +38,12 @@ def send_log() -> Inbox:
 def recipients() -> RecipientDirectory:
     """Return the directory of recipients."""
     return RecipientDirectory(client("cognito-idp"), email_settings().user_pool_id)
+
+
+@cache
+def delivery_addresses() -> DeliveryAddressReader:
+    """Return the reader of delivery addresses."""
+    return DeliveryAddressReader(client("lambda"), email_settings().delivery_address_arn)
 
 
 @cache

@@ -5,12 +5,12 @@ from typing import Literal
 from urllib.parse import quote
 
 from schemas.cart import CartAbandoned
+from schemas.checkout import CheckoutFailed
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
-from schemas.payment import PaymentFailed
-from services.notifications.formatting import format_date, format_money
+from services.notifications.formatting import format_date_time, format_money
 
 TemplateName = Literal[
     "order-placed",
@@ -18,7 +18,7 @@ TemplateName = Literal[
     "order-delivered",
     "order-cancelled",
     "order-refunded",
-    "payment-failed",
+    "checkout-failed",
     "cart-abandoned",
 ]
 
@@ -50,6 +50,7 @@ class Email(Contract):
         subject_id: what it is about: an order, or the recipient's own id for their cart.
         words: values of the template's placeholders.
         facts: texts by label, in their order.
+        names_address: whether it names the delivery address of the order, which is read when it is sent.
         lines: what was bought.
         totals: amounts by label, in their order; the last one is the sum.
         link: its link into the shop.
@@ -60,6 +61,7 @@ class Email(Contract):
     subject_id: Identifier
     words: dict[str, str] = {}
     facts: dict[str, str] = {}
+    names_address: bool = False
     lines: list[Line] = []
     totals: dict[str, Money] = {}
     link: Link
@@ -70,20 +72,15 @@ CANCELLATION_SENTENCES = {
     "STAFF": "We are sorry: we had to cancel your order.",
     "SYSTEM": "We are sorry: something you ordered sold out before we could pack it, so we cancelled your order.",
 }
-DECLINE_SENTENCES = {
-    "insufficient_funds": "There was not enough money on the card for this payment.",
-    "expired_card": "The card has expired.",
-    "incorrect_cvc": "The card's security code was not right.",
-    "incorrect_number": "The card's number was not right.",
-    "processing_error": "The bank could not process the payment just then.",
-    "authentication_required": "The bank wanted you to confirm the payment, and that did not happen.",
-}
-"""By Stripe's decline code. An e-mail does not say that a card was reported lost or stolen."""
 
 
 @singledispatch
-def email_for(event: Event) -> Email:
-    """Return the e-mail that an event causes; raises TypeError for an event that causes none."""
+def email_for(event: Event) -> Email | None:
+    """Return the e-mail that an event causes.
+
+    None where the shopper is at the page, which has told them: the failure of a checkout whose request was answered.
+    Raises TypeError for an event that is never mailed.
+    """
     raise TypeError(f"{type(event).__name__} causes no e-mail")
 
 
@@ -94,7 +91,8 @@ def _(event: OrderPlaced) -> Email:
         user_id=event.user_id,
         subject_id=event.order_id,
         words={"order": order_number(event.order_id)},
-        facts={"Order": order_number(event.order_id), "Placed": format_date(event.placed_at)},
+        facts={"Order": order_number(event.order_id), "Placed": format_date_time(event.placed_at)},
+        names_address=True,
         lines=event.lines,
         totals={"Subtotal": event.subtotal, "Shipping": event.shipping, "Total": event.total},
         link=_order_link(event.order_id),
@@ -110,10 +108,11 @@ def _(event: OrderShipped) -> Email:
         words={"order": order_number(event.order_id), "carrier": event.carrier},
         facts={
             "Order": order_number(event.order_id),
-            "Sent": format_date(event.shipped_at),
+            "Sent": format_date_time(event.shipped_at),
             "Carrier": event.carrier,
             "Tracking number": event.tracking_number,
         },
+        names_address=True,
         link=_order_link(event.order_id),
     )
 
@@ -125,7 +124,7 @@ def _(event: OrderDelivered) -> Email:
         user_id=event.user_id,
         subject_id=event.order_id,
         words={"order": order_number(event.order_id)},
-        facts={"Order": order_number(event.order_id), "Delivered": format_date(event.delivered_at)},
+        facts={"Order": order_number(event.order_id), "Delivered": format_date_time(event.delivered_at)},
         link=_order_link(event.order_id),
     )
 
@@ -141,7 +140,7 @@ def _(event: OrderCancelled) -> Email:
             "because": CANCELLATION_SENTENCES[event.cancelled_by],
             "total": format_money(event.total),
         },
-        facts={"Order": order_number(event.order_id), "Cancelled": format_date(event.cancelled_at)},
+        facts={"Order": order_number(event.order_id), "Cancelled": format_date_time(event.cancelled_at)},
         lines=event.lines,
         totals={"Total": event.total},
         link=_order_link(event.order_id),
@@ -161,24 +160,22 @@ def _(event: OrderRefunded) -> Email:
             if event.fully_refunded
             else "The rest of your order stays as it is.",
         },
-        facts={"Order": order_number(event.order_id), "Refunded": format_date(event.refunded_at)},
+        facts={"Order": order_number(event.order_id), "Refunded": format_date_time(event.refunded_at)},
         totals={"This refund": event.amount, "Refunded in all": event.refunded_total},
         link=_order_link(event.order_id),
     )
 
 
 @email_for.register
-def _(event: PaymentFailed) -> Email:
+def _(event: CheckoutFailed) -> Email | None:
+    if event.answered or event.message is None:
+        return None
     # There is no order to link to: what the shopper wanted is still in the cart.
     return Email(
-        template="payment-failed",
+        template="checkout-failed",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={
-            "amount": format_money(event.amount),
-            "because": DECLINE_SENTENCES.get(event.decline_code, "The bank declined the card and gave no reason."),
-        },
-        totals={"Not charged": event.amount},
+        words={"because": event.message},
         link=CART_LINK,
     )
 

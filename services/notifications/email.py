@@ -5,7 +5,13 @@ from bus.context import current
 from bus.log import logger
 from bus.replay_guard import is_suppressed
 from schemas.notifications import NotificationFailed, NotificationSent
-from services.notifications.dependencies import email_settings, recipients, send_log, ses_sender
+from services.notifications.dependencies import (
+    delivery_addresses,
+    email_settings,
+    recipients,
+    send_log,
+    ses_sender,
+)
 from services.notifications.domain import Email, UndeliverableError
 from services.notifications.email_renderer import render_email
 
@@ -38,7 +44,8 @@ def _send(email: Email) -> str:
     recipient = recipients().find(email.user_id)
     if recipient is None:
         raise UndeliverableError(NO_RECIPIENT)
-    return ses_sender().send(recipient.address, render_email(email, recipient.name, email_settings().shop_url))
+    address = delivery_addresses().find(email.subject_id, email.user_id) if email.names_address else None
+    return ses_sender().send(recipient.address, render_email(email, recipient.name, email_settings().shop_url, address))
 
 
 def _record_sent(event_id: str, email: Email, message_id: str) -> None:

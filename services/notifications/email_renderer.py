@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from schemas.commands import ShippingAddress
 from schemas.contract import Line
 from services.notifications.domain import Email
-from services.notifications.formatting import format_money, single_line
+from services.notifications.formatting import format_address, format_money, single_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_SUBJECT_LENGTH = 150
@@ -71,22 +72,26 @@ def _template(name: str) -> Template:
     return Template((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def render_email(email: Email, name: str | None, shop_url: str) -> RenderedEmail:
+def render_email(
+    email: Email, name: str | None, shop_url: str, address: ShippingAddress | None = None
+) -> RenderedEmail:
     """Return an e-mail in both formats.
 
     Parameters:
         email: its content.
         name: of the recipient, if it is known.
         shop_url: address of the shop, without a slash at its end.
+        address: where the order goes, for an e-mail that names it.
 
     Raises KeyError where a template has a placeholder without a value.
     """
     words = {key: single_line(value) for key, value in email.words.items()}
     subject, heading, *paragraphs = _template(f"words/{email.template}.txt").substitute(words).strip().split("\n\n")
+    named = {**email.facts, "Delivery address": format_address(address)} if address else email.facts
     greeting = f"Hello {single_line(name)}," if name else "Hello,"
 
     def render(email_format: EmailFormat) -> SafeText:
-        facts = ({"label": label, "value": value} for label, value in email.facts.items())
+        facts = ({"label": label, "value": value} for label, value in named.items())
         return email_format.render(
             "layout",
             subject=subject,

@@ -4,9 +4,9 @@ from typing import Any
 
 from bus.consumer import Consumer, Replay
 from schemas.cart import CartAbandoned
+from schemas.checkout import CheckoutFailed
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
-from schemas.payment import PaymentFailed
 from services.notifications.dependencies import email_topic
 from services.notifications.domain import email_for
 
@@ -16,7 +16,7 @@ EMAILED_EVENTS: tuple[type[Event], ...] = (
     OrderDelivered,
     OrderCancelled,
     OrderRefunded,
-    PaymentFailed,
+    CheckoutFailed,
     CartAbandoned,
 )
 
@@ -24,8 +24,10 @@ consumer = Consumer("notifications")
 
 
 def publish_email(event: Envelope[Any]) -> None:
-    """Publish the e-mail of an event on the topic. Published twice, it is still sent once."""
-    email_topic().publish(email_for(event.data))
+    """Publish the e-mail of an event on the topic, if it causes one. Published twice, it is still sent once."""
+    email = email_for(event.data)
+    if email:
+        email_topic().publish(email)
 
 
 for event_class in EMAILED_EVENTS:

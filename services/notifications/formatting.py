@@ -1,8 +1,14 @@
-"""Formats amounts and dates for a person, and texts from outside for one line."""
+"""Formats amounts, dates and addresses for a person, and texts from outside for one line."""
 
 from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
 
+from schemas.commands import ShippingAddress
 from schemas.contract import Money
+
+TIME_ZONE = "America/New_York"
+"""The shop's time zone, in which its warehouse works; ``frontend/src/components/dates.ts`` has the same."""
 
 CURRENCY_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 ZERO_DECIMAL_CURRENCIES = frozenset(
@@ -40,9 +46,27 @@ def format_money(money: Money) -> str:
     return f"{symbol}{figure}" if symbol else f"{figure} {currency}"
 
 
-def format_date(moment: datetime) -> str:
-    """Return a day such as ``1 March 2026``."""
-    return f"{moment.day} {moment:%B %Y}"
+def format_date_time(moment: datetime) -> str:
+    """Return a moment in the shop's time zone, such as ``March 1, 2026 at 7:05 AM EST``, as the pages show it.
+
+    Parameters:
+        moment: with a time zone of its own.
+
+    Raises zoneinfo.ZoneInfoNotFoundError where neither the machine nor the package tzdata has the shop's zone.
+    """
+    there = moment.astimezone(_zone())
+    return f"{there:%B} {there.day}, {there.year} at {there.hour % 12 or 12}:{there:%M %p %Z}"
+
+
+def format_address(address: ShippingAddress) -> str:
+    """Return an address in one line, in the order of the pages; its country is a code, such as ``US``."""
+    parts = [address.name, address.line1, address.line2, f"{address.postal_code} {address.city}", address.country]
+    return ", ".join(part for part in parts if part)
+
+
+@cache
+def _zone() -> ZoneInfo:
+    return ZoneInfo(TIME_ZONE)
 
 
 def single_line(text: str) -> str:

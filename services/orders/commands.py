@@ -1,4 +1,4 @@
-"""The commands of orders: place an order, from the queue; show a shopper's orders to another service."""
+"""The commands of orders: place an order, from the queue; show orders, or where one goes, to another service."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bus.command import command, queued_command
 from bus.log import logger
-from schemas.commands import PlaceOrder
+from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier
 from schemas.order_number import order_number, typed_order_number
 from services.orders.api_models import OrderView
@@ -28,6 +28,20 @@ class OrdersShownOutcome(Contract):
 
     outcome: Literal["SHOWN"] = "SHOWN"
     orders: list[OrderView]
+
+
+class DeliveryAddressInput(Contract):
+    """An order of a shopper."""
+
+    order_id: Identifier
+    user_id: Identifier
+
+
+class DeliveryAddressOutcome(Contract):
+    """Where the order goes; nothing where it is not the shopper's, or its address was erased."""
+
+    outcome: Literal["FOUND", "NONE"]
+    shipping_address: ShippingAddress | None = None
 
 
 def _place(command: PlaceOrder) -> None:
@@ -55,5 +69,12 @@ def _named(user_id: str, name: str) -> Order | None:
     return next((order for order in store().iter_by_user(user_id) if order_number(order.order_id) == number), None)
 
 
+def _delivery_address(given: DeliveryAddressInput) -> DeliveryAddressOutcome:
+    order = store().get(given.order_id, given.user_id)
+    address = order.shipping_address if order else None
+    return DeliveryAddressOutcome(outcome="FOUND" if address else "NONE", shipping_address=address)
+
+
 place = queued_command(_place, PlaceOrder)
 show = command(_show, ShowOrdersInput)
+delivery_address = command(_delivery_address, DeliveryAddressInput)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from importlib import import_module
 
+from ecom67.local import deployment
+from infra.stage_settings import read_settings
 from tests.infra.synthesis import Function, Shop, reference
 
 API_SECONDS = 29
 """API Gateway's timeout of an integration is 30 seconds."""
+SHOP_URL_PARAMETER = "ShopUrl"
 LOG_DAYS = {"local": 1, "dev": 7, "prod": 90}
 
 
@@ -35,6 +38,23 @@ def test_a_function_runs_on_the_shops_runtime(shop: Shop) -> None:
     for function in shop.functions():
         assert function.properties["Runtime"] == "python3.13", function.name
         assert function.properties["Architectures"] == ["arm64"], function.name
+
+
+def test_mails_link_to_the_address_of_their_own_stage(shops: Mapping[str, Shop]) -> None:
+    linked = {
+        stage: next(function for function in shop.functions() if function.name == "notifications-email").environment[
+            "SHOP_URL"
+        ]
+        for stage, shop in shops.items()
+    }
+
+    # A local stage chooses its port when it is started. `cdk deploy` would keep the old value of a parameter in AWS.
+    assert linked == {
+        "local": {"Ref": SHOP_URL_PARAMETER},
+        "dev": read_settings("dev").shop_url,
+        "prod": read_settings("prod").shop_url,
+    }
+    assert deployment.SHOP_URL == SHOP_URL_PARAMETER
 
 
 def test_a_function_has_limits(shop: Shop) -> None:
@@ -97,7 +117,13 @@ def test_a_function_has_its_packages_from_one_layer_in_aws_and_none_on_the_emula
 
 def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str, Shop]) -> None:
     for function in shops["dev"].functions():
-        named = {"bus-journal": "journal", "chat-authorizer": "tokens", "catalog-staff-api": "catalog"}
+        named = {
+            "bus-journal": "journal",
+            "chat-authorizer": "tokens",
+            "catalog-staff-api": "catalog",
+            "notifications-events": "mail",
+            "notifications-email": "mail",
+        }
         expected = named.get(function.name, "runtime")
         if function.stack.service in {"payment", "search"} and function.module.startswith("services."):
             expected = function.stack.service

@@ -1,12 +1,18 @@
-/** Formats timestamps in the shopper's time zone. */
+/** Formats timestamps in the shop's time zone, which e-mails and help name as well: a day is the same one everywhere. */
 
-const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long" });
-const DATE_TIME = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeStyle: "short" });
+/** The same as in `services/notifications/formatting.py`. */
+const TIME_ZONE = "America/New_York";
 
+const DATE = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: TIME_ZONE });
+const TIME = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit", timeZone: TIME_ZONE, timeZoneName: "short" });
+
+/** Returns a day, such as "March 1, 2026". */
 export function formatDate(timestamp: string): string {
   return DATE.format(new Date(timestamp));
 }
 
+/** Returns a moment with its time zone, such as "March 1, 2026 at 7:05 AM EST". */
 export function formatDateTime(timestamp: string): string {
-  return DATE_TIME.format(new Date(timestamp));
+  // Engines differ in the space before AM and PM.
+  return `${formatDate(timestamp)} at ${TIME.format(new Date(timestamp)).replace(/\s/gu, " ")}`;
 }

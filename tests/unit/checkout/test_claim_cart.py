@@ -19,8 +19,11 @@ from services.checkout.domain import (
     Quote,
 )
 from services.checkout.store import CheckoutStore
+from tests.unit.checkout.conftest import TABLE
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
     from tests.unit.checkout.conftest import Clock
 
 REQUIRES_ACTION = CheckoutOutcome(outcome="REQUIRES_ACTION", client_secret="secret")
@@ -125,7 +128,7 @@ def test_a_quote_of_an_older_cart_is_not_bought_although_nobody_has_it_now(claim
 
 
 def test_an_abandoned_3d_secure_is_closed_and_its_payment_with_it(
-    claim: Claim, store: CheckoutStore, others: PaymentAndInventory
+    claim: Claim, store: CheckoutStore, others: PaymentAndInventory, dynamodb: "DynamoDBClient"
 ) -> None:
     claim("first")
     store.finish(found(store, "first"), REQUIRES_ACTION)
@@ -134,6 +137,9 @@ def test_an_abandoned_3d_secure_is_closed_and_its_payment_with_it(
 
     assert others.called == [("refund", "first"), ("release", "first")]
     assert found(store, "first").settled_outcome == SUPERSEDED
+    item = dynamodb.get_item(TableName=TABLE, Key={"orderId": {"S": "first"}})["Item"]
+    (entry,) = json.loads(item["outbox"]["S"])
+    assert json.loads(entry["detail"])["data"]["answered"], "the shopper is at the page: no e-mail"
     assert found(store, "first").request is None
 
 

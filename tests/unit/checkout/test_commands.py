@@ -20,11 +20,11 @@ class OvertakenStore(CheckoutStore):
         self.__dict__.update(store.__dict__)
         self._act: Callable[[], object] | None = act
 
-    def finish(self, seen: Checkout, outcome: CheckoutOutcome) -> bool:
+    def finish(self, seen: Checkout, outcome: CheckoutOutcome, *, answered: bool = True) -> bool:
         if self._act:
             act, self._act = self._act, None
             act()
-        return super().finish(seen, outcome)
+        return super().finish(seen, outcome, answered=answered)
 
 
 @pytest.fixture

@@ -178,6 +178,8 @@ def test_a_checkout_that_nobody_asks_for_again_ends_and_releases_all(
     assert item.keys().isdisjoint({"request", "open", "compensatingSince"})
     (entry,) = json.loads(item["outbox"]["S"])
     assert entry["detailType"] == "CheckoutFailed"
+    failed = json.loads(entry["detail"])["data"]
+    assert (failed["message"], failed["answered"]) == (outcome.sentence, False), "the shopper gets an e-mail"
     assert sweeper.sweep() == 0
 
 

@@ -9,10 +9,11 @@ import pytest
 from moto import mock_aws
 
 from schemas.cart import CartAbandoned
+from schemas.checkout import CheckoutFailed
 from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
-from schemas.payment import PaymentFailed
+from services.notifications.domain import Email, email_for
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -61,9 +62,16 @@ def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
             fully_refunded=False,
             refunded_at=NOON,
         ),
-        PaymentFailed(order_id=order_id, user_id=user_id, amount=cents(14549), decline_code=text),
+        CheckoutFailed(order_id=order_id, user_id=user_id, reason="DECLINED", message=text, answered=False),
         CartAbandoned(user_id=user_id, lines=lines, subtotal=cents(13950), last_touched_at=NOON),
     ]
+
+
+def email_of(event: Event) -> Email:
+    """Return the e-mail of an event that causes one."""
+    mail = email_for(event)
+    assert mail is not None
+    return mail
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The sender of mails: once for an event, whatever is delivered twice or fails in between."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,17 +13,21 @@ from bus.command import Command
 from bus.context import Context
 from bus.inbox import Inbox
 from bus.outbox import new_entries
+from schemas.commands import ShippingAddress
 from schemas.event import Event
 from services.notifications import email
+from services.notifications.delivery_addresses import DeliveryAddressReader
 from services.notifications.dependencies import EmailSettings
-from services.notifications.domain import email_for
 from services.notifications.recipients import Recipient
 from services.notifications.ses_sender import SesSender
+from services.orders.commands import DeliveryAddressOutcome
+from tests.unit.notifications.conftest import email_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 Events = Callable[..., list[Event]]
+ADDRESS = ShippingAddress(name="Ada", line1="12 Harbour Street", city="Portland", postal_code="97201", country="US")
 CAUSE = Context(correlation_id="the-request", causation_id="the-event", traceparent="00-trace")
 SENT: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 AGAIN = {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
@@ -62,6 +67,28 @@ class People:
         return self.known.get(user_id)
 
 
+class Orders:
+    """The orders service, of which one command is invoked."""
+
+    def __init__(self) -> None:
+        self.addresses = {("k7f3q2m", "ada"): ADDRESS}
+        self.fails = False
+
+    def invoke(self, *, FunctionName: str, Payload: str) -> dict[str, object]:  # noqa: N803 - boto3's names
+        assert FunctionName == "the-command"
+        if self.fails:
+            return {"Payload": io.BytesIO(b"{}"), "FunctionError": "Unhandled"}
+        given = json.loads(Payload)["input"]
+        address = self.addresses.get((given["orderId"], given["userId"]))
+        outcome = DeliveryAddressOutcome(outcome="FOUND" if address else "NONE", shipping_address=address)
+        return {"Payload": io.BytesIO(outcome.model_dump_json(exclude_none=True).encode())}
+
+
+@pytest.fixture
+def orders() -> Orders:
+    return Orders()
+
+
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
@@ -79,7 +106,12 @@ def people() -> People:
 
 @pytest.fixture(autouse=True)
 def function(
-    monkeypatch: pytest.MonkeyPatch, dynamodb: "DynamoDBClient", ses: Ses, people: People, clock: Clock
+    monkeypatch: pytest.MonkeyPatch,
+    dynamodb: "DynamoDBClient",
+    ses: Ses,
+    people: People,
+    orders: Orders,
+    clock: Clock,
 ) -> None:
     send_log = Inbox(dynamodb, "SendLog", "email", now=clock)
     settings = EmailSettings(
@@ -88,10 +120,12 @@ def function(
         MAIL_FROM="shop@ecom67.example",
         CONFIGURATION_SET="ecom67-test",
         SHOP_URL="https://shop.example",
+        DELIVERY_ADDRESS_ARN="the-command",
     )
     monkeypatch.setattr(email, "email_settings", lambda: settings)
     monkeypatch.setattr(email, "send_log", lambda: send_log)
     monkeypatch.setattr(email, "recipients", lambda: people)
+    monkeypatch.setattr(email, "delivery_addresses", lambda: DeliveryAddressReader(orders, "the-command"))  # type: ignore[arg-type]
     monkeypatch.setattr(email, "ses_sender", lambda: SesSender(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
 
 
@@ -102,7 +136,7 @@ def logged(dynamodb: "DynamoDBClient") -> Callable[[], list[dict[str, Any]]]:
 
 def announced(event: Event, context: Context = CAUSE) -> dict[str, Any]:
     """Return the batch in which the queue of the topic delivers an announcement."""
-    body = Command(context=context, input=email_for(event)).model_dump_json(exclude_none=True)
+    body = Command(context=context, input=email_of(event)).model_dump_json(exclude_none=True)
     return {"Records": [{"messageId": "m-1", "body": body}]}
 
 
@@ -127,6 +161,34 @@ def test_a_mail_is_sent_to_the_address_that_cognito_has(events: Events, ses: Ses
     assert content["Subject"]["Data"]
     assert "Hello Ada," in content["Body"]["Text"]["Data"]
     assert "Hello Ada," in content["Body"]["Html"]["Data"]
+
+
+def test_a_mail_names_where_the_parcel_goes(events: Events, ses: Ses) -> None:
+    for number, event in enumerate(events()):
+        email.handler(announced(event, CAUSE.caused_by(f"event-{number}")), None)
+
+    texts = [sent["Content"]["Simple"]["Body"]["Text"]["Data"] for sent in ses.sent]
+    named = "Delivery address: Ada, 12 Harbour Street, 97201 Portland, US\n"
+    assert [named in text for text in texts] == [True, True, False, False, False, False, False]
+
+
+def test_a_mail_without_the_address_that_was_erased_is_still_sent(events: Events, ses: Ses, orders: Orders) -> None:
+    orders.addresses.clear()
+
+    assert email.handler(announced(events()[0]), None) == SENT
+
+    (sent,) = ses.sent
+    assert "Delivery address" not in str(sent)
+
+
+def test_a_mail_waits_for_the_orders_service(events: Events, ses: Ses, orders: Orders) -> None:
+    orders.fails = True
+    batch = announced(events()[0])
+    assert email.handler(batch, None) == AGAIN
+
+    orders.fails = False
+    assert email.handler(batch, None) == SENT
+    assert len(ses.sent) == 1
 
 
 def test_the_send_log_raises_the_event_in_the_write_that_notes_the_mail(events: Events, logged: Any) -> None:

@@ -5,11 +5,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from schemas.commands import ShippingAddress
 from schemas.event import Event
 from schemas.order_number import order_number
-from services.notifications.domain import Email, email_for
+from services.notifications.domain import Email
 from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
 from services.notifications.formatting import format_money, single_line
+from tests.unit.notifications.conftest import email_of
 
 SHOP = "https://shop.example"
 Events = Callable[..., list[Event]]
@@ -57,7 +59,7 @@ class Page(HTMLParser):
 
 
 def written(event: Event, name: str | None = "Ada") -> tuple[Email, RenderedEmail]:
-    mail = email_for(event)
+    mail = email_of(event)
     return mail, render_email(mail, name, SHOP)
 
 
@@ -132,7 +134,7 @@ def test_the_confirmation_of_an_order(events: Events) -> None:
         "We write again as soon as it is on its way.\n"
         "\n"
         f"Order: {order_number('k7f3q2m')}\n"
-        "Placed: 1 March 2026\n"
+        "Placed: March 1, 2026 at 7:00 AM EST\n"
         "\n"
         "- Kettle: 2 × $64.50 = $129.00\n"
         "- Cup: 1 × $10.50 = $10.50\n"
@@ -148,7 +150,23 @@ def test_the_confirmation_of_an_order(events: Events) -> None:
     )
 
 
+def test_an_address_is_one_line_and_no_markup(events: Events) -> None:
+    mail = email_of(events("Cup")[0])
+    address = ShippingAddress(
+        name="Ada <b>&", line1="1 Quay", line2="Flat 2", city="Riga", postal_code="97", country="LV"
+    )
+
+    rendered = render_email(mail, "Ada", SHOP, address)
+
+    assert (
+        "Placed: March 1, 2026 at 7:00 AM EST\nDelivery address: Ada <b>&, 1 Quay, Flat 2, 97 Riga, LV\n"
+        in rendered.text
+    )
+    assert "Ada <b>&, 1 Quay, Flat 2, 97 Riga, LV" in Page(rendered.html).words
+    assert "<b>" not in rendered.html
+
+
 def test_a_subject_stays_short(events: Events) -> None:
-    mail = email_for(events("Cup")[0]).model_copy(update={"words": {"order": "x" * 500}})
+    mail = email_of(events("Cup")[0]).model_copy(update={"words": {"order": "x" * 500}})
 
     assert len(render_email(mail, None, SHOP).subject) == MAX_SUBJECT_LENGTH

@@ -9,10 +9,12 @@ import pytest
 from bus.command import Command
 from bus.context import Context, use_context
 from bus.outbox import envelope_for, outbox_entry
+from schemas.checkout import CheckoutFailed
 from schemas.event import Event
 from services.notifications import events as subscriptions
-from services.notifications.domain import Email, email_for
+from services.notifications.domain import Email
 from services.notifications.email_topic import EmailTopic
+from tests.unit.notifications.conftest import email_of
 
 Events = Callable[..., list[Event]]
 CAUSE = Context(correlation_id="the-request", causation_id="the-payment", traceparent="00-trace")
@@ -58,7 +60,7 @@ def test_an_event_is_announced_with_itself_as_the_cause(
 
     (published,) = announcements.published
     message = Command[Email].model_validate_json(published["Message"])
-    assert message.input == email_for(event)
+    assert message.input == email_of(event)
     assert message.context == Context(
         correlation_id="the-request", causation_id=event_id, traceparent="00-trace", replay_name=None
     )
@@ -69,6 +71,15 @@ def test_an_event_is_announced_with_itself_as_the_cause(
 @pytest.mark.parametrize("kind", range(7))
 def test_a_replayed_event_is_not_announced(events: Events, announcements: Announcements, kind: int) -> None:
     _, batch = delivered(events()[kind], replay_name="repair-of-march")
+
+    assert subscriptions.consumer(batch, None) == {"batchItemFailures": []}
+    assert announcements.published == []
+
+
+def test_a_failed_checkout_that_the_page_has_told_of_is_not_announced(announcements: Announcements) -> None:
+    _, batch = delivered(
+        CheckoutFailed(order_id="o", user_id="ada", reason="DECLINED", message="Your card has expired.")
+    )
 
     assert subscriptions.consumer(batch, None) == {"batchItemFailures": []}
     assert announcements.published == []

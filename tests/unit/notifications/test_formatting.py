@@ -1,11 +1,15 @@
 """How amounts, dates and foreign texts are written."""
 
-from datetime import UTC, datetime
+import json
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from schemas.contract import Money
-from services.notifications.formatting import format_date, format_money, single_line
+from services.notifications.formatting import format_date_time, format_money, single_line
+
+PAGES_SAMPLES = Path("frontend/src/components/dates.samples.json")
 
 
 @pytest.mark.parametrize(
@@ -27,8 +31,13 @@ def test_amounts(money: Money, written: str) -> None:
     assert format_money(money) == written
 
 
-def test_a_date_is_a_day() -> None:
-    assert format_date(datetime(2026, 3, 1, 23, 59, tzinfo=UTC)) == "1 March 2026"
+def test_an_e_mail_names_a_time_in_the_shops_zone_as_the_pages_show_it() -> None:
+    # The pages' own test reads the same samples.
+    samples = json.loads(PAGES_SAMPLES.read_text())
+
+    written = [format_date_time(datetime.fromisoformat(sample["timestamp"])) for sample in samples]
+
+    assert written == [sample["dateTime"] for sample in samples]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command by which another service shows a shopper their orders."""
+"""The commands by which other services show a shopper their orders, and learn where one goes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,3 +50,24 @@ def test_another_shoppers_order_is_not_there() -> None:
     assert show(userId="ada", orderId="order-3") == []
     assert show(userId="ada", orderId="order-9") == []
     assert [order["orderId"] for order in show(userId="bob", orderId="order-3")] == ["order-3"]
+
+
+def delivery_address(user_id: str, order_id: str) -> dict[str, Any]:
+    given = {"userId": user_id, "orderId": order_id}
+    return commands.delivery_address({"context": {"correlationId": "request"}, "input": given}, None)
+
+
+def test_the_address_of_a_shoppers_order_is_found(place_order: PlaceOrder) -> None:
+    address = place_order.shipping_address.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    assert delivery_address("ada", "order-1") == {"outcome": "FOUND", "shippingAddress": address}
+
+
+def test_there_is_no_address_of_another_shoppers_order_or_of_an_erased_one(store: OrderStore) -> None:
+    order = store.get("order-1", "ada")
+    assert order is not None
+    store.remove_address(order)
+
+    assert delivery_address("ada", "order-1") == {"outcome": "NONE"}
+    assert delivery_address("ada", "order-3") == {"outcome": "NONE"}
+    assert delivery_address("ada", "order-9") == {"outcome": "NONE"}

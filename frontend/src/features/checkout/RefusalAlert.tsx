@@ -42,6 +42,9 @@ export function RefusalAlert({ refusal, onAccept, onDismiss }: RefusalAlertProps
         };
       case "PAYMENT_DECLINED":
         return { title: "The payment was declined", body: <p>{getErrorMessage(problem)}</p> };
+      case "CHECKOUT_FAILED":
+        // The sentence itself says what becomes of the money.
+        return { title: "The order could not be placed", body: <p>{getErrorMessage(problem)}</p> };
       case "EMPTY_CART":
         return {
           title: "Your cart is empty",

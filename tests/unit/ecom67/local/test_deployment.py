@@ -7,7 +7,7 @@ import pytest
 from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.local import deployment, emulator
-from ecom67.local.stage_paths import StagePaths
+from ecom67.local.stage_paths import Ports, StagePaths
 from ecom67.local.synthesis import Assembly
 
 OUTPUT = """
@@ -105,11 +105,35 @@ def test_other_sources_are_not_deployed_yet(paths: StagePaths, made: Assembly, c
     assert not deployment.is_deployed(paths, Assembly(made.folder, "d2", fresh=True))
 
 
+def test_a_shop_that_moved_to_another_port_is_deployed_again_and_its_mails_link_there(
+    paths: StagePaths, made: Assembly, calls: list[list[str]]
+) -> None:
+    deployment.deploy(paths, made, lambda _: None)
+    moved = StagePaths(paths.state, Ports(shop=9000))
+
+    assert not deployment.is_deployed(moved, made)
+    deployment.deploy(moved, made, lambda _: None)
+
+    assert deployment.is_deployed(moved, made)
+    assert calls[-1][-2:] == ["--parameters", "ecom67-local-notifications:ShopUrl=http://localhost:9000"]
+
+
 def test_one_service_is_deployed_alone(paths: StagePaths, made: Assembly, calls: list[list[str]]) -> None:
     deployment.deploy_one(paths, made, "edge")
 
     assert calls[-1][:3] == ["deploy", "--exclusively", "ecom67-local-edge"]
+    assert "--parameters" not in calls[-1]
     assert not deployment.is_deployed(paths, made)
+
+
+def test_the_service_that_sends_mails_is_deployed_with_the_shops_address(
+    paths: StagePaths, made: Assembly, calls: list[list[str]]
+) -> None:
+    (made.folder / "ecom67-local-notifications.template.json").write_text("{}")
+
+    deployment.deploy_one(StagePaths(paths.state, Ports(shop=9000)), made, "notifications")
+
+    assert calls[-1][-2:] == ["--parameters", "ecom67-local-notifications:ShopUrl=http://localhost:9000"]
 
 
 def test_an_unknown_service_is_told_of_with_those_there_are(
