@@ -18,6 +18,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from pydantic import BaseModel
 
 from bus.context import Context, use_context
+from bus.erased_users import erased_users
 from bus.log import logger
 
 PROBLEM_JSON = "application/problem+json"
@@ -71,6 +72,11 @@ def _plain(value: object) -> object:
     return value
 
 
+def account_erased() -> Problem:
+    """Return the problem of a caller whose account was erased; their token may be valid for up to an hour."""
+    return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
+
+
 def not_found(what: str) -> Problem:
     """Return the problem of a resource that does not exist, or not for this caller.
 
@@ -122,9 +128,16 @@ def _load_json(text: str) -> object:
 
 
 class Api:
-    """The routes of one service: ``api.app`` registers them, ``api`` itself is the Lambda handler."""
+    """The routes of one service: ``api.app`` registers them, ``api`` itself is the Lambda handler.
 
-    def __init__(self) -> None:
+    A caller whose account was erased gets 410 from every route that requires a token.
+
+    Parameters:
+        open_to_erased: method and path of the routes that answer such a caller themselves.
+    """
+
+    def __init__(self, open_to_erased: frozenset[str] = frozenset()) -> None:
+        self._open_to_erased = open_to_erased
         # Without a code of its own, an invalid response of ours would be reported as the caller's mistake.
         self.app = _Resolver(enable_validation=True, response_validation_error_http_code=500, serializer=_json)
         self.app.exception_handler(Problem)(lambda problem: problem.response())
@@ -137,11 +150,25 @@ class Api:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Handle a request of the HTTP API (payload version 2.0) in a new context (the Lambda handler)."""
         with use_context(Context.begin(traceparent=_traceparent(event.get("headers") or {}))) as begun:
-            answer: dict[str, Any] = self.app.resolve(_with_text(_without_forms(event)), context)
+            answer = self._refuse_erased(event) or self.app.resolve(_with_text(_without_forms(event)), context)
             answer.setdefault("headers", {})["X-Correlation-Id"] = begun.correlation_id
             # The emulator answers 500 where a 204 comes with a null body.
             answer["body"] = answer.get("body") or ""
             return answer
+
+    def _refuse_erased(self, event: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the answer to a caller whose account was erased; None to any other, and on a route without a token.
+
+        It is asked before the route is resolved: no rule of the route, not even about its input, holds for them.
+        """
+        authorized = event.get("requestContext", {}).get("authorizer", {}).get("jwt")
+        if not authorized or f"{event['requestContext']['http']['method']} {event['rawPath']}" in self._open_to_erased:
+            return None
+        try:
+            erased = erased_users().includes(authorized["claims"]["sub"])
+        except Exception as error:  # noqa: BLE001 - as for a route: the caller gets a problem whatever fails
+            return _as_answer(_internal_error(error))
+        return _as_answer(account_erased().response()) if erased else None
 
     def caller(self) -> Caller:
         """Return the caller. The API's JWT authorizer has verified the token before."""
@@ -182,6 +209,17 @@ class Api:
             {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
         ]
         return Problem(422, "VALIDATION", "Some of what was sent is not valid.", errors=errors).response()
+
+
+def _as_answer(response: Response[str]) -> dict[str, Any]:
+    headers = {"Content-Type": response.content_type}
+    return {
+        "statusCode": response.status_code,
+        "headers": headers,
+        "body": response.body,
+        "isBase64Encoded": False,
+        "cookies": [],
+    }
 
 
 def _json(body: object) -> str:

@@ -127,7 +127,7 @@ SUPPRESSIONS = (
         "Access logs of a WebSocket API need a role of the whole account, which a stage cannot own; functions log.",
     ),
     Suppression(
-        r"AwsSolutions-IAM5\[Resource::.*/ws/POST/@connections/\*\]",
+        r"AwsSolutions-IAM5\[Resource::.*/ws/(POST|DELETE)/@connections/\*\]",
         DEFAULT_POLICY,
         "The ids of connections are not known at deployment.",
     ),

@@ -6,6 +6,7 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_lambda as lambda_
 
+from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.service_stack import ServiceStack
 
 
@@ -28,17 +29,18 @@ class HttpRoutes:
         authorizer_id: id of the JWT authorizer if the stack owns it; by default, the parameter of identity is read.
     """
 
-    def __init__(self, stack: ServiceStack, function: lambda_.IFunction, authorizer_id: str | None = None) -> None:
+    def __init__(self, stack: ServiceStack, function: lambda_.Function, authorizer_id: str | None = None) -> None:
         self._stack = stack
         self._authorizer_id = authorizer_id
         self._api = apigwv2.HttpApi.from_http_api_attributes(
             stack, "Api", http_api_id=stack.read_parameter("edge", "api-id")
         )
+        self._function = function
         self._integration = integrations.HttpLambdaIntegration("ApiIntegration", function)
         self._imported_authorizer: apigwv2.IHttpRouteAuthorizer | None = None
 
-    def add(self, *routes: str, access: Access, function: lambda_.IFunction | None = None) -> None:
-        """Add routes.
+    def add(self, *routes: str, access: Access, function: lambda_.Function | None = None) -> None:
+        """Add routes. A function of routes that require a token may consult the table of erased users.
 
         Parameters:
             routes: method and path below ``/api``, such as ``GET /products/{productId}``.
@@ -48,6 +50,8 @@ class HttpRoutes:
         integration = self._integration
         if function is not None:
             integration = integrations.HttpLambdaIntegration(f"{function.node.id}Integration", function)
+        if access is Access.AUTHENTICATED:
+            grant_erased_users(self._stack, function or self._function, "dynamodb:GetItem")
         for route in routes:
             method, _, path = route.partition(" ")
             apigwv2.HttpRoute(

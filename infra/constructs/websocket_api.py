@@ -61,14 +61,17 @@ class ServiceWebSocketApi(Construct):
 
         They find the API by the variables ``WEBSOCKET_API_ID`` and ``WEBSOCKET_STAGE``.
         """
-        connections = self._stack.format_arn(
-            service="execute-api", resource=self.api_id, resource_name=f"{API_STAGE_NAME}/POST/@connections/*"
-        )
+        connections = [
+            self._stack.format_arn(
+                service="execute-api", resource=self.api_id, resource_name=f"{API_STAGE_NAME}/{method}/@connections/*"
+            )
+            for method in ("POST", "DELETE")
+        ]
         for function in functions:
             function.add_environment("WEBSOCKET_API_ID", self.api_id)
             function.add_environment("WEBSOCKET_STAGE", API_STAGE_NAME)
             function.add_to_role_policy(
-                iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=[connections])
+                iam.PolicyStatement(actions=["execute-api:ManageConnections"], resources=connections)
             )
 
     def _add_route(

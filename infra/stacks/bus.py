@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.constructs.alarms import AlarmTopic, add_alarm, service_metric
+from infra.constructs.erased_users import TABLE_PARAMETER
 from infra.constructs.queues import create_queue_with_dlq
 from infra.constructs.schema_registry import SchemaRegistry
 from infra.constructs.service_function import ServiceFunction
@@ -28,7 +29,10 @@ class BusStack(ServiceStack):
 
     Owns the topic of all alarms as well, because every stack with an alarm is deployed after this one.
 
-    Publishes ``name`` and ``arn`` of the bus, ``quarantine-table``, ``journal-table`` and ``alarm-topic-arn``.
+    Owns the table of erased users too: it is the one thing that all services consult, and identity alone writes.
+
+    Publishes ``name`` and ``arn`` of the bus, ``quarantine-table``, ``journal-table``, ``erased-users-table`` and
+    ``alarm-topic-arn``.
 
     Parameters:
         scope: the app.
@@ -53,6 +57,8 @@ class BusStack(ServiceStack):
         SchemaRegistry(self)
         quarantine = ServiceTable(self, "Quarantine", partition_key="quarantineId", expires=True)
         self.publish_parameter("quarantine-table", quarantine.table_name)
+        erased_users = ServiceTable(self, "ErasedUsers", partition_key="userId", expires=True)
+        self.publish_parameter(TABLE_PARAMETER, erased_users.table_name)
         self._add_alarm("QuarantineAlarm", "EventsQuarantined", "An event could not be read, or was rejected.")
         self._add_journal(quarantine)
 

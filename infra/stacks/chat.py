@@ -4,6 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
+from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
@@ -99,6 +100,7 @@ class ChatStack(ServiceStack):
             environment={"CONNECTIONS_TABLE": self._connections.table_name},
         )
         self._connections.grant(function, "dynamodb:PutItem", "dynamodb:DeleteItem")
+        grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         return function
 
     def _create_message_handler(self) -> ServiceFunction:
@@ -114,6 +116,7 @@ class ChatStack(ServiceStack):
         self._history.grant(function, "dynamodb:Query")
         self._proposals.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self._allowances.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        grant_erased_users(self, function, "dynamodb:GetItem")
         function.allow_invoking(commands)
         return function
 
@@ -131,6 +134,7 @@ class ChatStack(ServiceStack):
         self._connections.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:Query", "dynamodb:PutItem")
         self._proposals.grant(function, "dynamodb:PutItem")
+        grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         self._allowances.grant(function, "dynamodb:UpdateItem")
         function.allow_invoking(commands)
         self._model.grant_invoke(function)
@@ -151,6 +155,7 @@ class ChatStack(ServiceStack):
         )
         self._connections.grant(function, "dynamodb:Query", "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchWriteItem")
+        grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
         return function
 

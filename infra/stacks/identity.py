@@ -6,6 +6,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
@@ -140,6 +141,7 @@ class IdentityStack(ServiceStack):
             timeout=Duration.seconds(29),
         )
         self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        grant_erased_users(self, function, "dynamodb:PutItem")
         self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
         function.add_to_role_policy(
             iam.PolicyStatement(

@@ -5,6 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
+from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.queues import create_queue_with_dlq
@@ -28,7 +29,7 @@ class OrdersStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "orders", depends_on)
-        # Orders do not expire; refunds without an order and the tombstones of erased shoppers do.
+        # Orders do not expire; refunds without an order do.
         self._orders = ServiceTable(
             self, "Orders", partition_key="orderId", sort_key="userId", expires=True, streams=True
         )
@@ -61,7 +62,8 @@ class OrdersStack(ServiceStack):
             timeout=timeout,
             memory=256,
         )
-        self._orders.grant(function, "dynamodb:PutItem", "dynamodb:ConditionCheckItem")
+        self._orders.grant(function, "dynamodb:PutItem")
+        grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         function.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
 
     def _add_show_command(self) -> None:
@@ -107,7 +109,7 @@ class OrdersStack(ServiceStack):
         function = ServiceFunction(
             self, "events", handler="services.orders.events:consumer", environment=self._environment()
         )
-        self._orders.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query")
+        self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
         EventSubscription(
             self,
             consumer=function,

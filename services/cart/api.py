@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path
 from pydantic import Field, StringConstraints
 
-from bus.http import Api, Problem, not_found
+from bus.http import Api, Problem, account_erased, not_found
 from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Contract, Identifier
 from services.cart.dependencies import cart_service
@@ -116,7 +116,7 @@ def _problem(error: Exception) -> Problem:
         case TooManyLinesError():
             return Problem(422, "CART_FULL", f"A cart holds at most {MAX_LINES} products.", limit=MAX_LINES)
         case CartErasedError():
-            return Problem(410, "ACCOUNT_ERASED", "This account was erased at your request.")
+            return account_erased()
         case RetriesExhaustedError():
             return Problem(503, "CART_BUSY", "The cart is being changed elsewhere. Please try again.")
         case _:

@@ -9,7 +9,14 @@ from schemas.contract import Contract, Identifier
 from schemas.websocket import ConversationId, Done, Failure
 from services.chat.assistant import AnswerFailedError, ModelSettings
 from services.chat.dependencies import assistant, connections, conversations, proposals, quotas, shop
-from services.chat.domain import AnswerDraft, ConversationTurn, Ending, Role, prompt_history
+from services.chat.domain import (
+    AnswerDraft,
+    ConversationTurn,
+    Ending,
+    Role,
+    ShopperErasedError,
+    prompt_history,
+)
 from services.chat.socket_writer import AnswerStoppedError, SocketWriter
 from services.chat.tools import Toolbox
 from services.chat.websocket_connections import ConnectionClosedError
@@ -39,6 +46,10 @@ def _answer(question: AnswerInput) -> AnswerOutput:
         return AnswerOutput(outcome="STOPPED")
     try:
         return _answer_claimed(question)
+    except ShopperErasedError:
+        logger.info("the shopper was erased meanwhile")
+        connections().close(question.connection_id)
+        return AnswerOutput(outcome="STOPPED")
     finally:
         connections().end_answer(question.connection_id, question.answer_id)
 
@@ -60,6 +71,8 @@ def _answer_claimed(question: AnswerInput) -> AnswerOutput:
         writer.flush()
     except AnswerStoppedError:
         draft.ending = Ending.STOPPED
+    except ShopperErasedError:
+        raise
     except AnswerFailedError as failed:
         return _fail(question, writer, draft, failed)
     except Exception:  # noqa: BLE001 - the shopper is informed of every failure, and the conversation continues

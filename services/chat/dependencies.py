@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bus.clients import client, dynamodb
+from bus.erased_users import erased_users
 
 if TYPE_CHECKING:
     from services.chat.assistant import Assistant
@@ -26,7 +27,7 @@ def connections() -> "WebSocketConnections":
 
     settings = WebSocketSettings.load()
     gateway = client("apigatewaymanagementapi", endpoint_url=settings.callback_url)
-    return WebSocketConnections(dynamodb(), settings.connections_table, gateway)
+    return WebSocketConnections(dynamodb(), settings.connections_table, gateway, erased_users)
 
 
 @cache
@@ -34,7 +35,7 @@ def conversations() -> "ConversationStore":
     """Return the conversations; raises MissingSettingError without ``CHAT_HISTORY_TABLE``."""
     from services.chat.history import ConversationStore, HistorySettings
 
-    return ConversationStore(dynamodb(), HistorySettings.load().chat_history_table)
+    return ConversationStore(dynamodb(), HistorySettings.load().chat_history_table, erased_users)
 
 
 @cache
@@ -42,7 +43,7 @@ def proposals() -> "ProposalStore":
     """Return the proposals; raises MissingSettingError without ``PROPOSALS_TABLE``."""
     from services.chat.proposals import ProposalSettings, ProposalStore
 
-    return ProposalStore(dynamodb(), ProposalSettings.load().proposals_table)
+    return ProposalStore(dynamodb(), ProposalSettings.load().proposals_table, erased_users)
 
 
 @cache

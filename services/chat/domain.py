@@ -18,6 +18,10 @@ _FOLLOW_UP = re.compile(r"\s*(and|or|but|what about|how about|also|then|why|same
 PROPOSAL_TTL = timedelta(minutes=15)
 
 
+class ShopperErasedError(Exception):
+    """The account of the shopper was erased: nothing is stored under their id any more."""
+
+
 class Role(StrEnum):
     """The author of a turn. An event is the shop's own turn: an order has changed."""
 

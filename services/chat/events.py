@@ -7,6 +7,7 @@ sent in a replay.
 from typing import Any
 
 from bus.consumer import Consumer, Replay
+from bus.log import logger
 from schemas.event import Envelope, Event
 from schemas.identity import UserDeleted
 from schemas.order_number import order_number
@@ -14,7 +15,7 @@ from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRef
 from schemas.payment import PaymentRefunded
 from schemas.websocket import OrderMoved
 from services.chat.dependencies import connections, conversations
-from services.chat.domain import ConversationTurn, Role, format_money
+from services.chat.domain import ConversationTurn, Role, ShopperErasedError, format_money
 
 consumer = Consumer("chat")
 
@@ -67,11 +68,14 @@ def notify_payment_refunded(event: Envelope[PaymentRefunded]) -> None:
 
 @consumer.on(UserDeleted)
 def delete_user_data(event: Envelope[UserDeleted]) -> None:
-    """Delete a shopper's conversations and connections."""
+    """Close a shopper's connections and delete their conversations.
+
+    Nothing is stored under their id any more: the tombstone, which each write checks, is older than this event.
+    """
     user_id = event.data.user_id
-    conversations().delete_all(user_id)
     for connection_id in connections().ids_of_user(user_id):
-        connections().remove(connection_id)
+        connections().close(connection_id)
+    conversations().delete_all(user_id)
 
 
 def _notify(event: Envelope[Any], user_id: str, message: str) -> None:
@@ -82,5 +86,9 @@ def _notify(event: Envelope[Any], user_id: str, message: str) -> None:
         message=message,
         data=data.model_dump(mode="json", exclude={"user_id"}, exclude_none=True),
     )
-    conversations().add(user_id, ConversationTurn(Role.EVENT, event.metadata.occurred_at, message))
+    try:
+        conversations().add(user_id, ConversationTurn(Role.EVENT, event.metadata.occurred_at, message))
+    except ShopperErasedError:
+        logger.info("the shopper was erased", detail_type=data.detail_type())
+        return
     connections().send_to_user(user_id, moved)

@@ -9,16 +9,21 @@ from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_item
 from bus.batch_items import batch_delete
-from bus.dynamodb_errors import failed_condition_item
+from bus.dynamodb_errors import cancellation_reasons
+from bus.erased_users import ErasedUsers
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.settings import Settings
 from schemas.websocket import Source
-from services.chat.domain import ConversationTurn, Ending, Role
+from services.chat.domain import ConversationTurn, Ending, Role, ShopperErasedError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef
 
 RETENTION_SECONDS = 90 * 24 * 3600
 VISITOR_RETENTION_SECONDS = 24 * 3600
+VISITOR_PREFIX = "visitor#"
+CONDITION_FAILED = "ConditionalCheckFailed"
 PAGE = 60
 """Turns that are read back, those of the shopper's other conversations included."""
 
@@ -35,16 +40,30 @@ class ConversationStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the ChatHistory table, keyed by ``userId`` and ``timestamp`` (microseconds since the epoch).
+        erased_users: returns the tombstones of erased shoppers.
         now: the time in seconds since the epoch; replaced in tests.
+        retry: how long a write that meets a conflict is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        erased_users: Callable[[], ErasedUsers],
+        now: Callable[[], float] = time.time,
+        retry: RetryPolicy = DEFAULT_RETRY,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._erased_users = erased_users
         self._now = now
+        self._retry = retry
 
     def add(self, history_id: str, turn: ConversationTurn) -> bool:
         """Store a turn.
+
+        The tombstone of a shopper is checked in the write itself: an erasure deletes what is there after the tombstone,
+        so that no turn can come after it.
 
         Parameters:
             history_id: key of the conversation, from ``ChatUser.history_id``.
@@ -52,8 +71,11 @@ class ConversationStore:
 
         Returns:
             False if there is a turn of the same time already; a repeated event is stored once.
+
+        Raises ShopperErasedError, and RetriesExhaustedError.
         """
-        retention = VISITOR_RETENTION_SECONDS if history_id.startswith("visitor#") else RETENTION_SECONDS
+        is_visitor = history_id.startswith(VISITOR_PREFIX)
+        retention = VISITOR_RETENTION_SECONDS if is_visitor else RETENTION_SECONDS
         item: dict[str, object] = {
             "userId": history_id,
             "timestamp": _microseconds(turn.at),
@@ -65,14 +87,28 @@ class ConversationStore:
             "expiresAt": int(self._now()) + retention,
             **({"conversationId": turn.conversation_id} if turn.conversation_id else {}),
         }
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=to_item(item), ConditionExpression="attribute_not_exists(userId)"
-            )
-        except ClientError as error:
-            failed_condition_item(error)
-            return False
-        return True
+        put: PutTypeDef = {
+            "TableName": self._table,
+            "Item": to_item(item),
+            "ConditionExpression": "attribute_not_exists(userId)",
+        }
+        writes: list[TransactWriteItemTypeDef] = [{"Put": put}]
+        if not is_visitor:
+            writes.append({"ConditionCheck": self._erased_users().absence_check(history_id)})
+
+        def attempt() -> bool:
+            try:
+                self._dynamodb.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                turn_reason, *erased_reason = [reason["Code"] for reason in cancellation_reasons(error)]
+                if CONDITION_FAILED in erased_reason:
+                    raise ShopperErasedError(history_id) from None
+                if turn_reason != CONDITION_FAILED:
+                    raise ConflictError(history_id) from None
+                return False
+            return True
+
+        return retry_on_conflict(attempt, self._retry)
 
     def list_conversation(self, history_id: str, conversation_id: str) -> list[ConversationTurn]:
         """Return the last turns of a conversation, and its shopper's events since it began, oldest first."""
@@ -109,8 +145,9 @@ class ConversationStore:
             ExpressionAttributeNames={"#timestamp": "timestamp"},
             ConsistentRead=True,
         )
-        keys = [key for page in pages for key in page["Items"]]
-        batch_delete(self._dynamodb, self._table, keys)
+        for page in pages:
+            # Page by page: a run that is cut short has deleted what it read, and the next one goes on from there.
+            batch_delete(self._dynamodb, self._table, page["Items"])
 
 
 def _microseconds(at: datetime) -> int:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bus.clients import client
 from bus.context import Context, use_context
+from bus.erased_users import erased_users
 from bus.invocation import start_command
 from bus.log import logger
 from bus.settings import Settings
@@ -28,11 +29,12 @@ from schemas.websocket import (
 )
 from services.chat.chat_user import ChatUser
 from services.chat.dependencies import connections, conversations, proposal_decisions, quotas, shop
-from services.chat.domain import Ending, Role
+from services.chat.domain import Ending, Role, ShopperErasedError
 from services.chat.quotas import QuotaExceededError
 from services.chat.websocket_connections import ConnectionClosedError
 
 ACCEPTED = {"statusCode": 200}
+ERASED = Failure(code="ACCOUNT_ERASED", message="This account was erased at your request.", status=410)
 MAX_CARDS = 50
 """Cards in a history: the newest."""
 
@@ -64,12 +66,16 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, int]:
             reply = _serve(request["connectionId"], user, event.get("body") or "")
         except MessageRejectedError as rejected:
             reply = rejected.failure
+        except ShopperErasedError:
+            reply = ERASED
         except Exception:  # noqa: BLE001 - the shopper gets a reply whatever fails
             logger.exception("message not served")
             reply = Failure(code="INTERNAL", message="Something went wrong on our side. Please try again.", status=500)
         try:
             if reply:
                 connections().send(request["connectionId"], reply)
+            if reply is ERASED:
+                connections().close(request["connectionId"])
         except ConnectionClosedError:
             logger.info("the connection is gone")
     return ACCEPTED
@@ -80,6 +86,8 @@ def _serve(connection_id: str, user: ChatUser, body: str) -> Contract | None:
         message = incoming.validate_json(body)
     except ValidationError as error:
         raise MessageRejectedError(422, "VALIDATION", _validation_message(error)) from None
+    if user.user_id and erased_users().includes(user.user_id):
+        raise ShopperErasedError(user.user_id)
     # A stop needs no token: it ends what the connection was given while its token was valid.
     if user.has_expired() and not isinstance(message, Stop):
         raise MessageRejectedError(

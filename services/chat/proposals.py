@@ -1,20 +1,23 @@
 """The Proposals table: changes of the cart that wait for a shopper's decision. Each is decided once, by its shopper."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_item
-from bus.dynamodb_errors import failed_condition_item
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.erased_users import ErasedUsers
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.settings import Settings
 from schemas.contract import Money
 from schemas.websocket import Change
-from services.chat.domain import CartProposal, ProposalState
+from services.chat.domain import CartProposal, ProposalState, ShopperErasedError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
 RETENTION_SECONDS = 24 * 3600
 """Seconds for which a proposal is stored after its expiry."""
@@ -32,14 +35,24 @@ class ProposalStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Proposals table, keyed by ``proposalId``.
+        erased_users: returns the tombstones of erased shoppers.
+        retry: how long a write that meets a conflict is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        erased_users: Callable[[], ErasedUsers],
+        retry: RetryPolicy = DEFAULT_RETRY,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._erased_users = erased_users
+        self._retry = retry
 
     def add(self, proposal: CartProposal) -> None:
-        """Store a new proposal."""
+        """Store a new proposal; raises ShopperErasedError, and RetriesExhaustedError."""
         item = {
             "proposalId": proposal.proposal_id,
             "userId": proposal.user_id,
@@ -51,7 +64,18 @@ class ProposalStore:
             "state": proposal.state,
             "expiresAt": int(proposal.expires_at.timestamp()) + RETENTION_SECONDS,
         }
-        self._dynamodb.put_item(TableName=self._table, Item=to_item(item))
+        put: PutTypeDef = {"TableName": self._table, "Item": to_item(item)}
+        not_erased = self._erased_users().absence_check(proposal.user_id)
+
+        def attempt() -> None:
+            try:
+                self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": not_erased}])
+            except ClientError as error:
+                if any(reason["Code"] == "ConditionalCheckFailed" for reason in cancellation_reasons(error)):
+                    raise ShopperErasedError(proposal.user_id) from None
+                raise ConflictError(proposal.proposal_id) from None
+
+        retry_on_conflict(attempt, self._retry)
 
     def get(self, proposal_id: str, user_id: str) -> CartProposal | None:
         """Return a proposal; None if there is none, or if it was made to another user."""

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_attribute, to_item
-from bus.dynamodb_errors import failed_condition_item
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.erased_users import ErasedUsers
+from bus.optimistic_locking import ConflictError, retry_on_conflict
 from bus.settings import Settings
 from schemas.contract import Contract
+from services.chat.domain import ShopperErasedError
 
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi.client import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 USER_INDEX = "userId-index"
 MAX_CONNECTION_SECONDS = 2 * 3600
 """Seconds after which API Gateway closes a connection; source: its quotas."""
 ANSWER_LEASE_SECONDS = 90
 """Seconds after which an answer counts as dead, and the next question is accepted."""
+CLOSED = ("GoneException", "BadRequestException")
+"""What API Gateway answers for a connection that is closed, and for an id that no connection ever had."""
 MAX_BYTES = 120_000
 """Bytes of one message; API Gateway accepts 128 KB."""
 
@@ -52,6 +58,7 @@ class WebSocketConnections:
         dynamodb: the DynamoDB client.
         table: name of the Connections table, keyed by ``connectionId``, with USER_INDEX.
         gateway: the client of the WebSocket API's management API.
+        erased_users: returns the tombstones of erased shoppers.
         now: the time in seconds since the epoch; replaced in tests.
     """
 
@@ -60,15 +67,21 @@ class WebSocketConnections:
         dynamodb: "DynamoDBClient",
         table: str,
         gateway: "ApiGatewayManagementApiClient",
+        erased_users: Callable[[], ErasedUsers],
         now: Callable[[], float] = time.time,
     ) -> None:
         self._dynamodb = dynamodb
         self._table = table
         self._gateway = gateway
+        self._erased_users = erased_users
         self._now = now
 
     def add(self, connection_id: str, user_id: str | None) -> None:
-        """Store a connection. A visitor has no user id and receives no events."""
+        """Store a connection. A visitor has no user id and receives no events.
+
+        Raises ShopperErasedError: an erasure closes the connections that are there after the tombstone, so that none
+        may be stored after it. Raises RetriesExhaustedError.
+        """
         now = int(self._now())
         item: dict[str, object] = {
             "connectionId": connection_id,
@@ -76,7 +89,28 @@ class WebSocketConnections:
             "expiresAt": now + MAX_CONNECTION_SECONDS + 60,
             **({"userId": user_id} if user_id else {}),
         }
-        self._dynamodb.put_item(TableName=self._table, Item=to_item(item))
+        writes: list[TransactWriteItemTypeDef] = [{"Put": {"TableName": self._table, "Item": to_item(item)}}]
+        if user_id:
+            writes.append({"ConditionCheck": self._erased_users().absence_check(user_id)})
+
+        def attempt() -> None:
+            try:
+                self._dynamodb.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if any(reason["Code"] == "ConditionalCheckFailed" for reason in cancellation_reasons(error)):
+                    raise ShopperErasedError(user_id) from None
+                raise ConflictError(connection_id) from None
+
+        retry_on_conflict(attempt)
+
+    def close(self, connection_id: str) -> None:
+        """Close a connection and remove it, whether it is open or not."""
+        try:
+            self._gateway.delete_connection(ConnectionId=connection_id)
+        except ClientError as error:
+            if error.response["Error"]["Code"] not in CLOSED:
+                raise
+        self.remove(connection_id)
 
     def remove(self, connection_id: str) -> None:
         """Remove a connection, whether it is stored or not."""
@@ -105,8 +139,7 @@ class WebSocketConnections:
         try:
             self._gateway.post_to_connection(ConnectionId=connection_id, Data=data)
         except ClientError as error:
-            # API Gateway answers BadRequestException for an id that none of its connections ever had.
-            if error.response["Error"]["Code"] not in ("GoneException", "BadRequestException"):
+            if error.response["Error"]["Code"] not in CLOSED:
                 raise
             self.remove(connection_id)
             raise ConnectionClosedError(connection_id) from None

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from bus.http import Api, Caller, Problem, not_found
+from bus.http import Api, Caller, Problem, account_erased, not_found
 from services.identity.api_models import AddressList, AddressRequest, AddressView, ExportView, ProfileView
 from services.identity.dependencies import export_collector, store, user_pool
 from services.identity.domain import (
@@ -22,7 +22,8 @@ from services.identity.domain import (
 
 T = TypeVar("T")
 
-api = Api()
+# An erasure that failed half-way is continued by the same request.
+api = Api(open_to_erased=frozenset({"DELETE /api/me"}))
 app = api.app
 
 
@@ -40,10 +41,15 @@ def put_profile(details: Annotated[Details, Body()]) -> ProfileView:
 
 @app.delete("/api/me", tags=["identity"], status_code=204)
 def erase() -> Response[None]:
-    """Forget the caller, in all services, and close the account. Any other answer than 204: call again."""
+    """Forget the caller, in all services, and close the account.
+
+    After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do.
+    """
     user_id = api.caller().user_id
-    store().erase(user_id)
-    user_pool().delete_user(user_id)
+    newly = store().erase(user_id)
+    closed = user_pool().delete_user(user_id)
+    if not (newly or closed):
+        raise account_erased()
     return _no_content()
 
 
@@ -113,7 +119,7 @@ def _no_content() -> Response[None]:
 
 
 PROBLEMS = {
-    AccountErasedError: Problem(410, "ACCOUNT_ERASED", "This account was erased at your request."),
+    AccountErasedError: account_erased(),
     UnknownAddressError: not_found("address"),
     TooManyAddressesError: Problem(409, "TOO_MANY_ADDRESSES", f"There is room for {MAX_ADDRESSES} addresses."),
 }

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bus.clients import client, dynamodb
+from bus.erased_users import erased_users
 from services.identity.export_collector import ExportCollector, ExportSettings
 from services.identity.store import IdentitySettings, ProfileStore
 from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
@@ -11,7 +12,7 @@ from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 @cache
 def store() -> ProfileStore:
     """Return the profiles; raises MissingSettingError without ``USERS_TABLE``."""
-    return ProfileStore(dynamodb(), IdentitySettings.load().users_table)
+    return ProfileStore(dynamodb(), IdentitySettings.load().users_table, erased_users)
 
 
 @cache

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import Item, from_item, to_attribute, to_item
-from bus.dynamodb_errors import failed_condition_item
+from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.erased_users import TOMBSTONE_SECONDS, ErasedUsers
+from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.commands import ShippingAddress
@@ -30,13 +32,12 @@ from services.identity.domain import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UpdateTypeDef
 
 ACTIVE = "ACTIVE"
 ERASED = "ERASED"
 REGISTRATION, ERASURE = 1, 2
 """Values of ``sequence``: the two changes of a profile that raise an event."""
-TOMBSTONE_SECONDS = 30 * 24 * 3600
-"""Longer than any token of an erased account lives, so that no visit registers it again."""
 
 
 class IdentitySettings(Settings):
@@ -51,12 +52,23 @@ class ProfileStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the table keyed by ``userId``.
+        erased_users: the tombstones that all services consult.
         now: returns the time in seconds since the epoch; replaced in tests.
+        retry: how long an erasure that meets another write is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        erased_users: Callable[[], ErasedUsers],
+        now: Callable[[], float] = time.time,
+        retry: RetryPolicy = DEFAULT_RETRY,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._retry = retry
+        self._erased_users = erased_users
         self._now = now
 
     def get(self, user_id: str) -> Profile:
@@ -144,28 +156,44 @@ class ProfileStore:
             refusal=UnknownAddressError,
         )
 
-    def erase(self, user_id: str) -> None:
-        """Replace a profile by a tombstone for TOMBSTONE_SECONDS and publish UserDeleted, once."""
+    def erase(self, user_id: str) -> bool:
+        """Erase a profile, store the person's tombstone and publish UserDeleted, all in one write.
+
+        What is left of the profile carries the event, until it expires with the tombstone.
+
+        Returns False where the profile was erased before. Raises RetriesExhaustedError.
+        """
         now = self._now()
         event = UserDeleted(user_id=user_id, deleted_at=datetime.fromtimestamp(now, UTC))
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=_key(user_id),
-                UpdateExpression="SET #state = :erased, #sequence = :sequence, expiresAt = :expires, #outbox = :outbox "
-                "REMOVE details, addresses, chosenAddressId, registeredAt",
-                ConditionExpression="attribute_not_exists(userId) OR #state = :active",
-                ExpressionAttributeNames={"#state": "state", "#sequence": "sequence", "#outbox": ATTRIBUTE},
-                ExpressionAttributeValues={
-                    ":active": to_attribute(ACTIVE),
-                    ":erased": to_attribute(ERASED),
-                    ":sequence": to_attribute(ERASURE),
-                    ":expires": to_attribute(int(now) + TOMBSTONE_SECONDS),
-                    ":outbox": outbox(event, sequence=ERASURE),
-                },
-            )
-        except ClientError as error:
-            failed_condition_item(error)
+        update: UpdateTypeDef = {
+            "TableName": self._table,
+            "Key": _key(user_id),
+            "UpdateExpression": "SET #state = :erased, #sequence = :sequence, expiresAt = :expires, #outbox = :outbox "
+            "REMOVE details, addresses, chosenAddressId, registeredAt",
+            "ConditionExpression": "attribute_not_exists(userId) OR #state = :active",
+            "ExpressionAttributeNames": {"#state": "state", "#sequence": "sequence", "#outbox": ATTRIBUTE},
+            "ExpressionAttributeValues": {
+                ":active": to_attribute(ACTIVE),
+                ":erased": to_attribute(ERASED),
+                ":sequence": to_attribute(ERASURE),
+                ":expires": to_attribute(int(now) + TOMBSTONE_SECONDS),
+                ":outbox": outbox(event, sequence=ERASURE),
+            },
+        }
+
+        def attempt() -> bool:
+            try:
+                self._dynamodb.transact_write_items(
+                    TransactItems=[{"Update": update}, {"Put": self._erased_users().tombstone(user_id)}]
+                )
+            except ClientError as error:
+                profile, *_ = cancellation_reasons(error)
+                if profile["Code"] != "ConditionalCheckFailed":
+                    raise ConflictError(user_id) from None
+                return False
+            return True
+
+        return retry_on_conflict(attempt, self._retry)
 
     def _update(
         self,

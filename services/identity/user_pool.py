@@ -26,10 +26,11 @@ class UserPoolAdmin:
         self._cognito = cognito
         self._pool_id = pool_id
 
-    def delete_user(self, user_id: str) -> None:
-        """Delete an account with all its sessions. Does nothing if it does not exist."""
+    def delete_user(self, user_id: str) -> bool:
+        """Delete an account with all its sessions; return False where it does not exist."""
         try:
             # In a pool whose users sign in by e-mail the user name is the sub.
             self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=user_id)
         except self._cognito.exceptions.UserNotFoundException:
-            return
+            return False
+        return True

@@ -3,6 +3,7 @@
 from functools import cache
 
 from bus.clients import client, dynamodb
+from bus.erased_users import erased_users
 from services.orders.refund_client import RefundClient, RefundSettings
 from services.orders.store import OrderSettings, OrderStore
 
@@ -10,7 +11,7 @@ from services.orders.store import OrderSettings, OrderStore
 @cache
 def store() -> OrderStore:
     """Return the orders; raises MissingSettingError without ``ORDERS_TABLE``."""
-    return OrderStore(dynamodb(), OrderSettings.load().orders_table)
+    return OrderStore(dynamodb(), OrderSettings.load().orders_table, erased_users)
 
 
 @cache

@@ -65,6 +65,5 @@ def cancel_unfulfillable_order(event: Envelope[StockShort]) -> None:
 @consumer.on(UserDeleted)
 def erase_addresses(event: Envelope[UserDeleted]) -> None:
     """Remove the addresses from a shopper's orders. The orders stay: the law requires their figures."""
-    store().mark_user_erased(event.data.user_id)
     for order in store().iter_by_user(event.data.user_id):
         store().remove_address(order)

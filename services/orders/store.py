@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.cursor import decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.erased_users import ErasedUsers
 from bus.log import logger
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
@@ -23,7 +24,7 @@ from services.orders.domain import Order, OrderChange, OrderMismatchError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, QueryInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputTypeDef
 
 USER_INDEX = "userId-timestamp-index"
 EARLY_REFUND_PREFIX = "early#"
@@ -32,10 +33,6 @@ EARLY_REFUND_SECONDS = 400 * 24 * 3600
 """How long such refunds are kept: longer than the archive keeps events (365 days)."""
 CONDITION_FAILED = "ConditionalCheckFailed"
 NOT_FAILED: dict[str, Any] = {"Code": "None"}
-TOMBSTONE_ID = "!erased"
-"""The order id of an erased shopper's tombstone; real order ids consist of letters and digits."""
-TOMBSTONE_SECONDS = 30 * 24 * 3600
-"""Longer than an order waits in its queue or, until it is redriven, in the dead letters."""
 PAGE_SIZE = 50
 
 
@@ -51,12 +48,20 @@ class OrderStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Orders table, keyed by ``orderId`` and ``userId``.
+        erased_users: returns the tombstones of erased shoppers.
         retry: how long a write that meets a conflict is retried.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, retry: RetryPolicy = DEFAULT_RETRY) -> None:
+    def __init__(
+        self,
+        dynamodb: "DynamoDBClient",
+        table: str,
+        erased_users: Callable[[], ErasedUsers],
+        retry: RetryPolicy = DEFAULT_RETRY,
+    ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._erased_users = erased_users
         self._retry = retry
 
     def create(self, order: Order, event: Event) -> bool:
@@ -202,17 +207,6 @@ class OrderStore:
 
         return retry_on_conflict(attempt, self._retry)
 
-    def mark_user_erased(self, user_id: str) -> None:
-        """Store a shopper's tombstone, so that a later order of theirs is stored without an address."""
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item={**_tombstone_key(user_id), "expiresAt": to_attribute(int(time.time()) + TOMBSTONE_SECONDS)},
-                ConditionExpression="attribute_not_exists(orderId)",
-            )
-        except ClientError as error:
-            failed_condition_item(error)
-
     def remove_address(self, order: Order) -> None:
         """Remove the shipping address of an order."""
         self._dynamodb.update_item(
@@ -237,14 +231,10 @@ class OrderStore:
             put["ConditionExpression"] = "attribute_not_exists(#status) AND #sequence = :seen"
             put["ExpressionAttributeNames"] = {"#status": "status", "#sequence": "sequence"}
             put["ExpressionAttributeValues"] = {":seen": placeholder["sequence"]}
-        not_erased: ConditionCheckTypeDef = {
-            "TableName": self._table,
-            "Key": _tombstone_key(order.user_id),
-            "ConditionExpression": "attribute_not_exists(orderId)",
-        }
         if order.shipping_address is None:
             self._dynamodb.transact_write_items(TransactItems=[{"Put": put}])
         else:
+            not_erased = self._erased_users().absence_check(order.user_id)
             self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": not_erased}])
 
     def _replace(self, before: Order, after: Order, event: Event | None) -> bool:
@@ -275,10 +265,6 @@ class OrderStore:
 
 def _order_item(order: Order) -> Item:
     return to_item(order.model_dump(mode="json", exclude_none=True))
-
-
-def _tombstone_key(user_id: str) -> Item:
-    return to_item({"orderId": TOMBSTONE_ID, "userId": user_id})
 
 
 def _early_refunds(placeholder: Mapping[str, Any]) -> list[PaymentRefunded]:

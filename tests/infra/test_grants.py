@@ -18,6 +18,7 @@ READS = {
     *("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"),
     *("dynamodb:BatchGetItem", "dynamodb:Query"),
 }
+ASKS = {"dynamodb:GetItem", "dynamodb:ConditionCheckItem"}
 MANAGED = "AWSLambdaBasicExecutionRole"
 
 
@@ -92,7 +93,7 @@ def test_a_relay_may_put_the_source_of_every_event_that_its_service_publishes(sh
     assert sources == relaying
 
 
-def test_a_service_touches_no_table_of_another_but_the_quarantine_and_what_search_may_read(shop: Shop) -> None:
+def test_a_service_touches_no_table_of_another_but_those_of_the_bus_and_what_search_may_read(shop: Shop) -> None:
     for template, name, actions, resources in grants(shop):
         if any(action.startswith("dynamodb:") for action in actions):
             for resource in resources:
@@ -100,10 +101,14 @@ def test_a_service_touches_no_table_of_another_but_the_quarantine_and_what_searc
                 index_of_own = any(f"'{table}'" in str(resource) for table in template.of_type("AWS::DynamoDB::Table"))
                 quarantine = "busquarantinetable" in str(resource)
                 # The index is filled from the catalog's stream, and compared with its table.
+                tombstones = "buserasedusers" in str(resource)
                 catalog = template.service == "search" and "catalogproducts" in str(resource)
-                assert own or index_of_own or quarantine or catalog or resource == "*", (name, resource)
+                assert own or index_of_own or quarantine or tombstones or catalog or resource == "*", (name, resource)
                 if quarantine:
                     assert actions == ["dynamodb:PutItem"], name
+                if tombstones:
+                    erases = {"dynamodb:PutItem"} if template.service == "identity" else set()
+                    assert set(actions) <= ASKS | erases, name
                 if catalog:
                     assert set(actions) <= READS, name
 

@@ -20,6 +20,8 @@ from services.orders import events as orders_events
 from services.orders.store import OrderStore
 from tests.contract.payment.shop import TOTAL, Order
 from tests.unit.bus.messages import batch, failed, message_of
+from tests.unit.erased import TABLE as ERASED_USERS
+from tests.unit.erased import create_erased_users
 
 TABLE = "Orders"
 
@@ -40,11 +42,13 @@ def orders(order: Order, monkeypatch: pytest.MonkeyPatch) -> Iterator[OrderStore
         ],
         BillingMode="PAY_PER_REQUEST",
     )
-    store = OrderStore(dynamodb, TABLE)
+    erased_users = create_erased_users(dynamodb)
+    store = OrderStore(dynamodb, TABLE, lambda: erased_users)
     monkeypatch.setattr(orders_events, "store", lambda: store)
     monkeypatch.setattr(orders_commands, "store", lambda: store)
     yield store
-    dynamodb.delete_table(TableName=TABLE)
+    for name in (TABLE, ERASED_USERS):
+        dynamodb.delete_table(TableName=name)
 
 
 def item(order: Order) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from ecom67.local.connection import Connection
@@ -73,6 +74,12 @@ class Talk:
         message: Message = json.loads(self._socket.recv(timeout=DEADLINE_SECONDS))
         self.conversation_id = message.get("conversationId") or self.conversation_id
         return message
+
+    def await_close(self) -> None:
+        """Read on until the other side closes the connection."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.receive()
 
     def event(self) -> Message:
         """Return the next event, which may have come before."""

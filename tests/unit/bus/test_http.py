@@ -10,9 +10,11 @@ import pytest
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
+from bus import http
 from bus.context import Context, current
 from bus.http import PROBLEM_JSON, Api, Problem, not_found
 from schemas.contract import Contract, Line, Money, Quantity
+from tests.unit.conftest import NobodyErased
 
 LogLines = Callable[[], list[dict[str, Any]]]
 
@@ -360,3 +362,50 @@ def test_a_body_that_cannot_be_read_is_the_client_s_mistake(api: Api, content_ty
     answer = api(request("POST", "/api/wishes", body=body, headers={"Content-Type": content_type}), None)
 
     assert (answer["statusCode"], problem(answer)["code"]) == (422, "VALIDATION")
+
+
+def test_a_caller_whose_account_was_erased_gets_410_whatever_the_request_is(
+    api: Api, tombstones: NobodyErased, contexts: list[Context]
+) -> None:
+    tombstones.user_ids.add("ada")
+    for sent in (
+        request("GET", "/api/me", claims={"sub": "ada"}),
+        request("POST", "/api/wishes", body="rubbish", claims={"sub": "ada"}),
+        request("GET", "/api/office", claims={"sub": "ada"}),
+        request("GET", "/api/nowhere", claims={"sub": "ada"}),
+    ):
+        answer = api(sent, None)
+
+        assert (answer["statusCode"], problem(answer)["code"]) == (410, "ACCOUNT_ERASED")
+        assert UUID(answer["headers"]["X-Correlation-Id"]).version == 7
+
+
+def test_others_and_routes_without_a_token_are_served_as_ever(api: Api, tombstones: NobodyErased) -> None:
+    tombstones.user_ids.add("ada")
+
+    assert api(request("GET", "/api/me", claims={"sub": "bob"}), None)["statusCode"] == 200
+    assert api(request("GET", "/api/wishes"), None)["statusCode"] == 200
+    assert tombstones.asked == ["bob"]
+
+
+def test_a_route_may_answer_an_erased_caller_itself(tombstones: NobodyErased) -> None:
+    api = Api(open_to_erased=frozenset({"DELETE /api/me"}))
+
+    @api.app.delete("/api/me")
+    def erase() -> dict[str, str]:
+        return {"erased": api.caller().user_id}
+
+    tombstones.user_ids.add("ada")
+
+    assert json.loads(api(request("DELETE", "/api/me", claims={"sub": "ada"}), None)["body"]) == {"erased": "ada"}
+
+
+def test_nobody_is_served_while_it_is_unknown_who_was_erased(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable() -> NobodyErased:
+        raise RuntimeError("the table does not answer")
+
+    monkeypatch.setattr(http, "erased_users", unavailable)
+
+    answer = api(request("GET", "/api/me", claims={"sub": "bob"}), None)
+
+    assert (answer["statusCode"], problem(answer)["code"]) == (500, "INTERNAL")

@@ -9,6 +9,8 @@ import pytest
 from moto import mock_aws
 
 from bus.context import Context, use_context
+from bus.erased_users import ErasedUsers
+from tests.unit.erased import TABLE as ERASED_USERS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -18,6 +20,7 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "ChatHistory": (("userId", "S"), ("timestamp", "N")),
     "Proposals": (("proposalId", "S"),),
     "Allowances": (("allowanceId", "S"),),
+    ERASED_USERS: (("userId", "S"),),
 }
 
 
@@ -40,6 +43,11 @@ def clock() -> Clock:
 def context() -> Iterator[Context]:
     with use_context(Context(correlation_id="the-request")) as context:
         yield context
+
+
+@pytest.fixture
+def erased_users(dynamodb: "DynamoDBClient") -> ErasedUsers:
+    return ErasedUsers(dynamodb, ERASED_USERS)
 
 
 @pytest.fixture(scope="module")

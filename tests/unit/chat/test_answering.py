@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bus.erased_users import ErasedUsers
 from schemas.websocket import Source
 from services.chat import answering
 from services.chat.assistant import AnswerFailedError
@@ -16,6 +17,7 @@ from services.chat.proposals import ProposalStore
 from services.chat.quotas import Quotas, QuotaSettings
 from services.chat.websocket_connections import ConnectionClosedError, WebSocketConnections
 from tests.unit.chat.scripted import OneLamp
+from tests.unit.erased import erase
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -41,6 +43,7 @@ class Room:
     quotas: Quotas
     sent: list[dict[str, Any]] = field(default_factory=list)
     gone: bool = False
+    closed: list[str] = field(default_factory=list)
     held_at_the_end: list[bool] = field(default_factory=list)
 
     def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - AWS's names
@@ -49,6 +52,9 @@ class Room:
         self.sent.append(json.loads(Data))
         if self.sent[-1]["type"] in ("done", "error"):
             self.held_at_the_end.append(not self.connections.begin_answer("a1", "next"))
+
+    def delete_connection(self, ConnectionId: str) -> None:  # noqa: N803 - AWS's names
+        self.closed.append(ConnectionId)
 
     def answer(self) -> str:
         outcome = answering.answer({"context": {"correlationId": "request"}, "input": GIVEN}, None)
@@ -74,18 +80,18 @@ class Says:
 
 
 @pytest.fixture
-def room(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Room:
+def room(dynamodb: "DynamoDBClient", erased_users: ErasedUsers, monkeypatch: pytest.MonkeyPatch) -> Room:
     given = {"ALLOWANCES_TABLE": "Allowances", "QUESTIONS_A_MINUTE": "10", "TOKENS_A_DAY": "100"}
     quotas = Quotas(dynamodb, QuotaSettings.model_validate(given))
-    history = ConversationStore(dynamodb, "ChatHistory")
+    history = ConversationStore(dynamodb, "ChatHistory", lambda: erased_users)
     gateway: Any = None
-    room = Room(WebSocketConnections(dynamodb, "Connections", gateway), history, quotas)
-    room.connections = WebSocketConnections(dynamodb, "Connections", room)  # type: ignore[arg-type]
+    room = Room(WebSocketConnections(dynamodb, "Connections", gateway, lambda: erased_users), history, quotas)
+    room.connections = WebSocketConnections(dynamodb, "Connections", room, lambda: erased_users)  # type: ignore[arg-type]
     room.connections.add("a1", "ada")
     room.connections.begin_answer("a1", "first")
     monkeypatch.setattr(answering, "connections", lambda: room.connections)
     monkeypatch.setattr(answering, "conversations", lambda: history)
-    monkeypatch.setattr(answering, "proposals", lambda: ProposalStore(dynamodb, "Proposals"))
+    monkeypatch.setattr(answering, "proposals", lambda: ProposalStore(dynamodb, "Proposals", lambda: erased_users))
     monkeypatch.setattr(answering, "quotas", lambda: quotas)
     monkeypatch.setattr(answering, "shop", OneLamp)
     monkeypatch.setattr(answering, "_model_id", lambda: "a-model")
@@ -175,3 +181,27 @@ def test_a_question_that_is_started_twice_is_answered_once(room: Room, let: Call
 
     assert room.answer() == "STOPPED"
     assert len(room.sent) == sent
+
+
+def test_a_shopper_who_is_erased_before_the_answer_leaves_neither_question_nor_answer(
+    room: Room, let: Callable[[Say], None], dynamodb: "DynamoDBClient"
+) -> None:
+    erase(dynamodb, "ada")
+    let(lambda sink, answer: pytest.fail("nobody asks any more"))
+
+    assert room.answer() == "STOPPED"
+    assert (room.kept(), room.sent, room.closed) == ([], [], ["a1"])
+
+
+def test_a_shopper_who_is_erased_during_the_answer_leaves_no_answer(
+    room: Room, let: Callable[[Say], None], dynamodb: "DynamoDBClient"
+) -> None:
+    def last_words(sink: Any, answer: AnswerDraft) -> None:
+        speak(sink, answer, "Within 30 days.")
+        erase(dynamodb, "ada")
+
+    let(last_words)
+
+    assert room.answer() == "STOPPED"
+    assert [text for text, _ in room.kept()] == ["How long?"]  # UserDeleted, which follows, deletes it
+    assert room.closed == ["a1"]

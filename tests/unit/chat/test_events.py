@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bus.erased_users import ErasedUsers
 from bus.outbox import envelope_for
 from schemas.contract import Money
 from schemas.event import Event
@@ -15,6 +16,7 @@ from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from services.chat import events
 from services.chat.history import ConversationStore
+from tests.unit.erased import erase
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -28,7 +30,7 @@ class Told:
 
     def __init__(self) -> None:
         self.messages: list[tuple[str, dict[str, Any]]] = []
-        self.forgotten: list[str] = []
+        self.closed: list[str] = []
 
     def send_to_user(self, user_id: str, message: Any) -> int:
         self.messages.append((user_id, json.loads(message.model_dump_json())))
@@ -37,8 +39,8 @@ class Told:
     def ids_of_user(self, user_id: str) -> list[str]:
         return [f"connection-of-{user_id}"]
 
-    def remove(self, connection_id: str) -> None:
-        self.forgotten.append(connection_id)
+    def close(self, connection_id: str) -> None:
+        self.closed.append(connection_id)
 
 
 @pytest.fixture
@@ -49,8 +51,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
 
 
 @pytest.fixture(autouse=True)
-def history(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ConversationStore:
-    history = ConversationStore(dynamodb, "ChatHistory")
+def history(
+    dynamodb: "DynamoDBClient", erased_users: ErasedUsers, monkeypatch: pytest.MonkeyPatch
+) -> ConversationStore:
+    history = ConversationStore(dynamodb, "ChatHistory", lambda: erased_users)
     monkeypatch.setattr(events, "conversations", lambda: history)
     return history
 
@@ -134,4 +138,15 @@ def test_an_erased_shopper_is_forgotten_and_no_longer_told(told: Told, history: 
     deliver(record(UserDeleted(user_id="ada", deleted_at=NOON)))
 
     assert history.list_all("ada") == []
-    assert told.forgotten == ["connection-of-ada"]
+    assert told.closed == ["connection-of-ada"]
+
+
+def test_an_event_after_the_erasure_is_neither_stored_nor_told(
+    told: Told, history: ConversationStore, dynamodb: "DynamoDBClient"
+) -> None:
+    erase(dynamodb, "ada")
+
+    deliver(record(SHIPPED))
+
+    assert history.list_all("ada") == []
+    assert told.messages == []

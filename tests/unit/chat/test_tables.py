@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.erased_users import ErasedUsers
 from schemas.contract import Money
 from schemas.websocket import Change, Pong, Source
-from services.chat.domain import CartProposal, ConversationTurn, Ending, ProposalState, Role
+from services.chat.domain import (
+    CartProposal,
+    ConversationTurn,
+    Ending,
+    ProposalState,
+    Role,
+    ShopperErasedError,
+)
 from services.chat.history import ConversationStore
 from services.chat.proposals import ProposalStore
 from services.chat.quotas import DAY, MINUTE, QuotaExceededError, Quotas, QuotaSettings
 from services.chat.websocket_connections import ANSWER_LEASE_SECONDS, ConnectionClosedError, WebSocketConnections
 from tests.unit.chat.conftest import Clock
+from tests.unit.erased import erase
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -29,11 +38,17 @@ class Gateway:
 
     gone: set[str] = field(default_factory=set)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
     def post_to_connection(self, ConnectionId: str, Data: bytes) -> None:  # noqa: N803 - AWS's names
         if ConnectionId in self.gone:
             raise ClientError({"Error": {"Code": "GoneException"}}, "PostToConnection")
         self.sent.append((ConnectionId, Data))
+
+    def delete_connection(self, ConnectionId: str) -> None:  # noqa: N803 - AWS's names
+        if ConnectionId in self.gone:
+            raise ClientError({"Error": {"Code": "GoneException"}}, "DeleteConnection")
+        self.closed.append(ConnectionId)
 
 
 @pytest.fixture
@@ -42,9 +57,11 @@ def gateway() -> Gateway:
 
 
 @pytest.fixture
-def connections(dynamodb: "DynamoDBClient", gateway: Gateway, clock: Clock) -> WebSocketConnections:
+def connections(
+    dynamodb: "DynamoDBClient", gateway: Gateway, erased_users: ErasedUsers, clock: Clock
+) -> WebSocketConnections:
     gateway_client: Any = gateway
-    return WebSocketConnections(dynamodb, "Connections", gateway_client, now=clock)
+    return WebSocketConnections(dynamodb, "Connections", gateway_client, lambda: erased_users, now=clock)
 
 
 def test_an_event_reaches_every_open_connection_of_its_shopper_and_forgets_those_that_are_gone(
@@ -107,8 +124,8 @@ def turn(text: str, minutes: int, conversation_id: str | None = TALK, role: Role
 
 
 @pytest.fixture
-def history(dynamodb: "DynamoDBClient") -> ConversationStore:
-    return ConversationStore(dynamodb, "ChatHistory")
+def history(dynamodb: "DynamoDBClient", erased_users: ErasedUsers) -> ConversationStore:
+    return ConversationStore(dynamodb, "ChatHistory", lambda: erased_users)
 
 
 def test_a_conversation_is_read_back_as_it_was_with_the_events_since_its_beginning(history: ConversationStore) -> None:
@@ -156,8 +173,47 @@ def test_a_shopper_is_forgotten_and_nobody_else(history: ConversationStore) -> N
     assert len(history.list_all("bob")) == 1
 
 
-def test_a_proposal_is_its_shoppers_and_decided_once(dynamodb: "DynamoDBClient") -> None:
-    proposals = ProposalStore(dynamodb, "Proposals")
+@pytest.fixture
+def proposals(dynamodb: "DynamoDBClient", erased_users: ErasedUsers) -> ProposalStore:
+    return ProposalStore(dynamodb, "Proposals", lambda: erased_users)
+
+
+def test_nothing_is_stored_under_the_id_of_an_erased_shopper(
+    dynamodb: "DynamoDBClient", connections: WebSocketConnections, history: ConversationStore, proposals: ProposalStore
+) -> None:
+    erase(dynamodb, "ada")
+
+    with pytest.raises(ShopperErasedError):
+        connections.add("a1", "ada")
+    with pytest.raises(ShopperErasedError):
+        history.add("ada", turn("question", 1))
+    with pytest.raises(ShopperErasedError):
+        proposals.add(
+            CartProposal(
+                "p1", "ada", TALK, Change(change="ADD", product_id="lamp", quantity=2), Money(amount=1), "Add it", NOON
+            )
+        )
+
+    stored = [dynamodb.scan(TableName=name)["Items"] for name in ("Connections", "ChatHistory", "Proposals")]
+    assert stored == [[], [], []]
+    assert history.add("bob", turn("question", 1))
+
+
+def test_a_connection_is_closed_once_and_that_it_is_gone_already_does_no_harm(
+    connections: WebSocketConnections, gateway: Gateway
+) -> None:
+    connections.add("a1", "ada")
+    connections.add("a2", "ada")
+    gateway.gone.add("a2")
+
+    for connection_id in ("a1", "a2"):
+        connections.close(connection_id)
+
+    assert gateway.closed == ["a1"]
+    assert connections.ids_of_user("ada") == []
+
+
+def test_a_proposal_is_its_shoppers_and_decided_once(proposals: ProposalStore) -> None:
     change = Change(change="ADD", product_id="lamp", quantity=2)
     proposed = CartProposal("p1", "ada", TALK, change, Money(amount=9800), "Add it", NOON)
     proposals.add(proposed)

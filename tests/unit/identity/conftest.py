@@ -8,11 +8,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bus import http
 from bus.attribute_values import from_item
 from bus.context import Context, use_context
+from bus.erased_users import ErasedUsers
 from bus.outbox import ATTRIBUTE, OutboxEntry
 from services.identity import api as routes
 from services.identity.store import ProfileStore
+from tests.unit.erased import create_erased_users
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -47,8 +50,15 @@ def dynamodb(aws: None) -> "DynamoDBClient":
 
 
 @pytest.fixture
-def store(dynamodb: "DynamoDBClient") -> ProfileStore:
-    return ProfileStore(dynamodb, TABLE, now=lambda: NOW)
+def erased_users(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ErasedUsers:
+    erased_users = create_erased_users(dynamodb)
+    monkeypatch.setattr(http, "erased_users", lambda: erased_users)
+    return erased_users
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient", erased_users: ErasedUsers) -> ProfileStore:
+    return ProfileStore(dynamodb, TABLE, lambda: erased_users, now=lambda: NOW)
 
 
 @pytest.fixture
@@ -76,10 +86,13 @@ class Accounts:
         self.deleted: list[str] = []
         self.fault: Exception | None = None
 
-    def delete_user(self, user_id: str) -> None:
+    def delete_user(self, user_id: str) -> bool:
         if self.fault:
             raise self.fault
+        if user_id in self.deleted:
+            return False
         self.deleted.append(user_id)
+        return True
 
 
 class OtherServices:

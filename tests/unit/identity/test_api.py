@@ -146,13 +146,14 @@ def test_one_address_too_many_is_a_conflict(call: Any, monkeypatch: pytest.Monke
     assert (status, problem["code"]) == (409, "TOO_MANY_ADDRESSES")
 
 
-def test_erasure_closes_the_account_and_can_be_repeated(call: Any, accounts: Any, raised: Any) -> None:
+def test_erasure_closes_the_account_and_a_repetition_finds_nothing_left(call: Any, accounts: Any, raised: Any) -> None:
     call("POST /api/me/addresses", ADDRESS)
 
     assert call("DELETE /api/me") == (204, {})
-    assert call("DELETE /api/me") == (204, {})
+    status, problem = call("DELETE /api/me")
 
-    assert accounts.deleted == ["ada", "ada"]
+    assert (status, problem["code"]) == (410, "ACCOUNT_ERASED")
+    assert accounts.deleted == ["ada"]
     assert [entry.detail_type for entry in raised("ada")] == ["UserDeleted"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bus.attribute_values import to_item
 from bus.context import Context
+from bus.erased_users import TOMBSTONE_SECONDS, ErasedUsers
 from bus.outbox import OutboxEntry
 from schemas.commands import ShippingAddress
 from services.identity.domain import (
@@ -18,7 +19,7 @@ from services.identity.domain import (
     UnknownAddressError,
     UnknownProfileError,
 )
-from services.identity.store import TOMBSTONE_SECONDS, ProfileStore
+from services.identity.store import ProfileStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -163,6 +164,17 @@ def test_erasure_leaves_a_tombstone_and_the_event_and_nothing_personal(
     assert detail["data"] == {"userId": "ada", "deletedAt": "2027-01-15T08:00:00.000Z"}
     assert detail["metadata"]["sequence"] == 2
     assert detail["metadata"]["correlationId"] == context.correlation_id
+
+
+def test_the_tombstone_is_there_with_the_event(store: ProfileStore, erased_users: ErasedUsers) -> None:
+    store.register("ada", None)
+    assert not erased_users.includes("ada")
+
+    assert store.erase("ada")
+
+    assert erased_users.includes("ada")
+    assert not erased_users.includes("bob")
+    assert not store.erase("ada")
 
 
 def test_erasing_again_raises_nothing_more(store: ProfileStore, raised: Raised) -> None:

@@ -8,9 +8,11 @@ import pytest
 from moto import mock_aws
 
 from bus.context import Context, use_context
+from bus.erased_users import ErasedUsers
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
 from services.orders.store import USER_INDEX, OrderStore
+from tests.unit.erased import create_erased_users
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -55,8 +57,13 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
 
 
 @pytest.fixture
-def store(dynamodb: "DynamoDBClient") -> OrderStore:
-    return OrderStore(dynamodb, TABLE)
+def erased_users(dynamodb: "DynamoDBClient") -> ErasedUsers:
+    return create_erased_users(dynamodb)
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient", erased_users: ErasedUsers) -> OrderStore:
+    return OrderStore(dynamodb, TABLE, lambda: erased_users)
 
 
 @pytest.fixture
