@@ -76,6 +76,7 @@ lint-frontend:
 	@npm run --prefix frontend --silent lint
 
 test: $(READY) ## Every check and every test (BASE=main: no contract may break those of that revision)
+	@$(BIN)/python -m tests.engines
 	@$(MAKE) --no-print-directory --jobs=2 test-checks test-tests
 
 # Beside the tests, which wait for their stages at first. Prints only what is wrong.

@@ -40,11 +40,16 @@ class JavaLibraries:
     pom: Path
     name: str
 
+    @property
+    def is_fetched(self) -> bool:
+        """Whether they are in the cache."""
+        return self._target.exists()
+
     def missing(self) -> str | None:
         """Return which requirement of a program with these libraries is missing, as a sentence; None if none is."""
         if lack := missing_java():
             return lack
-        if shutil.which("mvn") is None and not self._target.exists():
+        if shutil.which("mvn") is None and not self.is_fetched:
             return f"Maven is missing: it fetches the libraries of {self.name}."
         return None
 
