@@ -19,12 +19,13 @@ from services.search.colours import colours_of
 from services.search.product_type import type_words
 from services.search.word_weights import TextField, weighted_term, word_weights
 
-VERSION = 2
-TIE_LIMIT = 1 << 12
-"""Upper bound, excluded, of ``tie``, which orders products of the same score."""
+VERSION = 3
+SHORT_DESCRIPTION = 8
+"""Words of the longest description that is read as another name of the product."""
 _BREVITY_BITS = 5
-_HASH_BITS = 6
 _RANK_BITS = 20
+TIE_RANK_BITS = 1 + _BREVITY_BITS + _RANK_BITS
+"""Bits of ``tie_rank``, which orders products of the same score."""
 BOUNDARY = "|"
 """Stands between two texts of a field, so that no phrase reaches from one into the other. No word has it."""
 
@@ -63,7 +64,7 @@ class ProductDocument:
         category, tags = product["category"].replace("-", " "), product.get("tags", [])
         attributes = product.get("attributes", {})
         name_stems, description_stems = text_analysis.stems(name), text_analysis.stems(description)
-        types = self._types
+        types = list(dict.fromkeys([*self._types, *self._described_types(len(description_stems))]))
         texts = [name_stems, *map(text_analysis.stems, (brand, category, *tags)), description_stems]
         texts += map(text_analysis.stems, attributes.values())
         words = {
@@ -97,13 +98,20 @@ class ProductDocument:
             "in_stock": self.available > 0,
             "price_rank": self._rank(product["price"]["amount"]),
             "newest_rank": self._rank(created),
-            "tie": self._tie(len(name_stems) + len(description_stems)),
+            "tie_rank": self._tie_rank(len(name_stems) + len(description_stems)),
         }
 
     @cached_property
     def _types(self) -> list[str]:
         product = self.product or {}
         return type_words(product["name"], product["brand"], product.get("attributes", {}))
+
+    def _described_types(self, words: int) -> list[str]:
+        """Return the words of the description that say what the product is, if it is so short that it is a name."""
+        product = self.product or {}
+        if words > SHORT_DESCRIPTION:
+            return []
+        return type_words(product["description"], product["brand"], product.get("attributes", {}))
 
     def _codes(self) -> list[str]:
         """Return the codes of all texts of the product; of codes with a slash also the whole."""
@@ -122,12 +130,12 @@ class ProductDocument:
         """Return a sort key: by the value, then by a hash of the product's id, so that the order is always the same."""
         return min(value, (1 << (62 - _RANK_BITS)) - 1) << _RANK_BITS | self._hash % (1 << _RANK_BITS)
 
-    def _tie(self, words: int) -> int:
-        """Return the order among products of the same score: in stock, the fewer words, a hash of the id."""
+    def _tie_rank(self, words: int) -> int:
+        """Return the order among products of the same score, highest first: in stock, the fewer words, a hash."""
         longest = (1 << _BREVITY_BITS) - 1
         brevity = longest - min(longest, round(6 * math.log2(1 + words / 4)))
         in_stock = int(self.available > 0)
-        return (in_stock << _BREVITY_BITS | brevity) << _HASH_BITS | self._hash % (1 << _HASH_BITS)
+        return (in_stock << _BREVITY_BITS | brevity) << _RANK_BITS | self._hash % (1 << _RANK_BITS)
 
     @cached_property
     def _hash(self) -> int:

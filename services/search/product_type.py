@@ -1,7 +1,7 @@
 """Finds the words of a product's name that say what it is: a ``notebook``, rather than a ``notebook case``.
 
 A word says what the thing is if no noun follows that it would only describe. What follows is told by the product
-itself: its end, a number, a value of one of its attributes such as its colour, its brand, an acronym, or a preposition.
+itself: its end, a number, a colour or another value of its attributes, its brand, an acronym, or a preposition.
 So the names of strangers' catalogues are read too, in which a type stands before colour and measures.
 """
 
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from services.search import text_analysis
+from services.search.colours import colour_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.'’][^\W_]+)*|[^\w\s]")
 _PURPOSES = frozenset(["for", "with", "from", "to", "f", "w", "replaces", "compatible"])
@@ -61,7 +62,7 @@ def _ends_type(word: str, following: str, own_stems: set[str]) -> bool:
         return True
     stem = text_analysis.stem(folded)
     is_acronym = following.isupper() and len(following) <= MAX_ACRONYM
-    return is_acronym or stem in own_stems or stem == text_analysis.stem(word)
+    return is_acronym or colour_of(folded) is not None or stem in own_stems or stem == text_analysis.stem(word)
 
 
 def _is_word(folded: str) -> bool:

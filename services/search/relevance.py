@@ -49,6 +49,8 @@ PREFIX_SHARES = {"name_words": 0.5, "words": 0.35}
 TYPO_SHARES = {1: {"name_words": 0.45, "words": 0.35}, 2: {"name_words": 0.25, "words": 0.2}}
 PAIR_SHARE = 0.6
 """What two words side by side add, as a share of their mean weight."""
+THING_SHARE = 0.2
+"""What a product adds that is what the last word names, rather than goes with it, as a share of the word's weight."""
 
 
 class ClauseKind(Enum):
@@ -317,3 +319,5 @@ def _misspelt_clauses(
 def _bonuses(stems: Sequence[str], weights: Sequence[float]) -> Iterator[Clause]:
     for (one, other), (weight, next_weight) in zip(pairwise(stems), pairwise(weights), strict=True):
         yield Clause("pairs", (f"{one}_{other}",), _score((weight + next_weight) / 2, PAIR_SHARE))
+    if stems:
+        yield Clause("head", (stems[-1],), _score(weights[-1], THING_SHARE))

@@ -13,6 +13,8 @@ from services.search.embedded.query_builder import TantivyQueryBuilder
 from services.search.embedded.schema import decode_source
 from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Facets, Filters, SearchHit, SearchRequest, Sort
 
+EVERYTHING = ("tie_rank", False)
+"""Field and order of a list without words, in which all products have the same score."""
 SORT_FIELDS = {
     Sort.PRICE_ASC: ("price_rank", True),
     Sort.PRICE_DESC: ("price_rank", False),
@@ -20,6 +22,8 @@ SORT_FIELDS = {
 }
 LOOKAHEAD = 32
 """Hits read beyond a page, so that those with the score of its last one are ordered too."""
+GROWTH = 8
+"""By how much more hits are read if so many have that score."""
 MAX_DEPTH = 10_000
 """Hits after which a list by relevance ends."""
 
@@ -42,9 +46,9 @@ def page(
     """
     if request.limit == 0:
         return [], _count(searcher.search(query, 1))
-    if request.sort is Sort.RELEVANCE:
+    if request.sort is Sort.RELEVANCE and request.query.words:
         return _by_relevance(searcher, query, request)
-    field, ascending = SORT_FIELDS[request.sort]
+    field, ascending = SORT_FIELDS.get(request.sort, EVERYTHING)
     total = _count(searcher.search(query, 1))
     if request.after is not None:
         query = builder.after(query, field, _parse_rank(request.after), ascending=ascending)
@@ -87,7 +91,7 @@ def _by_relevance(searcher: Searcher, query: Query, request: SearchRequest) -> t
         on_page = following[: request.limit]
         if len(result.hits) < depth or _is_complete(on_page, request.limit, result.hits[-1][0]):
             break
-        depth *= 2
+        depth *= GROWTH
     hits = [
         _hit(searcher, address, json.dumps([seen + number, score, rank]))
         for number, (score, rank, address) in enumerate(on_page, start=1)
@@ -99,10 +103,10 @@ def _following(
     searcher: Searcher, hits: Sequence[tuple[Any, DocAddress]], last: tuple[float, int] | None
 ) -> list[Ranked]:
     scored = [(float(score), address) for score, address in hits if last is None or score <= last[0]]
-    ranks = searcher.fast_field_values("price_rank", [address for _, address in scored]) if scored else []
+    ranks = searcher.fast_field_values("tie_rank", [address for _, address in scored]) if scored else []
     ranked = [(score, int(rank or 0), address) for (score, address), rank in zip(scored, ranks, strict=True)]
     ranked.sort(key=_order)
-    return [hit for hit in ranked if last is None or _order(hit) > (-last[0], last[1])]
+    return [hit for hit in ranked if last is None or _order(hit) > (-last[0], -last[1])]
 
 
 def _is_complete(hits: Sequence[Ranked], limit: int, lowest: float) -> bool:
@@ -111,7 +115,7 @@ def _is_complete(hits: Sequence[Ranked], limit: int, lowest: float) -> bool:
 
 
 def _order(hit: Ranked) -> tuple[float, int]:
-    return -hit[0], hit[1]
+    return -hit[0], -hit[1]
 
 
 def _hit(searcher: Searcher, address: DocAddress, position: str) -> SearchHit:

@@ -8,7 +8,7 @@ from typing import Any
 import tantivy
 from tantivy import SchemaBuilder, TextAnalyzerBuilder, Tokenizer
 
-from services.search.document import TIE_LIMIT, ProductDocument, encode_source
+from services.search.document import TIE_RANK_BITS, ProductDocument, encode_source
 from services.search.engine import OutdatedIndexError
 
 POSITIONED = ("name", "text")
@@ -16,12 +16,14 @@ POSITIONED = ("name", "text")
 TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
 KEYS = ("category_key", "brand_key")
 LISTS = ("completions", "colours")
-NUMBERS = ("price", "price_rank", "newest_rank", "revision", "sequence")
+NUMBERS = ("price", "price_rank", "newest_rank", "tie_rank", "revision", "sequence")
 FLAGS = ("in_stock", "shown")
 WHITESPACE = "spaced"
 """Name of the tokenizer. It is stored in the files of an index."""
 # The tie orders products of the same score: it changes a score by less than scores differ.
 TIE_SHARE = 1 / 1024
+_TIE_BITS = 12
+"""Bits of a product's rank that a score in single precision has room for."""
 
 
 @cache
@@ -85,10 +87,11 @@ class OpenIndex:
 
 
 def _add(document: tantivy.Document, name: str, value: Any) -> None:
-    if name == "tie":
+    if name == "tie_rank":
         # The searcher multiplies scores by log2(2 + tie).
-        document.add_float(name, 2 ** (1 + TIE_SHARE * value / TIE_LIMIT) - 2)
-    elif isinstance(value, list):
+        tie = (value >> (TIE_RANK_BITS - _TIE_BITS)) / (1 << _TIE_BITS)
+        document.add_float("tie", 2 ** (1 + TIE_SHARE * tie) - 2)
+    if isinstance(value, list):
         for text in value:
             document.add_text(name, text)
     elif isinstance(value, bool):

@@ -261,7 +261,7 @@ def _parse_position(request: SearchRequest) -> list[Any] | None:
     """Return the value of ``search_after`` for a page; raises InvalidCursorError."""
     if request.after is None:
         return None
-    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int, int) if request.sort is Sort.RELEVANCE else (int,)
+    kinds: tuple[type | tuple[type, ...], ...] = ((int, float), int) if request.sort is Sort.RELEVANCE else (int,)
     try:
         found = json.loads(request.after)
     except ValueError:

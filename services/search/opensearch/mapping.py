@@ -8,7 +8,7 @@ POSITIONED = ("name", "text")
 """Fields in which phrases are looked for."""
 TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
 KEYS = ("product_id", "category_key", "brand_key", "completions", "colours")
-NUMBERS = ("price", "price_rank", "newest_rank", "sequence", "revision", "tie")
+NUMBERS = ("price", "price_rank", "newest_rank", "sequence", "revision", "tie_rank")
 FLAGS = ("shown", "in_stock")
 
 

@@ -12,7 +12,7 @@ Dsl = dict[str, Any]
 MAX_EXPANSIONS = 200
 """Terms of the index that a mistyped word may match."""
 SORTS: dict[Sort, list[Dsl]] = {
-    Sort.RELEVANCE: [{"_score": "desc"}, {"tie": "desc"}, {"price_rank": "asc"}],
+    Sort.RELEVANCE: [{"_score": "desc"}, {"tie_rank": "desc"}],
     Sort.PRICE_ASC: [{"price_rank": "asc"}],
     Sort.PRICE_DESC: [{"price_rank": "desc"}],
     Sort.NEWEST: [{"newest_rank": "desc"}],

@@ -221,6 +221,39 @@ def test_the_thing_by_another_name_comes_before_what_only_mentions_the_word(engi
     assert ids(found(engine, "phone")) == ["smartphone", "case"]
 
 
+def test_what_goes_with_the_wanted_thing_comes_after_it_however_often_it_names_it(engine: Engine) -> None:
+    engine.write(
+        [
+            document(
+                "drum",
+                name="Esk Drum for Laser Printer printer drum",
+                description="Drum for Laser Printer or Fax",
+                tags=[],
+            ),
+            document("toner", name="Esk Laser Printer Toner", description="Laser Printer Toner, 14,000 Pages", tags=[]),
+            document("printer", name="Esk FS-9130DN 1800 x 600 A3", description="FS-9130DN Laser Printer", tags=[]),
+        ]
+    )
+
+    assert ids(found(engine, "laser printer", limit=1)) == ["printer"]
+
+
+def test_a_colour_after_the_thing_hides_it_no_more_than_another_word(engine: Engine) -> None:
+    """Shops write ``notebook Gray`` and ``notebook Black 15``; whether an attribute has the colour is chance."""
+    common: dict[str, Any] = {
+        "description": "A machine for all that is to be done on the way, and at the desk.",
+        "tags": [],
+    }
+    engine.write(
+        [
+            document("gray", name="Esk TUF506 notebook Gray 39.6 cm", **common),
+            document("sleeve", name="Esk TUF506 notebook sleeve", **common),
+        ]
+    )
+
+    assert ids(found(engine, "notebook")) == ["gray", "sleeve"]
+
+
 def test_in_quotes_words_have_to_be_side_by_side(engine: Engine) -> None:
     engine.write([document("a", name="Pour Over Stand"), document("b", name="Over the Pour", description="pour, over")])
 
@@ -232,7 +265,11 @@ def test_in_quotes_words_have_to_be_side_by_side(engine: Engine) -> None:
 def test_a_field_of_more_weight_comes_first(engine: Engine) -> None:
     engine.write(
         [
-            document("description", name="A", description="walnut"),
+            document(
+                "description",
+                name="A",
+                description="A sentence that only mentions, among many other words, the walnut.",
+            ),
             document("tags", name="B", tags=["walnut"]),
             document("brand", name="C", brand="Walnut"),
             document("name", name="Walnut D"),

@@ -137,6 +137,17 @@ def test_a_list_can_be_read_far_down(engine: Engine) -> None:
     assert len(set(all_ids(engine, "mug", limit=100))) == 600
 
 
+def test_a_list_of_everything_has_what_is_in_stock_first_and_is_read_page_by_page(engine: Engine) -> None:
+    products = [document(f"p{number:03}", available=number % 3) for number in range(90)]
+    engine.write(products)
+
+    listed = all_ids(engine, "", limit=7)
+
+    assert sorted(listed) == [each.product_id for each in products]
+    available = {each.product_id: each.available > 0 for each in products}
+    assert [available[each] for each in listed] == sorted(available.values(), reverse=True)
+
+
 def _with_position(cursor: str, position: str) -> str:
     key = decode_cursor(cursor, list=str, tolerance=int, rarity=str, after=str)
     return encode_cursor({**key, **to_item({"after": position or " "})})

@@ -1,6 +1,6 @@
 """What the index holds of a product."""
 
-from services.search.document import VERSION, ProductDocument, index_name, is_current_version
+from services.search.document import TIE_RANK_BITS, VERSION, ProductDocument, index_name, is_current_version
 from tests.unit.search.conftest import document
 
 
@@ -25,7 +25,9 @@ def test_among_equals_what_is_in_stock_comes_first_and_then_the_shorter_name() -
     sold_out = document("mug", available=0, name="Mug")
     long, short = document("mug", name="Blue Stoneware Mug"), document("mug", name="Blue Mug")
 
-    assert sold_out.fields["tie"] < long.fields["tie"] < short.fields["tie"] < 1 << 12
+    ranks = [each.fields["tie_rank"] for each in (sold_out, long, short)]
+    assert ranks == sorted(set(ranks))
+    assert ranks[-1] < 1 << TIE_RANK_BITS
 
 
 def test_an_index_is_named_after_its_form() -> None:
@@ -38,3 +40,16 @@ def test_completions_are_words_that_a_shopper_may_type() -> None:
     found = document("mug", name="Blue Mug, 300 ml", tags=["Gift idea"]).fields["completions"]
 
     assert found == ["coffee and tea", "culverhay pottery", "gift idea", "mug"]
+
+
+def test_a_short_description_is_another_name_and_says_what_the_product_is() -> None:
+    printer = document("fs", name="Esk FS-9130DN A3", description="FS-9130DN Laser Printer", tags=[])
+    toner = document(
+        "tk",
+        name="Esk TK-70",
+        description="The toner that keeps every page as sharp as on the first day of your laser printer",
+    )
+
+    assert "printer" in printer.fields["head"].split()
+    assert "printer" not in toner.fields["head"].split()
+    assert "printer" not in printer.fields["completions"]

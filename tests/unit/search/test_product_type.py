@@ -13,6 +13,7 @@ from services.search.product_type import type_words
         ("Eyeshadow Palette (travel size)", {}, ["palette"]),
         # What follows is a value of the product itself, a number, an acronym, or the word again
         ("Pavilion Notebook Silver 43.2 cm", {"product_colour": "Silver"}, ["notebook", "silver"]),
+        ("TUF506 notebook Gray 39.6 cm", {}, ["notebook", "gray"]),
         ("530 Notebook PC", {}, ["notebook", "pc"]),
         ("HiFi Headphone Headphones", {}, ["headphone", "headphones"]),
         ("M8000X mouse USB Type-A", {}, ["mouse", "a"]),

@@ -148,3 +148,10 @@ def test_scores_are_exact_in_single_precision() -> None:
 )
 def test_no_sign_has_a_meaning_of_its_own(text: str) -> None:
     assert kinds(parse_query(text)) <= {ClauseKind.PHRASE}
+
+
+def test_the_last_word_names_the_thing_that_is_wanted() -> None:
+    bonuses = parse_query("laser printers ", rarity=[4, 12]).bonuses
+
+    assert [clause.terms for clause in bonuses if clause.field == "head"] == [("printer",)]
+    assert parse_query("").bonuses == ()
