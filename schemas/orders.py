@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.contract import Identifier, Line, Money, Timestamp
 from schemas.event import Event
+from schemas.refund import StaffRefundReason
 
 CancelledBy = Literal["SHOPPER", "STAFF", "SYSTEM"]
 
@@ -50,6 +51,17 @@ class OrderCancelled(Event, aggregate="order_id"):
     cancelled_by: CancelledBy
     reason: str
     cancelled_at: Timestamp
+
+
+class RefundRequested(Event, aggregate="order_id"):
+    """Staff wants a part of an order's payment, or all that is left of it, to go back to the card."""
+
+    order_id: Identifier
+    user_id: Identifier
+    request_id: Identifier = Field(description="Identifies the request: the same one is refunded once.")
+    amount: Money
+    reason: StaffRefundReason
+    requested_at: Timestamp
 
 
 class OrderRefunded(Event, aggregate="order_id"):

@@ -38,6 +38,9 @@ class PaymentRefunded(Event, aggregate="order_id"):
     refunded_total: Money = Field(description="All that was given back of this payment so far.")
     fully_refunded: bool
     reason: str
+    request_id: Identifier | None = Field(
+        default=None, description="The shop's request for it; absent where staff used Stripe's dashboard."
+    )
 
 
 class RefundPending(Event, aggregate="order_id"):

@@ -10,6 +10,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("OrderPlaced", "inventory"): ("StockChanged", "StockShort"),
     ("OrderCancelled", "inventory"): ("StockChanged",),
     ("OrderCancelled", "payment"): ("PaymentRefunded", "RefundPending", "RefundFailed"),
+    ("RefundRequested", "payment"): ("PaymentRefunded", "RefundPending", "RefundFailed"),
     ("PaymentRefunded", "orders"): ("OrderRefunded",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{
@@ -86,6 +87,13 @@ FLOWS = (
         "shopper or staff",
         "The units go back on the shelf and the money to the card; with the last cent the order is refunded.",
         ("OrderCancelled",),
+    ),
+    Flow(
+        "refund",
+        "Staff gives money back",
+        "staff",
+        "The order records the request, under which payment refunds it once; what is under way counts as refunded.",
+        ("RefundRequested",),
     ),
     Flow(
         "short",

@@ -46,7 +46,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     inventory = InventoryStack(scope, stage, depends_on=shared)
     cart = CartStack(scope, stage, depends_on=shared)
     payment = PaymentStack(scope, stage, depends_on=(bus, edge))
-    orders = OrdersStack(scope, stage, depends_on=(*shared, payment))
+    orders = OrdersStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
     NotificationsStack(scope, stage, depends_on=(bus, identity, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))

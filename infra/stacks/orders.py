@@ -85,16 +85,14 @@ class OrdersStack(ServiceStack):
         self.publish_parameter("delivery-address-arn", function.function_arn)
 
     def _add_api(self) -> None:
-        refund_arn = self.read_parameter("payment", "refund-arn")
         function = ServiceFunction(
             self,
             "api",
             handler="services.orders.api:api",
-            environment={**self._environment(), "REFUND_ARN": refund_arn},
+            environment=self._environment(),
             timeout=Duration.seconds(29),
         )
         self._orders.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
-        function.allow_invoking([refund_arn])
         HttpRoutes(self, function).add(
             "GET /orders",
             "GET /orders/{orderId}",

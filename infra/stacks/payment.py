@@ -29,8 +29,7 @@ INITIAL_SECRET = json.dumps({"apiKey": ""})
 class PaymentStack(ServiceStack):
     """Owns payments and the connection to Stripe.
 
-    Publishes ``charge-arn`` and ``confirm-arn``, the commands of checkout, and ``refund-arn``, that of checkout and
-    orders.
+    Publishes ``charge-arn``, ``confirm-arn`` and ``refund-arn``, the commands of checkout.
 
     Parameters:
         scope: the app.
@@ -110,7 +109,9 @@ class PaymentStack(ServiceStack):
 
     def _add_event_consumer(self) -> None:
         function = self._create_function("events", "services.payment.events:consumer", CONSUMER_TIMEOUT)
-        EventSubscription(self, consumer=function, event_types=["OrderCancelled"], timeout=CONSUMER_TIMEOUT)
+        EventSubscription(
+            self, consumer=function, event_types=["OrderCancelled", "RefundRequested"], timeout=CONSUMER_TIMEOUT
+        )
 
     def _add_sweeper(self) -> None:
         function = self._create_function("sweeper", "services.payment.sweeper:handler", CONSUMER_TIMEOUT)

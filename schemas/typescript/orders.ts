@@ -4,7 +4,12 @@
  * Any event of orders, told apart by its detail-type.
  */
 export type OrdersEvent =
-  OrderCancelledEvent | OrderDeliveredEvent | OrderPlacedEvent | OrderRefundedEvent | OrderShippedEvent;
+  | OrderCancelledEvent
+  | OrderDeliveredEvent
+  | OrderPlacedEvent
+  | OrderRefundedEvent
+  | OrderShippedEvent
+  | RefundRequestedEvent;
 
 /**
  * The order will not be sent: stock goes back on the shelf and money to the card.
@@ -295,4 +300,53 @@ export interface OrderShipped {
   carrier: string;
   trackingNumber: string;
   shippedAt: string;
+}
+/**
+ * Staff wants a part of an order's payment, or all that is left of it, to go back to the card.
+ */
+export interface RefundRequestedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "RefundRequested";
+  detail: RefundRequestedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface RefundRequestedDetail {
+  metadata: Metadata;
+  data: RefundRequested;
+}
+/**
+ * Staff wants a part of an order's payment, or all that is left of it, to go back to the card.
+ */
+export interface RefundRequested {
+  orderId: string;
+  userId: string;
+  /**
+   * Identifies the request: the same one is refunded once.
+   */
+  requestId: string;
+  amount: Money;
+  reason:
+    "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
+  requestedAt: string;
 }

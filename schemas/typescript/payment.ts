@@ -154,6 +154,10 @@ export interface PaymentRefunded {
   refundedTotal: Money;
   fullyRefunded: boolean;
   reason: string;
+  /**
+   * The shop's request for it; absent where staff used Stripe's dashboard.
+   */
+  requestId?: string | null;
 }
 /**
  * The shopper's card was charged.

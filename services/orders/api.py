@@ -9,16 +9,19 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Pat
 
 from bus.cursor import InvalidCursorError
 from bus.http import Api, Problem, not_found
-from services.orders.api_models import OrderPage, OrderSummary, OrderView, RefundRequest
-from services.orders.dependencies import refund_client, store
+from services.orders.api_models import OrderPage, OrderSummary, OrderView
+from services.orders.dependencies import store
 from services.orders.domain import (
     FullyRefundedError,
+    IdempotencyMismatchError,
     InvalidTransitionError,
     Order,
     OrderChange,
     OrderNotRefundableError,
     Requester,
     Shipment,
+    StaffRefund,
+    staff_request_id,
 )
 
 api = Api()
@@ -75,16 +78,31 @@ def deliver_order(order_id: OrderIdInPath) -> Response[OrderSummary]:
 @api.for_staff
 def refund_order(
     order_id: OrderIdInPath,
-    request: Annotated[RefundRequest, Body()],
-    idempotency_key: Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=100)] = None,
+    request: Annotated[StaffRefund, Body()],
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key", min_length=1, max_length=128, description="Required. The same key refunds once."
+        ),
+    ] = None,
 ) -> Response[OrderSummary]:
-    """Refund an amount or all that is left (staff). The order shows it once the payment service has made it."""
+    """Refund an amount, lines, or all that is left (staff). The order shows it once payment has made it.
+
+    The same key with the same request gets the first answer again, with another request 422.
+    """
+    if idempotency_key is None:
+        sentence = "A refund needs an Idempotency-Key header of your own, so that sending it again pays once."
+        raise Problem(400, "IDEMPOTENCY_KEY_REQUIRED", sentence)
     order = _get(order_id)
     try:
-        refund_client().request(order.staff_refund(request.amount, request.reason, idempotency_key))
+        order = store().update(order, lambda order: order.refund_requested(request, idempotency_key, datetime.now(UTC)))
+    except IdempotencyMismatchError:
+        raise Problem(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request.") from None
     except OrderNotRefundableError as error:
-        raise Problem(409, "NOT_REFUNDABLE", str(error), refundable=order.refundable) from None
-    return _accepted(order)
+        # What was left when it was read may be under way by now.
+        raise Problem(409, "NOT_REFUNDABLE", str(error), refundable=_get(order_id).refundable) from None
+    recorded = order.refund_requests[staff_request_id(idempotency_key)]
+    return _accepted(order.model_copy(update={"status": recorded.order_status}))
 
 
 def _update(order_id: str, rule: Callable[[Order], OrderChange]) -> Response[OrderSummary]:

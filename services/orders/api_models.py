@@ -1,21 +1,11 @@
 """Requests and responses of the HTTP routes of orders."""
 
-from typing import Annotated
-
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.order_number import order_number
-from schemas.text import LINES
 from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
-
-
-class RefundRequest(Contract):
-    """A refund: an amount, or all that is left of the order's total."""
-
-    amount: Money | None = None
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), LINES]
 
 
 class OrderSummary(Contract):
@@ -42,6 +32,7 @@ class OrderView(Contract):
     shipping: Money
     total: Money
     refunded_total: Money | None = None
+    refunds_under_way: Money | None = Field(default=None, description="What staff has requested and is not back yet.")
     placed_at: Timestamp
     shipping_address: ShippingAddress | None = None
     shipment: Shipment | None = None
@@ -62,6 +53,7 @@ class OrderView(Contract):
             shipping=order.shipping,
             total=order.total,
             refunded_total=order.refunded_total if order.refunds else None,
+            refunds_under_way=order.refunds_under_way if order.refunds_under_way.amount else None,
             placed_at=order.placed_at,
             shipping_address=order.shipping_address,
             shipment=order.shipment,

@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from bus.clients import client, dynamodb
+from bus.clients import dynamodb
 from bus.erased_users import erased_users
-from services.orders.refund_client import RefundClient, RefundSettings
 from services.orders.store import OrderSettings, OrderStore
 
 
@@ -12,9 +11,3 @@ from services.orders.store import OrderSettings, OrderStore
 def store() -> OrderStore:
     """Return the orders; raises MissingSettingError without ``ORDERS_TABLE``."""
     return OrderStore(dynamodb(), OrderSettings.load().orders_table, erased_users)
-
-
-@cache
-def refund_client() -> RefundClient:
-    """Return the client of payment's refund command; raises MissingSettingError without ``REFUND_ARN``."""
-    return RefundClient(client("lambda"), RefundSettings.load().refund_arn)

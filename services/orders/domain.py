@@ -1,6 +1,8 @@
 """The rules of an order: its statuses, who may read and cancel it, what can be refunded. No AWS."""
 
 import hashlib
+import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints
 
 from schemas.commands import PlaceOrder, ShippingAddress
-from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
 from schemas.event import Event
 from schemas.inventory import StockShort
 from schemas.orders import (
@@ -19,9 +21,11 @@ from schemas.orders import (
     OrderPlaced,
     OrderRefunded,
     OrderShipped,
+    RefundRequested,
 )
-from schemas.payment import PaymentRefunded
-from schemas.text import ONE_LINE
+from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.refund import StaffRefundReason
+from schemas.text import LINES, ONE_LINE
 
 
 class OrderStatus(StrEnum):
@@ -71,6 +75,10 @@ class OrderNotRefundableError(Exception):
     """The amount cannot be refunded; the text says why."""
 
 
+class IdempotencyMismatchError(Exception):
+    """The idempotency key was used with another request."""
+
+
 class OrderMismatchError(ValueError):
     """A command or an event contradicts the order that it is about; the text says in what."""
 
@@ -105,21 +113,63 @@ class Requester:
     is_staff: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRefund:
-    """A refund by staff, which the payment service is to make.
+class RefundedLine(Contract):
+    """Units of a bought product for which money goes back."""
+
+    product_id: Identifier
+    quantity: Quantity
+
+
+class StaffRefund(Contract):
+    """What staff wants to go back to the card.
 
     Attributes:
-        order_id: the order.
-        amount: what to refund.
-        reason: free text, at most 500 characters.
-        request_id: identifies the request; the same one is refunded once.
+        amount: what to refund; None for the price of the lines or, where there are none, for all that is left.
+        lines: the units that it is for.
+        reason: a code of the closed list.
+        note: what staff wants to remember. It stays in the order, and is erased with its shopper.
     """
 
-    order_id: str
+    amount: Money | None = None
+    lines: Annotated[list[RefundedLine], Field(max_length=100)] = []
+    reason: StaffRefundReason
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), LINES] | None = None
+
+    def fingerprint(self, idempotency_key: str) -> str:
+        """Return a digest by which a repetition of the request is known, also when its note was erased.
+
+        Parameters:
+            idempotency_key: of the request. It is stored nowhere, so that the digest does not give the note away.
+        """
+        canonical = json.dumps(self.model_dump(mode="json", exclude_none=True), sort_keys=True)
+        return hashlib.sha256(f"{idempotency_key}\n{canonical}".encode()).hexdigest()
+
+
+class RefundRequest(Contract):
+    """A refund that staff has requested, and its result.
+
+    Attributes:
+        amount: what payment is to refund.
+        lines: the units that it is for.
+        fingerprint: of the request.
+        order_status: of the order at that moment: what the request was answered with.
+        refund_id: Stripe's, once it is made.
+        failure_code: Stripe's, where it refuses.
+    """
+
     amount: Money
-    reason: str
-    request_id: str
+    lines: list[RefundedLine] = []
+    reason: StaffRefundReason
+    fingerprint: str
+    order_status: OrderStatus
+    requested_at: Timestamp
+    refund_id: Identifier | None = None
+    failure_code: str | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has no result yet."""
+        return self.refund_id is None and self.failure_code is None
 
 
 class Order(Contract):
@@ -130,6 +180,8 @@ class Order(Contract):
         shipping: the cost of shipping.
         total: what was paid, subtotal and shipping.
         history: the statuses so far, the oldest first.
+        refund_requests: refunds by staff, by request id.
+        refund_notes: what staff wrote to them, by request id; personal data.
         sequence: counts the changes of the order.
     """
 
@@ -146,6 +198,8 @@ class Order(Contract):
     history: list[StatusChange]
     shipment: Shipment | None = None
     refunds: dict[str, int] = Field(default={}, description="Refunded minor units by refund id.")
+    refund_requests: dict[str, RefundRequest] = {}
+    refund_notes: dict[str, str] = {}
     sequence: int = 1
 
     @classmethod
@@ -183,9 +237,29 @@ class Order(Contract):
         return Money(amount=sum(self.refunds.values()), currency=self.total.currency)
 
     @property
-    def refundable(self) -> Money:
-        """What can still be refunded: the total without what was refunded before."""
+    def refunds_under_way(self) -> Money:
+        """What staff has requested and payment has not refunded or refused yet."""
+        under_way = (request.amount.amount for request in self.refund_requests.values() if request.is_under_way)
+        return Money(amount=sum(under_way), currency=self.total.currency)
+
+    @property
+    def kept(self) -> Money:
+        """What is left of the payment: the total without what was refunded."""
         return Money(amount=self.total.amount - self.refunded_total.amount, currency=self.total.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What staff can still refund: what is left of the payment, without what is under way."""
+        if self.is_cancelled:
+            # All of it is under way, or back.
+            return Money(amount=0, currency=self.total.currency)
+        left = self.kept.amount - self.refunds_under_way.amount
+        return Money(amount=max(left, 0), currency=self.total.currency)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its shopper was erased: it takes no more text about them."""
+        return self.shipping_address is None
 
     @property
     def is_cancelled(self) -> bool:
@@ -239,7 +313,7 @@ class Order(Contract):
             cancelled_at=at,
         )
         after = self._with_status(OrderStatus.CANCELLED, at)
-        if after.refundable.amount == 0:
+        if after.kept.amount == 0:
             after = after._with_status(OrderStatus.REFUNDED, at)  # noqa: SLF001 - another order of this class
         return after, event
 
@@ -263,38 +337,86 @@ class Order(Contract):
             return None
         return self.cancelled("SYSTEM", "Sold out before it could be packed.", at)
 
-    def staff_refund(self, amount: Money | None, reason: str, idempotency_key: str | None) -> StaffRefund:
-        """Return the refund that staff may make of the order's payment.
+    def refund_requested(self, given: StaffRefund, idempotency_key: str, at: datetime) -> "OrderChange | None":
+        """Return the order with a refund that staff requests; None where this request was recorded before.
 
         Parameters:
-            amount: what to refund; None for all that is left.
-            reason: free text.
-            idempotency_key: of the request. Without one, order, amount, reason and what was refunded so far identify
-                it: repeated before its refund is recorded, it is the same request.
+            given: the request.
+            idempotency_key: identifies it: the same key is the same request.
+            at: now.
 
-        Raises OrderNotRefundableError where all was refunded before, or the amount is zero, more than what is left, or
-        of another currency.
+        Raises IdempotencyMismatchError where the key was used with another request, and OrderNotRefundableError where
+        nothing is left, or the amount is zero, more than what is left, or of another currency, or the lines are not
+        those of the order.
         """
+        request_id, fingerprint = staff_request_id(idempotency_key), given.fingerprint(idempotency_key)
+        if earlier := self.refund_requests.get(request_id):
+            if earlier.fingerprint != fingerprint:
+                raise IdempotencyMismatchError(request_id)
+            return None
+        amount = self._amount_of(given)
+        request = RefundRequest(
+            amount=amount,
+            lines=given.lines,
+            reason=given.reason,
+            fingerprint=fingerprint,
+            order_status=self.status,
+            requested_at=at,
+        )
+        changes = {
+            "refund_requests": {**self.refund_requests, request_id: request},
+            "sequence": self.sequence + 1,
+        }
+        if given.note and not self.is_erased:
+            changes["refund_notes"] = {**self.refund_notes, request_id: given.note}
+        event = RefundRequested(
+            order_id=self.order_id,
+            user_id=self.user_id,
+            request_id=request_id,
+            amount=amount,
+            reason=given.reason,
+            requested_at=at,
+        )
+        return self.model_copy(update=changes), event
+
+    def _amount_of(self, given: StaffRefund) -> Money:
         left = self.refundable
-        wanted = amount or left
+        wanted = given.amount or (self._price_of(given.lines) if given.lines else left)
         if left.amount == 0:
-            raise OrderNotRefundableError("All of the order's payment was given back before.")
+            raise OrderNotRefundableError("All of the order's payment is on its way back, or was given back before.")
         if wanted.currency != left.currency:
             raise OrderNotRefundableError(f"The order was paid in {left.currency}.")
         if not 0 < wanted.amount <= left.amount:
             raise OrderNotRefundableError(
                 "A refund is more than nothing, and at most what is left of the order's payment."
             )
-        key = idempotency_key or self._refund_key(wanted, reason)
-        # The shop's own refunds have request ids such as "cancel", which no key of staff may equal.
-        return StaffRefund(self.order_id, wanted, reason, request_id=f"staff-{key}")
+        return wanted
+
+    def _price_of(self, lines: list[RefundedLine]) -> Money:
+        """Return what the shopper paid for units; raises OrderNotRefundableError for more of them than were bought."""
+        bought = {line.product_id: line for line in self.lines}
+        counted = Counter[str]()
+        for earlier in self.refund_requests.values():
+            if earlier.failure_code is None:
+                counted.update({line.product_id: line.quantity for line in earlier.lines})
+        price = Money(amount=0, currency=self.total.currency)
+        for line in lines:
+            counted[line.product_id] += line.quantity
+            if line.product_id not in bought or counted[line.product_id] > bought[line.product_id].quantity:
+                raise OrderNotRefundableError(
+                    "The lines name more units than were bought, or than are left after earlier refunds."
+                )
+            price += bought[line.product_id].unit_price * line.quantity
+        return price
 
     def refunded(self, refund: PaymentRefunded, at: datetime) -> tuple[Self, OrderRefunded]:
         """Return the order with a refund. A cancelled order becomes REFUNDED once its whole total is refunded.
 
         A refund in another status, such as of one returned line of a delivered order, leaves the status as it is.
         """
-        after = self.model_copy(update={"refunds": {**self.refunds, refund.refund_id: refund.amount.amount}})
+        after = self._with_request(refund.request_id, refund_id=refund.refund_id).model_copy(
+            update={"refunds": {**self.refunds, refund.refund_id: refund.amount.amount}}
+        )
         fully = after.refunded_total.amount >= self.total.amount
         event = OrderRefunded(
             order_id=self.order_id,
@@ -308,17 +430,25 @@ class Order(Contract):
             return after._with_status(OrderStatus.REFUNDED, at), event  # noqa: SLF001 - another order of this class
         return after.model_copy(update={"sequence": self.sequence + 1}), event
 
-    def refund_delayed(self, user_id: str, at: datetime) -> "OrderChange | None":
-        """Return the cancelled order whose money is not on its way back yet; None where nothing is owed.
+    def refund_delayed(self, delay: RefundPending | RefundFailed, at: datetime) -> "OrderChange | None":
+        """Return the order after payment could not make a refund; None where that changes nothing.
+
+        A cancelled order becomes REFUND_PENDING: its money is owed. A request of staff that is refused is not under way
+        any more.
 
         Parameters:
-            user_id: the shopper whose refund payment could not make.
+            delay: what payment says of the refund.
             at: now.
 
         Raises OrderMismatchError where the order is another shopper's.
         """
-        if user_id != self.user_id:
+        if delay.user_id != self.user_id:
             raise OrderMismatchError(f"order {self.order_id} is another shopper's")
+        if request := self.refund_requests.get(delay.request_id):
+            if not request.is_under_way or isinstance(delay, RefundPending):
+                return None
+            after = self._with_request(delay.request_id, failure_code=delay.failure_code)
+            return after.model_copy(update={"sequence": self.sequence + 1}), None
         if OrderStatus.REFUND_PENDING not in TRANSITIONS[self.status]:
             return None
         return self._with_status(OrderStatus.REFUND_PENDING, at), None
@@ -338,7 +468,7 @@ class Order(Contract):
 
         Raises OrderMismatchError.
         """
-        left = self.refundable
+        left = self.kept
         if refund.user_id != self.user_id:
             raise OrderMismatchError(f"order {self.order_id} is another shopper's")
         if refund.amount.currency != left.currency or refund.amount.amount > left.amount:
@@ -361,9 +491,23 @@ class Order(Contract):
         history = [*self.history, StatusChange(status=to, at=at)]
         return self.model_copy(update={"status": to, "history": history, "sequence": self.sequence + 1})
 
-    def _refund_key(self, amount: Money, reason: str) -> str:
-        text = f"{self.order_id}\n{amount.amount}\n{reason}\n{self.refunded_total.amount}"
-        return hashlib.sha256(text.encode()).hexdigest()[:24]
+    def _with_request(self, request_id: str | None, **result: str) -> Self:
+        """Return the order with the result of a request of staff; as it is where the request is none of them."""
+        if request_id is None or request_id not in self.refund_requests:
+            return self
+        request = self.refund_requests[request_id].model_copy(update=result)
+        return self.model_copy(update={"refund_requests": {**self.refund_requests, request_id: request}})
+
+
+def staff_request_id(idempotency_key: str) -> str:
+    """Return the id of a request of staff: a digest of its key, which may be any text.
+
+    The shop's own refunds have request ids such as ``cancel``, which none of staff equals.
+
+    Parameters:
+        idempotency_key: of the request.
+    """
+    return f"staff-{hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]}"
 
 
 def _require_sum(command: PlaceOrder) -> None:

@@ -33,13 +33,13 @@ def record_refund(event: Envelope[PaymentRefunded]) -> None:
 
 
 def record_delay(event: Envelope[RefundPending] | Envelope[RefundFailed]) -> None:
-    """Record that the money of a cancelled order is not on its way back. A checkout that failed has no order."""
+    """Record that payment could not make a refund. A checkout that failed has no order."""
     order = store().find(event.data.order_id)
     if order is None:
         logger.info("a refund of no order is delayed", order_id=event.data.order_id)
         return
     try:
-        store().update(order, lambda order: order.refund_delayed(event.data.user_id, at=datetime.now(UTC)))
+        store().update(order, lambda order: order.refund_delayed(event.data, at=datetime.now(UTC)))
     except OrderMismatchError as error:
         raise RejectedEventError(str(error)) from error
 

@@ -34,6 +34,8 @@ EARLY_REFUND_SECONDS = 400 * 24 * 3600
 CONDITION_FAILED = "ConditionalCheckFailed"
 NOT_FAILED: dict[str, Any] = {"Code": "None"}
 PAGE_SIZE = 50
+PERSONAL_ATTRIBUTES = ("shippingAddress", "refundNotes")
+"""What erasure removes from an order."""
 
 
 class OrderSettings(Settings):
@@ -208,11 +210,11 @@ class OrderStore:
         return retry_on_conflict(attempt, self._retry)
 
     def remove_address(self, order: Order) -> None:
-        """Remove the shipping address of an order."""
+        """Remove the shipping address of an order, and what staff wrote about it."""
         self._dynamodb.update_item(
             TableName=self._table,
             Key=to_item({"orderId": order.order_id, "userId": order.user_id}),
-            UpdateExpression="REMOVE shippingAddress",
+            UpdateExpression="REMOVE " + ", ".join(PERSONAL_ATTRIBUTES),
         )
 
     def _put(self, order: Order, envelopes: list[Envelope[Event]], placeholder: Mapping[str, Any]) -> None:
@@ -241,8 +243,13 @@ class OrderStore:
         values = {
             name: value
             for name, value in _order_item(after).items()
-            if name in ("status", "history", "shipment", "refunds", "sequence")
+            if name in ("status", "history", "shipment", "refunds", "refundRequests", "sequence")
         }
+        condition = "#sequence = :seen AND #status = :from"
+        if after.refund_notes != before.refund_notes:
+            # Erasure removes both, and changes no sequence.
+            values["refundNotes"] = to_attribute(after.refund_notes)
+            condition += " AND attribute_exists(shippingAddress)"
         if event is not None:
             values[ATTRIBUTE] = outbox(event, sequence=after.sequence)
         try:
@@ -250,7 +257,7 @@ class OrderStore:
                 TableName=self._table,
                 Key=to_item({"orderId": before.order_id, "userId": before.user_id}),
                 UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
-                ConditionExpression="#sequence = :seen AND #status = :from",
+                ConditionExpression=condition,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues={
                     **{f":{name}": value for name, value in values.items()},

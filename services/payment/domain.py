@@ -21,6 +21,9 @@ from services.payment.declines import GENERIC_DECLINE, public_code
 IDEMPOTENCY_KEY_SECONDS = 23 * 3600
 """Stripe keeps idempotency keys for at least 24 hours; a call under an older one may charge or refund again."""
 
+MORE_THAN_IS_LEFT = "more_than_is_left"
+"""The failure code of a refund that the payment does not cover; Stripe is not asked."""
+
 REFUND_RETRY_SECONDS = 60
 """How long a refund rests before it is tried again."""
 
@@ -203,7 +206,7 @@ class RefundRecord(Contract):
         attempted_at: when the key was first used, in seconds since the epoch.
         due_at: when it is tried again, in seconds since the epoch; None once it has a result.
         pending_since: when it failed for the first time, in seconds since the epoch; None where it has not.
-        failure_code: Stripe's, where it refuses the refund for good.
+        failure_code: Stripe's, where it refuses the refund for good, or MORE_THAN_IS_LEFT.
     """
 
     requested: Money | None = Field(default=None, alias="asked", description="None requests all that is left.")
@@ -360,6 +363,13 @@ class Payment(Contract):
                 f" {total.amount} {total.currency} (minor units)"
             )
 
+    def require_payer(self, user_id: str, amount: Money) -> None:
+        """Check that a requested refund can be of this payment: shopper and currency; raises PaymentMismatchError."""
+        if self.user_id != user_id:
+            raise PaymentMismatchError(f"the payment of order {self.order_id} is another shopper's")
+        if self.amount is None or self.amount.currency != amount.currency:
+            raise PaymentMismatchError(f"the payment of order {self.order_id} is not in {amount.currency}")
+
     def require_refundable(self, amount: Money | None) -> None:
         """Check that an amount can be refunded.
 
@@ -463,6 +473,7 @@ class Payment(Contract):
             refunded_total=Money(amount=after.amount_refunded, currency=refund.amount.currency),
             fully_refunded=after.refundable.amount == 0,
             reason=record.reason,
+            request_id=refund.request_id,
         )
         return PaymentChange(after, event)
 
@@ -477,6 +488,20 @@ class Payment(Contract):
             for request_id, record in self.refunds.items()
             if record.due_at is not None and record.due_at <= now
         ]
+
+    def refund_declined(self, request_id: str, record: RefundRecord) -> PaymentChange | None:
+        """Return the change that records a request of more than is left; None where it was recorded before.
+
+        Parameters:
+            request_id: the refund's request.
+            record: of the request.
+        """
+        requested = self.refund_requested(request_id, record)
+        refused = requested and requested.after.refund_refused(request_id, MORE_THAN_IS_LEFT)
+        if requested is None or refused is None:
+            return None
+        # Both are one change.
+        return PaymentChange(refused.after.model_copy(update={"sequence": requested.after.sequence}), refused.event)
 
     def with_next_refund_key(self, request_id: str, stuck_attempt: int, at: int) -> PaymentChange | None:
         """Return the change to the next idempotency key of a refund; None where another function has made it already.

@@ -132,15 +132,20 @@ class RefundService:
         done = _stored_outcome(payment, given.request_id)
         if done:
             return done
+        record = self._new_record(given)
         if given.request_id not in payment.refunds:
             try:
                 payment.require_refundable(given.amount)
             except NothingToRefundError:
                 return NothingToRefundOutcome()
             except NotRefundableError as error:
-                return RefundRefusedOutcome(message=str(error))
+                return self._decline(payment, given.request_id, record, error)
+        payment = self._store.update(payment, lambda payment: payment.refund_requested(given.request_id, record))
+        return self.resume(payment, given.request_id)
+
+    def _new_record(self, given: RefundInput) -> RefundRecord:
         context, now = current(), int(self._now())
-        record = RefundRecord(
+        return RefundRecord(
             requested=given.amount,
             reason=given.reason,
             correlation_id=context.correlation_id,
@@ -149,8 +154,16 @@ class RefundService:
             # Should this function die, the sweeper continues.
             due_at=now + REFUND_RETRY_SECONDS,
         )
-        payment = self._store.update(payment, lambda payment: payment.refund_requested(given.request_id, record))
-        return self.resume(payment, given.request_id)
+
+    def _decline(
+        self, payment: Payment, request_id: str, record: RefundRecord, error: NotRefundableError
+    ) -> RefundOutcome:
+        """Record that the payment has not that much: whoever has requested it waits for a result."""
+        logger.error("a refund is refused", order_id=payment.order_id, request_id=request_id, reason=str(error))
+        self._store.update(payment, lambda payment: payment.refund_declined(request_id, record))
+        if payment.refundable.amount:
+            count("RefundsFailed", orderId=payment.order_id, requestId=request_id)
+        return RefundRefusedOutcome(message=str(error))
 
     def _refund_at_stripe(self, payment: Payment, request_id: str) -> RefundOutcome:
         record = payment.refunds[request_id]
@@ -202,7 +215,8 @@ class RefundService:
             return NothingToRefundOutcome()
         logger.error("a refund is refused", order_id=payment.order_id, request_id=request_id, code=error.code)
         self._store.update(payment, lambda payment: payment.refund_refused(request_id, error.code))
-        count("RefundsFailed", orderId=payment.order_id, requestId=request_id)
+        if not error.already_refunded:
+            count("RefundsFailed", orderId=payment.order_id, requestId=request_id)
         return RefundRefusedOutcome(message=str(error))
 
     def _store_refund(self, payment: Payment, refund: Refund) -> None:

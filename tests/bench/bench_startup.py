@@ -33,8 +33,6 @@ IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identi
 MADE_LATER = {
     # Pictures are stored when staff writes products that have some elsewhere.
     "services.catalog.staff_api": ("services.catalog.dependencies:pictures",),
-    # Money is given back by staff, by hand: no shopper waits for this client.
-    "services.orders.api": ("services.orders.dependencies:refund_client",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
     "services.identity.api": IDENTITY_CLIENTS,
     "services.identity.post_confirmation": IDENTITY_CLIENTS,

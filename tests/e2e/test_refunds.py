@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from ecom67.demo.shopper import Shopper, eventually
+from ecom67.demo.shopper import Shopper, ShopResponse, eventually
 from ecom67.local.connection import Connection
 
 STAFF = "staff@ecom67.example"
@@ -84,7 +84,7 @@ def test_a_refund_by_staff_is_made_although_stripe_answered_500(
 ) -> None:
     faults.order("500")
     staff, key = stage.token(STAFF, staff=True), secrets.token_hex(12)
-    body = {"amount": {"amount": 300, "currency": "USD"}, "reason": "It came with a scratch."}
+    body = {"amount": {"amount": 300, "currency": "USD"}, "reason": "DAMAGED", "note": "It came with a scratch."}
 
     for _ in range(2):
         ada.call(f"POST /orders/{order_id}/refund", body, key=key, token=staff).expect(202)
@@ -93,6 +93,31 @@ def test_a_refund_by_staff_is_made_although_stripe_answered_500(
         return ada.order(order_id).get("refundedTotal") == body["amount"] or None
 
     eventually("the order has the refund", refunded)
+    assert refunds_at_stripe(stage, order_id) == (1, 300)
+
+
+def test_a_refund_by_staff_that_is_pressed_again_is_made_once(
+    stage: Connection, ada: Shopper, order_id: str, faults: Faults
+) -> None:
+    # Every answer of Stripe is lost, and whoever pressed the button does not know what came of it.
+    faults.order("drop_after", times=2)
+    staff, key = stage.token(STAFF, staff=True), secrets.token_hex(12)
+    body = {"amount": {"amount": 300, "currency": "USD"}, "reason": "DAMAGED"}
+
+    def press(**differs: object) -> ShopResponse:
+        return ada.call(f"POST /orders/{order_id}/refund", {**body, **differs}, key=key, token=staff)
+
+    first = press().expect(202)
+    assert press().expect(202).body == first.body
+    press(reason="OTHER").expect(422, "IDEMPOTENCY_MISMATCH")
+    ada.call(f"POST /orders/{order_id}/refund", body, token=staff).expect(400, "IDEMPOTENCY_KEY_REQUIRED")
+
+    def refunded() -> bool | None:
+        order = ada.order(order_id)
+        return (order.get("refundedTotal") == body["amount"] and "refundsUnderWay" not in order) or None
+
+    eventually("the order has the refund", refunded)
+    assert press().expect(202).body == first.body
     assert refunds_at_stripe(stage, order_id) == (1, 300)
 
 

@@ -242,7 +242,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refund an amount or all that is left (staff). The order shows it once the payment service has made it. */
+        /** Refund an amount, lines, or all that is left (staff). The order shows it once payment has made it. The same key with the same request gets the first answer again, with another request 422. */
         post: operations["refundOrder"];
         delete?: never;
         options?: never;
@@ -689,6 +689,8 @@ export interface components {
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
+            /** @description What staff has requested and is not back yet. */
+            refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
             shipment?: components["schemas"]["Shipment"] | null;
@@ -815,10 +817,10 @@ export interface components {
             /** @enum {string} */
             outcome: "HANDLED" | "IGNORED" | "REJECTED";
         };
-        /** @description A refund: an amount, or all that is left of the order's total. */
-        RefundRequest: {
-            amount?: components["schemas"]["Money"] | null;
-            reason: string;
+        /** @description Units of a bought product for which money goes back. */
+        RefundedLine: {
+            productId: string;
+            quantity: number;
         };
         /** @description A row of which nothing was taken. */
         RejectedRow: {
@@ -898,6 +900,23 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
+        /**
+         * @description What staff wants to go back to the card.
+         *
+         *     Attributes:
+         *         amount: what to refund; None for the price of the lines or, where there are none, for all that is left.
+         *         lines: the units that it is for.
+         *         reason: a code of the closed list.
+         *         note: what staff wants to remember. It stays in the order, and is erased with its shopper.
+         */
+        StaffRefund: {
+            amount?: components["schemas"]["Money"] | null;
+            /** @default [] */
+            lines: components["schemas"]["RefundedLine"][];
+            /** @enum {string} */
+            reason: "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
+            note?: string | null;
+        };
         /** @description A status, and when the order reached it. */
         StatusChange: {
             status: components["schemas"]["OrderStatus"];
@@ -1526,7 +1545,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefundRequest"];
+                "application/json": components["schemas"]["StaffRefund"];
             };
         };
         responses: {

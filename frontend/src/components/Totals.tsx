@@ -6,10 +6,11 @@ interface TotalsProps {
   shipping: Money;
   total: Money;
   refunded?: Money | null | undefined;
+  refundUnderWay?: Money | null | undefined;
 }
 
 /** Subtotal, delivery and total, as the server computed them. */
-export function Totals({ subtotal, shipping, total, refunded }: TotalsProps) {
+export function Totals({ subtotal, shipping, total, refunded, refundUnderWay }: TotalsProps) {
   return (
     <dl className="grid grid-cols-[1fr_auto] gap-y-1.5 [&>dd]:text-right">
       <dt className="text-muted">Goods</dt>
@@ -27,6 +28,14 @@ export function Totals({ subtotal, shipping, total, refunded }: TotalsProps) {
           <dt className="text-muted">Given back</dt>
           <dd>
             <Price price={refunded} />
+          </dd>
+        </>
+      )}
+      {refundUnderWay && (
+        <>
+          <dt className="text-muted">On its way back</dt>
+          <dd>
+            <Price price={refundUnderWay} />
           </dd>
         </>
       )}

@@ -10,8 +10,8 @@ from bus.context import Context, use_context
 from bus.outbox import envelope_for
 from schemas.contract import Line, Money
 from schemas.event import Envelope, Event
-from schemas.orders import OrderCancelled
-from schemas.payment import PaymentRefunded
+from schemas.orders import OrderCancelled, RefundRequested
+from schemas.payment import PaymentRefunded, RefundFailed
 from services.payment.domain import PaymentStatus
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
@@ -35,6 +35,75 @@ def cancellation(order: Order, **differs: object) -> Envelope[Event]:
             cancelled_at=datetime.now(UTC),
         )
         return envelope_for(event.model_copy(update=differs), 2)
+
+
+def request_of_staff(order: Order, cents: int, **differs: object) -> Envelope[Event]:
+    """Return the event with which staff requests a refund, with other values where they are given."""
+    with use_context(Context(correlation_id="request-of-staff")):
+        event = RefundRequested(
+            order_id=order.id,
+            user_id="ada",
+            request_id="staff-1",
+            amount=Money(amount=cents),
+            reason="DAMAGED",
+            requested_at=datetime.now(UTC),
+        )
+        return envelope_for(event.model_copy(update=differs), 2)
+
+
+def test_a_refund_that_staff_has_requested_is_made_once_and_names_its_request(order: Order) -> None:
+    order.charge()
+    requested = request_of_staff(order, 1000)
+
+    assert [order.consume(requested), order.consume(requested)] == [{"batchItemFailures": []}] * 2
+
+    (told,) = refunds_told(order)
+    assert (told.request_id, told.amount.amount) == ("staff-1", 1000)
+    assert order.told[-1].metadata.causation_id == requested.metadata.event_id
+    assert order.money["givenBack"] == 1000
+
+
+def test_a_request_of_more_than_is_left_is_refused_in_an_event(
+    order: Order, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order.charge()
+    order.refund("dashboard", 5000)
+    requested = request_of_staff(order, 500)
+
+    assert [order.consume(requested), order.consume(requested)] == [{"batchItemFailures": []}] * 2
+
+    failed = [envelope.data for envelope in order.told if isinstance(envelope.data, RefundFailed)]
+    assert [(one.request_id, one.amount.amount, one.failure_code) for one in failed] == [
+        ("staff-1", 500, "more_than_is_left")
+    ]
+    assert "RefundsFailed" in capsys.readouterr().out
+    assert order.money["givenBack"] == 5000
+
+
+def test_a_replayed_request_gives_nothing_back(order: Order) -> None:
+    order.charge()
+
+    assert order.consume(request_of_staff(order, 1000), **{"replay-name": "drill"}) == {"batchItemFailures": []}
+    assert order.money["givenBack"] == 0
+
+
+@pytest.mark.parametrize(
+    ("differs", "reason"),
+    [
+        ({"user_id": "ben"}, "is another shopper's"),
+        ({"amount": Money(amount=1000, currency="JPY")}, "is not in JPY"),
+    ],
+    ids=["shopper", "currency"],
+)
+def test_a_request_that_is_not_of_the_paid_order_refunds_nothing(
+    order: Order, rejections: list[str], differs: dict[str, object], reason: str
+) -> None:
+    order.charge()
+
+    assert order.consume(request_of_staff(order, 1000, **differs)) == {"batchItemFailures": []}
+
+    assert rejections == [f"the payment of order {order.id} {reason}"]
+    assert order.money["givenBack"] == 0
 
 
 @pytest.mark.parametrize(

@@ -240,23 +240,27 @@ def test_the_timer_starts_the_sweeper(order: Order) -> None:
     assert order.money["givenBack"] == 0
 
 
-def test_a_refund_that_stripe_refuses_is_told_of_and_rings_the_alarm(
-    order: Order, stripe_api: stripe.StripeClient, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("refunded", "code", "rings"), [(TOTAL, "charge_already_refunded", False), (TOTAL - 1, "amount_too_large", True)]
+)
+def test_a_refund_that_stripe_refuses_is_told_of_and_rings_the_alarm_unless_all_is_back(
+    order: Order,
+    stripe_api: stripe.StripeClient,
+    capsys: pytest.CaptureFixture[str],
+    refunded: int,
+    code: str,
+    rings: bool,
 ) -> None:
     order.charge()
     # Staff has refunded in the dashboard, and the webhook is late.
-    stripe_api.v1.refunds.create({"payment_intent": order.payment.payment_intent_id or "", "amount": TOTAL})
+    stripe_api.v1.refunds.create({"payment_intent": order.payment.payment_intent_id or "", "amount": refunded})
 
     assert order.refund("staff-a", 1000)["outcome"] == "REFUSED"
 
     failed = order.told[-1].data
     assert isinstance(failed, RefundFailed)
-    assert (failed.request_id, failed.amount.amount, failed.failure_code) == (
-        "staff-a",
-        1000,
-        "charge_already_refunded",
-    )
-    assert "RefundsFailed" in capsys.readouterr().out
+    assert (failed.request_id, failed.amount.amount, failed.failure_code) == ("staff-a", 1000, code)
+    assert ("RefundsFailed" in capsys.readouterr().out) == rings
     assert order.refund("staff-a", 1000)["outcome"] == "REFUSED"
     assert order.sweep() == 0
     eventually(lambda: order.told_types.count("RefundFailed") == 1)

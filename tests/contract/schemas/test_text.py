@@ -9,8 +9,7 @@ from schemas.commands import ShippingAddress
 from schemas.websocket import SendMessage
 from services.catalog.product_input import ProductInput
 from services.identity.domain import Details
-from services.orders.api_models import RefundRequest
-from services.orders.domain import Shipment
+from services.orders.domain import Shipment, StaffRefund
 
 ADDRESS = {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "postalCode": "LS1 1AA", "country": "GB"}
 PRODUCT = {"name": "Mug", "category": "kitchen", "price": {"amount": 100, "currency": "USD"}}
@@ -19,10 +18,10 @@ ENTRIES: list[tuple[Any, dict[str, Any], str]] = [
     *((ProductInput, PRODUCT, name) for name in ("name", "description", "category", "brand", "imageUrl")),
     (Details, {}, "name"),
     (SendMessage, {"action": "sendMessage"}, "text"),
-    (RefundRequest, {}, "reason"),
+    (StaffRefund, {"reason": "OTHER"}, "note"),
     *((Shipment, {"carrier": "Post", "trackingNumber": "1"}, name) for name in ("carrier", "trackingNumber")),
 ]
-LONG = ("description", "text", "reason")
+LONG = ("description", "text", "note")
 FORBIDDEN = ["\x00", "\x08", "\x0b", "\x1f", "\x7f", "\x85", "\ud800", "\ufffe", "\uffff"]
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -11,31 +11,14 @@ import pytest
 from schemas.commands import PlaceOrder
 from schemas.payment import PaymentRefunded
 from services.orders import api as routes
-from services.orders.domain import Order, OrderNotRefundableError, StaffRefund
+from services.orders.domain import Order
 from services.orders.store import OrderStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Call = Callable[..., tuple[int, dict[str, Any]]]
-
-
-class FakeRefundClient:
-    """Takes every refund, or refuses with a sentence."""
-
-    def __init__(self) -> None:
-        self.requests: list[StaffRefund] = []
-        self.refusal: str | None = None
-
-    def request(self, refund: StaffRefund) -> None:
-        if self.refusal:
-            raise OrderNotRefundableError(self.refusal)
-        self.requests.append(refund)
-
-
-@pytest.fixture
-def refunds(monkeypatch: pytest.MonkeyPatch) -> FakeRefundClient:
-    fake = FakeRefundClient()
-    monkeypatch.setattr(routes, "refund_client", lambda: fake)
-    return fake
 
 
 @pytest.fixture
@@ -45,7 +28,7 @@ def call(store: OrderStore, monkeypatch: pytest.MonkeyPatch, place_order: PlaceO
     store.create(order, event)
 
     def call(
-        route: str, body: object = None, user: str = "ada", *, staff: bool = False, **query: str
+        route: str, body: object = None, user: str = "ada", *, staff: bool = False, key: str = "", **query: str
     ) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")
         claims = {"sub": user, "email": f"{user}@example.com", **({"cognito:groups": "[staff]"} if staff else {})}
@@ -54,7 +37,7 @@ def call(store: OrderStore, monkeypatch: pytest.MonkeyPatch, place_order: PlaceO
                 "version": "2.0",
                 "rawPath": path,
                 "rawQueryString": urlencode(query),
-                "headers": {"content-type": "application/json"},
+                "headers": {"content-type": "application/json", **({"idempotency-key": key} if key else {})},
                 "requestContext": {
                     "http": {"method": method, "path": path},
                     "stage": "$default",
@@ -123,13 +106,12 @@ def test_a_shipped_order_cannot_be_cancelled(call: Call) -> None:
 
 @pytest.mark.parametrize(
     ("route", "body"),
-    [("ship", {"carrier": "Post", "trackingNumber": "T1"}), ("deliver", None), ("refund", {"reason": "Broken."})],
+    [("ship", {"carrier": "Post", "trackingNumber": "T1"}), ("deliver", None), ("refund", {"reason": "DAMAGED"})],
 )
-def test_staff_routes_refuse_shoppers(call: Call, refunds: FakeRefundClient, route: str, body: object) -> None:
-    status, problem = call(f"POST /api/orders/order-1/{route}", body)
+def test_staff_routes_refuse_shoppers(call: Call, route: str, body: object) -> None:
+    status, problem = call(f"POST /api/orders/order-1/{route}", body, key="key-1")
 
     assert (status, problem["code"]) == (403, "FORBIDDEN")
-    assert refunds.requests == []
 
 
 def test_an_order_whose_money_is_all_back_is_not_shipped_but_can_be_cancelled(call: Call, store: OrderStore) -> None:
@@ -169,41 +151,92 @@ def test_a_shipment_with_a_blank_carrier_is_a_validation_problem(call: Call) -> 
     assert call("POST /api/orders/order-1/ship", {"carrier": " ", "trackingNumber": "T1"}, staff=True)[0] == 422
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
-def test_a_refund_without_a_reason_or_with_an_essay_is_a_validation_problem(
-    call: Call, refunds: FakeRefundClient, reason: str
+REFUND = "POST /api/orders/order-1/refund"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"reason": ""},
+        {"reason": "It broke."},
+        {"reason": "OTHER", "note": " "},
+        {"reason": "OTHER", "note": "x" * 501},
+    ],
+)
+def test_a_refund_without_a_code_or_with_an_essay_is_a_validation_problem(
+    call: Call, store: OrderStore, body: object
 ) -> None:
-    status, problem = call("POST /api/orders/order-1/refund", {"reason": reason}, staff=True)
+    status, problem = call(REFUND, body, staff=True, key="key-1")
 
     assert (status, problem["code"]) == (422, "VALIDATION")
-    assert refunds.requests == []
+    assert requests(store) == []
+
+
+def requests(store: OrderStore) -> list[int]:
+    """Return the amounts of the refunds that staff has requested."""
+    order = store.find("order-1")
+    assert order is not None
+    return [request.amount.amount for request in order.refund_requests.values()]
+
+
+def test_a_refund_without_a_key_is_refused_with_a_sentence(call: Call, store: OrderStore) -> None:
+    status, problem = call(REFUND, {"reason": "DAMAGED"}, staff=True)
+
+    assert (status, problem["code"]) == (400, "IDEMPOTENCY_KEY_REQUIRED")
+    assert "Idempotency-Key" in problem["detail"]
+    assert requests(store) == []
+
+
+def test_a_refund_is_recorded_with_its_event(call: Call, store: OrderStore, dynamodb: "DynamoDBClient") -> None:
+    body = {"amount": {"amount": 1000, "currency": "USD"}, "reason": "DAMAGED", "note": "A scratch."}
+
+    assert call(REFUND, body, staff=True, key="key-1")[0] == 202
+
+    assert requests(store) == [1000]
+    (item,) = dynamodb.scan(TableName="Orders")["Items"]
+    (told,) = json.loads(item["outbox"]["S"])
+    assert told["detailType"] == "RefundRequested"
+    assert "scratch" not in told["detail"]
+
+
+def test_a_repeated_refund_gets_the_first_answer_and_pays_once(call: Call, store: OrderStore) -> None:
+    body = {"amount": {"amount": 1000, "currency": "USD"}, "reason": "DAMAGED", "note": "A scratch."}
+    first = call(REFUND, body, staff=True, key="key-1")
+    call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
+
+    assert call(REFUND, body, staff=True, key="key-1") == first == (202, {"orderId": "order-1", "status": "PROCESSING"})
+    assert requests(store) == [1000]
+
+
+def test_a_key_that_was_used_with_another_request_is_refused(call: Call, store: OrderStore) -> None:
+    amount = {"amount": 1000, "currency": "USD"}
+    call(REFUND, {"amount": amount, "reason": "DAMAGED"}, staff=True, key="key-1")
+
+    for other in ({"reason": "DAMAGED"}, {"amount": amount, "reason": "OTHER"}):
+        status, problem = call(REFUND, other, staff=True, key="key-1")
+        assert (status, problem["code"]) == (422, "IDEMPOTENCY_MISMATCH")
+    assert requests(store) == [1000]
+
+
+def test_what_is_under_way_is_shown_and_not_refunded_again(call: Call) -> None:
+    amount = {"amount": 5000, "currency": "USD"}
+    call(REFUND, {"amount": amount, "reason": "DAMAGED"}, staff=True, key="key-1")
+
+    status, problem = call(REFUND, {"amount": amount, "reason": "DAMAGED"}, staff=True, key="key-2")
+
+    assert (status, problem["code"], problem["refundable"]["amount"]) == (409, "NOT_REFUNDABLE", 499)
+    order = call("GET /api/orders/order-1")[1]
+    assert order["refundsUnderWay"] == amount
+    assert "refundedTotal" not in order
+
+
+def test_a_note_of_staff_is_shown_to_nobody(call: Call) -> None:
+    call(REFUND, {"reason": "OTHER", "note": "He shouted."}, staff=True, key="key-1")
+
+    assert "shouted" not in json.dumps(call("GET /api/orders/order-1")[1])
 
 
 @pytest.mark.parametrize("route", ["GET {}", "POST {}/cancel", "POST {}/deliver"])
 def test_an_order_id_that_no_table_takes_is_a_validation_problem(call: Call, route: str) -> None:
     assert call(route.format("/api/orders/" + "a" * 3000), staff=True)[0] == 422
-
-
-def test_a_refund_is_asked_of_the_payment_service(call: Call, refunds: FakeRefundClient) -> None:
-    status, _ = call("POST /api/orders/order-1/refund", {"reason": "Broken."}, staff=True)
-
-    assert status == 202
-    (refund,) = refunds.requests
-    assert (refund.order_id, refund.amount.amount, refund.reason) == ("order-1", 5499, "Broken.")
-
-
-def test_more_than_what_is_left_is_not_asked_of_the_payment_service(call: Call, refunds: FakeRefundClient) -> None:
-    body = {"amount": {"amount": 5500, "currency": "USD"}, "reason": "Broken."}
-
-    status, problem = call("POST /api/orders/order-1/refund", body, staff=True)
-
-    assert (status, problem["code"], problem["refundable"]["amount"]) == (409, "NOT_REFUNDABLE", 5499)
-    assert refunds.requests == []
-
-
-def test_a_refused_refund_says_what_is_left(call: Call, refunds: FakeRefundClient) -> None:
-    refunds.refusal = "That is more than is left."
-
-    status, problem = call("POST /api/orders/order-1/refund", {"reason": "Broken."}, staff=True)
-
-    assert (status, problem["code"], problem["refundable"]["amount"]) == (409, "NOT_REFUNDABLE", 5499)

@@ -9,17 +9,21 @@ from hypothesis import strategies as st
 
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
-from schemas.orders import OrderCancelled
-from schemas.payment import PaymentRefunded
+from schemas.orders import OrderCancelled, RefundRequested
+from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders.domain import (
     TRANSITIONS,
+    IdempotencyMismatchError,
     InvalidTransitionError,
     Order,
     OrderChange,
     OrderNotRefundableError,
     OrderStatus,
+    RefundedLine,
     Requester,
     Shipment,
+    StaffRefund,
+    staff_request_id,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -149,27 +153,109 @@ def test_a_shortage_cancels_only_what_was_not_shipped(status: OrderStatus) -> No
     assert (in_status(status).cancelled_for_shortage(NOW) is not None) == (status is OrderStatus.PROCESSING)
 
 
-def test_staff_refund_all_that_is_left_by_default() -> None:
+def asked(order: Order, key: str = "key-1", **request: object) -> Order:
+    """Return the order after a request of staff."""
+    change = order.refund_requested(StaffRefund.model_validate({"reason": "DAMAGED", **request}), key, NOW)
+    assert change is not None
+    return change[0]
+
+
+def test_staff_request_all_that_is_left_by_default() -> None:
     partly, _ = placed().refunded(refund(499), NOW)
 
-    asked = partly.staff_refund(None, "Broken.", None)
+    change = partly.refund_requested(StaffRefund(reason="GOODWILL", note="A friend."), "key-1", NOW)
 
-    assert (asked.order_id, asked.amount.amount, asked.reason) == ("order-1", 5000, "Broken.")
+    assert change is not None
+    after, event = change
+    assert event == RefundRequested(
+        order_id="order-1",
+        user_id="ada",
+        request_id=staff_request_id("key-1"),
+        amount=Money(amount=5000),
+        reason="GOODWILL",
+        requested_at=NOW,
+    )
+    assert after.sequence == 3
+    assert after.refund_notes == {event.request_id: "A friend."}
+    assert "friend" not in event.model_dump_json()
 
 
-@pytest.mark.parametrize("key", ["cancel", "checkout"])
-def test_a_key_of_staff_is_never_the_request_id_of_a_refund_of_the_shops_own(key: str) -> None:
-    assert placed().staff_refund(Money(amount=2), "Broken.", key).request_id == f"staff-{key}"
+def test_a_key_is_recorded_as_a_digest_of_which_no_refund_of_the_shops_own_has_the_form() -> None:
+    order = asked(placed(), "cancel")
+
+    (request_id,) = order.refund_requests
+    assert request_id.startswith("staff-")
+    assert "cancel" not in order.model_dump_json().replace("cancelled", "")
 
 
-def test_a_second_click_is_the_same_refund_and_a_later_one_is_another() -> None:
-    amount = Money(amount=499)
+def test_the_same_key_and_request_change_nothing_and_another_request_is_refused() -> None:
+    order = asked(placed(), amount=Money(amount=1000))
+    same = StaffRefund(amount=Money(amount=1000), reason="DAMAGED")
 
-    first = placed().staff_refund(amount, "Broken.", None)
-    second = placed().staff_refund(amount, "Broken.", None)
-    later = placed().refunded(refund(499), NOW)[0].staff_refund(amount, "Broken.", None)
+    assert order.refund_requested(same, "key-1", NOW) is None
+    for other in (
+        same.model_copy(update={"amount": Money(amount=1001)}),
+        same.model_copy(update={"amount": None}),
+        same.model_copy(update={"reason": "OTHER"}),
+        same.model_copy(update={"note": "Something else."}),
+        same.model_copy(update={"lines": [RefundedLine(product_id="lamp", quantity=1)]}),
+    ):
+        with pytest.raises(IdempotencyMismatchError):
+            order.refund_requested(other, "key-1", NOW)
 
-    assert first == second != later
+
+def test_what_is_under_way_counts_as_refunded() -> None:
+    order = asked(asked(placed(), "key-1", amount=Money(amount=5000)), "key-2", amount=Money(amount=400))
+
+    assert (order.refundable.amount, order.refunds_under_way.amount, order.kept.amount) == (99, 5400, 5499)
+    with pytest.raises(OrderNotRefundableError, match="at most what is left"):
+        asked(order, "key-3", amount=Money(amount=100))
+    with pytest.raises(OrderNotRefundableError, match="on its way back"):
+        asked(asked(order, "key-4"), "key-5")
+
+
+def test_a_refund_that_was_made_is_counted_once() -> None:
+    order = asked(placed(), amount=Money(amount=5000))
+    (request_id,) = order.refund_requests
+
+    after, _ = order.refunded(refund(5000).model_copy(update={"request_id": request_id}), NOW)
+
+    assert (after.refundable.amount, after.refunds_under_way.amount) == (499, 0)
+    assert after.refund_requests[request_id].refund_id == "re_1"
+
+
+def test_a_refund_that_was_refused_is_not_under_way_any_more() -> None:
+    order = asked(placed(), amount=Money(amount=5000))
+    (request_id,) = order.refund_requests
+    failed = RefundFailed(
+        order_id="order-1",
+        user_id="ada",
+        request_id=request_id,
+        amount=Money(amount=5000),
+        failure_code="charge_disputed",
+    )
+
+    change = order.refund_delayed(failed, NOW)
+
+    assert change is not None
+    assert (change[0].refundable.amount, change[0].status) == (5499, OrderStatus.PROCESSING)
+    assert change[0].refund_delayed(failed, NOW) is None
+
+
+def test_a_request_that_is_pending_leaves_a_cancelled_order_as_it_is() -> None:
+    order = asked(placed(), amount=Money(amount=5000)).cancelled("STAFF", "why", NOW)[0]
+    (request_id,) = order.refund_requests
+    delay = RefundPending(
+        order_id="order-1", user_id="ada", request_id=request_id, amount=Money(amount=5000), pending_since=NOW
+    )
+
+    assert order.refund_delayed(delay, NOW) is None
+
+
+@pytest.mark.parametrize("status", [OrderStatus.CANCELLED, OrderStatus.REFUND_PENDING, OrderStatus.REFUNDED])
+def test_all_of_a_cancelled_order_is_under_way(status: OrderStatus) -> None:
+    with pytest.raises(OrderNotRefundableError, match="on its way back"):
+        asked(in_status(status))
 
 
 @pytest.mark.parametrize(
@@ -182,12 +268,43 @@ def test_a_second_click_is_the_same_refund_and_a_later_one_is_another() -> None:
 )
 def test_an_amount_that_cannot_be_refunded_is_refused_with_the_reason(amount: Money, sentence: str) -> None:
     with pytest.raises(OrderNotRefundableError, match=sentence):
-        placed().staff_refund(amount, "Broken.", None)
+        asked(placed(), amount=amount)
 
 
 def test_an_order_that_was_refunded_wholly_says_so() -> None:
     with pytest.raises(OrderNotRefundableError, match="given back before"):
-        placed().refunded(refund(5499), NOW)[0].staff_refund(None, "Broken.", None)
+        asked(placed().refunded(refund(5499), NOW)[0])
+
+
+def two_mugs() -> Order:
+    """Return an order of two mugs at $10, with $5 for shipping."""
+    line = Line(product_id="mug", name="Mug", quantity=2, unit_price=Money(amount=1000))
+    return placed().model_copy(update={"lines": [line], "subtotal": Money(amount=2000), "total": Money(amount=2500)})
+
+
+def test_lines_are_refunded_at_the_price_that_was_paid_and_once() -> None:
+    one = [{"productId": "mug", "quantity": 1}]
+    first = asked(two_mugs(), "key-1", lines=one)
+    second = asked(first, "key-2", lines=one)
+
+    assert [request.amount.amount for request in second.refund_requests.values()] == [1000, 1000]
+    with pytest.raises(OrderNotRefundableError, match="more units than were bought"):
+        asked(second, "key-3", lines=one)
+    with pytest.raises(OrderNotRefundableError, match="more units than were bought"):
+        asked(two_mugs(), "key-4", lines=[{"productId": "lamp", "quantity": 1}])
+
+
+def test_units_whose_refund_was_refused_can_be_refunded() -> None:
+    order = asked(two_mugs(), "key-1", lines=[{"productId": "mug", "quantity": 2}])
+    order = order._with_request(staff_request_id("key-1"), failure_code="charge_disputed")
+
+    assert asked(order, "key-2", lines=[{"productId": "mug", "quantity": 2}]).refunds_under_way.amount == 2000
+
+
+def test_an_order_whose_shopper_was_erased_takes_no_note() -> None:
+    erased = placed().model_copy(update={"shipping_address": None})
+
+    assert asked(erased, note="She called.").refund_notes == {}
 
 
 @given(st.lists(st.integers(min_value=1, max_value=9000), max_size=6))
@@ -197,4 +314,5 @@ def test_what_is_refunded_and_what_is_refundable_make_the_total(amounts: list[in
         order, _ = order.refunded(refund(amount, f"re_{index}"), NOW)
 
     assert order.refunded_total.amount == sum(amounts)
-    assert order.refundable.amount + order.refunded_total.amount == order.total.amount
+    assert order.kept.amount + order.refunded_total.amount == order.total.amount
+    assert order.refundable == (order.kept if sum(amounts) <= 54000 else Money(amount=0))

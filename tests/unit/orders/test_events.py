@@ -17,7 +17,7 @@ from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders import commands, events
 from services.orders import store as orders_store
-from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment
+from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment, StaffRefund
 from services.orders.store import OrderStore
 from tests.rejections import record_rejections
 from tests.unit.erased import erase
@@ -205,6 +205,23 @@ def test_a_refund_that_is_pending_leaves_the_status_of_an_order_that_is_not_canc
     assert deliver(pending(request_id="staff-1"), FAILED) == []
 
     assert store.find("order-1") == order
+
+
+def test_a_request_of_staff_is_under_way_until_it_is_refunded_or_refused(
+    deliver: Deliver, store: OrderStore, order: Order
+) -> None:
+    given = StaffRefund(amount=Money(amount=2000), reason="DAMAGED")
+    order = store.update(order, lambda order: order.refund_requested(given, "key-1", NOW))
+    order = store.update(order, lambda order: order.refund_requested(given, "key-2", NOW))
+    first, second = order.refund_requests
+
+    refunded = refund(2000).model_copy(update={"request_id": first})
+    refused = FAILED.model_copy(update={"request_id": second})
+    assert deliver(refunded, refused, refunded, refused) == []
+
+    after = store.find("order-1")
+    assert after is not None
+    assert (after.refunded_total.amount, after.refunds_under_way.amount, after.refundable.amount) == (2000, 0, 3499)
 
 
 def test_a_pending_refund_of_a_checkout_without_an_order_is_no_concern_of_orders(

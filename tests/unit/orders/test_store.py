@@ -9,7 +9,7 @@ import pytest
 from bus.attribute_values import from_item
 from bus.cursor import InvalidCursorError
 from schemas.commands import PlaceOrder
-from services.orders.domain import InvalidTransitionError, Order, OrderChange, OrderStatus, Shipment
+from services.orders.domain import InvalidTransitionError, Order, OrderChange, OrderStatus, Shipment, StaffRefund
 from services.orders.store import OrderStore
 
 if TYPE_CHECKING:
@@ -109,3 +109,34 @@ def test_erasure_removes_the_address_and_keeps_the_order(store: OrderStore, plac
     store.remove_address(order)
 
     assert store.get("order-1", "ada") == order.model_copy(update={"shipping_address": None})
+
+
+NOTED = StaffRefund(reason="OTHER", note="She called.")
+
+
+def test_erasure_removes_what_staff_wrote_and_keeps_the_request(
+    store: OrderStore, dynamodb: "DynamoDBClient", place_order: PlaceOrder
+) -> None:
+    order = put(store, place_order)
+    after = store.update(order, lambda order: order.refund_requested(NOTED, "key-1", NOW))
+    assert after.refund_notes
+
+    store.remove_address(order)
+
+    erased = store.get("order-1", "ada")
+    assert erased is not None
+    assert (erased.refund_notes, erased.refund_requests) == ({}, after.refund_requests)
+    assert "called" not in json.dumps(dynamodb.scan(TableName="Orders")["Items"])
+    assert store.update(erased, lambda order: order.refund_requested(NOTED, "key-1", NOW)) == erased
+
+
+def test_a_note_that_erasure_has_overtaken_is_not_stored(
+    store: OrderStore, dynamodb: "DynamoDBClient", place_order: PlaceOrder
+) -> None:
+    seen = put(store, place_order)
+    store.remove_address(seen)
+
+    after = store.update(seen, lambda order: order.refund_requested(NOTED, "key-1", NOW))
+
+    assert (after.refund_notes, after.refunds_under_way.amount) == ({}, 5499)
+    assert "called" not in json.dumps(dynamodb.scan(TableName="Orders")["Items"])

@@ -11,7 +11,13 @@ export function OrderSummary({ order }: { order: Order }) {
       <Panel title="What you ordered">
         <OrderLines lines={order.lines} />
         <div className="mt-4 border-t border-line pt-4">
-          <Totals subtotal={order.subtotal} shipping={order.shipping} total={order.total} refunded={order.refundedTotal} />
+          <Totals
+            subtotal={order.subtotal}
+            shipping={order.shipping}
+            total={order.total}
+            refunded={order.refundedTotal}
+            refundUnderWay={order.refundsUnderWay}
+          />
         </div>
       </Panel>
       {order.shippingAddress && (
