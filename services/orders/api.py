@@ -21,6 +21,7 @@ from services.orders.domain import (
     Requester,
     Shipment,
     StaffRefund,
+    UnexpectedStatusError,
     staff_request_id,
 )
 
@@ -98,6 +99,12 @@ def refund_order(
         order = store().update(order, lambda order: order.refund_requested(request, idempotency_key, datetime.now(UTC)))
     except IdempotencyMismatchError:
         raise Problem(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another request.") from None
+    except UnexpectedStatusError as error:
+        sentence = (
+            f"The order is {error.status.lower()}. To refund it nevertheless, look at it again and send what you see"
+            " as expectedStatus."
+        )
+        raise Problem(409, "WRONG_STATUS", sentence, orderStatus=error.status) from None
     except OrderNotRefundableError as error:
         # What was left when it was read may be under way by now.
         raise Problem(409, "NOT_REFUNDABLE", str(error), refundable=_get(order_id).refundable) from None
@@ -112,7 +119,7 @@ def _update(order_id: str, rule: Callable[[Order], OrderChange]) -> Response[Ord
         sentence = f"The order is {error.status.lower()} and cannot become {error.to.lower()}."
         raise Problem(409, "WRONG_STATUS", sentence, orderStatus=error.status) from None
     except FullyRefundedError:
-        sentence = "All of the order's money was given back. Cancel it instead of sending it."
+        sentence = "All of the order's money is back or on its way. Cancel the order instead of sending it."
         raise Problem(409, "NOTHING_PAID", sentence) from None
 
 

@@ -68,7 +68,19 @@ class InvalidTransitionError(Exception):
 
 
 class FullyRefundedError(Exception):
-    """All of the order's total was refunded, so it cannot be shipped."""
+    """All of the order's total was refunded, or is on its way back, so it cannot be shipped."""
+
+
+class UnexpectedStatusError(Exception):
+    """The order has another status than whoever wants a refund has seen.
+
+    Attributes:
+        status: of the order.
+    """
+
+    def __init__(self, status: OrderStatus) -> None:
+        super().__init__(f"the order is {status}")
+        self.status = status
 
 
 class OrderNotRefundableError(Exception):
@@ -126,12 +138,15 @@ class StaffRefund(Contract):
     Attributes:
         amount: what to refund; None for the price of the lines or, where there are none, for all that is left.
         lines: the units that it is for.
+        expected_status: the status of the order that staff has seen. All that is left of an order that is SHIPPED is
+            refunded only where this says so: the parcel may have left since the page was opened.
         reason: a code of the closed list.
         note: what staff wants to remember. It stays in the order, and is erased with its shopper.
     """
 
     amount: Money | None = None
     lines: Annotated[list[RefundedLine], Field(max_length=100)] = []
+    expected_status: OrderStatus | None = None
     reason: StaffRefundReason
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), LINES] | None = None
 
@@ -274,7 +289,7 @@ class Order(Contract):
         """Return the order as handed to a carrier.
 
         Raises InvalidTransitionError unless it is PROCESSING, and FullyRefundedError where nothing of its payment is
-        left.
+        left, or will be once what is under way is refunded.
         """
         event = OrderShipped(
             order_id=self.order_id,
@@ -284,7 +299,7 @@ class Order(Contract):
             shipped_at=at,
         )
         after = self._with_status(OrderStatus.SHIPPED, at).model_copy(update={"shipment": shipment})
-        if self.refunds and self.refundable.amount == 0:
+        if self.refundable.amount == 0:
             raise FullyRefundedError(self.order_id)
         return after, event
 
@@ -345,16 +360,21 @@ class Order(Contract):
             idempotency_key: identifies it: the same key is the same request.
             at: now.
 
-        Raises IdempotencyMismatchError where the key was used with another request, and OrderNotRefundableError where
-        nothing is left, or the amount is zero, more than what is left, or of another currency, or the lines are not
-        those of the order.
+        Raises IdempotencyMismatchError where the key was used with another request, UnexpectedStatusError where the
+        order has another status than the request expects, or is SHIPPED and nothing of its payment would be left, and
+        OrderNotRefundableError where nothing is left, or the amount is zero, more than what is left, or of another
+        currency, or the lines are not those of the order.
         """
         request_id, fingerprint = staff_request_id(idempotency_key), given.fingerprint(idempotency_key)
         if earlier := self.refund_requests.get(request_id):
             if earlier.fingerprint != fingerprint:
                 raise IdempotencyMismatchError(request_id)
             return None
+        if given.expected_status not in (None, self.status):
+            raise UnexpectedStatusError(self.status)
         amount = self._amount_of(given)
+        if amount == self.refundable and self.status is OrderStatus.SHIPPED and given.expected_status is None:
+            raise UnexpectedStatusError(self.status)
         request = RefundRequest(
             amount=amount,
             lines=given.lines,

@@ -87,7 +87,7 @@ export interface paths {
         /** Replace the caller's details. Addresses stay as they are. */
         put: operations["putProfile"];
         post?: never;
-        /** Forget the caller, in all services, and close the account. Any other answer than 204: call again. */
+        /** Forget the caller, in all services, and close the account. After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do. */
         delete: operations["erase"];
         options?: never;
         head?: never;
@@ -906,6 +906,8 @@ export interface components {
          *     Attributes:
          *         amount: what to refund; None for the price of the lines or, where there are none, for all that is left.
          *         lines: the units that it is for.
+         *         expected_status: the status of the order that staff has seen. All that is left of an order that is SHIPPED is
+         *             refunded only where this says so: the parcel may have left since the page was opened.
          *         reason: a code of the closed list.
          *         note: what staff wants to remember. It stays in the order, and is erased with its shopper.
          */
@@ -913,6 +915,7 @@ export interface components {
             amount?: components["schemas"]["Money"] | null;
             /** @default [] */
             lines: components["schemas"]["RefundedLine"][];
+            expectedStatus?: components["schemas"]["OrderStatus"] | null;
             /** @enum {string} */
             reason: "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
             note?: string | null;

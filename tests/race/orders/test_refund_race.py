@@ -183,3 +183,17 @@ def test_one_key_with_two_amounts_at_once_is_the_refund_of_one_of_them(desk: Des
 
     assert sorted(status for status, _ in answers) == [202, 422]
     assert desk.order.refunds_under_way.amount in (100, 200)
+
+
+@pytest.mark.parametrize("round_number", range(12))
+def test_of_a_full_refund_and_a_shipment_at_once_exactly_one_is_done(desk: Desk, round_number: int) -> None:
+    refunded, shipped = desk.at_once(lambda: desk.refund("key"), desk.ship)
+
+    after = desk.order
+    assert sorted([refunded[0], shipped[0]]) == [202, 409]
+    if shipped[0] == 202:
+        assert refunded[1]["code"] == "WRONG_STATUS"
+        assert (after.status, after.refundable.amount) == ("SHIPPED", TOTAL)
+    else:
+        assert shipped[1]["code"] == "NOTHING_PAID"
+        assert (after.status, after.refundable.amount) == ("PROCESSING", 0)

@@ -231,6 +231,25 @@ def test_what_is_under_way_is_shown_and_not_refunded_again(call: Call) -> None:
     assert "refundedTotal" not in order
 
 
+def test_an_order_that_has_left_meanwhile_is_not_refunded_wholly_without_more_words(call: Call) -> None:
+    call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
+
+    status, problem = call(REFUND, {"reason": "DAMAGED"}, staff=True, key="key-1")
+
+    assert (status, problem["code"], problem["orderStatus"]) == (409, "WRONG_STATUS", "SHIPPED")
+    assert "expectedStatus" in problem["detail"]
+    body = {"reason": "DAMAGED", "expectedStatus": "SHIPPED"}
+    assert call(REFUND, body, staff=True, key="key-1") == (202, {"orderId": "order-1", "status": "SHIPPED"})
+
+
+def test_an_order_whose_money_is_all_on_its_way_back_is_not_shipped(call: Call) -> None:
+    call(REFUND, {"reason": "DAMAGED"}, staff=True, key="key-1")
+
+    status, problem = call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
+
+    assert (status, problem["code"]) == (409, "NOTHING_PAID")
+
+
 def test_a_note_of_staff_is_shown_to_nobody(call: Call) -> None:
     call(REFUND, {"reason": "OTHER", "note": "He shouted."}, staff=True, key="key-1")
 

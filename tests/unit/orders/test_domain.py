@@ -13,6 +13,7 @@ from schemas.orders import OrderCancelled, RefundRequested
 from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders.domain import (
     TRANSITIONS,
+    FullyRefundedError,
     IdempotencyMismatchError,
     InvalidTransitionError,
     Order,
@@ -23,6 +24,7 @@ from services.orders.domain import (
     Requester,
     Shipment,
     StaffRefund,
+    UnexpectedStatusError,
     staff_request_id,
 )
 
@@ -274,6 +276,48 @@ def test_an_amount_that_cannot_be_refunded_is_refused_with_the_reason(amount: Mo
 def test_an_order_that_was_refunded_wholly_says_so() -> None:
     with pytest.raises(OrderNotRefundableError, match="given back before"):
         asked(placed().refunded(refund(5499), NOW)[0])
+
+
+def test_an_order_whose_money_is_all_on_its_way_back_is_not_shipped() -> None:
+    order = asked(asked(placed(), "key-1", amount=Money(amount=5000)), "key-2")
+
+    with pytest.raises(FullyRefundedError):
+        order.shipped(PARCEL, NOW)
+
+
+def test_an_order_of_which_a_part_is_on_its_way_back_is_shipped() -> None:
+    assert asked(placed(), amount=Money(amount=5498)).shipped(PARCEL, NOW)[0].status is OrderStatus.SHIPPED
+
+
+@pytest.mark.parametrize("amount", [None, Money(amount=5499)])
+def test_all_of_a_shipped_order_is_refunded_only_where_staff_has_seen_that_it_is_shipped(amount: Money | None) -> None:
+    shipped = in_status(OrderStatus.SHIPPED)
+
+    with pytest.raises(UnexpectedStatusError):
+        asked(shipped, amount=amount)
+    assert asked(shipped, amount=amount, expectedStatus="SHIPPED").refundable.amount == 0
+    assert asked(shipped, amount=Money(amount=5498)).refundable.amount == 1
+
+
+def test_the_rest_of_a_shipped_order_is_all_that_is_left_of_it() -> None:
+    partly = asked(in_status(OrderStatus.SHIPPED), "key-1", amount=Money(amount=5000))
+
+    with pytest.raises(UnexpectedStatusError):
+        asked(partly, "key-2", amount=Money(amount=499))
+
+
+@pytest.mark.parametrize("status", [OrderStatus.PROCESSING, OrderStatus.DELIVERED])
+def test_an_order_that_is_at_home_or_still_in_the_warehouse_is_refunded_without_more_words(
+    status: OrderStatus,
+) -> None:
+    assert asked(in_status(status)).refundable.amount == 0
+
+
+def test_a_refund_of_an_order_in_another_status_than_staff_has_seen_is_refused() -> None:
+    with pytest.raises(UnexpectedStatusError) as refused:
+        asked(in_status(OrderStatus.DELIVERED), amount=Money(amount=1), expectedStatus="PROCESSING")
+
+    assert refused.value.status is OrderStatus.DELIVERED
 
 
 def two_mugs() -> Order:
