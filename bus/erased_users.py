@@ -68,10 +68,14 @@ class ErasedUsers:
         return {"TableName": self._table, "Item": to_item({"userId": user_id, "expiresAt": expires})}
 
 
-@cache
 def erased_users() -> ErasedUsers:
-    """Return the tombstones, once a process; raises MissingSettingError without ``ERASED_USERS_TABLE``."""
-    return ErasedUsers(dynamodb(), ErasedUsersSettings.load().erased_users_table)
+    """Return the tombstones, the same ones each time; raises MissingSettingError without ``ERASED_USERS_TABLE``."""
+    return _of_table(ErasedUsersSettings.load().erased_users_table)
+
+
+@cache
+def _of_table(table: str) -> ErasedUsers:
+    return ErasedUsers(dynamodb(), table)
 
 
 def _key(user_id: str) -> Item:

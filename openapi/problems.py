@@ -80,6 +80,21 @@ PROBLEM: dict[str, Any] = {
         "requested": {"type": "integer", "description": "With `OUT_OF_STOCK` of a cart."},
         "available": {"type": "integer", "description": "With `OUT_OF_STOCK` of a cart."},
         "limit": {"type": "integer", "description": "With `QUANTITY_LIMIT` and `CART_FULL`."},
+        "orders": {
+            "type": "array",
+            "description": "With `OPEN_ORDERS`: the newest orders that are paid and not sent yet.",
+            "items": {
+                "type": "object",
+                "required": ["orderId", "orderNumber", "total", "placedAt"],
+                "properties": {
+                    "orderId": {"type": "string"},
+                    "orderNumber": {"type": "string"},
+                    "total": {"$ref": "#/components/schemas/Money"},
+                    "placedAt": {"type": "string", "format": "date-time"},
+                },
+            },
+        },
+        "orderCount": {"type": "integer", "description": "With `OPEN_ORDERS`: how many they are in all."},
         "orderStatus": {"type": "string", "description": "With `WRONG_STATUS`: where the order stands."},
         "refundable": {
             "description": "With `NOT_REFUNDABLE`: what can still be given back.",

@@ -24,6 +24,7 @@ class ServiceFunction(lambda_.Function):
         memory: in MiB.
         dependencies: the dependency set, which is the stem of a lock file in ``requirements/``.
         data: files or folders that the handler reads at run time, relative to the repository.
+        recursive_loop: whether Lambda lets the function invoke itself by what it sends; by default it ends that.
 
     Raises ValueError if the handler's module does not exist.
     """
@@ -39,6 +40,7 @@ class ServiceFunction(lambda_.Function):
         memory: int = 512,
         dependencies: str = "runtime",
         data: tuple[str, ...] = (),
+        recursive_loop: lambda_.RecursiveLoop | None = None,
     ) -> None:
         stage = stack.stage
         module, _, attribute = handler.partition(":")
@@ -76,6 +78,7 @@ class ServiceFunction(lambda_.Function):
             tracing=lambda_.Tracing.DISABLED if stage.emulated else lambda_.Tracing.ACTIVE,
             log_group=log_group,
             role=role,
+            recursive_loop=recursive_loop,
         )
 
     def allow_invoking(self, function_arns: Iterable[str]) -> None:

@@ -2,7 +2,9 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.erased_users import grant_erased_users
@@ -19,7 +21,7 @@ class OrdersStack(ServiceStack):
     """Owns orders.
 
     Publishes ``order-queue-url`` and ``order-queue-arn``, where checkout sends orders; ``show-arn``, the command of the
-    chat; ``delivery-address-arn``, that of notifications; and ``export-arn``.
+    chat; ``delivery-address-arn``, that of notifications; ``export-arn`` and ``unsent-orders-arn``, those of identity.
 
     Parameters:
         scope: the app.
@@ -43,8 +45,9 @@ class OrdersStack(ServiceStack):
         self._add_show_command()
         self._add_delivery_address_command()
         self._add_api()
-        self._add_event_consumer()
+        self._add_event_consumer(self._add_erasure())
         self._add_export()
+        self._add_unsent_orders_command()
 
     def _environment(self) -> dict[str, str]:
         return {"ORDERS_TABLE": self._orders.table_name}
@@ -103,10 +106,43 @@ class OrdersStack(ServiceStack):
             access=Access.AUTHENTICATED,
         )
 
-    def _add_event_consumer(self) -> None:
+    def _add_erasure(self) -> sqs.Queue:
+        timeout = Duration.seconds(60)
+        queue, _ = create_queue_with_dlq(self, "erasure", consumer_timeout=timeout)
         function = ServiceFunction(
-            self, "events", handler="services.orders.events:consumer", environment=self._environment()
+            self,
+            "erase",
+            handler="services.orders.erasure:erase_page",
+            environment={**self._environment(), "ERASURE_QUEUE_URL": queue.queue_url},
+            timeout=timeout,
+            # It sends the next page to its own queue. Lambda takes that for a loop, and would end it after 16 pages.
+            recursive_loop=lambda_.RecursiveLoop.ALLOW,
         )
+        self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
+        queue.grant_send_messages(function)
+        # A page at a time: a page is as much as the timeout fits.
+        function.add_event_source(sources.SqsEventSource(queue, batch_size=1, report_batch_item_failures=True))
+        return queue
+
+    def _add_unsent_orders_command(self) -> None:
+        function = ServiceFunction(
+            self,
+            "unsent-orders",
+            handler="services.orders.unsent_orders:unsent_orders",
+            environment=self._environment(),
+            timeout=Duration.seconds(20),
+        )
+        self._orders.grant(function, "dynamodb:Query")
+        self.publish_parameter("unsent-orders-arn", function.function_arn)
+
+    def _add_event_consumer(self, erasure_queue: sqs.Queue) -> None:
+        function = ServiceFunction(
+            self,
+            "events",
+            handler="services.orders.events:consumer",
+            environment={**self._environment(), "ERASURE_QUEUE_URL": erasure_queue.queue_url},
+        )
+        erasure_queue.grant_send_messages(function)
         self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
         EventSubscription(
             self,

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
+from bus.erased_users import erased_users
 from bus.http import Api, Caller, Problem, account_erased, not_found
 from services.identity.api_models import AddressList, AddressRequest, AddressView, ExportView, ProfileView
-from services.identity.dependencies import export_collector, store, user_pool
+from services.identity.dependencies import service_commands, store, user_pool
 from services.identity.domain import (
     MAX_ADDRESSES,
     AccountErasedError,
@@ -40,12 +41,16 @@ def put_profile(details: Annotated[Details, Body()]) -> ProfileView:
 
 
 @app.delete("/api/me", tags=["identity"], status_code=204)
-def erase() -> Response[None]:
+def erase(cancel_orders: Annotated[bool, Query(alias="cancelOrders")] = False) -> Response[None]:
     """Forget the caller, in all services, and close the account.
 
-    After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do.
+    409 `OPEN_ORDERS` while paid orders are still to be sent, unless `cancelOrders` says that they are to be cancelled
+    and refunded. After another answer, call again: it continues where it stopped, and answers 410 once nothing is left
+    to do.
     """
     user_id = api.caller().user_id
+    if not (cancel_orders or erased_users().includes(user_id)):
+        _require_no_unsent_orders(user_id)
     newly = store().erase(user_id)
     closed = user_pool().delete_user(user_id)
     if not (newly or closed):
@@ -63,7 +68,7 @@ def export() -> ExportView:
             exported_at=datetime.now(UTC),
             profile=ProfileView.of(profile, caller.email),
             addresses=AddressList.of(profile).items,
-            services=export_collector().collect(caller.user_id),
+            services=service_commands().collect(caller.user_id),
         )
 
     return _visit(collect)
@@ -102,6 +107,24 @@ def remove_address(address_id: str) -> Response[None]:
     """Remove an address. Where it was the default, the oldest that is left becomes it."""
     _visit(lambda caller: store().remove_address(caller.user_id, address_id))
     return _no_content()
+
+
+def _require_no_unsent_orders(user_id: str) -> None:
+    """Raise the 409 problem while paid orders of the caller are still to be sent.
+
+    The index of orders lags, and an order may be placed at this moment: such a one is cancelled by the erasure itself.
+    """
+    count, orders = service_commands().unsent_orders(user_id)
+    if count:
+        which = "An order is" if count == 1 else f"{count} orders are"
+        raise Problem(
+            409,
+            "OPEN_ORDERS",
+            f"{which} paid and not sent yet. Have them cancelled and refunded now (cancelOrders=true), or delete your"
+            " account after delivery.",
+            orders=orders,
+            orderCount=count,
+        )
 
 
 def _visit(respond: Callable[[Caller], T]) -> T:

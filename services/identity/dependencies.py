@@ -4,7 +4,7 @@ from functools import cache
 
 from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
-from services.identity.export_collector import ExportCollector, ExportSettings
+from services.identity.service_commands import ServiceCommands, ServiceCommandsSettings
 from services.identity.store import IdentitySettings, ProfileStore
 from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 
@@ -22,6 +22,6 @@ def user_pool() -> UserPoolAdmin:
 
 
 @cache
-def export_collector() -> ExportCollector:
-    """Return the collector of personal data; raises MissingSettingError without ``PARAMETERS_PATH``."""
-    return ExportCollector(client("ssm"), client("lambda"), ExportSettings.load().parameters_path)
+def service_commands() -> ServiceCommands:
+    """Return the commands of other services; raises MissingSettingError without ``PARAMETERS_PATH``."""
+    return ServiceCommands(client("ssm"), client("lambda"), ServiceCommandsSettings.load().parameters_path)

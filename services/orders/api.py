@@ -15,6 +15,7 @@ from services.orders.domain import (
     FullyRefundedError,
     IdempotencyMismatchError,
     InvalidTransitionError,
+    NoAddressError,
     Order,
     OrderChange,
     OrderNotRefundableError,
@@ -121,6 +122,9 @@ def _update(order_id: str, rule: Callable[[Order], OrderChange]) -> Response[Ord
     except FullyRefundedError:
         sentence = "All of the order's money is back or on its way. Cancel the order instead of sending it."
         raise Problem(409, "NOTHING_PAID", sentence) from None
+    except NoAddressError:
+        sentence = "The shopper has deleted their account, and the address with it. Cancel the order instead."
+        raise Problem(409, "NO_ADDRESS", sentence) from None
 
 
 def _requester() -> Requester:

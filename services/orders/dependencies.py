@@ -2,8 +2,9 @@
 
 from functools import cache
 
-from bus.clients import dynamodb
+from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
+from services.orders.erasure_queue import ErasureQueue, ErasureSettings
 from services.orders.store import OrderSettings, OrderStore
 
 
@@ -11,3 +12,9 @@ from services.orders.store import OrderSettings, OrderStore
 def store() -> OrderStore:
     """Return the orders; raises MissingSettingError without ``ORDERS_TABLE``."""
     return OrderStore(dynamodb(), OrderSettings.load().orders_table, erased_users)
+
+
+@cache
+def erasure_queue() -> ErasureQueue:
+    """Return the queue of pages to erase; raises MissingSettingError without ``ERASURE_QUEUE_URL``."""
+    return ErasureQueue(client("sqs"), ErasureSettings.load().erasure_queue_url)

@@ -83,6 +83,10 @@ class UnexpectedStatusError(Exception):
         self.status = status
 
 
+class NoAddressError(Exception):
+    """The order has no address, since its shopper was erased, so it cannot be shipped."""
+
+
 class OrderNotRefundableError(Exception):
     """The amount cannot be refunded; the text says why."""
 
@@ -277,6 +281,11 @@ class Order(Contract):
         return self.shipping_address is None
 
     @property
+    def is_unsent(self) -> bool:
+        """Whether it is paid and still to be sent, so that it can be cancelled."""
+        return self.status is OrderStatus.PROCESSING
+
+    @property
     def is_cancelled(self) -> bool:
         """Whether the order was cancelled, and perhaps refunded since."""
         return self.status in CANCELLED_STATUSES
@@ -288,8 +297,8 @@ class Order(Contract):
     def shipped(self, shipment: Shipment, at: datetime) -> tuple[Self, OrderShipped]:
         """Return the order as handed to a carrier.
 
-        Raises InvalidTransitionError unless it is PROCESSING, and FullyRefundedError where nothing of its payment is
-        left, or will be once what is under way is refunded.
+        Raises InvalidTransitionError unless it is PROCESSING, FullyRefundedError where nothing of its payment is left,
+        or will be once what is under way is refunded, and NoAddressError where its shopper was erased.
         """
         event = OrderShipped(
             order_id=self.order_id,
@@ -301,6 +310,8 @@ class Order(Contract):
         after = self._with_status(OrderStatus.SHIPPED, at).model_copy(update={"shipment": shipment})
         if self.refundable.amount == 0:
             raise FullyRefundedError(self.order_id)
+        if self.is_erased:
+            raise NoAddressError(self.order_id)
         return after, event
 
     def delivered(self, at: datetime) -> tuple[Self, OrderDelivered]:
@@ -348,9 +359,15 @@ class Order(Contract):
 
     def cancelled_for_shortage(self, at: datetime) -> "OrderChange | None":
         """Return the order as cancelled because its units are sold out; None unless it is PROCESSING."""
-        if self.status is not OrderStatus.PROCESSING:
+        if not self.is_unsent:
             return None
         return self.cancelled("SYSTEM", "Sold out before it could be packed.", at)
+
+    def cancelled_for_erasure(self, at: datetime) -> tuple[Self, OrderCancelled] | None:
+        """Return the order as cancelled because its shopper was erased; None unless it is still to be sent."""
+        if not self.is_unsent:
+            return None
+        return self.cancelled("SHOPPER", "The account was deleted before it was sent.", at)
 
     def refund_requested(self, given: StaffRefund, idempotency_key: str, at: datetime) -> "OrderChange | None":
         """Return the order with a refund that staff requests; None where this request was recorded before.

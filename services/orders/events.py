@@ -8,8 +8,9 @@ from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.inventory import StockShort
 from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
-from services.orders.dependencies import store
+from services.orders.dependencies import erasure_queue, store
 from services.orders.domain import OrderMismatchError
+from services.orders.erasure_queue import OrdersPage
 
 consumer = Consumer("orders")
 
@@ -63,7 +64,6 @@ def cancel_unfulfillable_order(event: Envelope[StockShort]) -> None:
 
 
 @consumer.on(UserDeleted)
-def erase_addresses(event: Envelope[UserDeleted]) -> None:
-    """Remove the addresses from a shopper's orders. The orders stay: the law requires their figures."""
-    for order in store().iter_by_user(event.data.user_id):
-        store().remove_address(order)
+def start_erasure(event: Envelope[UserDeleted]) -> None:
+    """Start the erasure of a shopper's orders. The orders stay: the law requires their figures."""
+    erasure_queue().send(OrdersPage(user_id=event.data.user_id, erased_at=event.data.deleted_at))

@@ -6,6 +6,7 @@ replaced by the order.
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -70,7 +71,7 @@ class OrderStore:
         """Store a new order with its event; return False where it exists already.
 
         Early refunds are applied to it, with their events. Where its shopper was erased before, it is stored without
-        its address. Raises RetriesExhaustedError.
+        its address and cancelled, with that event too, so that its payment is refunded. Raises RetriesExhaustedError.
 
         Parameters:
             order: the new order.
@@ -81,6 +82,9 @@ class OrderStore:
         def attempt() -> bool:
             nonlocal order, placeholder
             after, envelopes = order, [envelope_for(event, order.sequence)]
+            if order.shipping_address is None and (cancellation := order.cancelled_for_erasure(order.placed_at)):
+                after, cancelled = cancellation
+                envelopes.append(envelope_for(cancelled, after.sequence))
             for refund in _early_refunds(placeholder):
                 try:
                     after.require_refund(refund)
@@ -208,6 +212,21 @@ class OrderStore:
             raise ConflictError(order.order_id)
 
         return retry_on_conflict(attempt, self._retry)
+
+    def erase(self, order: Order) -> bool:
+        """Cancel an order that is still to be sent, and remove its address; return False where neither was needed.
+
+        Parameters:
+            order: as the caller has read it, perhaps from the index, which lags.
+
+        Raises RetriesExhaustedError.
+        """
+        if order.is_unsent:
+            order = self.update(order, lambda order: order.cancelled_for_erasure(datetime.now(UTC)))
+        elif order.is_erased:
+            return False
+        self.remove_address(order)
+        return True
 
     def remove_address(self, order: Order) -> None:
         """Remove the shipping address of an order, and what staff wrote about it."""

@@ -29,10 +29,12 @@ ROUNDS = 7
 YARDSTICK = 'boto3.client("dynamodb")'
 BUDGET = 1.6
 LARGER_BUDGETS = {"services.payment.": 2.2, "services.search.": 2.2}
-IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identity.dependencies:export_collector")
+IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identity.dependencies:service_commands")
 MADE_LATER = {
     # Pictures are stored when staff writes products that have some elsewhere.
     "services.catalog.staff_api": ("services.catalog.dependencies:pictures",),
+    # Its shopper's erasure begins with the queue, once.
+    "services.orders.events": ("services.orders.dependencies:erasure_queue",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
     "services.identity.api": IDENTITY_CLIENTS,
     "services.identity.post_confirmation": IDENTITY_CLIENTS,

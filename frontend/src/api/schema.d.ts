@@ -87,7 +87,7 @@ export interface paths {
         /** Replace the caller's details. Addresses stay as they are. */
         put: operations["putProfile"];
         post?: never;
-        /** Forget the caller, in all services, and close the account. After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do. */
+        /** Forget the caller, in all services, and close the account. 409 `OPEN_ORDERS` while paid orders are still to be sent, unless `cancelOrders` says that they are to be cancelled and refunded. After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do. */
         delete: operations["erase"];
         options?: never;
         head?: never;
@@ -769,6 +769,16 @@ export interface components {
             available?: number;
             /** @description With `QUANTITY_LIMIT` and `CART_FULL`. */
             limit?: number;
+            /** @description With `OPEN_ORDERS`: the newest orders that are paid and not sent yet. */
+            orders?: {
+                orderId: string;
+                orderNumber: string;
+                total: components["schemas"]["Money"];
+                /** Format: date-time */
+                placedAt: string;
+            }[];
+            /** @description With `OPEN_ORDERS`: how many they are in all. */
+            orderCount?: number;
             /** @description With `WRONG_STATUS`: where the order stands. */
             orderStatus?: string;
             /** @description With `NOT_REFUNDABLE`: what can still be given back. */
@@ -1218,7 +1228,9 @@ export interface operations {
     };
     erase: {
         parameters: {
-            query?: never;
+            query?: {
+                cancelOrders?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

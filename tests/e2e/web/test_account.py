@@ -4,12 +4,14 @@ import contextlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import APIResponse, Error, Route, expect
+from playwright.sync_api import APIResponse, Error, Locator, Route, expect
 
 from ecom67.demo.shopper import ADDRESS, CODE, PASSWORD, Shopper, eventually
 from ecom67.local.connection import Connection
+from tests.artifacts import ARTIFACTS
 from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
@@ -156,6 +158,49 @@ def test_all_that_is_stored_can_be_downloaded_and_the_account_deleted(buyer: Buy
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     buyer.shopper.call("GET /me").expect(410, "ACCOUNT_ERASED")
+
+
+def test_an_account_with_an_unsent_order_is_deleted_with_its_order_or_later(visits: Visits, stage: Connection) -> None:
+    shopper = Shopper(stage)
+    shopper.sign_up()
+    buyer = Buyer(shopper, visits(size=PHONE), stage)
+    buyer.visit.expect_complaint("status of 409.*/api/me")
+    product_id, _ = new_product(stage)
+    total = shopper.fill_cart((product_id, 1))["total"]
+    order_id = shopper.buy("pm_card_visa", total).expect(201).body["orderId"]
+    number = shopper.order(order_id)["orderNumber"]
+    page = buyer.visit.page("/account")
+    buyer.sign_in(page)
+
+    def ask_to_delete() -> Locator:
+        page.get_by_role("button", name="Delete my account").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("Type “delete” to go on").fill("delete")
+        dialog.get_by_role("button", name="Delete my account").click()
+        expect(dialog.get_by_text("You have an order that is paid and not sent yet.")).to_be_focused()
+        expect(dialog.get_by_role("link", name=f"Order {number}")).to_have_attribute("href", f"/orders/{order_id}")
+        return dialog
+
+    ask_to_delete().get_by_role("button", name="Keep my account until delivery").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert shopper.order(order_id)["status"] == "PROCESSING"
+
+    dialog = ask_to_delete()
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=ARTIFACTS / "delete-account-390.png")
+    dialog.get_by_role("button", name="Cancel the order and delete").click()
+
+    expect(
+        page.get_by_text("Your account is deleted. The money of your cancelled orders is on its way back.")
+    ).to_be_visible()
+    shopper.call("GET /orders").expect(410, "ACCOUNT_ERASED")
+    staff = stage.token("staff@ecom67.example", staff=True)
+
+    def refunded() -> dict[str, Any] | None:
+        order = shopper.call(f"GET /orders/{order_id}", token=staff).expect(200).body
+        return order if order["status"] == "REFUNDED" and "shippingAddress" not in order else None
+
+    eventually("the order is cancelled, refunded and without its address", refunded)
 
 
 def test_to_sign_out_ends_the_session_in_all_tabs(buyer: Buyer) -> None:

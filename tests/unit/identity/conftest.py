@@ -52,7 +52,8 @@ def dynamodb(aws: None) -> "DynamoDBClient":
 @pytest.fixture
 def erased_users(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ErasedUsers:
     erased_users = create_erased_users(dynamodb)
-    monkeypatch.setattr(http, "erased_users", lambda: erased_users)
+    for module in (http, routes):
+        monkeypatch.setattr(module, "erased_users", lambda: erased_users)
     return erased_users
 
 
@@ -100,9 +101,13 @@ class OtherServices:
 
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
+        self.unsent: list[dict[str, Any]] = []
 
     def collect(self, user_id: str) -> dict[str, Any]:
         return self.held
+
+    def unsent_orders(self, user_id: str) -> tuple[int, list[dict[str, Any]]]:
+        return len(self.unsent), self.unsent
 
 
 @pytest.fixture
@@ -112,10 +117,10 @@ def accounts(monkeypatch: pytest.MonkeyPatch) -> Accounts:
     return accounts
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def others(monkeypatch: pytest.MonkeyPatch) -> OtherServices:
     others = OtherServices()
-    monkeypatch.setattr(routes, "export_collector", lambda: others)
+    monkeypatch.setattr(routes, "service_commands", lambda: others)
     return others
 
 
@@ -124,12 +129,13 @@ def call(store: ProfileStore, monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.setattr(routes, "store", lambda: store)
 
     def call(route: str, body: object = None, user: str = "ada", **claims: str) -> tuple[int, dict[str, Any]]:
-        method, path = route.split(" ")
+        method, target = route.split(" ")
+        path, _, query = target.partition("?")
         answer = routes.api(
             {
                 "version": "2.0",
                 "rawPath": path,
-                "rawQueryString": "",
+                "rawQueryString": query,
                 "headers": {"content-type": "application/json"},
                 "requestContext": {
                     "http": {"method": method, "path": path},

@@ -157,6 +157,44 @@ def test_erasure_closes_the_account_and_a_repetition_finds_nothing_left(call: An
     assert [entry.detail_type for entry in raised("ada")] == ["UserDeleted"]
 
 
+UNSENT = {"orderId": "o-1", "orderNumber": "0123456789", "total": {"amount": 1299, "currency": "USD"}}
+
+
+def test_an_account_with_unsent_orders_is_not_erased_and_the_ways_out_are_named(
+    call: Any, accounts: Any, others: Any, store: ProfileStore
+) -> None:
+    call("PUT /api/me", {"name": "Ada"})
+    others.unsent = [UNSENT]
+
+    status, problem = call("DELETE /api/me")
+
+    assert (status, problem["code"]) == (409, "OPEN_ORDERS")
+    assert (problem["orders"], problem["orderCount"]) == ([UNSENT], 1)
+    assert "cancelOrders=true" in problem["detail"]
+    assert "after delivery" in problem["detail"]
+    assert accounts.deleted == []
+    assert store.get("ada").details.name == "Ada"
+
+
+def test_it_is_erased_where_its_owner_has_the_orders_cancelled(call: Any, accounts: Any, others: Any) -> None:
+    others.unsent = [UNSENT]
+
+    assert call("DELETE /api/me?cancelOrders=true")[0] == 204
+
+    assert accounts.deleted == ["ada"]
+
+
+def test_an_erasure_that_has_begun_is_finished_whatever_the_orders_are(call: Any, accounts: Any, others: Any) -> None:
+    accounts.fault = RuntimeError("Cognito does not answer")
+    assert call("DELETE /api/me")[0] == 500
+
+    # An order that was placed meanwhile is cancelled by the erasure.
+    others.unsent, accounts.fault = [UNSENT], None
+
+    assert call("DELETE /api/me")[0] == 204
+    assert accounts.deleted == ["ada"]
+
+
 def test_an_erasure_that_stopped_half_way_is_finished_by_the_next_call(call: Any, accounts: Any, raised: Any) -> None:
     call("GET /api/me")
     accounts.fault = RuntimeError("Cognito does not answer")

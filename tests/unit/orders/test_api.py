@@ -134,6 +134,17 @@ def test_an_order_whose_money_is_all_back_is_not_shipped_but_can_be_cancelled(ca
     assert call("POST /api/orders/order-1/cancel", staff=True) == (202, {"orderId": "order-1", "status": "REFUNDED"})
 
 
+def test_an_order_without_an_address_is_not_shipped_but_can_be_cancelled(call: Call, store: OrderStore) -> None:
+    order = store.find("order-1")
+    assert order is not None
+    store.remove_address(order)
+
+    status, problem = call("POST /api/orders/order-1/ship", {"carrier": "Post", "trackingNumber": "T1"}, staff=True)
+
+    assert (status, problem["code"]) == (409, "NO_ADDRESS")
+    assert call("POST /api/orders/order-1/cancel", staff=True) == (202, {"orderId": "order-1", "status": "CANCELLED"})
+
+
 def test_an_order_that_was_not_shipped_cannot_be_delivered(call: Call) -> None:
     status, problem = call("POST /api/orders/order-1/deliver", staff=True)
 

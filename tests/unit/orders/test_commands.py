@@ -66,7 +66,7 @@ def test_the_address_of_a_shoppers_order_is_found(place_order: PlaceOrder) -> No
 def test_there_is_no_address_of_another_shoppers_order_or_of_an_erased_one(store: OrderStore) -> None:
     order = store.get("order-1", "ada")
     assert order is not None
-    store.remove_address(order)
+    assert store.erase(order)
 
     assert delivery_address("ada", "order-1") == {"outcome": "NONE"}
     assert delivery_address("ada", "order-3") == {"outcome": "NONE"}

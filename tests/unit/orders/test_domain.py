@@ -16,6 +16,7 @@ from services.orders.domain import (
     FullyRefundedError,
     IdempotencyMismatchError,
     InvalidTransitionError,
+    NoAddressError,
     Order,
     OrderChange,
     OrderNotRefundableError,
@@ -360,3 +361,22 @@ def test_what_is_refunded_and_what_is_refundable_make_the_total(amounts: list[in
     assert order.refunded_total.amount == sum(amounts)
     assert order.kept.amount + order.refunded_total.amount == order.total.amount
     assert order.refundable == (order.kept if sum(amounts) <= 54000 else Money(amount=0))
+
+
+def test_an_order_without_an_address_cannot_be_shipped() -> None:
+    erased = placed().model_copy(update={"shipping_address": None})
+
+    with pytest.raises(NoAddressError):
+        erased.shipped(PARCEL, NOW)
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_an_erasure_cancels_only_what_was_not_sent(status: OrderStatus) -> None:
+    change = in_status(status).cancelled_for_erasure(NOW)
+
+    assert (change is not None) is (status is OrderStatus.PROCESSING)
+    if change:
+        after, event = change
+        assert after.status is OrderStatus.CANCELLED
+        assert isinstance(event, OrderCancelled)
+        assert (event.cancelled_by, event.total) == ("SHOPPER", after.total)

@@ -16,8 +16,8 @@ from schemas.identity import UserDeleted
 from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
 from services.orders import commands, events
-from services.orders import store as orders_store
 from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment, StaffRefund
+from services.orders.erasure_queue import OrdersPage
 from services.orders.store import OrderStore
 from tests.rejections import record_rejections
 from tests.unit.erased import erase
@@ -127,11 +127,10 @@ def test_refunds_that_come_before_their_order_are_applied_to_it(
 
 
 def test_a_replay_of_what_was_noted_changes_nothing(deliver: Deliver, dynamodb: "DynamoDBClient") -> None:
-    erasure = UserDeleted(user_id="ada", deleted_at=NOW)
-    deliver(refund(499), erasure)
+    deliver(refund(499))
     before = dynamodb.scan(TableName="Orders")["Items"]
 
-    assert deliver(refund(499), erasure) == []
+    assert deliver(refund(499)) == []
 
     assert len(before) == 1
     assert dynamodb.scan(TableName="Orders")["Items"] == before
@@ -333,29 +332,27 @@ def test_an_order_whose_amounts_do_not_add_up_goes_to_the_dead_letters(
     assert store.find("order-1") is None
 
 
-@pytest.mark.slow("writes more orders than a page has")
-def test_erasure_removes_the_addresses_of_all_orders(
-    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(orders_store, "PAGE_SIZE", 2)
-    for number in range(5):
-        order, event = Order.placed(place_order.model_copy(update={"order_id": f"order-{number}"}), NOW)
-        store.create(order, event)
+def test_the_erasure_of_a_shopper_begins_with_a_message(deliver: Deliver, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[OrdersPage] = []
+
+    class Queue:
+        def send(self, page: OrdersPage) -> None:
+            sent.append(page)
+
+    monkeypatch.setattr(events, "erasure_queue", Queue)
 
     assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
 
-    orders, _ = store.list_by_user("ada", 10, None)
-    assert [order.shipping_address for order in orders] == [None] * 5
+    assert sent == [OrdersPage(user_id="ada", erased_at=NOW)]
 
 
-@pytest.mark.parametrize("refunded", [False, True])
-def test_an_order_that_erasure_has_overtaken_is_put_without_its_address(
-    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, dynamodb: "DynamoDBClient", refunded: bool
+@pytest.mark.parametrize("refunded", [None, 499, 5499])
+def test_an_order_that_erasure_has_overtaken_is_put_without_its_address_and_cancelled(
+    deliver: Deliver, store: OrderStore, place_order: PlaceOrder, dynamodb: "DynamoDBClient", refunded: int | None
 ) -> None:
     if refunded:
-        deliver(refund(499))
+        deliver(refund(refunded))
     erase(dynamodb, "ada")
-    assert deliver(UserDeleted(user_id="ada", deleted_at=NOW)) == []
 
     order, placed = Order.placed(place_order, NOW)
     assert store.create(order, placed)
@@ -363,7 +360,11 @@ def test_an_order_that_erasure_has_overtaken_is_put_without_its_address(
 
     after = store.find("order-1")
     assert after is not None
-    assert (after.shipping_address, after.refunds) == (None, {"re_1": 499} if refunded else {})
+    assert (after.shipping_address, after.refunds) == (None, {"re_1": refunded} if refunded else {})
+    assert after.status is (OrderStatus.REFUNDED if refunded == 5499 else OrderStatus.CANCELLED)
+    (item,) = dynamodb.scan(TableName="Orders")["Items"]
+    told = [entry["detailType"] for entry in json.loads(item["outbox"]["S"])]
+    assert told == ["OrderPlaced", "OrderCancelled", *(["OrderRefunded"] if refunded else [])]
 
 
 def test_the_order_queue_puts_an_order_once_whatever_it_delivers(

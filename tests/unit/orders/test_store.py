@@ -106,9 +106,12 @@ def test_a_forged_cursor_is_refused(store: OrderStore) -> None:
 def test_erasure_removes_the_address_and_keeps_the_order(store: OrderStore, place_order: PlaceOrder) -> None:
     order = put(store, place_order)
 
-    store.remove_address(order)
+    assert store.erase(order)
 
-    assert store.get("order-1", "ada") == order.model_copy(update={"shipping_address": None})
+    after = store.get("order-1", "ada")
+    assert after is not None
+    assert (after.status, after.shipping_address, after.lines) == (OrderStatus.CANCELLED, None, order.lines)
+    assert not store.erase(after)
 
 
 NOTED = StaffRefund(reason="OTHER", note="She called.")

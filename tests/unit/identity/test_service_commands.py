@@ -1,4 +1,4 @@
-"""The personal data of the other services in an export."""
+"""What the other services say of a person: what they store, and what stands in the way of erasing them."""
 
 import io
 import json
@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from bus.context import Context
-from services.identity.export_collector import ExportCollector
+from services.identity.service_commands import ServiceCommands
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
@@ -33,8 +33,8 @@ class Commands:
         return {**answer, "Payload": io.BytesIO(json.dumps(answer.get("Payload", {})).encode())}
 
 
-def collector(ssm: "SSMClient", commands: Commands) -> ExportCollector:
-    return ExportCollector(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
+def service_commands(ssm: "SSMClient", commands: Commands) -> ServiceCommands:
+    return ServiceCommands(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
 
 
 def publish(ssm: "SSMClient", name: str, value: str) -> None:
@@ -49,7 +49,7 @@ def test_every_service_that_published_a_command_is_in_the_export(context: Contex
     publish(ssm, "/ecom67/prod/orders/export-arn", "of_another_stage")
     commands = Commands(of_orders={"Payload": {"orders": [1]}}, of_cart={"Payload": {"lines": []}})
 
-    found = collector(ssm, commands).collect("ada")
+    found = service_commands(ssm, commands).collect("ada")
 
     assert found == {"cart": {"lines": []}, "orders": {"orders": [1]}}
     assert commands.invoked[0] == (
@@ -60,7 +60,7 @@ def test_every_service_that_published_a_command_is_in_the_export(context: Contex
 
 @pytest.mark.usefixtures("context")
 def test_a_shop_without_such_commands_exports_nothing_of_services(ssm: "SSMClient") -> None:
-    assert collector(ssm, Commands()).collect("ada") == {}
+    assert service_commands(ssm, Commands()).collect("ada") == {}
 
 
 @pytest.mark.usefixtures("context")
@@ -69,4 +69,19 @@ def test_an_export_is_whole_or_none(ssm: "SSMClient") -> None:
     commands = Commands(of_orders={"FunctionError": "Unhandled", "Payload": {"errorMessage": "no"}})
 
     with pytest.raises(RuntimeError, match="of_orders failed"):
-        collector(ssm, commands).collect("ada")
+        service_commands(ssm, commands).collect("ada")
+
+
+@pytest.mark.usefixtures("context")
+def test_unsent_orders_are_asked_of_those_who_publish_the_command(ssm: "SSMClient") -> None:
+    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
+    publish(ssm, "/ecom67/dev/orders/unsent-orders-arn", "unsent")
+    commands = Commands(unsent={"Payload": {"count": 21, "orders": [{"orderId": "o-1"}]}})
+
+    assert service_commands(ssm, commands).unsent_orders("ada") == (21, [{"orderId": "o-1"}])
+    assert [arn for arn, _ in commands.invoked] == ["unsent"]
+
+
+@pytest.mark.usefixtures("context")
+def test_without_the_command_nothing_is_unsent(ssm: "SSMClient") -> None:
+    assert service_commands(ssm, Commands()).unsent_orders("ada") == (0, [])
