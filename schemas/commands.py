@@ -36,6 +36,10 @@ class PlaceOrder(Contract):
 
 
 class ExportInput(Contract):
-    """A person wants to see what is stored of them. Identity asks every service that publishes ``export-arn``."""
+    """A person wants to see what is stored of them. Identity asks every service that publishes ``export-arn``.
+
+    The service answers with a page; while there are more, ``nextCursor`` in it is the cursor of the next one.
+    """
 
     user_id: Identifier
+    cursor: str | None = None

@@ -54,6 +54,17 @@ class ServiceTable(dynamodb.Table):
         self._service_stack = stack
         self._name = name
 
+    def add_user_index(self) -> None:
+        """Index the items by the person in their ``userId``, for the export of all that is stored of somebody.
+
+        Keys only, and neither key ever changes: an item's creation costs one more write, its updates cost none.
+        """
+        self.add_global_secondary_index(
+            index_name="userId-index",
+            partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
     def add_outbox_relay(self) -> None:
         """Publish the events of this table's outbox to the bus. The table has to have a stream.
 

@@ -43,11 +43,7 @@ class ChatStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "chat", depends_on)
         self._connections = ServiceTable(self, "Connections", partition_key="connectionId", expires=True)
-        self._connections.add_global_secondary_index(
-            index_name="userId-index",
-            partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
-            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
-        )
+        self._connections.add_user_index()
         self._history = ServiceTable(
             self,
             "ChatHistory",
@@ -57,6 +53,7 @@ class ChatStack(ServiceStack):
             expires=True,
         )
         self._proposals = ServiceTable(self, "Proposals", partition_key="proposalId", expires=True)
+        self._proposals.add_user_index()
         self._allowances = ServiceTable(self, "Allowances", partition_key="allowanceId", expires=True)
         self._knowledge_base = KnowledgeBase(self)
         self._model = ChatModel(self)
@@ -150,9 +147,11 @@ class ChatStack(ServiceStack):
             environment={
                 "CONNECTIONS_TABLE": self._connections.table_name,
                 "CHAT_HISTORY_TABLE": self._history.table_name,
+                "PROPOSALS_TABLE": self._proposals.table_name,
             },
             timeout=timeout,
         )
+        self._proposals.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem")
         self._connections.grant(function, "dynamodb:Query", "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchWriteItem")
         grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
@@ -164,9 +163,12 @@ class ChatStack(ServiceStack):
             self,
             "export",
             handler="services.chat.commands:export",
-            environment={"CHAT_HISTORY_TABLE": self._history.table_name},
+            environment=self._environment(),
         )
         self._history.grant(function, "dynamodb:Query")
+        for table in (self._connections, self._proposals):
+            table.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+        self._allowances.grant(function, "dynamodb:GetItem")
         self.publish_parameter("export-arn", function.function_arn)
 
     def _environment(self) -> dict[str, str]:

@@ -47,6 +47,7 @@ class CheckoutStack(ServiceStack):
             sort_key=dynamodb.Attribute(name="leaseUntil", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        self._checkouts.add_user_index()
         self._checkouts.add_outbox_relay()
         finish = self._create_command("finish")
         compensate = self._create_command("compensate")
@@ -54,6 +55,7 @@ class CheckoutStack(ServiceStack):
         self._add_api(machine)
         self._add_event_consumer()
         self._add_sweeper()
+        self._add_export()
 
     def _environment(self) -> dict[str, str]:
         return {"CHECKOUTS_TABLE": self._checkouts.table_name}
@@ -202,3 +204,13 @@ class CheckoutStack(ServiceStack):
             timeout=timeout,
             delivery_delay=RECOVERY_DELAY,
         )
+
+    def _add_export(self) -> None:
+        function = ServiceFunction(
+            self,
+            "export",
+            handler="services.checkout.export:export",
+            environment={"CHECKOUTS_TABLE": self._checkouts.table_name},
+        )
+        self._checkouts.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem")
+        self.publish_parameter("export-arn", function.function_arn)

@@ -156,8 +156,8 @@ class IdentityStack(ServiceStack):
             iam.PolicyStatement(
                 actions=["lambda:InvokeFunction"],
                 resources=[
-                    f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.stage.prefix}-*-{command}"
-                    for command in ("export", "unsent-orders")
+                    f"arn:{self.partition}:lambda:{self.region}:{self.account}:function:{self.stage.prefix}-{command}"
+                    for command in ("*-export", "orders-unsent-orders")
                 ],
             )
         )

@@ -47,6 +47,7 @@ class NotificationsStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "notifications", depends_on)
         self._send_log = ServiceTable(self, "SendLog", partition_key="inboxId", expires=True, streams=True)
+        self._send_log.add_user_index()
         self._send_log.add_outbox_relay()
         self._topic = sns.Topic(
             self,
@@ -59,6 +60,7 @@ class NotificationsStack(ServiceStack):
         self.publish_parameter("topic-arn", self._topic.topic_arn)
         self._add_event_consumer()
         self._add_email_sender(self._create_configuration_set())
+        self._add_export()
 
     def _add_event_consumer(self) -> None:
         function = ServiceFunction(
@@ -166,3 +168,13 @@ class NotificationsStack(ServiceStack):
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.stage.mail_from}},
         )
+
+    def _add_export(self) -> None:
+        function = ServiceFunction(
+            self,
+            "export",
+            handler="services.notifications.export:export",
+            environment={"SEND_LOG_TABLE": self._send_log.table_name},
+        )
+        self._send_log.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+        self.publish_parameter("export-arn", function.function_arn)

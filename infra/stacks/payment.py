@@ -47,6 +47,7 @@ class PaymentStack(ServiceStack):
             sort_key=dynamodb.Attribute(name="refundDueAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+        self._payments.add_user_index()
         self._payments.add_outbox_relay()
         self._secret_name = f"ecom67/{stage.name}/stripe"
         self._secret = self._create_stripe_secret()
@@ -56,6 +57,7 @@ class PaymentStack(ServiceStack):
         self._add_webhook()
         self._add_event_consumer()
         self._add_sweeper()
+        self._add_export()
 
     def _create_stripe_secret(self) -> secretsmanager.Secret:
         # The operator stores the keys after the first deployment; the generated values are valid nowhere.
@@ -131,3 +133,14 @@ class PaymentStack(ServiceStack):
             runbook="refunds-pending",
             metric=service_metric("RefundsPending"),
         )
+
+    def _add_export(self) -> None:
+        function = ServiceFunction(
+            self,
+            "export",
+            handler="services.payment.export:export",
+            environment={"PAYMENTS_TABLE": self._payments.table_name},
+            dependencies="payment",
+        )
+        self._payments.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+        self.publish_parameter("export-arn", function.function_arn)

@@ -30,6 +30,13 @@ def connections() -> "WebSocketConnections":
     return WebSocketConnections(dynamodb(), settings.connections_table, gateway, erased_users)
 
 
+def list_connections(user_id: str) -> list[dict[str, Any]]:
+    """Return a shopper's open connections as they are stored; raises MissingSettingError without the table."""
+    from services.chat.websocket_connections import ConnectionsTableSettings, list_by_user
+
+    return list_by_user(dynamodb(), ConnectionsTableSettings.load().connections_table, user_id)
+
+
 @cache
 def conversations() -> "ConversationStore":
     """Return the conversations; raises MissingSettingError without ``CHAT_HISTORY_TABLE``."""

@@ -14,7 +14,7 @@ from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from schemas.websocket import OrderMoved
-from services.chat.dependencies import connections, conversations
+from services.chat.dependencies import connections, conversations, proposals
 from services.chat.domain import ConversationTurn, Role, ShopperErasedError, format_money
 
 consumer = Consumer("chat")
@@ -68,7 +68,7 @@ def notify_payment_refunded(event: Envelope[PaymentRefunded]) -> None:
 
 @consumer.on(UserDeleted)
 def delete_user_data(event: Envelope[UserDeleted]) -> None:
-    """Close a shopper's connections and delete their conversations.
+    """Close a shopper's connections and delete their conversations and proposals.
 
     Nothing is stored under their id any more: the tombstone, which each write checks, is older than this event.
     """
@@ -76,6 +76,7 @@ def delete_user_data(event: Envelope[UserDeleted]) -> None:
     for connection_id in connections().ids_of_user(user_id):
         connections().close(connection_id)
     conversations().delete_all(user_id)
+    proposals().delete_all(user_id)
 
 
 def _notify(event: Envelope[Any], user_id: str, message: str) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.attribute_values import from_item, to_item
+from bus.attribute_values import from_item, to_attribute, to_item
 from bus.batch_items import batch_delete
+from bus.cursor import decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons
 from bus.erased_users import ErasedUsers
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
@@ -18,12 +19,14 @@ from services.chat.domain import ConversationTurn, Ending, Role, ShopperErasedEr
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputTypeDef, TransactWriteItemTypeDef
 
 RETENTION_SECONDS = 90 * 24 * 3600
 VISITOR_RETENTION_SECONDS = 24 * 3600
 VISITOR_PREFIX = "visitor#"
 CONDITION_FAILED = "ConditionalCheckFailed"
+EXPORT_PAGE = 200
+"""Turns of a page of an export."""
 PAGE = 60
 """Turns that are read back, those of the shopper's other conversations included."""
 
@@ -125,6 +128,29 @@ class ConversationStore:
         first = next((turn.at for turn in relevant if turn.conversation_id), None)
         # Earlier changes of an order are left to the tools.
         return [turn for turn in relevant if first is not None and turn.at >= first]
+
+    def list_page(self, user_id: str, cursor: str | None) -> tuple[list[ConversationTurn], str | None]:
+        """Return a page of all turns of a shopper, oldest first, and the cursor of the next page.
+
+        Parameters:
+            user_id: the shopper.
+            cursor: of the page; None for the first one.
+
+        Raises InvalidCursorError.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": "userId = :user",
+            "ExpressionAttributeValues": to_item({":user": user_id}),
+            "Limit": EXPORT_PAGE,
+        }
+        if cursor:
+            # The page is always of this shopper's turns, whatever the cursor says.
+            start = decode_cursor(cursor, userId=str, timestamp=int)
+            query["ExclusiveStartKey"] = {**start, "userId": to_attribute(user_id)}
+        answer = self._dynamodb.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        return [_turn(from_item(item)) for item in answer["Items"]], encode_cursor(last) if last else None
 
     def list_all(self, user_id: str) -> list[ConversationTurn]:
         """Return all turns of a shopper, oldest first."""

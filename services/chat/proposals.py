@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_item
+from bus.batch_items import batch_delete
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.erased_users import ErasedUsers
+from bus.items_of_user import read_page_of_user
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.settings import Settings
 from schemas.contract import Money
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
 
+KEY = "proposalId"
 RETENTION_SECONDS = 24 * 3600
 """Seconds for which a proposal is stored after its expiry."""
 
@@ -84,6 +87,21 @@ class ProposalStore:
         )
         item = from_item(answer.get("Item", {}))
         return _proposal(item) if item.get("userId") == user_id else None
+
+    def list_by_user(self, user_id: str) -> list[dict[str, Any]]:
+        """Return a shopper's proposals as they are stored: the quotas allow few in the day that they are kept."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            items, cursor = read_page_of_user(self._dynamodb, self._table, KEY, user_id, cursor)
+            found += items
+            if cursor is None:
+                return found
+
+    def delete_all(self, user_id: str) -> None:
+        """Delete all proposals to a shopper. One that the index lacks yet expires within a day."""
+        keys = [to_item({KEY: item[KEY]}) for item in self.list_by_user(user_id)]
+        batch_delete(self._dynamodb, self._table, keys)
 
     def decide(self, proposal: CartProposal, state: ProposalState) -> bool:
         """Store the shopper's decision.

@@ -71,6 +71,15 @@ class Quotas:
         """Count the tokens of an answer to a caller. The day's quota may be exceeded by one answer."""
         self._add(quota_id, int(self._now()), DAY, tokens)
 
+    def use_of(self, quota_id: str) -> dict[str, int]:
+        """Return what a caller has used in the windows that are stored: questions by minute, tokens by day."""
+        now = int(self._now())
+        use = {}
+        for name, window in (("questionsThisMinute", MINUTE), ("tokensToday", DAY)):
+            answer = self._dynamodb.get_item(TableName=self._settings.allowances_table, Key=_key(quota_id, now, window))
+            use[name] = int(from_item(answer.get("Item", {})).get("used", 0))
+        return use
+
     def _add(self, quota_id: str, now: int, window: int, amount: int) -> int:
         answer = self._dynamodb.update_item(
             TableName=self._settings.allowances_table,

@@ -3,13 +3,14 @@
 import os
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import from_item, to_attribute, to_item
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.erased_users import ErasedUsers
+from bus.items_of_user import USER_INDEX, read_page_of_user
 from bus.optimistic_locking import ConflictError, retry_on_conflict
 from bus.settings import Settings
 from schemas.contract import Contract
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
-USER_INDEX = "userId-index"
 MAX_CONNECTION_SECONDS = 2 * 3600
 """Seconds after which API Gateway closes a connection; source: its quotas."""
 ANSWER_LEASE_SECONDS = 90
@@ -31,10 +31,15 @@ MAX_BYTES = 120_000
 """Bytes of one message; API Gateway accepts 128 KB."""
 
 
-class WebSocketSettings(Settings):
-    """Settings of every function that uses connections."""
+class ConnectionsTableSettings(Settings):
+    """The table of the connections."""
 
     connections_table: str
+
+
+class WebSocketSettings(ConnectionsTableSettings):
+    """Settings of every function that uses connections."""
+
     websocket_api_id: str
     websocket_stage: str
     aws_region: str
@@ -212,3 +217,15 @@ class WebSocketConnections:
         )
         item = from_item(answer.get("Item", {}))
         return item.get("answerId") != answer_id or bool(item.get("stopped"))
+
+
+def list_by_user(dynamodb: "DynamoDBClient", table: str, user_id: str) -> list[dict[str, Any]]:
+    """Return a shopper's connections as they are stored: a page of them, and nobody has more.
+
+    Parameters:
+        dynamodb: the DynamoDB client.
+        table: name of the Connections table.
+        user_id: the shopper.
+    """
+    items, _ = read_page_of_user(dynamodb, table, "connectionId", user_id, cursor=None)
+    return items

@@ -34,7 +34,8 @@ EARLY_REFUND_SECONDS = 400 * 24 * 3600
 """How long such refunds are kept: longer than the archive keeps events (365 days)."""
 CONDITION_FAILED = "ConditionalCheckFailed"
 NOT_FAILED: dict[str, Any] = {"Code": "None"}
-PAGE_SIZE = 50
+PAGE_SIZE = 100
+"""Orders that are read at once where all of a shopper's are needed."""
 PERSONAL_ATTRIBUTES = ("shippingAddress", "refundNotes")
 """What erasure removes from an order."""
 

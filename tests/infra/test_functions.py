@@ -6,6 +6,7 @@ from importlib import import_module
 from ecom67.local import deployment
 from infra.stage_settings import read_settings
 from tests.infra.synthesis import Function, Shop, reference
+from tests.personal_data import EXPORTED
 
 API_SECONDS = 29
 """API Gateway's timeout of an integration is 30 seconds."""
@@ -147,11 +148,11 @@ def test_only_failed_messages_are_delivered_again(shop: Shop) -> None:
         assert properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"], name
 
 
-def test_services_that_store_personal_data_take_part_in_the_export(shop: Shop) -> None:
+def test_every_export_command_is_one_that_identity_may_invoke(shop: Shop) -> None:
     joined = {
         service for service, template in shop.templates.items() if f"{service}/export-arn" in template.publishes()
     }
 
-    assert {"cart", "orders"} <= joined
+    assert {*EXPORTED.values()} - {"identity"} == joined
     # Identity may invoke functions of this name alone.
     assert {f"{service}-export" for service in joined} <= {function.name for function in shop.functions()}

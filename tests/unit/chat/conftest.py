@@ -69,7 +69,7 @@ def dynamodb(client: "DynamoDBClient") -> Iterator["DynamoDBClient"]:
             ],
             "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in keys],
         }
-        if name == "Connections":
+        if name in ("Connections", "Proposals"):
             wanted["AttributeDefinitions"].append({"AttributeName": "userId", "AttributeType": "S"})
             wanted["GlobalSecondaryIndexes"] = [
                 {

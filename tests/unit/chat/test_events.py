@@ -16,6 +16,7 @@ from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
 from schemas.payment import PaymentRefunded
 from services.chat import events
 from services.chat.history import ConversationStore
+from services.chat.proposals import ProposalStore
 from tests.unit.erased import erase
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def history(
 ) -> ConversationStore:
     history = ConversationStore(dynamodb, "ChatHistory", lambda: erased_users)
     monkeypatch.setattr(events, "conversations", lambda: history)
+    monkeypatch.setattr(events, "proposals", lambda: ProposalStore(dynamodb, "Proposals", lambda: erased_users))
     return history
 
 

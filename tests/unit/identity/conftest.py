@@ -103,7 +103,7 @@ class OtherServices:
         self.held: dict[str, Any] = {}
         self.unsent: list[dict[str, Any]] = []
 
-    def collect(self, user_id: str) -> dict[str, Any]:
+    def collect(self, user_id: str, max_pages: int) -> dict[str, Any]:
         return self.held
 
     def unsent_orders(self, user_id: str) -> tuple[int, list[dict[str, Any]]]:

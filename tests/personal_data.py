@@ -1,0 +1,25 @@
+"""Where the shop holds the id of a person. A new table fails the tests until it stands in one of these."""
+
+EXPORTED = {
+    "Users": "identity",
+    "Orders": "orders",
+    "Cart": "cart",
+    "Checkouts": "checkout",
+    "Payments": "payment",
+    "SendLog": "notifications",
+    "ChatHistory": "chat",
+    "Connections": "chat",
+    "Proposals": "chat",
+    "Allowances": "chat",
+}
+"""Tables with items of people, and the service whose export has them."""
+
+NOT_EXPORTED = {
+    "ErasedUsers": "has only those who can no longer ask",
+    "Journal": "copies of events, which have ids only: each fact is in the export of the service that published it",
+    "Quarantine": "copies of events that no contract or record agrees with, until an operator has looked at them",
+}
+"""Tables that hold ids of people and are in no export, and why."""
+
+NOBODY = {"Products", "Categories", "Stock", "Reservations", "CartProducts", "SearchProducts"}
+"""Tables that hold nobody's id."""
