@@ -34,6 +34,7 @@ def search_products(
     sort: Sort = Sort.RELEVANCE,
     limit: Annotated[int, Query(ge=1, le=100)] = 24,
     cursor: Annotated[str | None, Query(max_length=1024)] = None,
+    as_typed: Annotated[bool, Query(alias="asTyped", description="Take no word for a misspelt one.")] = False,
 ) -> SearchPage:
     """Search products, with typos, plurals and synonyms; without a text, list all."""
     if min_price is not None and max_price is not None and min_price > max_price:
@@ -41,7 +42,7 @@ def search_products(
     filters = Filters(tuple(category), tuple(brand), min_price, max_price, in_stock)
     started = time.perf_counter()
     try:
-        page = search(engine(), SearchParameters(q, filters, sort, limit, cursor))
+        page = search(engine(), SearchParameters(q, filters, sort, limit, cursor, as_typed=as_typed))
     except InvalidCursorError:
         raise Problem(422, "VALIDATION", "This cursor is not one of this list.") from None
     except EngineUnavailableError as error:

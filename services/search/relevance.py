@@ -157,7 +157,12 @@ def rarities(text: str, counts: WordCounts) -> tuple[int, ...]:
 
 
 def parse_query(
-    text: str, tolerance: Tolerance = Tolerance.NONE, rarity: Sequence[int] = (), *, is_thing: bool = False
+    text: str,
+    tolerance: Tolerance = Tolerance.NONE,
+    rarity: Sequence[int] = (),
+    *,
+    is_thing: bool = False,
+    as_typed: bool = False,
 ) -> TextQuery:
     """Return the query of a text. Words in double quotes have to stand side by side.
 
@@ -166,6 +171,7 @@ def parse_query(
         tolerance: how far a product may differ from it.
         rarity: how rare each of its words is, by ``rarities``; without it all are the same.
         is_thing: whether the last word has to name what a product is, rather than what it goes with.
+        as_typed: whether no word is taken for a misspelt one, whatever the tolerance.
     """
     phrases, words = _split(text)
     if len(rarity) != len(phrases) + len(words):
@@ -186,7 +192,8 @@ def parse_query(
             clauses += _synonym_clauses(stems, position, weight)
             if rarity[first + position] == UNKNOWN:
                 clauses += _split_clauses(word, weight)
-                clauses += _misspelt_clauses(words, stems, position, tolerance, weight)
+                edits = 0 if as_typed else tolerance.edits
+                clauses += _misspelt_clauses(words, stems, position, edits, weight)
         is_unfinished = position == len(words) - 1 and not text.endswith((" ", '"'))
         may_be_prefix = tolerance is not Tolerance.MOST_WORDS or rarity[first + position] == UNKNOWN
         if tolerance and is_unfinished and may_be_prefix:
@@ -299,11 +306,11 @@ def _synonym_clauses(
 
 
 def _misspelt_clauses(
-    words: Sequence[str], stems: Sequence[str], position: int, tolerance: Tolerance, weight: float
+    words: Sequence[str], stems: Sequence[str], position: int, edits: int, weight: float
 ) -> Iterator[Clause]:
     """Yield clauses for similar words, and for the word of the synonyms that is meant, and its synonyms."""
     word = words[position]
-    edits = min(tolerance.edits, max_edits(word))
+    edits = min(edits, max_edits(word))
     if not edits or not word.isalpha():
         return
     for count in range(1, edits + 1):

@@ -55,6 +55,7 @@ class SearchParameters:
         cursor: cursor of this page; None for the first.
         is_thing: whether the last word of the text has to name what a product is, rather than what it goes with.
         most_words: whether products that have most of the words follow, if few or none have all of them.
+        as_typed: whether no word is taken for a misspelt one.
     """
 
     text: str
@@ -64,11 +65,12 @@ class SearchParameters:
     cursor: str | None = None
     is_thing: bool = False
     most_words: bool = True
+    as_typed: bool = False
 
     @property
     def digest(self) -> str:
         """A digest of text, filters and sort: a cursor belongs to one list only."""
-        identity = json.dumps([self.text, asdict(self.filters), self.sort, self.is_thing])
+        identity = json.dumps([self.text, asdict(self.filters), self.sort, self.is_thing, self.as_typed])
         return hashlib.blake2b(identity.encode(), digest_size=9).hexdigest()
 
 
@@ -174,7 +176,8 @@ def _search_as(
     fetch = _next_page if parameters.cursor else _first_page
     step, request, result = fetch(engine, parameters)
     hits = result.hits[: parameters.limit]
-    is_misspelt = result.total and step.tolerance.edits and UNKNOWN in step.rarity and not parameters.cursor
+    may_be_misspelt = step.tolerance.edits and UNKNOWN in step.rarity and not parameters.as_typed
+    is_misspelt = result.total and may_be_misspelt and not parameters.cursor
     return ResultPage(
         hits=hits,
         query=request.query,
@@ -237,7 +240,7 @@ def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, Se
     step = _Step(Tolerance.NONE, rarity)
     request, result, matching = _read(engine, parameters, step)
     if not matching:
-        for tolerance in _tolerances(rarity, most_words=parameters.most_words):
+        for tolerance in _tolerances(rarity, parameters):
             step = _Step(tolerance, rarity)
             request, result, matching = _read(engine, parameters, step)
             if matching:
@@ -248,10 +251,10 @@ def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, Se
     return step, request, result
 
 
-def _tolerances(rarity: Sequence[int], *, most_words: bool) -> list[Tolerance]:
+def _tolerances(rarity: Sequence[int], parameters: SearchParameters) -> list[Tolerance]:
     """Return the steps of a text that nothing matches as typed. Words that products have are not misspelt."""
-    misspelt = [Tolerance.ONE_TYPO, Tolerance.TWO_TYPOS] if UNKNOWN in rarity else []
-    return [Tolerance.PREFIX, *misspelt, *([Tolerance.MOST_WORDS] if most_words else [])]
+    misspelt = [Tolerance.ONE_TYPO, Tolerance.TWO_TYPOS] if UNKNOWN in rarity and not parameters.as_typed else []
+    return [Tolerance.PREFIX, *misspelt, *([Tolerance.MOST_WORDS] if parameters.most_words else [])]
 
 
 def _read(engine: Engine, parameters: SearchParameters, step: _Step) -> tuple[SearchRequest, SearchResult, int]:
@@ -275,7 +278,13 @@ def _next_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, Sea
 
 
 def _parsed(parameters: SearchParameters, step: _Step) -> TextQuery:
-    return parse_query(parameters.text, step.tolerance, step.rarity, is_thing=parameters.is_thing)
+    return parse_query(
+        parameters.text,
+        step.tolerance,
+        step.rarity,
+        is_thing=parameters.is_thing,
+        as_typed=parameters.as_typed,
+    )
 
 
 def _rarities(engine: Engine, text: str) -> tuple[int, ...]:

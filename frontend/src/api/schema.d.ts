@@ -1804,6 +1804,7 @@ export interface operations {
                 sort?: components["schemas"]["Sort"];
                 limit?: number;
                 cursor?: string | null;
+                asTyped?: boolean;
             };
             header?: never;
             path?: never;

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bus.cursor import InvalidCursorError
 from services.search.engine import Engine, Filters, Sort
 from services.search.search_service import suggest
 from tests.contract.search.conftest import NewEngine
@@ -320,6 +321,16 @@ def test_where_nothing_fits_fewer_words_do_and_it_is_told_what_was_meant(stocked
     assert result.did_you_mean == "leather wallet"
     assert found(stocked, "kettel").did_you_mean == "kettle"
     assert found(stocked, "kettle").did_you_mean is None
+
+
+def test_as_typed_no_word_is_taken_for_a_misspelt_one(stocked: Engine) -> None:
+    result = found(stocked, "kettel", as_typed=True)
+
+    assert (result.hits, result.did_you_mean) == ([], None)
+    assert ids(found(stocked, "kett", as_typed=True)) == ids(found(stocked, "kett"))
+    assert ids(found(stocked, "kettle", as_typed=True)) == ids(found(stocked, "kettle"))
+    with pytest.raises(InvalidCursorError):
+        found(stocked, "kettle", cursor=found(stocked, "kettle", limit=1).cursor, as_typed=True)
 
 
 def test_where_nothing_is_near_nothing_is_found(stocked: Engine) -> None:

@@ -120,6 +120,41 @@ def test_what_nothing_fits_can_be_widened(visits: Visits) -> None:
     expect(page).to_have_url(re.compile(r"/search\?q=zzzzqqqq$"))
 
 
+def test_a_misspelt_word_is_corrected_and_told_and_can_be_searched_for_as_it_was_typed(visits: Visits) -> None:
+    page = visits(size=PHONE).page("/search?q=caserole")
+    told = page.get_by_text("Showing results for casserole. Search instead for caserole.")
+    expect(told).to_be_visible()
+    expect(page.locator("main article mark").first).to_have_text("Casserole")
+
+    page.get_by_role("link", name="caserole", exact=True).press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/search\?q=caserole&asTyped=true$"))
+    expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()
+    expect(told).to_be_hidden()
+    near = page.get_by_role("region", name="Perhaps one of these")
+    expect(near.get_by_role("link", name=re.compile("Casserole")).first).to_be_visible()
+    page.get_by_role("link", name="casserole", exact=True).click()
+    expect(told).to_be_visible()
+
+
+def test_where_nothing_is_found_there_are_products_categories_and_the_assistant(visits: Visits) -> None:
+    page = visits(size=DESK).page("/search?q=zzzzqqqq")
+    expect(page.get_by_role("heading", name="Nothing fits")).to_be_visible()
+    expect(page.get_by_text("Did you mean")).to_be_hidden()
+    expect(page.get_by_role("region", name="Perhaps one of these").get_by_role("article").first).to_be_visible()
+    expect(page.get_by_role("region", name="Look around").get_by_role("link", name="Kitchen")).to_be_visible()
+
+    page.get_by_role("button", name="Ask the assistant for it").press("Enter")
+    assistant = page.get_by_role("dialog", name="Assistant")
+    expect(assistant.get_by_label("Your question")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Ask the assistant for it")).to_be_focused()
+
+    page.goto("/c/kitchen?q=casserole&maxPrice=1")
+    near = page.get_by_role("region", name="Perhaps one of these")
+    expect(near.get_by_role("link", name=re.compile("Casserole")).first).to_be_visible()
+
+
 def test_what_words_were_taken_for_is_shown_and_can_be_removed(visits: Visits) -> None:
     page = visits(size=DESK).page("/search?q=lamp+under+60+dollars")
     chosen = page.get_by_role("list", name="Chosen filters")

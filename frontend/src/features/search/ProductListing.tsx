@@ -5,15 +5,14 @@ import { Link } from "react-router";
 import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
 import { Dialog } from "@/components/Dialog";
-import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Icon } from "@/components/Icon";
-import { path } from "@/components/path";
 import { ProductGrid, ProductGridSkeleton } from "@/features/catalog/ProductGrid";
 import { ActiveFilters } from "@/features/search/ActiveFilters";
 import { FacetList } from "@/features/search/FacetList";
+import { NothingFound } from "@/features/search/NothingFound";
 import { type ListingPage, listingQuery } from "@/features/search/queries";
-import { hasFilters, type SearchCriteria, type Sort, SORTS, withoutFilters } from "@/features/search/searchCriteria";
+import { hasFilters, type SearchCriteria, searchLocation, type Sort, SORTS, withoutFilters } from "@/features/search/searchCriteria";
 
 const BESIDE_FILTERS = "lg:grid lg:grid-cols-[14rem_1fr] lg:gap-x-12";
 const GRID = "grid grid-cols-2 gap-x-4 gap-y-8 md:grid-cols-3 md:gap-x-6";
@@ -97,8 +96,11 @@ export function ProductListing({ criteria, onChange, category }: ProductListingP
             onClear={clearFilters}
           />
         )}
+        {items.length > 0 && firstPage.didYouMean && !list.isPlaceholderData && (
+          <Correction corrected={firstPage.didYouMean} criteria={queryCriteria} />
+        )}
         {items.length === 0 ? (
-          <NoResults criteria={criteria} didYouMean={firstPage.didYouMean} onClear={clearFilters} />
+          <NothingFound criteria={queryCriteria} isNarrowed={hasFilters(criteria)} interpretations={firstPage.interpretations} onClear={clearFilters} />
         ) : (
           <div ref={products}>
             <ProductGrid products={items} priority heading="h2" {...(facets ? { className: GRID } : {})} />
@@ -168,36 +170,22 @@ function SortSelect({ sort, hasQuery, onChange }: SortSelectProps) {
   );
 }
 
-interface NoResultsProps {
+interface CorrectionProps {
+  /** What was searched for instead of the query. */
+  corrected: string;
   criteria: SearchCriteria;
-  didYouMean: string | null;
-  onClear: () => void;
 }
 
-function NoResults({ criteria, didYouMean, onClear }: NoResultsProps) {
+/** Says that a misspelt query was corrected, with a link to search for it as it was typed. */
+function Correction({ corrected, criteria }: CorrectionProps) {
   return (
-    <EmptyState
-      title="Nothing fits"
-      action={
-        hasFilters(criteria) && (
-          <Button variant="secondary" onClick={onClear}>
-            Clear the filters
-          </Button>
-        )
-      }
-    >
-      {didYouMean ? (
-        <p>
-          Did you mean{" "}
-          <Link to={path`/search?q=${didYouMean}`} className="link font-semibold">
-            {didYouMean}
-          </Link>
-          ?
-        </p>
-      ) : (
-        <p>{criteria.q ? "Try fewer or other words." : "There is nothing here at the moment."}</p>
-      )}
-    </EmptyState>
+    <p role="status" className="mb-5">
+      Showing results for <strong>{corrected}</strong>. Search instead for{" "}
+      <Link to={searchLocation({ ...criteria, asTyped: true })} className="link">
+        {criteria.q}
+      </Link>
+      .
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
-import { useLocation, useNavigate } from "react-router";
+import { type To, useLocation, useNavigate } from "react-router";
 
 import type { Suggestions } from "@/api/types";
 import { Icon } from "@/components/Icon";
@@ -8,12 +8,13 @@ import { formatMoney } from "@/components/money";
 import { path } from "@/components/path";
 import { ProductImage } from "@/components/ProductImage";
 import { suggestionsQuery } from "@/features/search/queries";
+import { EVERYTHING, searchLocation } from "@/features/search/searchCriteria";
 
 const DEBOUNCE_MS = 120;
 
 interface SearchOption {
   key: string;
-  to: string;
+  to: To;
   label: string;
   imageUrl?: string;
   detail?: string;
@@ -41,7 +42,7 @@ function Combobox({ initialText }: { initialText: string }) {
   const isExpanded = isOpen && options.length > 0;
   const activeOption = isExpanded ? options[activeIndex] : undefined;
 
-  function go(to: string): void {
+  function go(to: To): void {
     setOpen(false);
     input.current?.blur();
     void navigate(to);
@@ -68,7 +69,7 @@ function Combobox({ initialText }: { initialText: string }) {
       className="relative"
       onSubmit={(event) => {
         event.preventDefault();
-        go(activeOption?.to ?? searchPath(text));
+        go(activeOption?.to ?? queryLocation(text));
       }}
     >
       <Icon name="search" className="pointer-events-none absolute top-3 left-3.5 size-5 text-muted" />
@@ -143,14 +144,13 @@ function useDebounced(text: string): string {
   return debounced;
 }
 
-function searchPath(text: string): string {
-  const q = text.trim();
-  return q ? path`/search?q=${q}` : "/search";
+function queryLocation(text: string): To {
+  return searchLocation({ ...EVERYTHING, q: text.trim() });
 }
 
 function toOptions({ queries, products }: Suggestions): SearchOption[] {
   return [
-    ...queries.map((query, index) => ({ key: `q${index}`, to: searchPath(query), label: query })),
+    ...queries.map((query, index) => ({ key: `q${index}`, to: queryLocation(query), label: query })),
     ...products.map(({ productId, name, imageUrl, price }, index) => ({
       key: `p${index}`,
       to: path`/p/${productId}`,

@@ -1,4 +1,5 @@
 /** Query, filters and sort order of a list of products, and their URL parameters. */
+import type { Path } from "react-router";
 
 export const SORTS = {
   relevance: "Best match",
@@ -17,7 +18,12 @@ export interface SearchCriteria {
   maxPrice?: number | undefined;
   inStock: boolean;
   sort: Sort;
+  /** No word of the query is taken for a misspelt one. */
+  asTyped?: boolean;
 }
+
+/** All products of the shop. */
+export const EVERYTHING: SearchCriteria = { q: "", category: [], brand: [], inStock: false, sort: "relevance" };
 
 /** Parses the parameters of a URL. Invalid values are ignored, because users edit and share URLs. */
 export function parseCriteria(params: URLSearchParams): SearchCriteria {
@@ -30,6 +36,7 @@ export function parseCriteria(params: URLSearchParams): SearchCriteria {
     maxPrice: parseAmount(params.get("maxPrice")),
     inStock: params.get("inStock") === "true",
     sort: sort in SORTS ? (sort as Sort) : "relevance",
+    ...(params.get("asTyped") === "true" ? { asTyped: true } : {}),
   };
 }
 
@@ -43,12 +50,19 @@ export function toSearchParams(criteria: SearchCriteria): URLSearchParams {
   if (criteria.maxPrice !== undefined) params.set("maxPrice", String(criteria.maxPrice));
   if (criteria.inStock) params.set("inStock", "true");
   if (criteria.sort !== "relevance") params.set("sort", criteria.sort);
+  if (criteria.asTyped) params.set("asTyped", "true");
   return params;
+}
+
+/** Returns the location of the search page. */
+export function searchLocation(criteria: SearchCriteria): Partial<Path> {
+  return { pathname: "/search", search: toSearchParams(criteria).toString() };
 }
 
 /** Returns the criteria without filters; query and sort order stay. */
 export function withoutFilters(criteria: SearchCriteria): SearchCriteria {
-  return { q: criteria.q, sort: criteria.sort, category: [], brand: [], inStock: false };
+  const { q, sort, asTyped } = criteria;
+  return { ...EVERYTHING, q, sort, ...(asTyped ? { asTyped } : {}) };
 }
 
 export function hasFilters(criteria: SearchCriteria): boolean {
