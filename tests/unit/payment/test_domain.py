@@ -148,6 +148,7 @@ def test_a_refund_is_noted_once_by_its_request_and_by_its_id(pending: Payment, s
         refunded_total=Money(amount=1000),
         fully_refunded=False,
         reason="Broken.",
+        request_id="a",
     )
     assert change.after.refunded(refund("re_1", 1000, "a")) is None
     assert change.after.refunded(refund("re_1", 1000)) is None
