@@ -7,9 +7,7 @@ import { QuantityStepper } from "@/components/QuantityStepper";
 import { Skeleton } from "@/components/Skeleton";
 import { AddToCart } from "@/features/cart/AddToCart";
 import { stockQuery } from "@/features/catalog/queries";
-
-/** Below it the number of units is shown. */
-const LOW_STOCK = 10;
+import { LOW_STOCK } from "@/features/catalog/stock";
 
 /** Stock, quantity and the button to add to the cart. */
 export function BuyBox({ product }: { product: Product }) {
@@ -45,7 +43,7 @@ export function BuyBox({ product }: { product: Product }) {
 
 function StockLabel({ available }: { available: number }) {
   if (available === 0) return <p className="font-semibold text-muted">Sold out at the moment</p>;
-  if (available < LOW_STOCK) return <p className="font-semibold text-notable">Only {available} left</p>;
+  if (available <= LOW_STOCK) return <p className="font-semibold text-notable">Only {available} left</p>;
   return (
     <p className="flex items-center gap-1.5 font-semibold text-action">
       <Icon name="check" className="size-5" />

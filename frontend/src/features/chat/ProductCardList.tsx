@@ -9,10 +9,10 @@ import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { ProductImage } from "@/components/ProductImage";
 import { useUpdateCart } from "@/features/cart/useCart";
+import { LOW_STOCK } from "@/features/catalog/stock";
 import { toMoney } from "@/features/chat/toMoney";
 
 const INITIAL_COUNT = 4;
-const LOW_STOCK = 5;
 
 interface ProductCardListProps {
   cards: readonly Card[];

@@ -1,0 +1,377 @@
+"""What the shop does, compared with the sentences of the help documents that promise it.
+
+A check takes the sentence and reads numbers and names from it, so that neither the text nor the shop can be changed
+alone. Those of LATER hold while the shop does not do a thing yet, and fail when it does: then the text has to say so.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from ecom67.base.paths import ROOT
+from schemas.commands import ShippingAddress
+from schemas.event import Event
+from schemas.exporters.examples import example
+from schemas.order_number import order_number
+from schemas.orders import OrderCancelled, OrderPlaced, OrderShipped
+from services.cart.domain import MAX_LINES, MAX_QUANTITY
+from services.cart.pricing import FREE_SHIPPING_THRESHOLD, LOW_STOCK_THRESHOLD, SHIPPING_FEE, PricedCart
+from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
+from services.checkout.domain import CheckoutRequest
+from services.inventory.domain import HOLD_MILLISECONDS
+from services.notifications.domain import Email, email_for
+from services.notifications.formatting import TIME_ZONE, format_money
+from services.orders.api_models import OrderView
+
+Check = Callable[[str], None]
+PROMISED: dict[str, Check] = {}
+"""Checks by name: what the shop does."""
+LATER: dict[str, Check] = {}
+"""Checks by name: what the shop does not do yet."""
+
+DAY, MINUTE_IN_MS = 24 * 3600, 60_000
+WORDS = {"one": 1, "two": 2, "three": 3, "eight": 8}
+TROPICAL = {"teak", "mahogany", "ebony", "rosewood", "iroko", "sapele", "wenge", "meranti", "balau", "merbau", "acacia"}
+
+
+def promised(check: Check) -> Check:
+    """Register a check of what the shop does."""
+    PROMISED[check.__name__] = check
+    return check
+
+
+def later(check: Check) -> Check:
+    """Register a check of what the shop does not do yet."""
+    LATER[check.__name__] = check
+    return check
+
+
+def text_of(path: str) -> str:
+    """Return the text of a file of the repository."""
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def pages() -> str:
+    """Return the sources of all pages."""
+    return "\n".join(
+        file.read_text(encoding="utf-8")
+        for file in sorted((ROOT / "frontend" / "src").rglob("*.ts*"))
+        if ".test." not in file.name
+    )
+
+
+def products() -> list[dict[str, Any]]:
+    """Return the shop's own catalogue."""
+    rows: list[dict[str, Any]] = json.loads(text_of("content/catalogue/products.json"))
+    return rows
+
+
+def product(product_id: str) -> dict[str, Any]:
+    """Return a product of the catalogue."""
+    return next(row for row in products() if row["productId"] == product_id)
+
+
+def number(sentence: str, pattern: str) -> int:
+    """Return the number, in digits or as a word, that a pattern finds in a sentence."""
+    found = re.search(pattern, sentence)
+    assert found, f"{sentence!r} names no {pattern}"
+    return WORDS[found[1]] if found[1] in WORDS else int(found[1])
+
+
+def mail_of(event: Event) -> Email:
+    """Return the mail of an event."""
+    mail = email_for(event)
+    assert mail
+    return mail
+
+
+def route(method: str, path: str) -> dict[str, Any]:
+    """Return a route of the API's description."""
+    document = json.loads(text_of("openapi/openapi.json"))
+    operation: dict[str, Any] = document["paths"][path][method]
+    return {"security": document["security"], **operation}
+
+
+@promised
+def account_needed(sentence: str) -> None:
+    assert route("post", "/api/orders")["security"]
+
+
+@promised
+def password_policy(sentence: str) -> None:
+    policy = text_of("infra/stacks/identity.py")
+    length = number(sentence, r"at least (\w+) characters")
+    assert f"min_length={length}," in policy
+    for kind, required in (("lowercase", True), ("uppercase", True), ("digits", True), ("symbols", False)):
+        assert f"require_{kind}={required}," in policy
+
+
+@promised
+def code_is_valid_for_a_day(sentence: str) -> None:
+    assert "It is valid for a day." in text_of("infra/stacks/identity.py"), "the mail says the same; it is Cognito's"
+
+
+@promised
+def label_on_a_page(sentence: str) -> None:
+    labels = re.findall(r'"([^"]+)"', sentence)
+    assert labels
+    for label in labels:
+        assert re.search(rf">\s*{re.escape(label)}\b|^\s*{re.escape(label)}", pages(), re.MULTILINE), label
+
+
+@later
+def e_mail_cannot_be_changed(sentence: str) -> None:
+    assert "updateUserAttribute" not in pages()
+
+
+@promised
+def order_cannot_be_changed(sentence: str) -> None:
+    paths = json.loads(text_of("openapi/openapi.json"))["paths"]
+    assert {"put", "patch"}.isdisjoint(paths["/api/orders/{orderId}"])
+
+
+@promised
+def cancellation_by_the_shop_is_mailed(sentence: str) -> None:
+    assert OrderCancelled in email_for.registry
+
+
+@promised
+def shipping_mail(sentence: str) -> None:
+    shipped = example(OrderShipped, full=True)
+    assert isinstance(shipped, OrderShipped)
+    assert {shipped.carrier, shipped.tracking_number} <= set(mail_of(shipped).facts.values())
+
+
+@promised
+def order_number_in_mail_and_on_page(sentence: str) -> None:
+    placed = example(OrderPlaced, full=True)
+    assert order_number(placed.aggregate_id) in mail_of(placed).facts.values()
+    assert "orderNumber" in text_of("frontend/src/pages/Order.tsx")
+
+
+@promised
+def time_zone_of_the_warehouse(sentence: str) -> None:
+    assert "Eastern time" in sentence
+    assert TIME_ZONE == "America/New_York"
+    assert f'"{TIME_ZONE}"' in text_of("frontend/src/components/dates.ts")
+
+
+@promised
+def second_line_of_an_address(sentence: str) -> None:
+    assert "line2" in ShippingAddress.model_fields
+
+
+@promised
+def one_address(sentence: str) -> None:
+    assert CheckoutRequest.model_fields["shipping_address"].annotation is ShippingAddress
+
+
+@promised
+def no_discounts(sentence: str) -> None:
+    assert not [name for name in {*PricedCart.model_fields, *CheckoutRequest.model_fields} if "discount" in name]
+    assert not {"code", "coupon", "gift_card"} & CheckoutRequest.model_fields.keys()
+
+
+@promised
+def prices_in_the_confirmation(sentence: str) -> None:
+    mail = mail_of(example(OrderPlaced, full=True))
+    assert mail.lines
+    assert "Total" in mail.totals
+
+
+@promised
+def cards_only(sentence: str) -> None:
+    assert '"allowed_payment_method_types": ["card"]' in text_of("services/payment/gateway.py")
+    assert 'allowedPaymentMethodTypes: ["card"]' in text_of("frontend/src/features/payment/StripeCard.tsx")
+
+
+@promised
+def reserved_minutes(sentence: str) -> None:
+    assert number(sentence, r"(\d+) minutes") * MINUTE_IN_MS == HOLD_MILLISECONDS
+
+
+@promised
+def cart_reserves_nothing(sentence: str) -> None:
+    assert "reserve" not in text_of("infra/stacks/cart.py").lower()
+
+
+@promised
+def prices_in_dollars(sentence: str) -> None:
+    assert {row["price"]["currency"] for row in products()} == {SHIPPING_FEE.currency} == {"USD"}
+
+
+@promised
+def no_card_number_reaches_the_shop(sentence: str) -> None:
+    assert CheckoutRequest.model_fields.keys() == {"payment_method_id", "shipping_address", "expected_total"}
+
+
+@promised
+def what_is_kept(sentence: str) -> None:
+    # The export has what these publish, besides the profile and the addresses, which are identity's own.
+    for service in ("cart", "chat", "orders"):
+        assert '"export-arn"' in text_of(f"infra/stacks/{service}.py")
+    for kept in ("e-mail", "name", "telephone", "addresses", "cart", "orders", "chats"):
+        assert kept in sentence
+
+
+@promised
+def erased_everywhere(sentence: str) -> None:
+    for service in ("cart", "chat", "orders"):
+        assert "@consumer.on(UserDeleted)" in text_of(f"services/{service}/events.py")
+
+
+@promised
+def chat_retention(sentence: str) -> None:
+    assert number(sentence, r"(\d+) days") * DAY == RETENTION_SECONDS
+
+
+@promised
+def visitors_chat_retention(sentence: str) -> None:
+    assert number(sentence, r"after (\w+) day") * DAY == VISITOR_RETENTION_SECONDS
+
+
+@promised
+def model_in_the_united_states(sentence: str) -> None:
+    for stage in ("dev", "prod"):
+        assert re.search(r'^model_id = "us\.', text_of(f"stages/{stage}.toml"), re.MULTILINE), stage
+
+
+@promised
+def no_cookies(sentence: str) -> None:
+    assert not re.search(r"document\.cookie|cookieStore|CookieStorage", pages())
+    for file in (ROOT / "services").rglob("*.py"):
+        assert "set-cookie" not in file.read_text(encoding="utf-8").lower(), file
+
+
+@promised
+def bank_days(sentence: str) -> None:
+    mail = text_of("services/notifications/templates/words/order-refunded.txt")
+    assert "up to ten days" in sentence
+    assert "five to ten days" in mail
+
+
+@promised
+def shipping_fee(sentence: str) -> None:
+    assert re.findall(r"\$[\d.]+", sentence) == [format_money(SHIPPING_FEE)]
+
+
+@promised
+def free_shipping(sentence: str) -> None:
+    assert re.findall(r"\$[\d.]+", sentence) == [format_money(FREE_SHIPPING_THRESHOLD)]
+
+
+@promised
+def total_is_what_was_seen(sentence: str) -> None:
+    assert "expected_total" in CheckoutRequest.model_fields
+    assert "shipping" in PricedCart.model_fields
+
+
+@promised
+def low_stock(sentence: str) -> None:
+    assert number(sentence, r"from (\w+) pieces down") == LOW_STOCK_THRESHOLD
+    assert f"export const LOW_STOCK = {LOW_STOCK_THRESHOLD};" in text_of("frontend/src/features/catalog/stock.ts")
+    assert pages().count("LOW_STOCK = ") == 1, "one threshold for product page, cards and cart"
+
+
+@promised
+def cart_limits(sentence: str) -> None:
+    assert number(sentence, r"up to (\d+) pieces") == MAX_QUANTITY
+    assert number(sentence, r"up to (\d+) different") == MAX_LINES
+
+
+@promised
+def measurements(sentence: str) -> None:
+    named = {"dimensions", "height", "diameter", "capacity", "weight"}
+    attributes = [row["attributes"].keys() for row in products()]
+    assert named <= {name for found in attributes for name in found}
+    for found, row in zip(attributes, products(), strict=True):
+        measured = named | {"length", "width", "size", "reach", "pieces", "grades", "contents"}
+        assert measured & found, row["productId"]
+
+
+@promised
+def inch(sentence: str) -> None:
+    assert "one inch is 2.54 centimetres" in sentence
+
+
+MEASURED = {
+    "duvet cover": ("stonewashed-linen-duvet-set", "size"),
+    "pillowcases": ("percale-pillowcase-pair", "size"),
+    "apron": ("canvas-cook-apron", "dimensions"),
+    "cabin trolley": ("cabin-trolley-38l", "dimensions"),
+}
+
+
+@promised
+def measured(sentence: str) -> None:
+    told = re.search(r"(\d+(?: by \d+)+) cm", sentence)
+    assert told
+    (row,) = [(product(name), attribute) for subject, (name, attribute) in MEASURED.items() if subject in sentence]
+    assert row[0]["attributes"][row[1]] == f"{told[1].replace(' by ', ' × ')} cm"
+
+
+@promised
+def sizes_offered(sentence: str) -> None:
+    robe, gloves = ("linen-bathrobe", "from S to XL"), ("goatskin-garden-gloves", "S, M and L")
+    name, told = robe if "bathrobe" in sentence else gloves
+    assert told in sentence
+    size = product(name)["attributes"]["size"]
+    assert size == told.removeprefix("from ").replace(" to ", "–").replace(" and", ",")
+
+
+@promised
+def no_fitted_sheets(sentence: str) -> None:
+    assert not [row["productId"] for row in products() if "fitted sheet" in json.dumps(row).lower()]
+
+
+@promised
+def cable_of_pendants(sentence: str) -> None:
+    length = number(sentence, r"(\d+) cm")
+    for name in ("enamel-dome-pendant", "smoked-glass-pendant"):
+        assert f"{length} cm" in product(name)["description"]
+
+
+@promised
+def no_tropical_wood(sentence: str) -> None:
+    for row in products():
+        assert TROPICAL.isdisjoint(re.findall(r"[a-z]+", row["attributes"].get("material", ""))), row["productId"]
+
+
+@promised
+def maker_on_the_page(sentence: str) -> None:
+    assert all(row["brand"] for row in products())
+    assert "product.brand" in text_of("frontend/src/pages/Product.tsx")
+
+
+@promised
+def contact_as_in_help(sentence: str) -> None:
+    for told in re.findall(r"[\w.]+@[\w.]+\w|\+1[\d ]+\d|Monday to Friday between [\w ]+ Pacific time", sentence):
+        assert told in text_of("content/help/contact.md")
+
+
+@promised
+def links_lead_somewhere(sentence: str) -> None:
+    targets = re.findall(r"\]\(/help/([\w-]+)\)", sentence)
+    assert targets
+    for name in targets:
+        assert any((ROOT / "content" / folder / f"{name}.md").exists() for folder in ("help", "legal")), name
+
+
+@later
+def address_anywhere(sentence: str) -> None:
+    # The shop takes an order to any address; staff cancel those that no carrier of theirs takes.
+    assert not (ROOT / "services" / "delivery").exists()
+    ShippingAddress(name="Ada", line1="P.O. Box 7", city="Bonn", postal_code="53111", country="DE")
+    with pytest.raises(ValidationError):
+        ShippingAddress(name="Ada", line1="P.O. Box 7", city="Bonn", postal_code="53111", country="XX")
+
+
+@later
+def no_return_label(sentence: str) -> None:
+    paths = json.loads(text_of("openapi/openapi.json"))["paths"]
+    assert not [path for path in paths if "return" in path or "withdrawal" in path]
+    assert not [name for name in OrderView.model_fields if "label" in name or "return" in name]
