@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
-from services.catalog.product_file import google_merchant, plain, shopify, woocommerce
+from services.catalog.product_file import google_merchant, plain, shopify, woocommerce, woocommerce_languages
 from services.catalog.product_file.amounts import Amounts
 from services.catalog.product_file.decoding import open_text
 from services.catalog.product_file.feed import feed_records
@@ -89,7 +89,7 @@ def read_product_file(stream: BinaryIO) -> ProductFile:
     first = _first_character(text)
     if first == "<":
         text.detach()
-        return _from_records(lambda: feed_records(stream), google_merchant, read_as, numbers_are_lines=False)
+        return _from_records(lambda: feed_records(stream), _Layout(google_merchant), read_as, numbers_are_lines=False)
     if first in ("[", "{"):
         return _from_json(text, read_as)
     return _from_table(read_table(text, _count_known), read_as)
@@ -110,12 +110,10 @@ def _from_json(text: io.TextIOBase, read_as: list[str]) -> ProductFile:
 def _from_objects(source: Callable[[], Iterator[object]], read_as: list[str]) -> ProductFile:
     first = next(source(), None)
     columns = frozenset(plain_name(str(name)) for name in first) if isinstance(first, Mapping) else frozenset()
-    layout = next((layout for layout in LAYOUTS if layout.matches(columns)), None)
+    layout = _layout_of(columns)
     if layout is None:
-        file = ProductFile(lambda: _plain_objects(source), read_as, numbers_are_lines=False)
-    else:
-        file = _from_records(lambda: _object_records(source), layout, read_as, numbers_are_lines=False)
-    return file
+        return ProductFile(lambda: _plain_objects(source), read_as, numbers_are_lines=False)
+    return _from_records(lambda: _object_records(source), layout, read_as, numbers_are_lines=False)
 
 
 def _plain_objects(source: Callable[[], Iterator[object]]) -> Iterator[FileRow]:
@@ -143,8 +141,11 @@ def _from_table(table: Table, read_as: list[str]) -> ProductFile:
     if table.separator != ",":
         read_as = [*read_as, f"separated by {SEPARATORS.get(table.separator, repr(table.separator))}"]
     columns = frozenset(map(plain_name, table.header))
-    layout = next((layout for layout in LAYOUTS if layout.matches(columns)), None)
-    required = plain.REQUIRED if layout is None else {"price": set(layout.PRICES)}
+    layout = _layout_of(columns)
+    required = plain.REQUIRED
+    if layout is not None:
+        required = {"price": set(layout.format.PRICES)}
+        columns = frozenset(map(layout.english, columns))
     missing = [what for what, names in required.items() if not columns & names]
     if layout is None:
         plain.check_header(table.header)
@@ -161,30 +162,73 @@ def _from_table(table: Table, read_as: list[str]) -> ProductFile:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The layout of a file.
+
+    Attributes:
+        format: the module that reads it.
+        language: of its columns, where that is not English.
+        names: the English plain name of a column, by its own.
+    """
+
+    format: ModuleType
+    language: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return f"the layout of {self.format.NAME}" + (f" in {self.language}" if self.language else "")
+
+    def english(self, column: str) -> str:
+        return self.names.get(column, column)
+
+    def translated(self, records: Iterator[Record]) -> Iterator[Record]:
+        if not self.names:
+            return records
+        return (
+            Record(record.number, {self.english(name): cell for name, cell in record.cells.items()})
+            for record in records
+        )
+
+
+def _layout_of(columns: frozenset[str]) -> _Layout | None:
+    found = next((layout for layout in LAYOUTS if layout.matches(columns)), None)
+    if found:
+        return _Layout(found)
+    language, names = woocommerce_languages.to_english(columns)
+    if woocommerce.matches(frozenset(names.get(column, column) for column in columns)):
+        return _Layout(woocommerce, language, names)
+    return None
+
+
 def _from_records(
-    source: Callable[[], Iterator[Record]],
-    layout: ModuleType,
+    records: Callable[[], Iterator[Record]],
+    layout: _Layout,
     read_as: list[str],
     header: Sequence[str] = (),
     *,
     numbers_are_lines: bool = True,
 ) -> ProductFile:
-    amounts = _amounts(source, layout.PRICES)
-    titles = {plain_name(column): column for column in header}
+    def source() -> Iterator[Record]:
+        return layout.translated(records())
+
+    amounts = _amounts(source, layout.format.PRICES)
+    titles = {layout.english(plain_name(column)): column for column in header}
     left_out: dict[str, str] = {}
     seen: set[str] = set()
 
     def watched() -> Iterator[Record]:
         for record in source():
-            for name in record.cells.keys() - layout.USED - seen:
+            for name in record.cells.keys() - layout.format.USED - seen:
                 seen.add(name)
-                if layout.uses(name):
+                if layout.format.uses(name):
                     continue
-                left_out[titles.get(name, name)] = _reason(name, layout.LEFT_OUT)
+                left_out[titles.get(name, name)] = _reason(name, layout.format.LEFT_OUT)
             yield record
 
-    told = [f"the layout of {layout.NAME}", *read_as, *_told(amounts)]
-    return ProductFile(lambda: _categorised(layout.rows(watched, amounts)), told, numbers_are_lines, left_out)
+    told = [layout.title, *read_as, *_told(amounts)]
+    return ProductFile(lambda: _categorised(layout.format.rows(watched, amounts)), told, numbers_are_lines, left_out)
 
 
 def _reason(name: str, reasons: Sequence[tuple[str, str]]) -> str:
@@ -212,7 +256,8 @@ def _told(amounts: Amounts) -> list[str]:
 
 def _count_known(header: Sequence[str]) -> int:
     names = {plain_name(name.partition(".")[0]) for name in header}
-    return len(names & (KNOWN_NAMES | shopify.USED | woocommerce.USED | google_merchant.USED))
+    known = KNOWN_NAMES | shopify.USED | woocommerce.USED | google_merchant.USED | woocommerce_languages.KNOWN
+    return len(names & known)
 
 
 def _quoted(header: Sequence[str]) -> str:

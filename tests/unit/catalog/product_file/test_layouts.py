@@ -106,6 +106,49 @@ def test_variations_are_part_of_their_product_wherever_they_stand() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "mug", "attributes", "left_out"),
+    [
+        (
+            "woocommerce_de.csv",
+            "German",
+            "Hafenbecher",
+            {"barcode": "4006381333931", "weight": "0.41 kg", "dimensions.length": "9 cm", "Farbe": "Blau, Sand"},
+            {"Steuerstatus": "taxes are the shop's own", "Attribut 1 Global": "all attributes are shown"},
+        ),
+        (
+            "woocommerce_es.csv",
+            "Spanish",
+            "Taza del puerto",
+            {"weight": "0.41 kg", "Color": "Azul, Arena"},
+            {"¿Está destacado?": "home chooses its products itself", "Posición": "lists have orders of their own"},
+        ),
+        (
+            "woocommerce_fr.csv",
+            "French",
+            "Tasse du port",
+            {"weight": "0.41 kg", "Couleur": "Bleu, Sable"},
+            {"État de la TVA": "taxes are the shop's own", "Méta : _wpcom_flag": "it is a plugin's"},
+        ),
+    ],
+)
+def test_a_woocommerce_export_is_read_in_the_language_of_its_shop(
+    store: CatalogStore, name: str, language: str, mug: str, attributes: dict[str, str], left_out: dict[str, str]
+) -> None:
+    found = products(name)
+    assert (found[mug]["price"], found[mug]["initialStock"], found[mug]["brand"]) == ("18.50", 4, "Tidewater")
+    assert found[mug]["attributes"] == attributes
+    assert found[mug]["images"]
+    (draft,) = (values for title, values in found.items() if title != mug)
+    assert (draft["price"], draft["compareAtPrice"], draft["status"]) == ("40.00", "49.90", "HIDDEN")
+
+    report = imported(store, name)
+    assert report.rejected == []
+    assert len(report.imported) == 2
+    assert report.read_as == [f"the layout of WooCommerce in {language}", "prices with decimal commas"]
+    assert left_out.items() <= {entry.column: entry.reason for entry in report.left_out_columns}.items()
+
+
 def test_a_woocommerce_export_is_imported_whole(store: CatalogStore) -> None:
     report = imported(store, "woocommerce.csv")
     assert [entry.product_id for entry in report.imported] == ["wv-tee", "old-cap-45", "belt-1", "past-1", "priv-1"]
