@@ -41,11 +41,6 @@ SUPPRESSIONS = (
         "X-Ray, ListStreams and log delivery accept no resource. tests/infra/test_grants.py allows no other action.",
     ),
     Suppression(
-        r"AwsSolutions-IAM5\[Resource::<\w+Table\w+\.Arn>/index/\*\]",
-        DEFAULT_POLICY,
-        "The indexes of a table that the service owns.",
-    ),
-    Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:parameter/ecom67/prod/\*\]",
         r"identity/ApiRole/.*",
         "An export finds the export commands of all services, including future ones, by their parameters.",

@@ -9,6 +9,8 @@ from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.stream_consumer import add_stream_consumer
 
+USER_INDEX = "userId-index"
+
 
 class ServiceTable(dynamodb.Table):
     """A table: on demand, encrypted, and in AWS with point-in-time recovery.
@@ -60,10 +62,41 @@ class ServiceTable(dynamodb.Table):
         Keys only, and neither key ever changes: an item's creation costs one more write, its updates cost none.
         """
         self.add_global_secondary_index(
-            index_name="userId-index",
+            index_name=USER_INDEX,
             partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
+
+    def grant(self, grantee: iam.IGrantable, *actions: str) -> iam.Grant:
+        """Allow actions on the table's items, but none on its indexes.
+
+        Parameters:
+            grantee: who is allowed.
+            actions: IAM actions, such as ``dynamodb:GetItem``.
+        """
+        return iam.Grant.add_to_principal(grantee=grantee, actions=list(actions), resource_arns=[self.table_arn])
+
+    def grant_query(self, grantee: iam.IGrantable, *indexes: str) -> iam.Grant:
+        """Allow queries of indexes, and not of the table itself.
+
+        Parameters:
+            grantee: who is allowed.
+            indexes: names of the indexes.
+        """
+        return iam.Grant.add_to_principal(
+            grantee=grantee,
+            actions=["dynamodb:Query"],
+            resource_arns=[f"{self.table_arn}/index/{index}" for index in indexes],
+        )
+
+    def grant_items_of_user(self, grantee: iam.IGrantable) -> None:
+        """Allow to read all items of a person; the table has the index of ``add_user_index``.
+
+        Parameters:
+            grantee: who is allowed.
+        """
+        self.grant_query(grantee, USER_INDEX)
+        self.grant(grantee, "dynamodb:BatchGetItem")
 
     def add_outbox_relay(self) -> None:
         """Publish the events of this table's outbox to the bus. The table has to have a stream.

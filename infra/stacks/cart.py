@@ -22,6 +22,7 @@ SUBSCRIBED_EVENTS = [
     "OrderPlaced",
     "UserDeleted",
 ]
+ACTIVITY_INDEX = "activity-index"
 WRITE_ACTIONS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 
 
@@ -42,7 +43,7 @@ class CartStack(ServiceStack):
             self, "Cart", partition_key="userId", sort_key="productId", expires=True, streams=True
         )
         self._carts.add_global_secondary_index(
-            index_name="activity-index",
+            index_name=ACTIVITY_INDEX,
             partition_key=dynamodb.Attribute(name="activity", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="touchedAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
@@ -67,11 +68,15 @@ class CartStack(ServiceStack):
             timeout=timeout,
         )
         self._carts.grant(function, "dynamodb:Query")
+        return function
+
+    def _create_pricing_function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
+        function = self._create_function(name, handler, timeout)
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
 
     def _add_api(self) -> None:
-        function = self._create_function("api", "services.cart.api:api", Duration.seconds(10))
+        function = self._create_pricing_function("api", "services.cart.api:api", Duration.seconds(10))
         self._carts.grant(function, *WRITE_ACTIONS)
         HttpRoutes(self, function).add(
             "GET /cart",
@@ -84,14 +89,14 @@ class CartStack(ServiceStack):
         )
 
     def _add_commands(self) -> None:
-        validate = self._create_function("validate", "services.cart.commands:validate", Duration.seconds(10))
+        validate = self._create_pricing_function("validate", "services.cart.commands:validate", Duration.seconds(10))
         self.publish_parameter("validate-arn", validate.function_arn)
-        change = self._create_function("change", "services.cart.commands:change", Duration.seconds(10))
+        change = self._create_pricing_function("change", "services.cart.commands:change", Duration.seconds(10))
         self._carts.grant(change, *WRITE_ACTIONS)
         self.publish_parameter("change-arn", change.function_arn)
 
     def _add_export(self) -> None:
-        function = self._create_function("export", "services.cart.export:export", Duration.seconds(10))
+        function = self._create_pricing_function("export", "services.cart.export:export", Duration.seconds(10))
         self.publish_parameter("export-arn", function.function_arn)
 
     def _add_event_consumer(self) -> None:
@@ -102,7 +107,10 @@ class CartStack(ServiceStack):
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
 
     def _add_abandonment_timer(self) -> None:
-        function = self._create_function("abandonment", "services.cart.abandonment:handler", Duration.minutes(2))
+        function = self._create_pricing_function(
+            "abandonment", "services.cart.abandonment:handler", Duration.minutes(2)
+        )
+        self._carts.grant_query(function, ACTIVITY_INDEX)
         self._carts.grant(function, "dynamodb:UpdateItem")
         events.Rule(
             self,

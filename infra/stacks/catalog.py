@@ -12,6 +12,9 @@ from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
+LISTING_INDEX = "listing-index"
+CATEGORY_INDEX = "category-index"
+
 
 class CatalogStack(ServiceStack):
     """Owns products, categories and product images.
@@ -30,7 +33,7 @@ class CatalogStack(ServiceStack):
         self._products = self._create_products_table()
         self._categories = ServiceTable(self, "Categories", partition_key="category")
         self._categories.add_global_secondary_index(
-            index_name="listing-index",
+            index_name=LISTING_INDEX,
             partition_key=_string_attribute("listing"),
             sort_key=_string_attribute("category"),
         )
@@ -41,9 +44,9 @@ class CatalogStack(ServiceStack):
     def _create_products_table(self) -> ServiceTable:
         products = ServiceTable(self, "Products", partition_key="productId", expires=True, streams=True)
         # Both indexes are sparse: only products that shoppers may see have their keys.
-        products.add_global_secondary_index(index_name="category-index", partition_key=_string_attribute("category"))
+        products.add_global_secondary_index(index_name=CATEGORY_INDEX, partition_key=_string_attribute("category"))
         products.add_global_secondary_index(
-            index_name="listing-index",
+            index_name=LISTING_INDEX,
             partition_key=_string_attribute("listing"),
             sort_key=_string_attribute("listedAt"),
             projection_type=dynamodb.ProjectionType.INCLUDE,
@@ -92,8 +95,9 @@ class CatalogStack(ServiceStack):
 
     def _create_api(self) -> ServiceFunction:
         function = ServiceFunction(self, "api", handler="services.catalog.api:api", environment=self._environment())
-        self._products.grant(function, "dynamodb:GetItem", "dynamodb:Query")
-        self._categories.grant(function, "dynamodb:Query")
+        self._products.grant(function, "dynamodb:GetItem")
+        self._products.grant_query(function, LISTING_INDEX, CATEGORY_INDEX)
+        self._categories.grant_query(function, LISTING_INDEX)
         return function
 
     def _create_staff_api(self) -> ServiceFunction:

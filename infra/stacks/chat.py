@@ -8,7 +8,7 @@ from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
-from infra.constructs.service_table import ServiceTable
+from infra.constructs.service_table import USER_INDEX, ServiceTable
 from infra.constructs.websocket_api import API_STAGE_NAME, ServiceWebSocketApi
 from infra.stacks.chat_knowledge_base import KnowledgeBase
 from infra.stacks.chat_model import ChatModel
@@ -151,8 +151,10 @@ class ChatStack(ServiceStack):
             },
             timeout=timeout,
         )
-        self._proposals.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem")
-        self._connections.grant(function, "dynamodb:Query", "dynamodb:DeleteItem")
+        self._proposals.grant_items_of_user(function)
+        self._proposals.grant(function, "dynamodb:BatchWriteItem")
+        self._connections.grant_query(function, USER_INDEX)
+        self._connections.grant(function, "dynamodb:DeleteItem")
         self._history.grant(function, "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchWriteItem")
         grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
@@ -167,7 +169,7 @@ class ChatStack(ServiceStack):
         )
         self._history.grant(function, "dynamodb:Query")
         for table in (self._connections, self._proposals):
-            table.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+            table.grant_items_of_user(function)
         self._allowances.grant(function, "dynamodb:GetItem")
         self.publish_parameter("export-arn", function.function_arn)
 

@@ -20,6 +20,9 @@ from infra.stage import Stage
 RECOVERY_DELAY = Duration.seconds(5)
 """Gives the state machine time to complete a checkout before the event consumer tries to."""
 
+COMPENSATING_INDEX = "status-compensatingSince-index"
+OPEN_INDEX = "open-leaseUntil-index"
+
 
 class CheckoutStack(ServiceStack):
     """Owns a purchase from the request to the order queue.
@@ -35,14 +38,14 @@ class CheckoutStack(ServiceStack):
         self._checkouts = ServiceTable(self, "Checkouts", partition_key="orderId", expires=True, streams=True)
         # The index is sparse: only checkouts whose payment has to be refunded have compensatingSince.
         self._checkouts.add_global_secondary_index(
-            index_name="status-compensatingSince-index",
+            index_name=COMPENSATING_INDEX,
             partition_key=dynamodb.Attribute(name="status", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="compensatingSince", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
         # Sparse too: only checkouts that have not ended have the attribute open.
         self._checkouts.add_global_secondary_index(
-            index_name="open-leaseUntil-index",
+            index_name=OPEN_INDEX,
             partition_key=dynamodb.Attribute(name="open", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="leaseUntil", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
@@ -158,9 +161,8 @@ class CheckoutStack(ServiceStack):
             environment={**self._environment(), **compensation_arns},
             timeout=Duration.seconds(60),
         )
-        self._checkouts.grant(
-            function, "dynamodb:Query", "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"
-        )
+        self._checkouts.grant_query(function, COMPENSATING_INDEX, OPEN_INDEX)
+        self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         function.allow_invoking(compensation_arns.values())
         self._allow_sending_orders(function)
         events.Rule(
@@ -212,5 +214,6 @@ class CheckoutStack(ServiceStack):
             handler="services.checkout.export:export",
             environment={"CHECKOUTS_TABLE": self._checkouts.table_name},
         )
-        self._checkouts.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:GetItem")
+        self._checkouts.grant_items_of_user(function)
+        self._checkouts.grant(function, "dynamodb:GetItem")
         self.publish_parameter("export-arn", function.function_arn)

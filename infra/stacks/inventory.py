@@ -85,7 +85,8 @@ class InventoryStack(ServiceStack):
     def _add_sweeper(self) -> None:
         function = self._create_function("sweeper", "services.inventory.sweeper:handler", Duration.seconds(60))
         self._stock.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
-        self._reservations.grant(function, "dynamodb:Query", "dynamodb:PutItem")
+        self._reservations.grant_query(function, EXPIRY_INDEX)
+        self._reservations.grant(function, "dynamodb:PutItem")
         events.Rule(
             self,
             "SweeperRule",

@@ -176,5 +176,5 @@ class NotificationsStack(ServiceStack):
             handler="services.notifications.export:export",
             environment={"SEND_LOG_TABLE": self._send_log.table_name},
         )
-        self._send_log.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+        self._send_log.grant_items_of_user(function)
         self.publish_parameter("export-arn", function.function_arn)

@@ -16,6 +16,8 @@ from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
+USER_INDEX = "userId-timestamp-index"
+
 
 class OrdersStack(ServiceStack):
     """Owns orders.
@@ -36,7 +38,7 @@ class OrdersStack(ServiceStack):
             self, "Orders", partition_key="orderId", sort_key="userId", expires=True, streams=True
         )
         self._orders.add_global_secondary_index(
-            index_name="userId-timestamp-index",
+            index_name=USER_INDEX,
             partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
         )
@@ -73,7 +75,8 @@ class OrdersStack(ServiceStack):
         function = ServiceFunction(
             self, "show", handler="services.orders.commands:show", environment=self._environment(), memory=256
         )
-        self._orders.grant(function, "dynamodb:GetItem", "dynamodb:Query")
+        self._orders.grant_query(function, USER_INDEX)
+        self._orders.grant(function, "dynamodb:GetItem")
         self.publish_parameter("show-arn", function.function_arn)
 
     def _add_delivery_address_command(self) -> None:
@@ -95,6 +98,7 @@ class OrdersStack(ServiceStack):
             environment=self._environment(),
             timeout=Duration.seconds(29),
         )
+        self._orders.grant_query(function, USER_INDEX)
         self._orders.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
         HttpRoutes(self, function).add(
             "GET /orders",
@@ -118,6 +122,7 @@ class OrdersStack(ServiceStack):
             # It sends the next page to its own queue. Lambda takes that for a loop, and would end it after 16 pages.
             recursive_loop=lambda_.RecursiveLoop.ALLOW,
         )
+        self._orders.grant_query(function, USER_INDEX)
         self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
         queue.grant_send_messages(function)
         # A page at a time: a page is as much as the timeout fits.
@@ -132,7 +137,7 @@ class OrdersStack(ServiceStack):
             environment=self._environment(),
             timeout=Duration.seconds(20),
         )
-        self._orders.grant(function, "dynamodb:Query")
+        self._orders.grant_query(function, USER_INDEX)
         self.publish_parameter("unsent-orders-arn", function.function_arn)
 
     def _add_event_consumer(self, erasure_queue: sqs.Queue) -> None:
@@ -154,5 +159,5 @@ class OrdersStack(ServiceStack):
         function = ServiceFunction(
             self, "export", handler="services.orders.export:export", environment=self._environment()
         )
-        self._orders.grant(function, "dynamodb:Query")
+        self._orders.grant_query(function, USER_INDEX)
         self.publish_parameter("export-arn", function.function_arn)

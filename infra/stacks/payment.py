@@ -25,6 +25,8 @@ REFUND_TIMEOUT = Duration.seconds(25)
 CONSUMER_TIMEOUT = Duration.seconds(60)
 INITIAL_SECRET = json.dumps({"apiKey": ""})
 
+DUE_INDEX = "status-refundDueAt-index"
+
 
 class PaymentStack(ServiceStack):
     """Owns payments and the connection to Stripe.
@@ -42,7 +44,7 @@ class PaymentStack(ServiceStack):
         self._payments = ServiceTable(self, "Payments", partition_key="orderId", streams=True)
         # The index is sparse: only payments with a refund that Stripe has not made yet have refundDueAt.
         self._payments.add_global_secondary_index(
-            index_name="status-refundDueAt-index",
+            index_name=DUE_INDEX,
             partition_key=dynamodb.Attribute(name="status", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="refundDueAt", type=dynamodb.AttributeType.NUMBER),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
@@ -117,7 +119,7 @@ class PaymentStack(ServiceStack):
 
     def _add_sweeper(self) -> None:
         function = self._create_function("sweeper", "services.payment.sweeper:handler", CONSUMER_TIMEOUT)
-        self._payments.grant(function, "dynamodb:Query")
+        self._payments.grant_query(function, DUE_INDEX)
         events.Rule(
             self,
             "SweeperRule",
@@ -142,5 +144,5 @@ class PaymentStack(ServiceStack):
             environment={"PAYMENTS_TABLE": self._payments.table_name},
             dependencies="payment",
         )
-        self._payments.grant(function, "dynamodb:Query", "dynamodb:BatchGetItem")
+        self._payments.grant_items_of_user(function)
         self.publish_parameter("export-arn", function.function_arn)

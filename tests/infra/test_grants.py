@@ -1,5 +1,6 @@
 """Roles have least privilege."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -118,3 +119,149 @@ def test_a_permission_to_invoke_a_function_names_its_source(shop: Shop) -> None:
         assert properties["Action"] == "lambda:InvokeFunction"
         assert properties["Principal"] != "*", name
         assert "SourceArn" in properties or "SourceAccount" in properties, name
+
+
+def test_an_index_is_only_queried_and_is_named(shop: Shop) -> None:
+    seen = 0
+    for template, name, actions, resources in grants(shop):
+        on_indexes = [str(resource) for resource in resources if "/index/" in str(resource)]
+        if on_indexes:
+            assert actions == ["dynamodb:Query"], name
+            seen += len(on_indexes)
+        for resource in on_indexes:
+            assert "/index/*" not in resource, name
+            indexes = {
+                index["IndexName"]
+                for owner in (template, shop.templates["catalog"])
+                for table in owner.of_type("AWS::DynamoDB::Table").values()
+                for index in table["Properties"].get("GlobalSecondaryIndexes", [])
+            }
+            assert any(f"/index/{index}'" in resource for index in indexes), (name, resource)
+
+    assert seen >= 10
+
+
+def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(shop: Shop) -> None:
+    asking = {f"{template.service} {role}" for template, role, _ in queries_of_tables(shop)}
+
+    assert {name.rpartition(" ")[0] for name in asking} == {"cart", "chat", "orders"}
+    # Of the orders: who finds one by its id alone, without knowing whose it is.
+    assert {name for name in asking if name.startswith("orders")} == {
+        "orders ApiRole",
+        "orders EraseRole",
+        "orders EventsRole",
+    }
+
+
+def queries_of_tables(shop: Shop) -> Iterator[tuple[Template, str, Any]]:
+    """Yield who may query a table itself: template, role's name without its digest, resource."""
+    for template, _, properties in shop.of_type("AWS::IAM::Policy"):
+        for statement in properties["PolicyDocument"]["Statement"]:
+            for resource in listed(statement["Resource"]):
+                if "dynamodb:Query" in listed(statement["Action"]) and "/index/" not in str(resource):
+                    for role in properties["Roles"]:
+                        yield template, str(reference(role))[:-8], resource
+
+
+def test_of_cart_only_what_prices_reads_the_products(shop: Shop) -> None:
+    template = shop.templates["cart"]
+    reading = {
+        str(reference(role))[:-8]
+        for policy in template.of_type("AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "dynamodb:BatchGetItem" in listed(statement["Action"])
+        for role in policy["Properties"]["Roles"]
+    }
+
+    assert reading == {"ApiRole", "ValidateRole", "ChangeRole", "ExportRole", "AbandonmentRole"}
+
+
+def test_the_state_machine_may_do_what_its_steps_do_and_nothing_else(shop: Shop) -> None:
+    template = shop.templates["checkout"]
+    (machine,) = template.of_type("AWS::StepFunctions::StateMachine").values()
+    role = reference(machine["Properties"]["RoleArn"])
+    allowed = {
+        (action, json.dumps(resource))
+        for policy in template.of_type("AWS::IAM::Policy").values()
+        if role in map(reference, policy["Properties"]["Roles"])
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+        if action not in WITHOUT_A_RESOURCE
+    }
+
+    assert allowed == set(needs_of_steps(template, machine["Properties"]["DefinitionString"]))
+
+
+INTEGRATIONS = {
+    "arn:aws:states:::lambda:invoke": ("lambda:InvokeFunction", "FunctionName"),
+    "arn:aws:states:::sqs:sendMessage": ("sqs:SendMessage", "QueueUrl"),
+    "arn:aws:states:::dynamodb:updateItem": ("dynamodb:UpdateItem", "TableName"),
+    "arn:aws:states:::aws-sdk:dynamodb:transactWriteItems": ("dynamodb:UpdateItem", "TableName"),
+}
+"""What Step Functions needs for each kind of step, and the argument that names the resource."""
+
+
+def needs_of_steps(template: Template, definition: Any) -> Iterator[tuple[str, str]]:
+    """Yield each action of the steps with the resource that IAM wants for it, as JSON."""
+    parts = definition["Fn::Join"][1]
+    # Each value that is known at deployment becomes its place in the list.
+    states = json.loads("".join(part if isinstance(part, str) else f"#{place}" for place, part in enumerate(parts)))
+    for state in states["States"].values():
+        if state["Type"] != "Task":
+            continue
+        action, argument = INTEGRATIONS[state["Resource"]]
+        updates = [item["Update"] for item in state["Arguments"].get("TransactItems", [])]
+        for arguments in updates or [state["Arguments"]]:
+            named = parts[int(arguments[argument].removeprefix("#"))]
+            yield action, json.dumps(arn_of(template, named))
+
+
+def arn_of(template: Template, named: Any) -> Any:
+    """Return the ARN of what a step names: a function by its ARN, a table by its name, a queue by its URL."""
+    path = template.parameter_of(named)
+    if path and path.endswith("order-queue-url"):
+        return {
+            "Ref": next(
+                n
+                for n in template.body["Parameters"]
+                if template.parameter_of({"Ref": n}) == path.replace("-url", "-arn")
+            )
+        }
+    if template.resources.get(reference(named) or "", {}).get("Type") == "AWS::DynamoDB::Table":
+        return {"Fn::GetAtt": [reference(named), "Arn"]}
+    return named
+
+
+def test_a_queue_takes_messages_of_the_rules_that_send_to_it_and_of_no_other(shop: Shop) -> None:
+    for template, name, properties in shop.of_type("AWS::Events::Rule"):
+        for target in properties["Targets"]:
+            for arn in (target["Arn"], target.get("DeadLetterConfig", {}).get("Arn")):
+                queue = reference(arn)
+                if template.resources.get(queue or "", {}).get("Type") == "AWS::SQS::Queue":
+                    assert name in senders(template, str(queue)), (name, queue)
+    for template in shop.templates.values():
+        for policy in template.of_type("AWS::SQS::QueuePolicy").values():
+            for queue in policy["Properties"]["Queues"]:
+                sending = {
+                    name
+                    for name, rule in template.of_type("AWS::Events::Rule").items()
+                    if str(reference(queue)) in json.dumps(rule)
+                }
+                assert senders(template, str(reference(queue))) == sending, (template.service, queue)
+
+
+SENDING = {"sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+
+
+def senders(template: Template, queue: str) -> set[str]:
+    """Return the rules that a queue's policy lets send."""
+    found = set()
+    for policy in template.of_type("AWS::SQS::QueuePolicy").values():
+        if queue in map(reference, policy["Properties"]["Queues"]):
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Allow" and statement["Principal"] == {"Service": "events.amazonaws.com"}:
+                    assert set(listed(statement["Action"])) <= SENDING
+                    assert reference(statement["Resource"]) == queue
+                    found.add(str(reference(statement["Condition"]["ArnEquals"]["aws:SourceArn"])))
+    return found
