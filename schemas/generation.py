@@ -42,7 +42,8 @@ def contract_path(event: type[Event], folder: Path = FOLDER) -> Path:
 def documents() -> dict[Path, str]:
     """Return the content of every committed file by its path.
 
-    Raises schemas.exporters.typescript.ToolMissingError where there is no Node.
+    Raises schemas.exporters.typescript.ToolMissingError where there is no Node, and
+    schemas.exporters.examples.MissingExampleError where a field has no example value.
     """
     found: dict[Path, str] = {}
     registered: dict[str, list[dict[str, Any]]] = {}

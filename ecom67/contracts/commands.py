@@ -19,6 +19,7 @@ from ecom67.contracts.fields import fields_of
 from schemas import generation
 from schemas.compatibility.changes import ContractChange, Party, compare_all
 from schemas.compatibility.keywords import UnknownKeywordError
+from schemas.exporters.examples import MissingExampleError
 from schemas.exporters.typescript import ToolMissingError
 from schemas.registry import RETIRED
 
@@ -55,7 +56,7 @@ def generate(
     try:
         for path in generation.write_files():
             typer.echo(f"{'written' if path.exists() else 'deleted'}: {_name(path)}")
-    except ToolMissingError as error:
+    except (MissingExampleError, ToolMissingError) as error:
         raise CliError(str(error)) from None
 
 
@@ -70,7 +71,7 @@ def check(
     changes = _changes(revision.committed() if against is None else revision.at_revision(against))
     try:
         stale = [_name(path) for path in generation.stale_files()]
-    except ToolMissingError as error:
+    except (MissingExampleError, ToolMissingError) as error:
         raise CliError(str(error)) from None
     broken = [change for change in changes if not change.compatible]
     if as_json:

@@ -97,12 +97,18 @@ class Site:
         for service in self._catalog.services:
             pages[f"services/{service}.html"] = self._service(service)
         for name, file in GUIDES.items():
-            text = _with_site_links(self._markdown.render(file.read_text()))
+            text = _with_site_links(self._render(file))
             pages[f"{name}.html"] = self._page("guide.html", f"{name}.html", name=name, text=text)
         pages["search-index.js"] = (
             f"window.SEARCH_INDEX = {json.dumps(list(self._search_entries()), ensure_ascii=False)};\n"
         )
         return pages
+
+    def _render(self, file: Path) -> str:
+        """Return a Markdown file as HTML, in which the keyboard can scroll tables that are wider than the page."""
+        rendered: str = self._markdown.render(file.read_text())
+        framed = rendered.replace("<table>", '<div class="scroll" tabindex="0"><table>')
+        return framed.replace("</table>", "</table></div>")
 
     def _page(self, template: str, address: str, **values: Any) -> str:
         root = "../" * address.count("/")
@@ -121,7 +127,7 @@ class Site:
 
     def _service(self, name: str) -> str:
         readme = ROOT / "services" / name / "README.md"
-        rendered = self._markdown.render(readme.read_text()) if readme.exists() else ""
+        rendered = self._render(readme) if readme.exists() else ""
         return self._page(
             "service.html",
             f"services/{name}.html",

@@ -69,6 +69,10 @@ VALUES: Mapping[str, Any] = {
 """Values of other fields by their name."""
 
 
+class MissingExampleError(LookupError):
+    """A field has no example value; the text says where to give one."""
+
+
 def example(event: type[Event], *, full: bool) -> Event:
     """Return an event of a class.
 
@@ -76,7 +80,7 @@ def example(event: type[Event], *, full: bool) -> Event:
         event: the class.
         full: whether optional fields are set.
 
-    Raises KeyError where a field has no example value.
+    Raises MissingExampleError where a field has no example value.
     """
     return event.model_validate(_members(event, full))
 
@@ -131,7 +135,9 @@ def _value(model: type[BaseModel], name: str, annotation: Any, full: bool) -> An
     if _is_model(annotation):
         return _members(annotation, full)
     if name not in VALUES:
-        raise KeyError(f"{model.__name__}.{name} has no example: give one in {__name__}")
+        raise MissingExampleError(
+            f"The field {name} of {model.__name__} has no example value. Give one in schemas/exporters/examples.py."
+        )
     return VALUES[name]
 
 

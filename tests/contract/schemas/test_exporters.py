@@ -19,7 +19,7 @@ from schemas.compatibility.keywords import UnknownKeywordError
 from schemas.event import Envelope, Event
 from schemas.exporters.asyncapi import asyncapi
 from schemas.exporters.draft4 import draft4, registry_name, to_draft4
-from schemas.exporters.examples import envelope, example
+from schemas.exporters.examples import MissingExampleError, envelope, example
 from schemas.exporters.json_schema import json_schema, merged_definitions, service_of
 from schemas.registry import event_classes
 from tests.contract.schemas.changing import LEAVES, SCHEMAS
@@ -219,7 +219,7 @@ def test_a_field_without_an_example_is_named() -> None:
         aggregate="novelty_id",
     )
 
-    with pytest.raises(KeyError, match=r"Novelty\.novelty_id has no example"):
+    with pytest.raises(MissingExampleError, match="The field novelty_id of Novelty has no example value"):
         envelope(event)
 
 

@@ -67,7 +67,9 @@ def test_a_search_that_finds_nothing_says_so_and_is_left_by_escape(page: Page, s
 
 @pytest.mark.usefixtures("complaints")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_kind_of_page_is_accessible(page: Page, site: Path, scheme: str) -> None:
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=lambda size: f"{size[0]} px")
+def test_every_kind_of_page_is_accessible(page: Page, site: Path, size: tuple[int, int], scheme: str) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for address in EVERY_KIND:
         page.goto(f"{site.as_uri()}/{address}.html")
@@ -85,3 +87,31 @@ def test_no_page_is_wider_than_a_telephone(page: Page, site: Path) -> None:
         page.goto(f"{site.as_uri()}/{address}.html")
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+@pytest.mark.usefixtures("complaints")
+def test_a_phone_has_a_menu_that_leads_to_every_event_and_is_left_by_escape(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.as_uri()}/index.html")
+    menu = page.get_by_role("navigation", name="Events by service")
+    expect(menu).to_be_hidden()
+
+    page.get_by_role("button", name="Menu").click()
+    expect(menu).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    menu.get_by_role("link", name="OrderShipped").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("OrderShipped")
+    expect(menu).to_be_hidden()
+
+
+@pytest.mark.usefixtures("complaints")
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=lambda size: f"{size[0]} px")
+def test_publisher_and_subscribers_are_in_sight(page: Page, site: Path, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{site.as_uri()}/events/OrderPlaced.html")
+
+    for name in ("orders", "inventory", "notifications"):
+        expect(page.get_by_role("main").get_by_role("link", name=name, exact=True).first).to_be_in_viewport(ratio=1)
