@@ -15,11 +15,12 @@ from itertools import pairwise
 from typing import Any
 
 from services.search import text_analysis
-from services.search.colours import colours_of
+from services.search.colours import colour_of, colours_of
+from services.search.learnt_synonyms import evidence
 from services.search.product_type import type_words
 from services.search.word_weights import TextField, weighted_term, word_weights
 
-VERSION = 3
+VERSION = 4
 SHORT_DESCRIPTION = 8
 """Words of the longest description that is read as another name of the product."""
 _BREVITY_BITS = 5
@@ -91,6 +92,7 @@ class ProductDocument:
             "name_words": " ".join(_words_and_stems(name)),
             "words": " ".join(_words_and_stems(label)),
             "completions": self._completions(),
+            "synonym_evidence": evidence(name_stems, description_stems, self._things, words[TextField.BRAND]),
             "category_key": product["category"],
             "brand_key": brand,
             "colours": colours_of([name, *tags], attributes),
@@ -105,6 +107,11 @@ class ProductDocument:
     def _types(self) -> list[str]:
         product = self.product or {}
         return type_words(product["name"], product["brand"], product.get("attributes", {}))
+
+    @property
+    def _things(self) -> list[str]:
+        """Return the stems of the words that say what the product is; its colour says none."""
+        return _stems(word for word in self._types if colour_of(word) is None)
 
     def _described_types(self, words: int) -> list[str]:
         """Return the words of the description that say what the product is, if it is so short that it is a name."""

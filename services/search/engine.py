@@ -168,7 +168,10 @@ class Engine(Protocol):
         """Return a page of products; raises bus.cursor.InvalidCursorError for an ``after`` of another kind of list."""
 
     def word_counts(self, stems: Sequence[str]) -> WordCounts:
-        """Return how many products the live index has, and how many have each stem; deleted ones may be counted."""
+        """Return how many products the live index has, how many have each stem, and the evidence for its synonyms.
+
+        Deleted products may be counted.
+        """
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix, the most frequent first.

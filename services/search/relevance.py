@@ -7,7 +7,7 @@ once, and kept with the position in the list: what is written meanwhile changes 
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from itertools import pairwise
 
@@ -51,6 +51,11 @@ PAIR_SHARE = 0.6
 """What two words side by side add, as a share of their mean weight."""
 THING_SHARE = 0.2
 """What a product adds that is what the last word names, rather than goes with it, as a share of the word's weight."""
+
+
+LearntSynonyms = Mapping[str, Sequence[str]]
+"""Stems that mean the same as a stem."""
+NOTHING_LEARNT: LearntSynonyms = {}
 
 
 class ClauseKind(Enum):
@@ -127,21 +132,29 @@ class TextQuery:
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """How many products an index has, and how many have a stem.
+    """How many products an index has, how many have a stem, and what they say of its synonyms.
 
     Attributes:
         total: number of products.
         by_stem: number of products with each stem.
+        evidence: terms of ``learnt_synonyms.evidence`` for synonyms of each stem.
     """
 
     total: int
     by_stem: Mapping[str, int]
+    evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def countable_stems(text: str) -> list[str]:
     """Return the stems of a text whose numbers of products ``rarities`` needs."""
     phrases, words = _split(text)
     return list(dict.fromkeys(stem for unit in (*phrases, *map(_parts, words)) for stem in unit))
+
+
+def have_both(one: str, other: str) -> TextQuery:
+    """Return a query for the products that have two stems."""
+    words = [QueryWord(stem, (Clause("stems", (stem,), 1),)) for stem in (one, other)]
+    return TextQuery(tuple(words), len(words))
 
 
 def rarities(text: str, counts: WordCounts) -> tuple[int, ...]:
@@ -160,6 +173,7 @@ def parse_query(
     text: str,
     tolerance: Tolerance = Tolerance.NONE,
     rarity: Sequence[int] = (),
+    learnt: LearntSynonyms = NOTHING_LEARNT,
     *,
     is_thing: bool = False,
     as_typed: bool = False,
@@ -170,6 +184,7 @@ def parse_query(
         text: the text as typed.
         tolerance: how far a product may differ from it.
         rarity: how rare each of its words is, by ``rarities``; without it all are the same.
+        learnt: synonyms learnt from the catalogue, as stems.
         is_thing: whether the last word has to name what a product is, rather than what it goes with.
         as_typed: whether no word is taken for a misspelt one, whatever the tolerance.
     """
@@ -190,6 +205,8 @@ def parse_query(
         else:
             clauses = [*_word_clauses(stems[position], weight), *_compound_clauses(words, position, weight)]
             clauses += _synonym_clauses(stems, position, weight)
+            for other in learnt.get(stems[position], ()):
+                clauses += _phrase_clauses((other,), SYNONYM_SHARES, weight)
             if rarity[first + position] == UNKNOWN:
                 clauses += _split_clauses(word, weight)
                 edits = 0 if as_typed else tolerance.edits
@@ -267,8 +284,8 @@ def _code_clauses(code: str, weight: float) -> Iterator[Clause]:
 
 
 def _phrase_clauses(stems: tuple[str, ...], shares: Mapping[str, float], weight: float) -> Iterator[Clause]:
-    for field, share in shares.items():
-        yield Clause(field, stems, _score(weight, share))
+    for name, share in shares.items():
+        yield Clause(name, stems, _score(weight, share))
 
 
 def _compound_clauses(words: Sequence[str], position: int, weight: float) -> Iterator[Clause]:
@@ -314,8 +331,8 @@ def _misspelt_clauses(
     if not edits or not word.isalpha():
         return
     for count in range(1, edits + 1):
-        for field, share in TYPO_SHARES[count].items():
-            yield Clause(field, (word,), _score(weight, share), ClauseKind.TYPO, count)
+        for name, share in TYPO_SHARES[count].items():
+            yield Clause(name, (word,), _score(weight, share), ClauseKind.TYPO, count)
     corrected = [text_analysis.stem(correct_to_vocabulary(other, min(edits, max_edits(other)))) for other in words]
     if corrected[position] != stems[position]:
         yield from _phrase_clauses((corrected[position],), SYNONYM_SHARES, weight * MISSPELT_SHARE)

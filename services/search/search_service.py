@@ -6,7 +6,7 @@ If a word is in no product, it may be the beginning of one, or misspelt.
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bus.attribute_values import from_item, to_item
@@ -23,13 +23,18 @@ from services.search.engine import (
     Sort,
 )
 from services.search.interpretation import InterpretedText, interpret
+from services.search.learnt_synonyms import MAX_TOGETHER, likely_synonyms
 from services.search.relevance import (
     MAX_RARITY,
     MAX_WORDS,
+    NOTHING_LEARNT,
     UNKNOWN,
+    LearntSynonyms,
     TextQuery,
     Tolerance,
+    WordCounts,
     countable_stems,
+    have_both,
     parse_query,
     rarities,
 )
@@ -39,6 +44,8 @@ ENOUGH = 10
 """Products that have all words of a text; if there are fewer, those that have most of them follow."""
 SPELLING_HITS = 10
 """Products from whose words a spelling suggestion is made."""
+MAX_LEARNT = 4
+"""Synonyms of a word that are learnt from the catalogue."""
 MAX_SUGGESTIONS = 5
 """Suggested products, and suggested queries."""
 
@@ -196,7 +203,8 @@ def search_any_half(engine: Engine, parameters: SearchParameters) -> ResultPage:
     """
     for reading, _ in _readings(engine, parameters):
         asked = _as_read(parameters, reading)
-        query = parse_query(asked.text, rarity=_rarities(engine, asked.text))
+        rarity, learnt = _statistics(engine, asked.text)
+        query = parse_query(asked.text, rarity=rarity, learnt=learnt)
         half = replace(query, required=(len(query.words) + 1) // 2)
         # Where a category is asked for, its other products are nearer than those of others.
         for near in (half, parse_query("")) if reading != reading.certain() else (half,):
@@ -211,10 +219,10 @@ def suggest(engine: Engine, text: str) -> Suggestions:
     """Return suggestions for a text that is being typed; raises EngineUnavailableError."""
     if not parse_query(text).words:
         return Suggestions([], [])
-    rarity = _rarities(engine, text)
+    rarity, learnt = _statistics(engine, text)
     hits: list[SearchHit] = []
     for tolerance in (Tolerance.PREFIX, Tolerance.ONE_TYPO, Tolerance.TWO_TYPOS):
-        query = parse_query(text, tolerance, rarity)
+        query = parse_query(text, tolerance, rarity, learnt)
         hits = engine.search(SearchRequest(query, limit=MAX_SUGGESTIONS, facets=False)).hits
         if hits or UNKNOWN not in rarity:
             break
@@ -228,25 +236,27 @@ class _Step:
     Attributes:
         tolerance: how far a product may differ from the text.
         rarity: how rare each of its words was when the first page was read.
+        learnt: the synonyms that the catalogue had for them then.
     """
 
     tolerance: Tolerance
     rarity: tuple[int, ...]
+    learnt: LearntSynonyms = field(default_factory=dict)
 
 
 def _first_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, SearchRequest, SearchResult]:
     """Return the first page: with all words as typed, or with the least tolerance at which anything matches."""
-    rarity = _rarities(engine, parameters.text)
-    step = _Step(Tolerance.NONE, rarity)
+    rarity, learnt = _statistics(engine, parameters.text)
+    step = _Step(Tolerance.NONE, rarity, learnt)
     request, result, matching = _read(engine, parameters, step)
     if not matching:
         for tolerance in _tolerances(rarity, parameters):
-            step = _Step(tolerance, rarity)
+            step = _Step(tolerance, rarity, learnt)
             request, result, matching = _read(engine, parameters, step)
             if matching:
                 break
     elif matching < ENOUGH and len(rarity) > 1 and parameters.most_words and parameters.sort is Sort.RELEVANCE:
-        step = _Step(Tolerance.MOST_WORDS, rarity)
+        step = _Step(Tolerance.MOST_WORDS, rarity, learnt)
         request, result, _ = _read(engine, parameters, step)
     return step, request, result
 
@@ -272,7 +282,7 @@ def _next_page(engine: Engine, parameters: SearchParameters) -> tuple[_Step, Sea
     values = _decoded(parameters.cursor or "")
     if values["tolerance"] not in list(Tolerance):
         raise InvalidCursorError(parameters.cursor)
-    step = _Step(Tolerance(values["tolerance"]), _parse_rarities(values["rarity"]))
+    step = _Step(Tolerance(values["tolerance"]), _parse_rarities(values["rarity"]), _parse_learnt(values["learnt"]))
     request = _request(parameters, _parsed(parameters, step), values["after"])
     return step, request, engine.search(request)
 
@@ -282,14 +292,34 @@ def _parsed(parameters: SearchParameters, step: _Step) -> TextQuery:
         parameters.text,
         step.tolerance,
         step.rarity,
+        step.learnt,
         is_thing=parameters.is_thing,
         as_typed=parameters.as_typed,
     )
 
 
-def _rarities(engine: Engine, text: str) -> tuple[int, ...]:
+def _statistics(engine: Engine, text: str) -> tuple[tuple[int, ...], LearntSynonyms]:
+    """Return how rare the words of a text are, and the synonyms that the catalogue has for them."""
     stems = countable_stems(text)
-    return rarities(text, engine.word_counts(stems)) if stems else ()
+    if not stems:
+        return (), NOTHING_LEARNT
+    counts = engine.word_counts(stems)
+    learnt = {stem: _learnt_synonyms(engine, stem, counts) for stem in stems}
+    return rarities(text, counts), {stem: others for stem, others in learnt.items() if others}
+
+
+def _learnt_synonyms(engine: Engine, stem: str, counts: WordCounts) -> list[str]:
+    """Return the words that take a word's place in the catalogue, without those that often stand beside it."""
+    likely = list(likely_synonyms(counts.evidence.get(stem, ())))[:MAX_LEARNT]
+    if not likely:
+        return []
+    by_stem = {**engine.word_counts(likely).by_stem, stem: counts.by_stem.get(stem, 0)}
+
+    def share_together(other: str) -> float:
+        together = engine.search(SearchRequest(have_both(stem, other), limit=0, facets=False)).total
+        return together / max(1, min(by_stem[stem], by_stem[other]))
+
+    return [other for other in likely if share_together(other) <= MAX_TOGETHER]
 
 
 def _request(parameters: SearchParameters, query: TextQuery, after: str | None = None) -> SearchRequest:
@@ -298,7 +328,7 @@ def _request(parameters: SearchParameters, query: TextQuery, after: str | None =
 
 
 def _decoded(cursor: str) -> dict[str, Any]:
-    return from_item(decode_cursor(cursor, list=str, tolerance=int, rarity=str, after=str))
+    return from_item(decode_cursor(cursor, list=str, tolerance=int, rarity=str, learnt=str, after=str))
 
 
 def _parse_rarities(text: str) -> tuple[int, ...]:
@@ -314,8 +344,22 @@ def _parse_rarities(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
+def _parse_learnt(text: str) -> LearntSynonyms:
+    """Return the learnt synonyms that a cursor holds; raises InvalidCursorError."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidCursorError(text) from None
+    if not isinstance(found, dict) or not all(
+        isinstance(others, list) and len(others) <= MAX_LEARNT and all(isinstance(other, str) for other in others)
+        for others in found.values()
+    ):
+        raise InvalidCursorError(text)
+    return found
+
+
 def _cursor(parameters: SearchParameters, step: _Step, position: str) -> str:
-    way = {"tolerance": int(step.tolerance), "rarity": json.dumps(step.rarity)}
+    way = {"tolerance": int(step.tolerance), "rarity": json.dumps(step.rarity), "learnt": json.dumps(step.learnt)}
     return encode_cursor(to_item({"list": parameters.digest, **way, "after": position}))
 
 

@@ -30,6 +30,7 @@ from services.search.engine import (
     SearchRequest,
     SearchResult,
 )
+from services.search.learnt_synonyms import evidence_prefix
 from services.search.relevance import TextQuery, WordCounts
 
 MAX_ATTEMPTS = 8
@@ -110,7 +111,11 @@ class TantivyEngine:
         if reader is None:
             return WordCounts(0, {})
         counts = {stem: reader.searcher.doc_freq("stems", stem) for stem in stems}
-        return WordCounts(reader.searcher.num_docs, counts)
+        evidence = {
+            stem: [term for term, _ in reader.searcher.terms_with_prefix("synonym_evidence", evidence_prefix(stem))]
+            for stem in stems
+        }
+        return WordCounts(reader.searcher.num_docs, counts, evidence)
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
         """Return the words and phrases with a prefix."""

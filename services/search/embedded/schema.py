@@ -15,7 +15,7 @@ POSITIONED = ("name", "text")
 """Fields in which phrases are looked for."""
 TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
 KEYS = ("category_key", "brand_key")
-LISTS = ("completions", "colours")
+LISTS = ("completions", "colours", "synonym_evidence")
 NUMBERS = ("price", "price_rank", "newest_rank", "tie_rank", "revision", "sequence")
 FLAGS = ("in_stock", "shown")
 WHITESPACE = "spaced"

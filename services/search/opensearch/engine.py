@@ -22,6 +22,7 @@ from services.search.engine import (
     SearchResult,
     Sort,
 )
+from services.search.learnt_synonyms import evidence_prefix
 from services.search.opensearch.client import translate_errors
 from services.search.opensearch.mapping import document_body, index_body
 from services.search.opensearch.query_builder import completions_body, search_body, word_counts_body
@@ -71,18 +72,18 @@ class OpenSearchEngine:
         return SearchResult(hits, answer["hits"]["total"]["value"], _facets(answer.get("aggregations", {})))
 
     def word_counts(self, stems: Sequence[str]) -> WordCounts:
-        """Return how many products the live index has, and how many have each stem; both may be a minute old."""
+        """Return the counts of stems, and the evidence for their synonyms; they may be a minute old."""
         if self._now() - self._counted_at > COUNTS_SECONDS:
             self._counts, self._counted_at = WordCounts(0, {}), self._now()
         unknown = [stem for stem in stems if stem not in self._counts.by_stem]
         if unknown:
             answer = self._search_live(word_counts_body(unknown))
-            buckets = answer.get("aggregations", {}).get("stems", {"buckets": {}})["buckets"]
-            counts = {stem: bucket["doc_count"] for stem, bucket in buckets.items()}
+            found = _word_counts(answer)
             # A word that no product has yet is looked for again: it may be in the next.
-            kept = {**self._counts.by_stem, **{stem: count for stem, count in counts.items() if count}}
-            self._counts = WordCounts(answer["hits"]["total"]["value"], kept)
-            return WordCounts(self._counts.total, {**kept, **counts})
+            kept = {**self._counts.by_stem, **{stem: count for stem, count in found.by_stem.items() if count}}
+            evidence = {**self._counts.evidence, **found.evidence}
+            self._counts = WordCounts(found.total, kept, evidence)
+            return WordCounts(found.total, {**kept, **found.by_stem}, evidence)
         return self._counts
 
     def completions(self, prefix: str, within: TextQuery, limit: int) -> list[str]:
@@ -243,6 +244,18 @@ def _raise_errors(items: Sequence[dict[str, Any]], building: str) -> None:
             raise EngineUnavailableError(json.dumps(item["error"]))
     for item in failed:
         raise DocumentRejectedError(item["_id"], json.dumps(item["error"]))
+
+
+def _word_counts(answer: dict[str, Any]) -> WordCounts:
+    """Return the counts, and the evidence for synonyms, of an answer to ``word_counts_body``."""
+    found = answer.get("aggregations", {})
+    counts = found.get("stems", {"buckets": {}})["buckets"]
+    evidence = {
+        stem: [term["key"] for term in bucket["terms"]["buckets"] if term["key"].startswith(evidence_prefix(stem))]
+        for stem, bucket in found.get("evidence", {"buckets": {}})["buckets"].items()
+    }
+    by_stem = {stem: bucket["doc_count"] for stem, bucket in counts.items()}
+    return WordCounts(answer["hits"]["total"]["value"], by_stem, evidence)
 
 
 def _facets(aggregations: dict[str, Any]) -> Facets:

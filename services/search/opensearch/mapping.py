@@ -7,7 +7,7 @@ from services.search.document import ProductDocument
 POSITIONED = ("name", "text")
 """Fields in which phrases are looked for."""
 TERMS = ("weighted", "stems", "head", "pairs", "codes", "name_words", "words")
-KEYS = ("product_id", "category_key", "brand_key", "completions", "colours")
+KEYS = ("product_id", "category_key", "brand_key", "completions", "colours", "synonym_evidence")
 NUMBERS = ("price", "price_rank", "newest_rank", "sequence", "revision", "tie_rank")
 FLAGS = ("shown", "in_stock")
 

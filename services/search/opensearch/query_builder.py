@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Filters, SearchRequest, Sort
+from services.search.learnt_synonyms import evidence_prefix
 from services.search.relevance import Clause, ClauseKind, QueryWord, TextQuery
 
 Dsl = dict[str, Any]
 
 MAX_EXPANSIONS = 200
 """Terms of the index that a mistyped word may match."""
+MAX_EVIDENCE = 1000
+"""Terms of the evidence for synonyms that are read."""
 SORTS: dict[Sort, list[Dsl]] = {
     Sort.RELEVANCE: [{"_score": "desc"}, {"tie_rank": "desc"}],
     Sort.PRICE_ASC: [{"price_rank": "asc"}],
@@ -62,10 +65,17 @@ def text_query(query: TextQuery) -> Dsl:
 
 
 def word_counts_body(stems: Sequence[str]) -> Dsl:
-    """Return the body of a request for the number of products, and of those with each stem."""
-    filters = {stem: {"term": {"stems": {"value": stem}}} for stem in stems}
+    """Return the body of a request for the number of products, of those with each stem, and its synonyms' evidence."""
+    counts = {stem: {"term": {"stems": {"value": stem}}} for stem in stems}
+    evidence = {stem: {"prefix": {"synonym_evidence": {"value": evidence_prefix(stem)}}} for stem in stems}
+    prefixes = "|".join(f"{_escape(evidence_prefix(stem))}(.*)" for stem in stems)
+    terms = {"terms": {"field": "synonym_evidence", "include": prefixes, "size": MAX_EVIDENCE}}
     body: Dsl = {"query": {"term": {"shown": True}}, "size": 0, "track_total_hits": True}
-    return body | {"aggs": {"stems": {"filters": {"filters": filters}}}} if stems else body
+    aggregations = {
+        "stems": {"filters": {"filters": counts}},
+        "evidence": {"filters": {"filters": evidence}, "aggs": {"terms": terms}},
+    }
+    return body | {"aggs": aggregations} if stems else body
 
 
 def completions_body(prefix: str, within: TextQuery, limit: int) -> Dsl:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bus.cursor import InvalidCursorError
+from services.search.document import ProductDocument
 from services.search.engine import Engine, Filters, Sort
 from services.search.search_service import suggest
 from tests.contract.search.conftest import NewEngine
@@ -253,6 +254,37 @@ def test_a_colour_after_the_thing_hides_it_no_more_than_another_word(engine: Eng
     )
 
     assert ids(found(engine, "notebook")) == ["gray", "sleeve"]
+
+
+def _called_by_two_names(*, together: bool = False) -> list[ProductDocument]:
+    """Return accessories of two brands, with notebook in the name and laptop in the description, and some of each."""
+    sold = [("Case", "Esk"), ("Lock", "Dun"), ("Stand", "Esk")]
+    fits = " Notebook" if together else ""
+    accessories = [
+        document(f"{thing}", name=f"Notebook {thing}", description=f"Laptop {thing}", brand=brand, tags=[])
+        for thing, brand in sold
+    ]
+    bags = [document(f"bag{n}", name=f"Laptop{fits} Bag {n}", description="", tags=[]) for n in range(4)]
+    return [
+        *accessories,
+        *bags,
+        *(document(f"pc{n}", name=f"Esk 53{n} Notebook PC", description="Core 2, 4 GB", tags=[]) for n in range(4)),
+    ]
+
+
+def test_words_that_take_each_others_place_in_the_catalogue_are_synonyms(engine: Engine) -> None:
+    engine.write(_called_by_two_names())
+
+    assert "pc0" in ids(found(engine, "laptop"))
+    assert "bag0" in ids(found(engine, "notebooks"))
+    first = found(engine, "laptop", limit=1)
+    assert "pc0" in ids(found(engine, "laptop", limit=20, cursor=first.cursor))
+
+
+def test_words_that_often_stand_in_one_product_are_none(engine: Engine) -> None:
+    engine.write(_called_by_two_names(together=True))
+
+    assert "pc0" not in ids(found(engine, "laptop"))
 
 
 def test_in_quotes_words_have_to_be_side_by_side(engine: Engine) -> None:

@@ -103,10 +103,22 @@ def test_a_position_that_no_list_gave_out_is_refused(stocked: Engine, position: 
 def test_rarities_that_no_list_gave_out_are_refused(stocked: Engine, rarity: str) -> None:
     given = found(stocked, "oak", limit=2).cursor
     assert given
-    key = decode_cursor(given, list=str, tolerance=int, rarity=str, after=str)
+    key = decode_cursor(given, list=str, tolerance=int, rarity=str, learnt=str, after=str)
 
     with pytest.raises(InvalidCursorError):
         found(stocked, "oak", limit=2, cursor=encode_cursor({**key, **to_item({"rarity": rarity})}))
+
+
+@pytest.mark.parametrize(
+    "learnt", ["x", "[]", '{"oak": "a"}', '{"oak": [1]}', '{"oak": ["a", "b", "c", "d", "e"]}', "[[[[[[["]
+)
+def test_synonyms_that_no_list_gave_out_are_refused(stocked: Engine, learnt: str) -> None:
+    given = found(stocked, "oak", limit=2).cursor
+    assert given
+    key = decode_cursor(given, list=str, tolerance=int, rarity=str, learnt=str, after=str)
+
+    with pytest.raises(InvalidCursorError):
+        found(stocked, "oak", limit=2, cursor=encode_cursor({**key, **to_item({"learnt": learnt})}))
 
 
 def test_what_is_written_meanwhile_changes_no_score_of_a_list(engine: Engine) -> None:
@@ -149,5 +161,5 @@ def test_a_list_of_everything_has_what_is_in_stock_first_and_is_read_page_by_pag
 
 
 def _with_position(cursor: str, position: str) -> str:
-    key = decode_cursor(cursor, list=str, tolerance=int, rarity=str, after=str)
+    key = decode_cursor(cursor, list=str, tolerance=int, rarity=str, learnt=str, after=str)
     return encode_cursor({**key, **to_item({"after": position or " "})})
