@@ -112,6 +112,11 @@ def test_a_phone_has_a_menu_that_leads_to_every_event_and_is_left_by_escape(page
 def test_publisher_and_subscribers_are_in_sight(page: Page, site: Path, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{site.as_uri()}/events/OrderPlaced.html")
-
     for name in ("orders", "inventory", "notifications"):
         expect(page.get_by_role("main").get_by_role("link", name=name, exact=True).first).to_be_in_viewport(ratio=1)
+
+    page.goto(f"{site.as_uri()}/index.html")
+    row = page.get_by_role("row", name="OrderPlaced")
+    row.scroll_into_view_if_needed()
+    for name in ("OrderPlaced", "orders", "inventory", "notifications"):
+        expect(row.get_by_role("link", name=name, exact=True).first).to_be_in_viewport(ratio=1)
