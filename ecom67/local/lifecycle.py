@@ -8,13 +8,12 @@ from contextlib import contextmanager
 from ecom67.base import cdk
 from ecom67.base.errors import CliError
 from ecom67.base.progress import ProgressTree
-from ecom67.local import accounts, deployment, post_deploy, seeding, storefront, warmup
+from ecom67.local import accounts, deployment, post_deploy, recovery, seeding, storefront, warmup
 from ecom67.local.connection import Connection
 from ecom67.local.process_specs import process_specs
 from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
-from ecom67.local.streams import reset_positions
 
 LOCK = "stage.lock"
 
@@ -34,9 +33,9 @@ def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> C
     """
     with lock_stage(paths), _stop_started_on(KeyboardInterrupt) as started:
         with _stop_started_on(CliError, KeyboardInterrupt) as starting:
-            _start(paths, steps, starting)
+            loss = _start(paths, steps, starting)
         started += starting
-        _deploy(paths, steps)
+        _deploy(paths, steps, loss)
         _build_shop(paths, steps)
         _seed(paths, steps, products)
         if started:
@@ -62,16 +61,21 @@ def clean(paths: StagePaths, steps: ProgressTree) -> None:
     shutil.rmtree(paths.state, ignore_errors=True)
 
 
-def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) -> None:
+def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) -> recovery.Loss | None:
+    """Start the processes; return what was lost because the emulator was killed."""
+    loss = None
     with steps.step("Look for Node.js and the CDK") as step:
         step.note(cdk.check())
     if url := node.configured_url():
         with steps.step("Look for OpenSearch") as step:
             step.note(f"{node.version_at(url)} at {url}")
+    if process_specs(paths)[0].pid() is None:
+        shutil.rmtree(paths.scratch, ignore_errors=True)
+        loss = recovery.recover(paths)
+        if loss:
+            with steps.step("Go back to what was saved last") as step:
+                step.note(str(loss))
     with steps.step("Start the emulator, the stand-ins for Stripe and Bedrock, and the web server") as step:
-        if process_specs(paths)[0].pid() is None:
-            shutil.rmtree(paths.scratch, ignore_errors=True)
-            reset_positions(paths)
         paths.scratch.mkdir(parents=True, exist_ok=True)
         for process in process_specs(paths):
             if process.start():
@@ -80,9 +84,10 @@ def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) 
         for process in process_specs(paths):
             process.await_ready()
         step.note("" if started else "they run already")
+    return loss
 
 
-def _deploy(paths: StagePaths, steps: ProgressTree) -> None:
+def _deploy(paths: StagePaths, steps: ProgressTree, loss: recovery.Loss | None) -> None:
     assembly = deployment.synthesise_stacks(paths, steps)
     with steps.step("Deploy the stacks") as step:
         if deployment.is_deployed(paths, assembly):
@@ -90,7 +95,10 @@ def _deploy(paths: StagePaths, steps: ProgressTree) -> None:
         else:
             deployment.deploy(paths, assembly, step.note)
     post_deploy.complete_deployment(paths, assembly, steps)
-    if not post_deploy.is_search_index_checked(paths, assembly):
+    if loss:
+        # The buckets are saved at once, so that the index may be ahead of the tables.
+        post_deploy.ensure_search_index(paths, assembly, steps, "The shop was set back.")
+    elif not post_deploy.is_search_index_checked(paths, assembly):
         post_deploy.ensure_search_index(paths, assembly, steps)
 
 

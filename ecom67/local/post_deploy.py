@@ -40,15 +40,24 @@ def is_search_index_checked(paths: StagePaths, assembly: Assembly) -> bool:
     return emulator.published(paths.emulator_url).get(INDEX_CHECKED_FOR) == assembly.digest
 
 
-def ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree) -> None:
-    """Rebuild the search index where the deployed code cannot answer from it, and record that it was checked."""
+def ensure_search_index(paths: StagePaths, assembly: Assembly, steps: ProgressTree, reason: str | None = None) -> None:
+    """Rebuild the search index where the deployed code cannot answer from it, and record that it was checked.
+
+    Parameters:
+        paths: the stage's paths and ports.
+        assembly: what is deployed.
+        steps: shows the progress.
+        reason: why it has to be rebuilt in any case; None where nothing is known.
+    """
     connection = Connection(paths)
     published = connection.published()
     # On a new stage index and catalog are both empty, but an OpenSearch node may hold another stage's index.
     if "search/maintenance-arn" in published and (seeding.SEEDED_CATALOGUE in published or node.configured_url()):
         with steps.step("Look at the search index") as step:
             index = SearchIndex.of(connection)
-            reason = "The node may hold another stage's products." if node.configured_url() else index.rebuild_reason()
+            if reason is None:
+                foreign = "The node may hold another stage's products." if node.configured_url() else None
+                reason = foreign or index.rebuild_reason()
             if reason:
                 step.note(reason)
                 _, products = index.rebuild(lambda title, seen, _: step.note(f"{title}: {seen}"), grace_seconds=0)

@@ -3,7 +3,7 @@
 import sys
 
 from ecom67.base.paths import ROOT
-from ecom67.local.processes import StageProcess
+from ecom67.local.processes import SAVE_SECONDS, StageProcess
 from ecom67.local.stage_paths import HOST, StagePaths
 from ecom67.local.storefront import BUILT
 from ecom67.local.synthesis import VARIABLES
@@ -17,17 +17,17 @@ def process_specs(paths: StagePaths) -> tuple[StageProcess, ...]:
 
 
 def emulator(paths: StagePaths) -> StageProcess:
-    """Return the AWS emulator, which saves its data when it is stopped."""
+    """Return the AWS emulator, which saves its data every few seconds and when it is stopped."""
     return StageProcess(
         name="emulator",
         title="the AWS emulator",
-        command=(sys.executable, "-m", "ministack"),
+        command=(sys.executable, "-m", "ecom67.local.persistence"),
         environment=_without_settings(paths)
         | {
             "GATEWAY_PORT": str(paths.ports.emulator),
             "BIND_HOST": HOST,
             "PERSIST_STATE": "1",
-            "STATE_DIR": str(paths.emulator_data / "services"),
+            "STATE_DIR": str(paths.services_data),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(paths.emulator_data / "s3"),
             "IOT_MTLS_ENABLED": "0",
@@ -42,6 +42,7 @@ def emulator(paths: StagePaths) -> StageProcess:
         health_path="/_ministack/health",
         state=paths.state,
         port_option="--emulator-port or ECOM67_EMULATOR_PORT",
+        stop_seconds=SAVE_SECONDS,
     )
 
 
@@ -52,7 +53,7 @@ def stripe(paths: StagePaths) -> StageProcess:
         title="the stand-in for Stripe",
         command=(
             *(sys.executable, "-m", "ecom67.local.standins.stripe"),
-            *("--port", str(paths.ports.stripe), "--state", str(paths.state / "stripe")),
+            *("--port", str(paths.ports.stripe), "--state", str(paths.stripe_data)),
             *("--webhook-url", paths.webhook_url, "--webhook-secret", WEBHOOK_SECRET),
         ),
         environment=_without_settings(paths),

@@ -26,6 +26,8 @@ POLL_SECONDS = 0.05
 START_SECONDS = 5.0
 READY_SECONDS = 120.0
 STOP_SECONDS = 30.0
+SAVE_SECONDS = 180.0
+"""For a process that saves its data when it is stopped: a busy machine, and very much data."""
 START_TOLERANCE_SECONDS = 0.5
 """By which two readings of one process's start may differ: some systems adjust their boot time."""
 
@@ -33,7 +35,9 @@ START_TOLERANCE_SECONDS = 0.5
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
-class _Record(TypedDict):
+class ProcessRecord(TypedDict):
+    """What identifies a process that was started."""
+
     pid: int
     started: float | None  # seconds after the boot of the machine
     command: list[str]
@@ -52,6 +56,7 @@ class StageProcess:
         health_path: URL path that answers with a status below 500 once the process is ready.
         state: the stage's folder.
         port_option: the option that selects another port, for messages.
+        stop_seconds: how long it may take to end once it is told to.
     """
 
     name: str
@@ -62,6 +67,7 @@ class StageProcess:
     health_path: str
     state: Path
     port_option: str
+    stop_seconds: float = STOP_SECONDS
 
     @property
     def log(self) -> Path:
@@ -84,7 +90,7 @@ class StageProcess:
         Raises CliError where its port is taken.
         """
         if self.pid() is not None:
-            record = self._read_record()
+            record = self.read_record()
             if record and record["command"] == list(self.command):
                 return False
             self.stop()
@@ -134,24 +140,32 @@ class StageProcess:
     def stop(self) -> bool:
         """Terminate the process and wait until it has saved its data; return whether it was running.
 
-        A process that does not end within 30 seconds is killed.
+        Raises CliError where it had to be killed, since it did not end within its seconds.
         """
         process = self._process()
+        killed = False
         if process is not None:
             with suppress(psutil.NoSuchProcess):
                 process.terminate()
-                if not _has_ended(process):
+                if not _has_ended(process, self.stop_seconds):
+                    killed = True
                     process.kill()
-                    _has_ended(process)
+                    _has_ended(process, STOP_SECONDS)
             # Processes that it has started itself, such as the functions' workers, are in its group.
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
         self.record.unlink(missing_ok=True)
+        if killed:
+            raise CliError(
+                f"{_capital(self.title)} did not end within {self.stop_seconds:.0f} s and was killed: what it had not"
+                " saved is lost. The next start says what.",
+                self.log,
+            )
         return process is not None
 
     def _process(self) -> psutil.Process | None:
         """Return the running process that the record describes: the same id, start time and arguments."""
-        record = self._read_record()
+        record = self.read_record()
         process = _find(record["pid"]) if record else None
         if record is None or process is None or record["started"] is None:
             return None
@@ -162,10 +176,11 @@ class StageProcess:
         except psutil.Error:
             return None
 
-    def _read_record(self) -> _Record | None:
+    def read_record(self) -> ProcessRecord | None:
+        """Return the record of the process that was started last, if it was not stopped; None where there is none."""
         try:
             record = json.loads(self.record.read_text())
-            return _Record(pid=record["pid"], started=record["started"], command=record["command"])
+            return ProcessRecord(pid=record["pid"], started=record["started"], command=record["command"])
         except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
@@ -222,8 +237,8 @@ def _await_arguments(child: subprocess.Popen[bytes]) -> None:
                 return
 
 
-def _has_ended(process: psutil.Process) -> bool:
-    return any(_find(process.pid) != process for _ in _until(STOP_SECONDS))
+def _has_ended(process: psutil.Process, seconds: float) -> bool:
+    return any(_find(process.pid) != process for _ in _until(seconds))
 
 
 def _until(seconds: float, pause: float = POLL_SECONDS) -> Iterator[None]:

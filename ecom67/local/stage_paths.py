@@ -79,6 +79,16 @@ class StagePaths:
         return self.state / "emulator"
 
     @property
+    def services_data(self) -> Path:
+        """Return the folder of the state of the emulator's services, without the buckets' objects."""
+        return self.emulator_data / "services"
+
+    @property
+    def stripe_data(self) -> Path:
+        """Return the folder of the Stripe stand-in's state."""
+        return self.state / "stripe"
+
+    @property
     def shop_url(self) -> str:
         """Return the origin of the shop, its API and its images."""
         return f"http://localhost:{self.ports.shop}"

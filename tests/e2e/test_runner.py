@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +18,13 @@ from typer.testing import CliRunner
 from ecom67.base.errors import CliError
 from ecom67.demo.shopper import eventually
 from ecom67.local.connection import Connection
+from ecom67.local.persistence.snapshot import SnapshotFolder
 from ecom67.local.process_specs import stripe
 from ecom67.local.stage_paths import HOST, Ports, StagePaths
 from ecom67.main import app
 from tests.conftest import PRODUCTS
 from tests.deadlines import DEADLINE_SECONDS
-from tests.e2e.events.operating import Said
+from tests.e2e.events.operating import Said, bought, mails, products_of_our_own, signed_up
 from tests.free_ports import free_ports
 
 pytestmark = pytest.mark.emulator
@@ -79,6 +81,7 @@ def ecom67(tmp_path: Path) -> Iterator[CommandLine]:
 def test_a_stage_comes_up_once_and_outlives_its_processes(stage: Connection) -> None:
     ecom67 = CommandLine(stage.paths.state, stage.paths.ports)
     before, pids = _state_of_the_shop(ecom67), ecom67.pids()
+    mails_before = mails(stage)
 
     again = ecom67.alone("up", "--products", str(PRODUCTS))
 
@@ -99,15 +102,50 @@ def test_a_stage_comes_up_once_and_outlives_its_processes(stage: Connection) -> 
     assert "Deploy the stacks  nothing has changed" in restarted.out
     assert "Warm search up" in restarted.out
     assert _state_of_the_shop(ecom67) == before
+    assert mails(stage) == mails_before > 0
     _assert_events_flow(ecom67)
 
 
-def _assert_events_flow(ecom67: CommandLine) -> None:
+def test_a_killed_emulator_loses_no_order_that_was_saved_and_stripe_goes_back_with_it(stage: Connection) -> None:
+    # Given an order that is older than the last save, and one that is paid a moment before the power is cut
+    ecom67, saved = CommandLine(stage.paths.state, stage.paths.ports), SnapshotFolder(stage.paths.services_data)
+    (product_id,) = products_of_our_own(stage, 1)
+    ada, grace = signed_up(stage), signed_up(stage)
+    kept = bought(ada, product_id).body["orderId"]
+    ada.mail_about(kept)
+    confirmed = time.time()
+    eventually("it is saved", lambda: True if (saved.taken_at() or 0) > confirmed else None)
+    lost = bought(grace, product_id)
+    os.kill(ecom67.pids()["emulator"], signal.SIGKILL)
+
+    # When the shop is started again
+    restarted = ecom67.alone("up", "--products", str(PRODUCTS))
+
+    # Then the one is there with its mail, and the other one has left no charge, unless it was saved as well
+    assert restarted.code == 0, restarted.out + restarted.error
+    assert "The emulator was killed. The shop is as it was at" in restarted.out
+    assert ada.order(kept)["status"] == "PROCESSING"
+    assert ada.mails_about(kept) == 1
+    if f"orders {lost.body['orderId']}" in restarted.out:
+        assert grace.call(f"GET /orders/{lost.body['orderId']}").status == 404
+        assert _charges_of(stage, lost.body["orderId"]) == 0
+    else:
+        assert grace.order(lost.body["orderId"])["status"] == "PROCESSING"
+    _assert_events_flow(ecom67, "came-after-the-power-cut")
+
+
+def _charges_of(stage: Connection, order_id: str) -> int:
+    state = httpx.get(f"{stage.stripe_url}/_state/payment_intents", params={"metadata[orderId]": order_id})
+    succeeded: int = state.raise_for_status().json()["charges"]["succeeded"]
+    return succeeded
+
+
+def _assert_events_flow(ecom67: CommandLine, product_id: str = "came-after-the-restart") -> None:
     """A new product becomes known to inventory, which hears of it by an event alone."""
     status = ecom67("status", "--json").json()
     token = ecom67("token", "--email", "staff@ecom67.example", "--staff").out.strip()
     product = {
-        "productId": "came-after-the-restart",
+        "productId": product_id,
         "name": "Came after the restart",
         "description": "Its events must not be lost.",
         "category": "lighting",
@@ -121,7 +159,7 @@ def _assert_events_flow(ecom67: CommandLine) -> None:
     assert created.status_code == 201, created.text
 
     def in_stock() -> int | None:
-        answer = httpx.get(f"{status['api']}/stock/came-after-the-restart", timeout=DEADLINE_SECONDS)
+        answer = httpx.get(f"{status['api']}/stock/{product_id}", timeout=DEADLINE_SECONDS)
         return int(answer.json()["available"]) if answer.status_code == 200 else None
 
     assert eventually("inventory knows the product", in_stock) == 7

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from ecom67.local.standins.stripe.responses import Json
+from ecom67.local.standins.stripe.undo import forget_old, log_changes
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -96,6 +97,8 @@ class ObjectStore:
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.executescript(_SCHEMA)
+        log_changes(self.connection)
+        forget_old(self.connection)
 
     def close(self) -> None:
         """Close the file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from ecom67.base.errors import CliError
 from ecom67.local.processes import StageProcess, started_at
 from tests.free_ports import free_ports
 
@@ -97,3 +98,20 @@ def test_no_process_started_under_an_unused_id() -> None:
 
 def test_the_environment_is_not_shown_with_the_process(process: StageProcess) -> None:
     assert "s3cret" not in repr(replace(process, environment={"KEY": "s3cret"}))
+
+
+def test_a_process_that_is_killed_before_it_has_saved_is_told_of(process: StageProcess) -> None:
+    deaf = (
+        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
+    )
+    stubborn = replace(
+        process, command=(sys.executable, "-c", deaf), port=free_ports().shop, stop_seconds=0.2, environment={}
+    )
+    stubborn.start()
+    while "deaf" not in stubborn.log.read_text():
+        pass
+
+    with pytest.raises(CliError, match="was killed: what it had not saved is lost"):
+        stubborn.stop()
+
+    assert not stubborn.record.exists()
