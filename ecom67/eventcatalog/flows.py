@@ -9,9 +9,9 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("ProductCreated", "inventory"): ("StockChanged",),
     ("OrderPlaced", "inventory"): ("StockChanged", "StockShort"),
     ("OrderCancelled", "inventory"): ("StockChanged",),
-    ("OrderCancelled", "payment"): ("PaymentRefunded", "RefundPending", "RefundFailed"),
-    ("RefundRequested", "payment"): ("PaymentRefunded", "RefundPending", "RefundFailed"),
-    ("PaymentRefunded", "orders"): ("OrderRefunded",),
+    ("OrderCancelled", "payment"): ("PaymentRefundedV2", "PaymentRefunded", "RefundPending", "RefundFailed"),
+    ("RefundRequested", "payment"): ("PaymentRefundedV2", "PaymentRefunded", "RefundPending", "RefundFailed"),
+    ("PaymentRefundedV2", "orders"): ("OrderRefunded",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{
         (notified, "notifications"): ("NotificationSent",)

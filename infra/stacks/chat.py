@@ -20,7 +20,7 @@ SUBSCRIBED_EVENTS = [
     "OrderDelivered",
     "OrderCancelled",
     "OrderRefunded",
-    "PaymentRefunded",
+    "PaymentRefundedV2",
     "UserDeleted",
 ]
 COMMAND_OWNERS = {"find": "search", "get": "catalog", "available": "inventory", "show": "orders", "change": "cart"}

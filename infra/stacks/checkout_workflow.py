@@ -125,7 +125,7 @@ def state_machine_definition(resources: WorkflowResources) -> str:
         ),
         "RefundPayment": _invoke_command(
             resources.refund_arn,
-            {"orderId": "{% $orderId %}", "reason": "The order could not be placed.", "requestId": "checkout"},
+            {"orderId": "{% $orderId %}", "reason": "CHECKOUT_FAILED", "requestId": "checkout"},
             "ReleaseStock",
             max_attempts=5,
         ),

@@ -152,7 +152,10 @@ class OrdersStack(ServiceStack):
         EventSubscription(
             self,
             consumer=function,
-            event_types=["PaymentRefunded", "RefundPending", "RefundFailed", "StockShort", "UserDeleted"],
+            event_types=[
+                *("PaymentRefunded", "PaymentRefundedV2", "RefundPending", "RefundFailed"),
+                *("StockShort", "UserDeleted"),
+            ],
         )
 
     def _add_export(self) -> None:

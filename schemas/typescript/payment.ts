@@ -4,7 +4,12 @@
  * Any event of payment, told apart by its detail-type.
  */
 export type PaymentEvent =
-  PaymentFailedEvent | PaymentRefundedEvent | PaymentSucceededEvent | RefundFailedEvent | RefundPendingEvent;
+  | PaymentFailedEvent
+  | PaymentRefundedEvent
+  | PaymentRefundedV2Event
+  | PaymentSucceededEvent
+  | RefundFailedEvent
+  | RefundPendingEvent;
 
 /**
  * The bank declined, or the shopper failed 3-D Secure. Nothing was charged.
@@ -104,7 +109,7 @@ export interface Money {
   currency?: string;
 }
 /**
- * Money went back to the card.
+ * Money went back to the card. It is published beside PaymentRefundedV2 until no rule names it any more.
  */
 export interface PaymentRefundedEvent {
   /**
@@ -138,7 +143,7 @@ export interface PaymentRefundedDetail {
   data: PaymentRefunded;
 }
 /**
- * Money went back to the card.
+ * Money went back to the card. It is published beside PaymentRefundedV2 until no rule names it any more.
  */
 export interface PaymentRefunded {
   orderId: string;
@@ -153,7 +158,77 @@ export interface PaymentRefunded {
    */
   refundedTotal: Money;
   fullyRefunded: boolean;
+  /**
+   * A sentence for the reason of PaymentRefundedV2.
+   */
   reason: string;
+  /**
+   * The shop's request for it; absent where staff used Stripe's dashboard.
+   */
+  requestId?: string | null;
+}
+/**
+ * Money went back to the card.
+ */
+export interface PaymentRefundedV2Event {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.payment";
+  "detail-type": "PaymentRefundedV2";
+  detail: PaymentRefundedV2Detail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface PaymentRefundedV2Detail {
+  metadata: Metadata;
+  data: PaymentRefundedV2;
+}
+/**
+ * Money went back to the card.
+ */
+export interface PaymentRefundedV2 {
+  orderId: string;
+  userId: string;
+  refundId: string;
+  /**
+   * What this refund gave back.
+   */
+  amount: Money;
+  /**
+   * All that was given back of this payment so far.
+   */
+  refundedTotal: Money;
+  fullyRefunded: boolean;
+  reason:
+    | "RETURNED"
+    | "WITHDRAWN"
+    | "DAMAGED"
+    | "WRONG_ITEM"
+    | "NOT_RECEIVED"
+    | "PRICE_ADJUSTMENT"
+    | "GOODWILL"
+    | "OTHER"
+    | "ORDER_CANCELLED"
+    | "CHECKOUT_FAILED"
+    | "DASHBOARD";
   /**
    * The shop's request for it; absent where staff used Stripe's dashboard.
    */

@@ -12,7 +12,7 @@ from schemas.event import Envelope, Event
 from schemas.identity import UserDeleted
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefundedV2
 from schemas.websocket import OrderMoved
 from services.chat.dependencies import connections, conversations, proposals
 from services.chat.domain import ConversationTurn, Role, ShopperErasedError, format_money
@@ -59,8 +59,8 @@ def notify_order_refunded(event: Envelope[OrderRefunded]) -> None:
     _notify(event, data.user_id, f"{format_money(data.amount)} of your order {number} were refunded.")
 
 
-@consumer.on(PaymentRefunded, Replay.DENY)
-def notify_payment_refunded(event: Envelope[PaymentRefunded]) -> None:
+@consumer.on(PaymentRefundedV2, Replay.DENY)
+def notify_payment_refunded(event: Envelope[PaymentRefundedV2]) -> None:
     """Notify of a refund that the payment provider has accepted."""
     data = event.data
     _notify(event, data.user_id, f"{format_money(data.amount)} are on their way back to your card.")

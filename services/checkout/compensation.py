@@ -11,7 +11,7 @@ from services.checkout.store import CheckoutStore
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
 
-REFUND_REASON = "The order could not be placed."
+REFUND_REASON = "CHECKOUT_FAILED"
 REFUND_REQUEST_ID = "checkout"
 """The state machine uses the same, so that both make one refund."""
 

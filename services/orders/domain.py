@@ -23,7 +23,7 @@ from schemas.orders import (
     OrderShipped,
     RefundRequested,
 )
-from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from schemas.refund import StaffRefundReason
 from schemas.text import LINES, ONE_LINE
 
@@ -446,7 +446,7 @@ class Order(Contract):
             price += bought[line.product_id].unit_price * line.quantity
         return price
 
-    def refunded(self, refund: PaymentRefunded, at: datetime) -> tuple[Self, OrderRefunded]:
+    def refunded(self, refund: PaymentRefundedV2, at: datetime) -> tuple[Self, OrderRefunded]:
         """Return the order with a refund. A cancelled order becomes REFUNDED once its whole total is refunded.
 
         A refund in another status, such as of one returned line of a delivered order, leaves the status as it is.
@@ -490,7 +490,7 @@ class Order(Contract):
             return None
         return self._with_status(OrderStatus.REFUND_PENDING, at), None
 
-    def refunded_once(self, refund: PaymentRefunded, at: datetime) -> "OrderChange | None":
+    def refunded_once(self, refund: PaymentRefundedV2, at: datetime) -> "OrderChange | None":
         """Return the order with a refund; None where it has that refund already.
 
         Raises OrderMismatchError where the refund cannot be of this order's payment.
@@ -500,7 +500,7 @@ class Order(Contract):
         self.require_refund(refund)
         return self.refunded(refund, at)
 
-    def require_refund(self, refund: PaymentRefunded) -> None:
+    def require_refund(self, refund: PaymentRefundedV2) -> None:
         """Check that a refund can be of this order's payment: shopper, currency, and no more than what is left.
 
         Raises OrderMismatchError.

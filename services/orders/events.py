@@ -7,7 +7,7 @@ from bus.log import logger
 from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.inventory import StockShort
-from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.payment import PaymentRefunded, PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders.dependencies import erasure_queue, store
 from services.orders.domain import OrderMismatchError
 from services.orders.erasure_queue import OrdersPage
@@ -19,18 +19,28 @@ class UnknownOrderError(LookupError):
     """The order is not there yet: the event has to be delivered again."""
 
 
-@consumer.on(PaymentRefunded)
-def record_refund(event: Envelope[PaymentRefunded]) -> None:
+@consumer.on(PaymentRefundedV2)
+def record_refund(event: Envelope[PaymentRefundedV2]) -> None:
     """Record a refund, also where it arrives before its order."""
-    order = store().find(event.data.order_id)
+    _record_refund(event.data)
+
+
+@consumer.on(PaymentRefunded)
+def record_refund_of_first_version(event: Envelope[PaymentRefunded]) -> None:
+    """Record a refund as PaymentRefundedV2 tells it: the archive and the dead letters have older ones."""
+    _record_refund(event.data.upcast())
+
+
+def _record_refund(refund: PaymentRefundedV2) -> None:
+    order = store().find(refund.order_id)
     if order is not None:
         try:
-            store().update(order, lambda order: order.refunded_once(event.data, at=datetime.now(UTC)))
+            store().update(order, lambda order: order.refunded_once(refund, at=datetime.now(UTC)))
         except OrderMismatchError as error:
             raise RejectedEventError(str(error)) from error
-    elif not store().record_early_refund(event.data):
+    elif not store().record_early_refund(refund):
         # The order was placed at this very moment.
-        raise UnknownOrderError(event.data.order_id)
+        raise UnknownOrderError(refund.order_id)
 
 
 def record_delay(event: Envelope[RefundPending] | Envelope[RefundFailed]) -> None:

@@ -20,7 +20,7 @@ from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, re
 from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefunded, PaymentRefundedV2
 from services.orders.domain import Order, OrderChange, OrderMismatchError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class OrderStore:
 
         return retry_on_conflict(attempt, self._retry)
 
-    def record_early_refund(self, refund: PaymentRefunded) -> bool:
+    def record_early_refund(self, refund: PaymentRefundedV2) -> bool:
         """Store a refund of an order that is not placed yet, in the order's place; return False where it is placed.
 
         Most of these orders are never placed: their checkout has failed.
@@ -294,9 +294,10 @@ def _order_item(order: Order) -> Item:
     return to_item(order.model_dump(mode="json", exclude_none=True))
 
 
-def _early_refunds(placeholder: Mapping[str, Any]) -> list[PaymentRefunded]:
+def _early_refunds(placeholder: Mapping[str, Any]) -> list[PaymentRefundedV2]:
     stored = [value["S"] for name, value in sorted(placeholder.items()) if name.startswith(EARLY_REFUND_PREFIX)]
-    return [PaymentRefunded.model_validate_json(refund) for refund in stored]
+    # What the first version has stored is read as well: a code is a reason of the first version, too.
+    return [PaymentRefunded.model_validate_json(refund).upcast() for refund in stored]
 
 
 def _placed_order(item: Mapping[str, Any]) -> Order | None:

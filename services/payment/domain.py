@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, computed_field
+from pydantic import BeforeValidator, Field, computed_field
 
 from schemas.contract import Contract, Identifier, Money
 from schemas.event import Envelope, Event
-from schemas.payment import PaymentFailed, PaymentRefunded, PaymentSucceeded, RefundFailed, RefundPending
+from schemas.payment import PaymentFailed, PaymentRefundedV2, PaymentSucceeded, RefundFailed, RefundPending
+from schemas.refund import RefundReason, refund_reason_of
 from services.payment.declines import GENERIC_DECLINE, public_code
 
 IDEMPOTENCY_KEY_SECONDS = 23 * 3600
@@ -165,7 +166,6 @@ class Refund(Contract):
         amount: what it refunds.
         order_id: the order; None where staff used Stripe's dashboard.
         request_id: the shop's request for it; None where staff used Stripe's dashboard.
-        reason: Stripe's reason, such as ``requested_by_customer``.
     """
 
     refund_id: Identifier
@@ -173,7 +173,6 @@ class Refund(Contract):
     amount: Money
     order_id: Identifier | None = None
     request_id: str | None = None
-    reason: str | None = None
 
     @classmethod
     def from_stripe(cls, document: dict[str, Any]) -> Self:
@@ -191,7 +190,6 @@ class Refund(Contract):
                 amount=Money(amount=document["amount"], currency=document["currency"].upper()),
                 order_id=metadata.get("orderId"),
                 request_id=metadata.get("requestId"),
-                reason=document.get("reason"),
             )
 
 
@@ -210,7 +208,7 @@ class RefundRecord(Contract):
     """
 
     requested: Money | None = Field(default=None, alias="asked", description="None requests all that is left.")
-    reason: str
+    reason: Annotated[RefundReason, BeforeValidator(refund_reason_of)]
     correlation_id: str
     causation_id: str | None = None
     attempt: int = 1
@@ -237,10 +235,17 @@ class RefundRecord(Contract):
 
 @dataclass(frozen=True, slots=True)
 class PaymentChange:
-    """A payment after a change, and the event of the change, if any."""
+    """A payment after a change, and the event of the change, if any.
+
+    Attributes:
+        after: the payment.
+        event: the event.
+        earlier_version: the same event for those who still read its earlier version.
+    """
 
     after: "Payment"
     event: Event | None = None
+    earlier_version: Event | None = None
 
 
 class Payment(Contract):
@@ -465,7 +470,7 @@ class Payment(Contract):
         record = self.refund_record_of(refund)
         result = {"refund_id": refund.refund_id, "refunded": refund.amount, "due_at": None, "failure_code": None}
         after = self._changed(refunds={**self.refunds, request_id: record.model_copy(update=result)})
-        event = PaymentRefunded(
+        event = PaymentRefundedV2(
             order_id=self.order_id,
             user_id=self.user_id,
             refund_id=refund.refund_id,
@@ -475,7 +480,7 @@ class Payment(Contract):
             reason=record.reason,
             request_id=refund.request_id,
         )
-        return PaymentChange(after, event)
+        return PaymentChange(after, event, event.downcast())
 
     def refunds_due_at(self, now: int) -> list[str]:
         """Return the requests of the refunds that are to be tried again.
@@ -571,9 +576,7 @@ class Payment(Contract):
         """Return the record of the refund's request, or a new one where staff used Stripe's dashboard."""
         if refund.request_id in self.refunds:
             return self.refunds[refund.request_id]
-        return RefundRecord(
-            reason=refund.reason or "Refunded in Stripe's dashboard.", correlation_id=self.correlation_id or ""
-        )
+        return RefundRecord(reason="DASHBOARD", correlation_id=self.correlation_id or "")
 
     def with_event_id_of(self, envelope: Envelope[Event]) -> Self:
         """Return the payment with the id of its PaymentSucceeded, which a repeated charge returns again.

@@ -26,7 +26,7 @@ def refund_cancelled_order(event: Envelope[OrderCancelled]) -> None:
         payment.require_order(event.data.user_id, event.data.total)
     except PaymentMismatchError as error:
         raise RejectedEventError(str(error)) from error
-    given = RefundInput(order_id=event.data.order_id, reason=event.data.reason, request_id=REQUEST_ID)
+    given = RefundInput(order_id=event.data.order_id, reason="ORDER_CANCELLED", request_id=REQUEST_ID)
     if isinstance(refund_service().refund(given), NothingToRefundOutcome):
         logger.info("a cancelled order has nothing to refund", order_id=event.data.order_id)
 

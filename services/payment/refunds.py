@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Annotated
 
 import stripe
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from bus.context import current, use_context
 from bus.log import logger
 from bus.metric import count
 from schemas.contract import Contract, Identifier, Money
+from schemas.refund import RefundReason, refund_reason_of
 from services.payment.domain import (
     REFUND_RETRY_SECONDS,
     NothingToRefundError,
@@ -41,12 +42,13 @@ class RefundInput(Contract):
     """A refund to be made.
 
     Attributes:
+        reason: a code. A sentence, as an earlier version of checkout sends it, becomes its code.
         amount: None refunds all that is left.
         request_id: identifies the request; the same one is refunded once.
     """
 
     order_id: Identifier
-    reason: str
+    reason: Annotated[RefundReason, BeforeValidator(refund_reason_of)]
     request_id: RequestId
     amount: Money | None = None
 

@@ -57,10 +57,10 @@ class PaymentStore:
 
     def get_or_create(self, payment: Payment) -> Payment:
         """Store a new payment and return it; return the stored one where the order has one already."""
-        return self._write(None, payment, None) or payment
+        return self._write(None, payment, []) or payment
 
     def update(self, payment: Payment, rule: Callable[[Payment], PaymentChange | None]) -> Payment:
-        """Store the change that a rule makes, with its event; return the payment after it.
+        """Store the change that a rule makes, with its events; return the payment after it.
 
         Parameters:
             payment: as the caller has read it.
@@ -76,23 +76,24 @@ class PaymentStore:
             change = rule(payment)
             if change is None:
                 return payment
-            after, envelope = change.after, None
-            if change.event:
-                envelope = envelope_for(change.event, after.sequence)
+            after = change.after
+            events = [event for event in (change.earlier_version, change.event) if event]
+            envelopes = [envelope_for(event, after.sequence) for event in events]
+            for envelope in envelopes:
                 after = after.with_event_id_of(envelope)
-            if stored := self._write(payment, after, envelope):
+            if stored := self._write(payment, after, envelopes):
                 payment = stored
                 raise ConflictError(payment.order_id)
             return after
 
         return retry_on_conflict(attempt, self._retry)
 
-    def _write(self, before: Payment | None, after: Payment, envelope: Envelope[Event] | None) -> Payment | None:
+    def _write(self, before: Payment | None, after: Payment, envelopes: list[Envelope[Event]]) -> Payment | None:
         """Write a payment; return None, or the stored payment that the write conflicts with."""
         values = _attributes(after)
         removed = sorted(_attributes(before).keys() - values.keys()) if before else []
-        if envelope:
-            values[ATTRIBUTE] = outbox_attribute(envelope)
+        if envelopes:
+            values[ATTRIBUTE] = outbox_attribute(*envelopes)
         condition = "#sequence = :seen" if before else "attribute_not_exists(orderId)"
         seen = {":seen": to_attribute(before.sequence)} if before else {}
         try:

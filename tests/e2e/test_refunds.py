@@ -133,3 +133,40 @@ def test_an_order_says_that_its_refund_is_pending_until_stripe_is_back(
     # The timer of the sweeper comes each minute.
     has_status(ada, order_id, "REFUNDED")
     assert refunds_at_stripe(stage, order_id) == (1, ada.order(order_id)["total"]["amount"])
+
+
+def test_what_staff_writes_to_a_refund_is_in_the_order_alone_and_goes_with_its_shopper(
+    stage: Connection, ada: Shopper, order_id: str
+) -> None:
+    note = f"She shouted at us, {secrets.token_hex(8)}"
+    staff = stage.token(STAFF, staff=True)
+    body = {"amount": {"amount": 300, "currency": "USD"}, "reason": "GOODWILL", "note": note}
+    ada.call(f"POST /orders/{order_id}/refund", body, key=secrets.token_hex(12), token=staff).expect(202)
+
+    def told() -> bool | None:
+        journal = items(stage, "ecom67-local-Journal")
+        return all(any(name in item and order_id in item for item in journal) for name in PUBLISHED) or None
+
+    eventually("the refund is in the journal", told)
+    tables = stage.client("dynamodb").list_tables()["TableNames"]
+    assert {name for name in tables if note in str(items(stage, name))} == {"ecom67-local-Orders"}
+    assert note not in str(ada.order(order_id))
+
+    parcel = {"carrier": "Post", "trackingNumber": "T1"}
+    ada.call(f"POST /orders/{order_id}/ship", parcel, token=staff).expect(202)
+    ada.call(f"POST /orders/{order_id}/deliver", token=staff).expect(202)
+    ada.call("DELETE /me").expect(204)
+
+    def erased() -> bool | None:
+        return note not in str(items(stage, "ecom67-local-Orders")) or None
+
+    eventually("the note is erased", erased)
+
+
+PUBLISHED = ("RefundRequested", "PaymentRefundedV2", "OrderRefunded")
+
+
+def items(stage: Connection, table: str) -> list[str]:
+    """Return the items of a table as texts."""
+    pages = stage.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+    return [str(item) for page in pages for item in page["Items"]]

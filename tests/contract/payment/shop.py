@@ -137,9 +137,11 @@ class Order:
         """Invoke the command that follows 3-D Secure, which is another request of the browser."""
         return commands.confirm(self._command({"orderId": self.id}, "request-after-3ds"), None)
 
-    def refund(self, request_id: str = "return-1", amount: int | None = None) -> dict[str, Any]:
-        """Invoke the command of orders and of checkout's compensation."""
-        given: dict[str, Any] = {"orderId": self.id, "reason": "Came back.", "requestId": request_id}
+    def refund(
+        self, request_id: str = "return-1", amount: int | None = None, reason: str = "RETURNED"
+    ) -> dict[str, Any]:
+        """Invoke the command of checkout's compensation."""
+        given: dict[str, Any] = {"orderId": self.id, "reason": reason, "requestId": request_id}
         if amount is not None:
             given["amount"] = {"amount": amount, "currency": "USD"}
         return commands.refund(self._command(given, "request-of-staff"), None)

@@ -11,14 +11,14 @@ from bus.outbox import envelope_for
 from schemas.contract import Line, Money
 from schemas.event import Envelope, Event
 from schemas.orders import OrderCancelled, RefundRequested
-from schemas.payment import PaymentRefunded, RefundFailed
+from schemas.payment import PaymentRefunded, PaymentRefundedV2, RefundFailed
 from services.payment.domain import PaymentStatus
 from tests.contract.payment.shop import TOTAL, Order
 from tests.contract.stripe.standin import Control
 
 
-def refunds_told(order: Order) -> list[PaymentRefunded]:
-    return [envelope.data for envelope in order.told if isinstance(envelope.data, PaymentRefunded)]
+def refunds_told(order: Order) -> list[PaymentRefundedV2]:
+    return [envelope.data for envelope in order.told if isinstance(envelope.data, PaymentRefundedV2)]
 
 
 def cancellation(order: Order, **differs: object) -> Envelope[Event]:
@@ -146,7 +146,7 @@ def test_a_full_refund_gives_back_all_and_tells_of_it(order: Order) -> None:
         "amount": {"amount": TOTAL, "currency": "USD"},
     }
     assert (told.amount, told.refunded_total, told.fully_refunded) == (Money(amount=TOTAL), Money(amount=TOTAL), True)
-    assert told.reason == "Came back."
+    assert told.reason == "RETURNED"
     assert order.told[-1].metadata.correlation_id == "request-of-staff"
     assert order.money["givenBack"] == TOTAL
 
@@ -174,6 +174,30 @@ def test_the_same_request_gives_back_once(order: Order) -> None:
     assert order.refund("a", 1000) == first
     assert order.money["givenBack"] == 1000
     assert len(refunds_told(order)) == 1
+
+
+def test_a_refund_is_told_of_in_both_versions_without_free_text(order: Order) -> None:
+    order.charge()
+    assert order.refund("checkout", reason="The order could not be placed.")["outcome"] == "REFUNDED"
+
+    first, second = (envelope for envelope in order.told if "Refunded" in envelope.data.detail_type())
+
+    assert isinstance(first.data, PaymentRefunded)
+    assert isinstance(second.data, PaymentRefundedV2)
+    assert first.data == second.data.downcast()
+    assert first.data.upcast() == second.data
+    assert (first.data.reason, second.data.reason) == ("The order could not be placed.", "CHECKOUT_FAILED")
+    assert (first.metadata.version, second.metadata.version) == (1, 2)
+    assert first.metadata.event_id != second.metadata.event_id
+    assert first.metadata.sequence == second.metadata.sequence
+
+
+def test_a_text_that_is_given_as_the_reason_is_stored_and_told_nowhere(order: Order) -> None:
+    order.charge()
+    order.refund(reason="Ada was rude.")
+
+    assert order.payment.refunds["return-1"].reason == "OTHER"
+    assert "rude" not in "".join(envelope.to_json() for envelope in order.told)
 
 
 @pytest.mark.parametrize("amount", [TOTAL + 1, 0])
@@ -259,7 +283,7 @@ def test_a_charge_that_nobody_recorded_is_found_and_given_back(order: Order, con
 
     assert order.refund()["outcome"] == "REFUNDED"
     assert order.money["givenBack"] == TOTAL
-    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded", "PaymentRefundedV2"]
 
 
 def test_a_charge_that_stripe_never_saw_has_nothing_to_give_back(order: Order, control: Control) -> None:
@@ -281,8 +305,8 @@ def test_a_cancelled_order_gets_back_what_is_left(order: Order) -> None:
 
     assert order.money["givenBack"] == TOTAL
     last = order.told[-1]
-    assert isinstance(last.data, PaymentRefunded)
-    assert (last.data.amount.amount, last.data.reason) == (TOTAL - 1000, "Changed my mind.")
+    assert isinstance(last.data, PaymentRefundedV2)
+    assert (last.data.amount.amount, last.data.reason) == (TOTAL - 1000, "ORDER_CANCELLED")
     assert last.metadata.correlation_id == "request-of-cancellation"
     assert last.metadata.causation_id == cancelled.metadata.event_id
 

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.payment import dependencies, sweeper
 from services.payment.domain import IDEMPOTENCY_KEY_SECONDS
 from services.payment.gateway import StripeGateway
@@ -38,7 +38,7 @@ def test_a_cancelled_order_gets_its_money_although_stripe_keeps_an_error_under_t
     assert order.consume(cancellation(order)) == NO_FAILURES
 
     assert order.money["givenBack"] == TOTAL
-    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded", "PaymentRefundedV2"]
     assert order.payment.refunds["cancel"].attempt == 2
 
 
@@ -160,7 +160,7 @@ def test_after_the_last_try_the_refund_is_pending_and_rings_the_alarm_until_it_i
 
     assert order.money["givenBack"] == TOTAL
     refunded = order.told[-1]
-    assert isinstance(refunded.data, PaymentRefunded)
+    assert isinstance(refunded.data, PaymentRefundedV2)
     assert refunded.metadata.correlation_id == "request-of-cancellation"
     assert "RefundsPending" not in capsys.readouterr().out
     assert order.sweep() == 0

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import stripe
 
-from schemas.payment import PaymentFailed, PaymentRefunded
+from schemas.payment import PaymentFailed, PaymentRefundedV2
 from services.payment import api
 from services.payment.domain import Payment, PaymentStatus
 from services.payment.store import PaymentStore
@@ -341,9 +341,9 @@ def test_a_refund_made_in_the_dashboard_is_told_of_once(
     refund = stripe_api.v1.refunds.create({"payment_intent": intent_id, "amount": 500})
 
     eventually(lambda: len(endpoint.answers) == 5)
-    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded", "PaymentRefundedV2"]
     told = order.told[-1]
-    assert isinstance(told.data, PaymentRefunded)
+    assert isinstance(told.data, PaymentRefundedV2)
     assert (told.data.refund_id, told.data.refunded_total.amount) == (refund.id, 500)
     assert told.metadata.correlation_id == order.correlation_id
     assert order.refund("rest")["amount"]["amount"] == TOTAL - 500
@@ -354,7 +354,7 @@ def test_a_refund_of_ours_is_told_of_once_with_its_own_cause(order: Order, endpo
     order.refund("a", 500)
 
     eventually(lambda: len(endpoint.answers) == 3)
-    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded", "PaymentRefundedV2"]
     assert order.told[-1].metadata.correlation_id == "request-of-staff"
 
 
@@ -366,9 +366,9 @@ def test_a_refund_whose_function_died_is_told_of_with_its_own_cause(
     assert order.refund("a", 500)["outcome"] in ("PENDING", "REFUNDED")
 
     eventually(lambda: len(endpoint.answers) == 3)
-    (told,) = (envelope for envelope in order.told if envelope.data.detail_type() == "PaymentRefunded")
-    assert isinstance(told.data, PaymentRefunded)
-    assert (told.data.reason, told.metadata.correlation_id) == ("Came back.", "request-of-staff")
+    (told,) = (envelope for envelope in order.told if envelope.data.detail_type() == "PaymentRefundedV2")
+    assert isinstance(told.data, PaymentRefundedV2)
+    assert (told.data.reason, told.metadata.correlation_id) == ("RETURNED", "request-of-staff")
     assert order.refund("a", 500)["refundId"] == told.data.refund_id
 
 
@@ -383,7 +383,7 @@ def test_a_refund_that_overtakes_the_news_of_its_payment_is_told_of_after_it(
     control.post("/_config/webhooks/release")
 
     eventually(lambda: len(endpoint.answers) == 3)
-    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded"]
+    assert order.told_types == ["PaymentSucceeded", "PaymentRefunded", "PaymentRefundedV2"]
 
 
 def test_payments_of_another_shop_in_the_account_are_left_alone(

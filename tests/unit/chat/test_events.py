@@ -13,7 +13,7 @@ from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.order_number import order_number
 from schemas.orders import OrderDelivered, OrderRefunded, OrderShipped
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefundedV2
 from services.chat import events
 from services.chat.history import ConversationStore
 from services.chat.proposals import ProposalStore
@@ -107,14 +107,14 @@ def test_a_shipped_order_is_told_with_its_data_but_for_the_users_id(told: Told, 
             f"$10.50 of your order {order_number('o1')}",
         ),
         (
-            PaymentRefunded(
+            PaymentRefundedV2(
                 order_id="o1",
                 user_id="ada",
                 refund_id="re_1",
                 amount=Money(amount=1050),
                 refunded_total=Money(amount=1050),
                 fully_refunded=True,
-                reason="returned",
+                reason="RETURNED",
             ),
             "on their way back",
         ),

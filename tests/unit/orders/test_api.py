@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from schemas.commands import PlaceOrder
-from schemas.payment import PaymentRefunded
+from schemas.payment import PaymentRefundedV2
 from services.orders import api as routes
 from services.orders.domain import Order
 from services.orders.store import OrderStore
@@ -117,14 +117,14 @@ def test_staff_routes_refuse_shoppers(call: Call, route: str, body: object) -> N
 def test_an_order_whose_money_is_all_back_is_not_shipped_but_can_be_cancelled(call: Call, store: OrderStore) -> None:
     order = store.find("order-1")
     assert order is not None
-    refund = PaymentRefunded(
+    refund = PaymentRefundedV2(
         order_id="order-1",
         user_id="ada",
         refund_id="re_1",
         amount=order.total,
         refunded_total=order.total,
         fully_refunded=True,
-        reason="why",
+        reason="RETURNED",
     )
     store.update(order, lambda order: order.refunded(refund, NOW))
 

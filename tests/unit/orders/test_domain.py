@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
 from schemas.orders import OrderCancelled, RefundRequested
-from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders.domain import (
     TRANSITIONS,
     FullyRefundedError,
@@ -51,15 +51,15 @@ def in_status(status: OrderStatus) -> Order:
     return placed().model_copy(update={"status": status})
 
 
-def refund(amount: int, refund_id: str = "re_1") -> PaymentRefunded:
-    return PaymentRefunded(
+def refund(amount: int, refund_id: str = "re_1") -> PaymentRefundedV2:
+    return PaymentRefundedV2(
         order_id="order-1",
         user_id="ada",
         refund_id=refund_id,
         amount=Money(amount=amount),
         refunded_total=Money(amount=amount),
         fully_refunded=False,
-        reason="why",
+        reason="RETURNED",
     )
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,7 +14,7 @@ from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserDeleted
 from schemas.inventory import ShortLine, StockShort
-from schemas.payment import PaymentRefunded, RefundFailed, RefundPending
+from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders import commands, events
 from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment, StaffRefund
 from services.orders.erasure_queue import OrdersPage
@@ -63,15 +63,15 @@ def order(store: OrderStore, place_order: PlaceOrder) -> Order:
     return order
 
 
-def refund(amount: int, refund_id: str = "re_1") -> PaymentRefunded:
-    return PaymentRefunded(
+def refund(amount: int, refund_id: str = "re_1") -> PaymentRefundedV2:
+    return PaymentRefundedV2(
         order_id="order-1",
         user_id="ada",
         refund_id=refund_id,
         amount=Money(amount=amount),
         refunded_total=Money(amount=amount),
         fully_refunded=True,
-        reason="why",
+        reason="RETURNED",
     )
 
 
@@ -179,6 +179,47 @@ FAILED = RefundFailed(
     amount=Money(amount=5499),
     failure_code="charge_disputed",
 )
+
+
+@pytest.mark.parametrize("early", [False, True])
+@pytest.mark.parametrize("first", ["first version", "second version", "first version with free text"])
+def test_both_versions_of_a_refund_are_one_refund(
+    deliver: Deliver,
+    store: OrderStore,
+    dynamodb: "DynamoDBClient",
+    place_order: PlaceOrder,
+    first: str,
+    early: bool,
+) -> None:
+    second_version = refund(499)
+    versions: list[Event] = [second_version.downcast(), second_version]
+    if first == "second version":
+        versions.reverse()
+    if first == "first version with free text":
+        versions[0] = second_version.downcast().model_copy(update={"reason": "She was rude."})
+    if early:
+        assert deliver(*versions) == []
+    store.create(*Order.placed(place_order, NOW))
+    if not early:
+        assert deliver(*versions) == []
+
+    after = store.find("order-1")
+    assert after is not None
+    assert after.refunds == {"re_1": 499}
+    (item,) = dynamodb.scan(TableName="Orders")["Items"]
+    assert "rude" not in json.dumps(item)
+
+
+def test_a_refund_that_the_first_version_stored_before_its_order_is_applied(
+    store: OrderStore, place_order: PlaceOrder
+) -> None:
+    store.record_early_refund(cast("Any", refund(499).downcast()))
+
+    store.create(*Order.placed(place_order, NOW))
+
+    after = store.find("order-1")
+    assert after is not None
+    assert after.refunds == {"re_1": 499}
 
 
 @pytest.mark.parametrize("delay", [pending(), FAILED], ids=["pending", "failed"])

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.commands import PlaceOrder
 from services.orders import export as exporting
-from services.orders.domain import Order
+from services.orders.domain import Order, StaffRefund
 from services.orders.store import OrderStore
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -32,3 +32,17 @@ def test_an_export_has_all_orders_of_a_person_over_all_pages(
     assert {order["orderId"] for order in first["orders"] + second["orders"]} == {"order-0", "order-1", "order-3"}
     assert "nextCursor" not in second
     assert first["orders"][0]["shippingAddress"]["line1"] == "1 Analytical Way"
+
+
+def test_an_export_has_what_staff_wrote_about_a_person(
+    store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "store", lambda: store)
+    order, event = Order.placed(place_order, NOW)
+    store.create(order, event)
+    noted = StaffRefund(reason="OTHER", note="She called.")
+    store.update(order, lambda order: order.refund_requested(noted, "key-1", NOW))
+
+    share = exporting.export({"context": {"correlationId": "the-request"}, "input": {"userId": "ada"}}, None)
+
+    assert share["refundNotes"] == {"order-1": ["She called."]}

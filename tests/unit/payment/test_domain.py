@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.contract import Money
-from schemas.payment import PaymentFailed, PaymentRefunded, PaymentSucceeded
+from schemas.payment import PaymentFailed, PaymentRefundedV2, PaymentSucceeded
 from services.payment.domain import (
     IDEMPOTENCY_KEY_SECONDS,
     TRANSITIONS,
@@ -134,20 +134,20 @@ def test_a_key_is_trusted_less_long_than_stripe_keeps_it(pending: Payment) -> No
 
 def test_a_refund_is_noted_once_by_its_request_and_by_its_id(pending: Payment, succeeded: PaymentIntent) -> None:
     paid = done(pending.with_intent(succeeded))
-    asked = done(paid.refund_requested("a", RefundRecord(reason="Broken.", correlation_id="c")))
+    asked = done(paid.refund_requested("a", RefundRecord(reason="DAMAGED", correlation_id="c")))
 
     change = asked.refunded(refund("re_1", 1000, "a"))
 
-    assert asked.refund_requested("a", RefundRecord(reason="Again.", correlation_id="d")) is None
+    assert asked.refund_requested("a", RefundRecord(reason="OTHER", correlation_id="d")) is None
     assert change is not None
-    assert change.event == PaymentRefunded(
+    assert change.event == PaymentRefundedV2(
         order_id="order-1",
         user_id="ada",
         refund_id="re_1",
         amount=Money(amount=1000),
         refunded_total=Money(amount=1000),
         fully_refunded=False,
-        reason="Broken.",
+        reason="DAMAGED",
         request_id="a",
     )
     assert change.after.refunded(refund("re_1", 1000, "a")) is None
@@ -201,7 +201,7 @@ def test_a_payment_that_was_refunded_wholly_has_nothing_left_to_refund(
 
 
 def test_a_stored_refund_keeps_the_names_that_the_table_has(pending: Payment, succeeded: PaymentIntent) -> None:
-    record = RefundRecord(requested=Money(amount=1000), reason="Broken.", correlation_id="c")
+    record = RefundRecord(requested=Money(amount=1000), reason="DAMAGED", correlation_id="c")
     asked = done(done(pending.with_intent(succeeded)).refund_requested("a", record))
 
     stored = done(asked.refunded(refund("re_1", 1000, "a"))).model_dump(mode="json", exclude_none=True)["refunds"]["a"]
@@ -217,7 +217,7 @@ def test_refunds_add_up_whatever_their_parts(parts: list[int]) -> None:
     for number, cents in enumerate(parts):
         change = payment.refunded(refund(f"re_{number}", cents))
         assert change is not None
-        assert isinstance(change.event, PaymentRefunded)
+        assert isinstance(change.event, PaymentRefundedV2)
         payment = change.after
         assert change.event.refunded_total.amount == sum(parts[: number + 1])
         assert change.event.fully_refunded == (number == len(parts) - 1)
