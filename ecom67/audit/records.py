@@ -70,11 +70,12 @@ class StripeRefund(Record):
 
 
 class RecordedRefund(Record):
-    """A refund as the payment service has recorded it."""
+    """A refund as the payment service has recorded it; ``failure_code`` says why it will not be made."""
 
     requested: Money | None = Field(default=None, alias="asked")
     refunded: Money | None = Field(default=None, alias="given")
     refund_id: str | None = None
+    failure_code: str | None = None
 
 
 class Payment(StoredRecord):

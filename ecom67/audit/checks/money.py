@@ -104,7 +104,9 @@ def _refunds(records: OrderRecords) -> Found:
         if entry.refund_id and entry.refund_id not in paid:
             known = f"refund {request_id} over {amount} ({entry.refund_id}) is recorded"
             yield "REFUND_WITHOUT_MONEY", f"{known}, and Stripe has not paid it."
-        if entry.refund_id is None and (entry.requested or records.kept > 0):
+        # What was refused has an alarm of its own; with all of the money back, nobody lacks any.
+        refused = entry.failure_code is not None and records.kept == 0
+        if entry.refund_id is None and not refused and (entry.requested or records.kept > 0):
             yield "REFUND_NOT_PAID", f"refund {request_id} over {amount} was requested and is not paid."
     requests = Counter(refund.request_id for refund in records.refunds if refund.request_id and refund.is_paid)
     for request, times in requests.items():

@@ -3,9 +3,21 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from ecom67.audit.audit import differences
 from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import Charge, Checkout, Fact, Order, Payment, Reservation, Stock, StripeRefund
+from ecom67.audit.records import (
+    Charge,
+    Checkout,
+    Fact,
+    Order,
+    Payment,
+    RecordedRefund,
+    Reservation,
+    Stock,
+    StripeRefund,
+)
 from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.inventory import StockChanged
@@ -124,6 +136,23 @@ def test_a_refund_that_was_paid_twice_is_named_with_both_ids() -> None:
     sentences = [found.sentence for found in differences(ledger(twice)) if found.kind == "REFUNDED_TWICE"]
 
     assert sentences == ["Order one: refund cancel was paid 2 times (re_1, re_2)."]
+
+
+@pytest.mark.parametrize(("failure_code", "found"), [("charge_already_refunded", []), (None, ["REFUND_NOT_PAID"])])
+def test_a_refund_that_was_refused_since_all_money_is_back_is_no_difference(
+    failure_code: str | None, found: list[str]
+) -> None:
+    records = sold(refunds=[refund("re_1", TOTAL.amount)])
+    assert records.payment is not None
+    assert records.order is not None
+    by_request = {
+        "cancel": RecordedRefund(refunded=TOTAL, refund_id="re_1"),
+        "staff-1": RecordedRefund(requested=Money(amount=100), failure_code=failure_code),
+    }
+    records.payment = records.payment.model_copy(update={"refunds": by_request})
+    records.order = records.order.model_copy(update={"refunds": {"re_1": TOTAL.amount}})
+
+    assert kinds(ledger(records)) == found
 
 
 def test_more_money_back_than_was_taken_is_found() -> None:
