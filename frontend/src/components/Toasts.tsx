@@ -8,7 +8,7 @@ export function Toasts() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-0 z-30 flex flex-col items-center gap-2 p-4 sm:items-end sm:p-6"
+      className="pointer-events-none fixed inset-x-0 bottom-[var(--bottom-bar,0px)] z-30 flex flex-col items-center gap-2 p-4 sm:items-end sm:p-6"
     >
       {useToasts().map(({ id, text, tone, action }) => (
         <div

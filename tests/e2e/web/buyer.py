@@ -96,6 +96,33 @@ def new_product(stage: Connection, *, price: int = 2500, stock: int = 9, name: s
     return product_id, name
 
 
+def new_products(stage: Connection, count: int) -> list[str]:
+    """Make products of this test's own at once, and wait until all can be bought; return their ids."""
+    piece = secrets.token_hex(3)
+    rows = [
+        {
+            "productId": f"test-piece-{piece}-{number:02}",
+            "name": f"Test piece {piece}, number {number}",
+            "category": "desk-and-paper",
+            "price": {"amount": 100, "currency": "USD"},
+            "imageUrl": "/images/gooseneck-kettle.svg",
+            "initialStock": 9,
+        }
+        for number in range(1, count + 1)
+    ]
+    staff = Shopper(stage)
+    report = staff.call("POST /products/import", rows, token=stage.token(STAFF, staff=True)).expect(200).body
+    assert report["created"] == count, report
+    ids = [str(row["productId"]) for row in rows]
+
+    def counted() -> bool | None:
+        stocks = (staff.call(f"GET /stock/{product_id}") for product_id in ids)
+        return True if all(stock.status == 200 and stock.body["available"] for stock in stocks) else None
+
+    eventually(f"{count} products are in stock", counted)
+    return ids
+
+
 def change_price(stage: Connection, product_id: str, price: int, watched_by: Shopper) -> None:
     """Change a product's price, and wait until the cart of a shopper knows it."""
     product = watched_by.call(f"GET /products/{product_id}").expect(200).body

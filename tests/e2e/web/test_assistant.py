@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from ecom67.demo.shopper import ADDRESS, Shopper
 from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
+from schemas.order_number import order_number
 from tests.e2e.web.buyer import Buyer, expect_confirmation, pay
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.test_accessibility import faults
@@ -75,7 +76,7 @@ def test_from_a_gift_that_is_found_to_its_order_that_ships(visits: Visits, stage
     pay(page)
     order_id = expect_confirmation(page)
     log = opened(page).get_by_role("log")
-    expect(log.get_by_text(re.compile(f"Your order {order_id}.* is placed"))).to_be_visible()
+    expect(log.get_by_text(re.compile(f"Your order {order_number(order_id)} .*is placed"))).to_be_visible()
 
     # After a reload what was said is there again. When the order ships the assistant tells it, and its page changes
     # (A page whose order moved longer ago asks no more by itself, so what it shows then comes by the event.)

@@ -39,6 +39,29 @@ def test_from_the_home_page_to_a_product_and_into_the_cart(visits: Visits, size:
     expect(page.get_by_role("link", name=re.compile("Cart, 2 items"))).to_be_visible()
 
 
+@pytest.mark.parametrize("size", [PHONE, (320, 640)], ids=["phone", "small-phone"])
+def test_a_phone_has_the_button_to_buy_in_sight_all_the_way_down(visits: Visits, size: tuple[int, int]) -> None:
+    page = visits(size=size).page(PRODUCT)
+    button = page.get_by_role("button", name="Add to cart")
+    expect(button).to_be_in_viewport(ratio=1)
+    last = page.get_by_role("contentinfo").get_by_role("link", name="Imprint")
+    last.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(button).to_be_in_viewport(ratio=1)
+    place, bar = last.bounding_box(), button.bounding_box()
+    assert place
+    assert bar
+    assert place["y"] + place["height"] < bar["y"]
+
+    button.click()
+
+    told = page.get_by_text("is in your cart.")
+    expect(told).to_be_visible()
+    notice = told.bounding_box()
+    assert notice
+    assert notice["y"] + notice["height"] < bar["y"]
+
+
 def test_the_only_picture_of_a_product_is_seen_large(visits: Visits, stage: Connection) -> None:
     product_id, name = new_product(stage)
     page = visits(size=DESK).page(f"/p/{product_id}")

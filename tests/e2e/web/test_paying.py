@@ -15,10 +15,12 @@ from tests.e2e.web.buyer import (
     change_price,
     expect_confirmation,
     new_product,
+    new_products,
     pay,
 )
 from tests.e2e.web.conftest import Visits
-from tests.e2e.web.visit import PHONE
+from tests.e2e.web.test_accessibility import faults
+from tests.e2e.web.visit import DESK, PHONE
 
 ORDERS = re.compile(r"/api/orders$")
 REFUSED = r"status of (402|409|422|503).*/api/orders"
@@ -43,6 +45,42 @@ def keys_of_orders(page: Page) -> list[str]:
 
     page.on("request", lambda request: note(request.method, request.url, request.headers.get("idempotency-key")))
     return keys
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_a_long_cart_is_collapsed_and_the_button_to_pay_stays_in_reach(
+    visits: Visits, stage: Connection, size: tuple[int, int]
+) -> None:
+    visit = visits(size=size)
+    visit.expect_complaint(NOT_THERE_YET)
+    buyer = Buyer(Shopper(stage), visit, stage)
+    products = new_products(stage, 28)
+    page = buyer.at_checkout(*((product_id, 1) for product_id in products))
+    review = page.get_by_role("region", name="4. Your order")
+    button = page.get_by_role("button", name=re.compile("^Pay"))
+    expect(button).to_be_in_viewport(ratio=1)
+    expect(review.get_by_role("listitem")).to_have_count(3)
+
+    review.get_by_role("button", name="Show all 28 products").press("Enter")
+
+    expect(review.get_by_role("listitem")).to_have_count(28)
+    for line in (0, 10, 27):
+        review.get_by_role("listitem").nth(line).scroll_into_view_if_needed()
+        expect(button).to_be_in_viewport(ratio=1)
+    # What the keyboard reaches is not behind the button.
+    link = review.get_by_role("link", name="Change the cart")
+    link.focus()
+    expect(link).to_be_in_viewport(ratio=1)
+    place, bar = link.bounding_box(), button.bounding_box()
+    assert place
+    assert bar
+    assert place["y"] + place["height"] <= bar["y"]
+    review.get_by_role("button", name="Show fewer").press("Enter")
+    expect(review.get_by_role("listitem")).to_have_count(3)
+    assert faults(page) == []
+    pay(page)
+
+    expect_confirmation(page)
 
 
 def test_what_is_lacking_is_told_until_it_is_there(buyer: Buyer) -> None:

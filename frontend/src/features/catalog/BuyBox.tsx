@@ -9,7 +9,7 @@ import { AddToCart } from "@/features/cart/AddToCart";
 import { stockQuery } from "@/features/catalog/queries";
 import { LOW_STOCK } from "@/features/catalog/stock";
 
-/** Stock, quantity and the button to add to the cart. */
+/** Stock, quantity and the button to add to the cart, which stay at the bottom of a phone's window. */
 export function BuyBox({ product }: { product: Product }) {
   const { data: available, isPending } = useQuery(stockQuery(product.productId));
   const [quantity, setQuantity] = useState(1);
@@ -19,7 +19,7 @@ export function BuyBox({ product }: { product: Product }) {
       <div role="status" className="min-h-6">
         {isPending ? <Skeleton className="h-6 w-28" /> : available !== undefined && <StockLabel available={available} />}
       </div>
-      <div className="mt-5 flex flex-wrap gap-3">
+      <div className="bottom-bar flex gap-3 md:mt-5 md:flex-wrap">
         {!soldOut && (
           <QuantityStepper
             name={product.name}
@@ -28,7 +28,7 @@ export function BuyBox({ product }: { product: Product }) {
             onChange={setQuantity}
           />
         )}
-        <div className="min-w-48 flex-1">
+        <div className="flex-1 md:min-w-48">
           <AddToCart
             product={product}
             quantity={available === undefined ? quantity : Math.min(quantity, available)}

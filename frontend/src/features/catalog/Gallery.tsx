@@ -11,7 +11,7 @@ export function Gallery({ name, images }: { name: string; images: readonly strin
   return (
     <div className="md:grid md:grid-cols-[4.5rem_1fr] md:gap-4">
       <div className="md:order-last">{large}</div>
-      <ul aria-label="Pictures" className="mt-3 flex gap-3 md:mt-0 md:flex-col">
+      <ul aria-label="Pictures" className="mt-3 flex flex-wrap gap-3 md:mt-0 md:flex-col md:flex-nowrap">
         {images.map((image, index) => (
           <li key={image} className="w-18 md:w-auto">
             <button

@@ -39,7 +39,7 @@ export function ChatLauncher() {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         onClick={() => setChatOpen(true)}
-        className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-control font-semibold hover:bg-sunken sm:fixed sm:right-6 sm:bottom-6 sm:z-20 sm:min-h-12 sm:min-w-12 sm:rounded-full sm:bg-action sm:text-on-action sm:shadow-raised sm:hover:bg-action-strong ${isCompact ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
+        className={`flex min-h-11 min-w-11 items-center justify-center gap-2 rounded-control font-semibold hover:bg-sunken sm:fixed sm:right-6 sm:bottom-[calc(1.5rem+var(--bottom-bar,0px))] sm:z-20 sm:min-h-12 sm:min-w-12 sm:rounded-full sm:bg-action sm:text-on-action sm:shadow-raised sm:hover:bg-action-strong ${isCompact ? "" : "sm:px-5"} ${isOpen ? "invisible" : ""}`}
       >
         {isLoading ? <Spinner /> : <Icon name="chat" className="size-6" />}
         <span className={isCompact ? "sr-only" : "max-sm:sr-only"}>Ask the assistant</span>

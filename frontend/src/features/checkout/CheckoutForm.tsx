@@ -127,10 +127,12 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
           <div ref={alertRef} tabIndex={-1} className="mt-4">
             {notice && <Alert tone="error">{notice}</Alert>}
           </div>
-          <Button fullWidth className="mt-4" busy={isBusy} onClick={() => void pay()}>
-            Pay {formatMoney(shownCart.total)}
-          </Button>
-          <p className="mt-3 text-small text-muted">You buy what is listed here and pay now. Until it is sent, you can cancel it.</p>
+          <div className="bottom-bar panel-bar md:mt-1">
+            <Button fullWidth busy={isBusy} onClick={() => void pay()}>
+              Pay {formatMoney(shownCart.total)}
+            </Button>
+          </div>
+          <p className="mt-3 text-small text-muted md:mt-0">You buy what is listed here and pay now. Until it is sent, you can cancel it.</p>
         </Panel>
       </div>
     </div>

@@ -32,7 +32,7 @@ export function PriceChange({ seenCart, currentCart, onAccept, onDecline }: Pric
         <tbody className="tabular-nums">
           {diffCarts(seenCart, currentCart).map(({ name, before, after }) => (
             <tr key={name} className="border-t border-line align-top">
-              <th scope="row" className="py-1.5 pr-4 font-normal">
+              <th scope="row" className="py-1.5 pr-4 font-normal wrap-anywhere">
                 {name}
               </th>
               <td className="py-1.5 pr-4 text-right">{formatPart(before)}</td>

@@ -44,7 +44,7 @@ export function ActiveFilters({ criteria, interpretations, onChange, onClear }: 
           <button
             type="button"
             onClick={() => onChange(without)}
-            className="flex min-h-9 items-center gap-1.5 rounded-full border border-edge bg-sheet py-1 pr-2.5 pl-3.5 text-small hover:border-ink"
+            className="flex min-h-9 items-center gap-1.5 rounded-full border border-edge bg-sheet py-1 pr-2.5 pl-3.5 text-left text-small wrap-anywhere hover:border-ink"
           >
             <span className="sr-only">Without </span>
             {name}
