@@ -65,6 +65,8 @@ def compile_typescript(schemas: Mapping[str, Json]) -> dict[str, str]:
     ran = subprocess.run(  # noqa: S603 - our own program
         [node, str(PROGRAM)], input=json.dumps(wanted), capture_output=True, text=True, check=False
     )
+    if "ERR_MODULE_NOT_FOUND" in ran.stderr:
+        raise ToolMissingError("A package of node_modules is missing, by which TypeScript is made. Run `make setup`.")
     if ran.returncode:
         raise ToolMissingError(f"The TypeScript types could not be made; `make setup` may help.\n{ran.stderr[-2000:]}")
     return {name: BANNER + text for name, text in zip(schemas, json.loads(ran.stdout), strict=True)}

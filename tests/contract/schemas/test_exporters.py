@@ -21,6 +21,7 @@ from schemas.exporters.asyncapi import asyncapi
 from schemas.exporters.draft4 import draft4, registry_name, to_draft4
 from schemas.exporters.examples import MissingExampleError, envelope, example
 from schemas.exporters.json_schema import json_schema, merged_definitions, service_of
+from schemas.exporters.typescript import ToolMissingError, compile_typescript
 from schemas.registry import event_classes
 from tests.contract.schemas.changing import LEAVES, SCHEMAS
 
@@ -230,3 +231,12 @@ def test_what_is_left_of_an_event_that_is_gone_is_stale(monkeypatch: pytest.Monk
     monkeypatch.setattr(generation, "FORMS", (*generation.FORMS, tmp_path))
 
     assert generation.stale_files() == [left]
+
+
+def test_a_missing_package_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "typescript.mjs"
+    program.write_text('import "a-package-that-nobody-has-installed";\n')
+    monkeypatch.setattr("schemas.exporters.typescript.PROGRAM", program)
+
+    with pytest.raises(ToolMissingError, match=r"^A package of node_modules is missing.* `make setup`\.$"):
+        compile_typescript({})
