@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -285,7 +286,11 @@ def test_a_rule_of_any_other_pattern_is_judged_by_eventbridge() -> None:
     asked: list[str] = []
 
     class Events:
+        meta = SimpleNamespace(region_name="us-east-1")
+
         def test_event_pattern(self, EventPattern: str, Event: str) -> dict[str, bool]:  # noqa: N803
+            # EventBridge refuses an event that lacks one of these.
+            assert {"id", "account", "source", "time", "region", "resources", "detail-type"} <= json.loads(Event).keys()
             asked.append(EventPattern)
             return {"Result": True}
 
