@@ -21,6 +21,7 @@ import ecom67.catalog.commands
 import ecom67.contracts.commands
 import ecom67.demo.commands
 import ecom67.deploy.commands
+import ecom67.deploy.stripe_commands
 import ecom67.eventcatalog.commands
 import ecom67.events.commands
 import ecom67.events.dlq_commands
@@ -28,6 +29,7 @@ import ecom67.help.commands
 import ecom67.local.commands
 import ecom67.logs.commands
 import ecom67.search.commands
+import ecom67.staff.commands
 import ecom67.web.commands
 import openapi.commands
 from ecom67.base.errors import CliError
@@ -77,6 +79,9 @@ app.add_typer(ecom67.help.commands.app, name="help")
 app.add_typer(ecom67.events.commands.app, name="events")
 app.add_typer(ecom67.events.dlq_commands.app, name="dlq")
 app.add_typer(ecom67.search.commands.app, name="search")
+app.add_typer(ecom67.staff.commands.app, name="staff")
+app.add_typer(ecom67.staff.commands.login_app)
+app.add_typer(ecom67.deploy.stripe_commands.app, name="stripe")
 
 
 @app.callback()

@@ -33,6 +33,7 @@ class Stage:
         throttle_rate: steady limit of an API, in requests per second.
         throttle_burst: limit of concurrent requests of an API.
         mail_from: sender address of the shop's e-mails.
+        mail_domain: the domain that SES verifies for the sender; None verifies the address alone.
         shop_url: address of the shop, to which e-mails link; a local stage on another port passes its own.
         domain: the shop's own host name; None serves it under CloudFront's.
         certificate_arn: certificate of the domain, in us-east-1.
@@ -55,6 +56,7 @@ class Stage:
     throttle_rate: int
     throttle_burst: int
     mail_from: str
+    mail_domain: str | None
     shop_url: str
     journal_batching_window_seconds: int
     model_id: str
@@ -98,6 +100,7 @@ LOCAL = Stage(
     throttle_rate=1000,
     throttle_burst=1000,
     mail_from="shop@ecom67.example",
+    mail_domain="ecom67.example",
     shop_url="http://localhost:8067",
     journal_batching_window_seconds=0,
     model_id="local-demo",
@@ -115,6 +118,7 @@ def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, 
         throttle_rate=throttle_rate,
         throttle_burst=2 * throttle_rate,
         mail_from=settings.mail_from,
+        mail_domain=settings.mail_domain,
         shop_url=settings.shop_url,
         domain=settings.domain,
         certificate_arn=settings.certificate_arn,

@@ -27,7 +27,9 @@ class StageSettings(BaseModel):
     Attributes:
         region: of all stacks but the firewall's.
         account: the account's twelve digits; without it, that of the caller's credentials.
-        mail_from: sender of the shop's e-mails. SES has to have verified the address, or its domain.
+        mail_from: sender of the shop's e-mails, and of Cognito's.
+        mail_identity: what SES verifies: ``domain``, by records in the domain's DNS, or ``address``, by a link that it
+            sends there, which is enough to try a stage. One domain can be the identity of one stage in a region.
         shop_url: address of the shop, to which e-mails link. Without a domain it is the output ``ShopUrl`` of the web
             stack, which is known after the first deployment.
         domain: the shop's own host name, such as ``shop.example.com``; it needs ``certificate_arn``.
@@ -44,6 +46,7 @@ class StageSettings(BaseModel):
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
     account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     mail_from: Email
+    mail_identity: Literal["domain", "address"] = "domain"
     shop_url: Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
     domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
     certificate_arn: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/.+$")] | None = None
@@ -51,6 +54,11 @@ class StageSettings(BaseModel):
     alarm_emails: list[Email] = []
     model_id: Annotated[str, Field(min_length=1)]
     stripe_mode: Literal["test", "live"] = "test"
+
+    @property
+    def mail_domain(self) -> str | None:
+        """The domain that SES verifies; None where it verifies the address alone."""
+        return self.mail_from.partition("@")[2] if self.mail_identity == "domain" else None
 
     @computed_field  # type: ignore[prop-decorator]
     @property

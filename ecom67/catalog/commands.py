@@ -1,7 +1,7 @@
 """``ecom67 catalog import``: bulk import of products from a file, in any layout that is known, with a staff token."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +10,14 @@ import httpx
 import typer
 from rich.console import Console
 
+from ecom67.base.errors import CliError
+from ecom67.base.options import StageName
+from ecom67.base.pictures import upload_pictures
 from ecom67.base.progress import progress_bars
+from ecom67.base.stage_names import LOCAL
 from ecom67.base.tables import print_table
 from ecom67.catalog.client import ImportClient, ImportFailedError, ImportResult
+from ecom67.staff import tokens
 from services.catalog.product_file.reader import ProductFile, open_product_file
 from services.catalog.product_file.rows import FileRow, LeftOutRow, UnreadableFileError
 from services.catalog.row_parser import identity_key
@@ -36,13 +41,19 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate the file and report what would change.")] = False,
     batch: Annotated[int, typer.Option(min=1, max=500, help="Rows per request.")] = 100,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-    url: Annotated[str | None, typer.Option(help="URL of the shop; default: the local shop.")] = None,
+    stage: StageName = LOCAL,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder of pictures to upload first, as /images/FILE.", file_okay=False)
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="URL of the shop; default: that of the stage.")] = None,
     token: Annotated[
         str | None,
-        typer.Option(envvar="ECOM67_TOKEN", help="ID token of a staff member; default: one of the local shop."),
+        typer.Option(envvar="ECOM67_TOKEN", help="ID token of a staff member; default: that of `ecom67 login`."),
     ] = None,
 ) -> None:
     """Create and update products from a file. Importing the same file again changes nothing.
+
+    Into a stage in AWS, sign in before: ecom67 login EMAIL --stage STAGE
 
     Exit code 1: some rows were rejected. Exit code 2: the import failed.
     """
@@ -52,10 +63,12 @@ def import_file(
     try:
         with open_product_file(file) as products:
             lines, result.read_as = products.numbers_are_lines, products.read_as
-            address = url or _local("shop_url", "--url")
+            address, token = url or _shop_url(stage), token or _staff_token(stage)
+            if pictures and not dry_run:
+                _print(console, f"{_upload_pictures(stage, pictures)} pictures uploaded.")
             # A proxy may be needed to reach a remote shop, never the local one.
-            with httpx.Client(trust_env=url is not None) as http:
-                client = ImportClient(http, address, token or _local("staff_token", "--token"), dry_run=dry_run)
+            with httpx.Client(trust_env=url is not None or stage != LOCAL) as http:
+                client = ImportClient(http, address, token, dry_run=dry_run)
                 _send(client, products, batch, result, console)
     except (UnreadableFileError, ImportFailedError) as error:
         console.print(f"[red]{type(error).label}:[/] ", end="")
@@ -133,12 +146,39 @@ def _print(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def _local(name: str, option: str) -> str:
-    # Imported late: a remote shop needs nothing of the local stage.
-    from ecom67.base.errors import CliError
+def _shop_url(stage: str) -> str:
+    return _of_stage("--url", lambda: _local("shop_url") if stage == LOCAL else _published(stage, "web/shop-url"))
+
+
+def _staff_token(stage: str) -> str:
+    return _of_stage("--token", lambda: _local("staff_token") if stage == LOCAL else tokens.read(stage))
+
+
+def _upload_pictures(stage: str, folder: Path) -> int:
+    # Imported late, as below: a shop that --url names needs no client of AWS.
+    from ecom67.stage_client import connect
+
+    bucket = _of_stage("no --pictures", lambda: _published(stage, "catalog/image-bucket"))
+    return upload_pictures(connect(stage).client("s3"), bucket, folder)
+
+
+def _published(stage: str, name: str) -> str:
+    from ecom67.stage_client import connect
+
+    published = connect(stage).published
+    if name not in published:
+        raise CliError(f"Stage {stage} has no {name} yet. Deploy it: ecom67 deploy --all --stage {stage}")
+    return published[name]
+
+
+def _local(name: str) -> str:
     from ecom67.local import connection
 
+    return str(getattr(connection, name)())
+
+
+def _of_stage(option: str, find: Callable[[], str]) -> str:
     try:
-        return str(getattr(connection, name)())
+        return find()
     except CliError as error:
         raise ImportFailedError(f"{error} Or give {option}.") from None

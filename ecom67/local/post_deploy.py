@@ -1,15 +1,13 @@
 """Steps after a deployment that create what CloudFormation cannot create on the emulator. All are repeatable."""
 
-import hashlib
 import json
-import mimetypes
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from ecom67.base.paths import ROOT
+from ecom67.base.pictures import upload_pictures
 from ecom67.base.progress import ProgressTree
 from ecom67.base.stage_names import LOCAL, stripe_secret_name
 from ecom67.help import documents
@@ -22,7 +20,6 @@ from ecom67.local.synthesis import Assembly
 from ecom67.search.index import SearchIndex
 
 IMAGES = ROOT / "content" / "catalogue" / "images"
-MAX_CONCURRENT_UPLOADS = 8
 # A parameter on the emulator: the assembly for which the search index was last checked.
 INDEX_CHECKED_FOR = "runner/searchable"
 
@@ -109,22 +106,7 @@ def upload_images(paths: StagePaths, folder: Path = IMAGES) -> int:
     bucket = emulator.published(paths.emulator_url).get("catalog/image-bucket")
     if bucket is None:
         return 0
-    s3 = emulator.client(paths.emulator_url, "s3")
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="images/")
-    present = {stored["Key"]: stored["ETag"].strip('"') for page in pages for stored in page.get("Contents", [])}
-    outdated = [file for file in sorted(folder.glob("*.*")) if present.get(f"images/{file.name}") != _etag(file)]
-
-    def upload(file: Path) -> None:
-        s3.put_object(
-            Bucket=bucket,
-            Key=f"images/{file.name}",
-            Body=file.read_bytes(),
-            ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
-        )
-
-    with ThreadPoolExecutor(MAX_CONCURRENT_UPLOADS) as pool:
-        list(pool.map(upload, outdated))
-    return len(outdated)
+    return upload_pictures(emulator.client(paths.emulator_url, "s3"), bucket, folder)
 
 
 def upload_help(paths: StagePaths) -> int:
@@ -135,8 +117,3 @@ def upload_help(paths: StagePaths) -> int:
     changed = documents.upload(emulator.client(paths.emulator_url, "s3"), bucket)
     httpx.post(f"{paths.bedrock_url}/_ingest", trust_env=False).raise_for_status()
     return changed
-
-
-def _etag(file: Path) -> str:
-    # S3's ETag of an object that was uploaded in one part.
-    return hashlib.md5(file.read_bytes(), usedforsecurity=False).hexdigest()

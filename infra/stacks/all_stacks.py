@@ -2,7 +2,7 @@
 
 A stack is deployed after those whose parameters it reads, and after nothing else:
 
-1. bus, edge
+1. mail, bus, edge
 2. identity, payment
 3. catalog, inventory, cart, orders
 4. checkout, notifications, search
@@ -23,6 +23,7 @@ from infra.stacks.edge import EdgeStack
 from infra.stacks.firewall import FirewallStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.inventory import InventoryStack
+from infra.stacks.mail import MailStack
 from infra.stacks.notifications import NotificationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
@@ -38,9 +39,10 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
         scope: the app.
         stage: settings of the stage.
     """
+    mail = MailStack(scope, stage)
     bus = BusStack(scope, stage)
     edge = EdgeStack(scope, stage)
-    identity = IdentityStack(scope, stage, depends_on=(bus, edge))
+    identity = IdentityStack(scope, stage, depends_on=(mail, bus, edge))
     shared = (bus, edge, identity)
     catalog = CatalogStack(scope, stage, depends_on=shared)
     inventory = InventoryStack(scope, stage, depends_on=shared)
@@ -48,7 +50,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     payment = PaymentStack(scope, stage, depends_on=(bus, edge))
     orders = OrdersStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
-    NotificationsStack(scope, stage, depends_on=(bus, identity, orders))
+    NotificationsStack(scope, stage, depends_on=(mail, bus, identity, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, identity, catalog, search, inventory, cart, orders))
     if not stage.emulated:

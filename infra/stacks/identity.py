@@ -70,12 +70,30 @@ class IdentityStack(ServiceStack):
                 email_body="Welcome to e-com67. Your code is {####}. It is valid for a day.",
                 email_style=cognito.VerificationEmailStyle.CODE,
             ),
+            email=self._email(),
+            user_invitation=cognito.UserInvitationConfig(
+                email_subject="You work at e-com67",
+                email_body="You belong to the staff of e-com67. Sign in with this address and the password {####} "
+                "within three days, and choose your own. (Your account is {username}.)",
+            ),
             lambda_triggers=cognito.UserPoolTriggers(post_confirmation=self._create_post_confirmation()),
             deletion_protection=self.stage.deletion_protection,
             removal_policy=self.stage.removal_policy,
         )
         cognito.UserPoolGroup(self, "Staff", user_pool=pool, group_name=STAFF_GROUP, description="Works in the shop")
         return pool
+
+    def _email(self) -> cognito.UserPoolEmail | None:
+        if self.stage.emulated:
+            return None
+        # Cognito's own sender stops at some fifty e-mails a day.
+        return cognito.UserPoolEmail.with_ses(
+            from_email=self.stage.mail_from,
+            from_name="e-com67",
+            ses_region=self.region,
+            ses_verified_domain=self.stage.mail_domain,
+            configuration_set_name=self.read_parameter("mail", "configuration-set"),
+        )
 
     def _create_post_confirmation(self) -> ServiceFunction:
         function = ServiceFunction(
@@ -95,11 +113,9 @@ class IdentityStack(ServiceStack):
             "Shop",
             user_pool_client_name=f"{self.stage.prefix}-shop",
             generate_secret=False,
-            # Browsers sign in by SRP, which sends no password. The command line, which signs in with passwords, does so
-            # on the emulator only.
-            auth_flows=cognito.AuthFlow(
-                user_srp=True, user_password=self.stage.emulated, admin_user_password=self.stage.emulated
-            ),
+            # Browsers sign in by SRP, which sends no password. The command line sends one, by a call that needs rights
+            # to administer the pool; on the emulator it does so as a shopper as well.
+            auth_flows=cognito.AuthFlow(user_srp=True, admin_user_password=True, user_password=self.stage.emulated),
             disable_o_auth=True,
             supported_identity_providers=[cognito.UserPoolClientIdentityProvider.COGNITO],
             prevent_user_existence_errors=True,

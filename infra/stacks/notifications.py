@@ -1,10 +1,10 @@
-"""The notifications stack: the topic, the function that sends e-mails, SES's settings, and the send log."""
+"""The notifications stack: the topic, the function that sends e-mails, and the send log."""
 
-from aws_cdk import CfnOutput, CfnParameter, Duration
+from aws_cdk import CfnParameter, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda_event_sources as sources
-from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -31,6 +31,13 @@ MAX_CONCURRENCY = 5
 """Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""
 SHOP_URL_PARAMETER = "ShopUrl"
 """CloudFormation parameter of the local stage; ``ecom67/local/deployment.py`` passes it."""
+
+REPUTATION_LIMITS = {
+    "Bounces": ("Reputation.BounceRate", 0.05),
+    "Complaints": ("Reputation.ComplaintRate", 0.001),
+}
+"""Metric and alarming rate, by what recipients do. They are of the account in this region, with all its stages. Source:
+SES's developer guide, "Creating reputation monitoring alarms using CloudWatch"."""
 
 
 class NotificationsStack(ServiceStack):
@@ -59,8 +66,9 @@ class NotificationsStack(ServiceStack):
         )
         self.publish_parameter("topic-arn", self._topic.topic_arn)
         self._add_event_consumer()
-        self._add_email_sender(self._create_configuration_set())
+        self._add_email_sender()
         self._add_export()
+        self._add_reputation_alarms()
 
     def _add_event_consumer(self) -> None:
         function = ServiceFunction(
@@ -74,28 +82,8 @@ class NotificationsStack(ServiceStack):
         function.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self._topic.topic_arn]))
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS)
 
-    def _create_configuration_set(self) -> ses.ConfigurationSet:
-        configuration_set = ses.ConfigurationSet(
-            self,
-            "ConfigurationSet",
-            configuration_set_name=self.stage.prefix,
-            reputation_metrics=True,
-            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-            tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
-        )
-        if not self.stage.retain_data:
-            # A single address, which its owner verifies by a link: stages in one account must not claim one domain.
-            ses.EmailIdentity(self, "Sender", identity=ses.Identity.email(self.stage.mail_from))
-            return configuration_set
-        domain = self.stage.mail_from.partition("@")[2]
-        sender = ses.EmailIdentity(
-            self, "Sender", identity=ses.Identity.domain(domain), mail_from_domain=f"mail.{domain}"
-        )
-        for number, record in enumerate(sender.dkim_records, start=1):
-            CfnOutput(self, f"DkimRecord{number}", value=f"{record.name} CNAME {record.value}")
-        return configuration_set
-
-    def _add_email_sender(self, configuration_set: ses.ConfigurationSet) -> None:
+    def _add_email_sender(self) -> None:
+        configuration_set = self.read_parameter("mail", "configuration-set")
         timeout = Duration.seconds(30)
         delivery_address_arn = self.read_parameter("orders", "delivery-address-arn")
         queue, dead_letter_queue = create_queue_with_dlq(self, "email", consumer_timeout=timeout)
@@ -108,7 +96,7 @@ class NotificationsStack(ServiceStack):
                 "SEND_LOG_TABLE": self._send_log.table_name,
                 "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
                 "MAIL_FROM": self.stage.mail_from,
-                "CONFIGURATION_SET": configuration_set.configuration_set_name,
+                "CONFIGURATION_SET": configuration_set,
                 "SHOP_URL": self._shop_url(),
                 "DELIVERY_ADDRESS_ARN": delivery_address_arn,
             },
@@ -147,6 +135,21 @@ class NotificationsStack(ServiceStack):
             return self.stage.shop_url
         return CfnParameter(self, SHOP_URL_PARAMETER, default=self.stage.shop_url).value_as_string
 
+    def _add_reputation_alarms(self) -> None:
+        for name, (metric_name, rate) in REPUTATION_LIMITS.items():
+            add_alarm(
+                self,
+                f"{name}Alarm",
+                description=f"SES reviews an account with so many {name.lower()}, and may pause its sending.",
+                runbook="mail-reputation",
+                metric=cloudwatch.Metric(
+                    namespace="AWS/SES", metric_name=metric_name, statistic="Average", period=Duration.hours(1)
+                ),
+                threshold=rate,
+                # SES writes the rate when it sends; between two e-mails it is what it was.
+                missing_data=cloudwatch.TreatMissingData.IGNORE,
+            )
+
     def _subscribe_queue(self, queue: sqs.Queue, dead_letter_queue: sqs.Queue) -> None:
         # Not directly: Lambda retries a function that a topic invokes only twice, within three minutes. A queue retries
         # for as long as SES may need to recover, and its dead letters can be redriven.
@@ -154,17 +157,13 @@ class NotificationsStack(ServiceStack):
             subscriptions.SqsSubscription(queue, raw_message_delivery=True, dead_letter_queue=dead_letter_queue)
         )
 
-    def _send_statement(self, configuration_set: ses.ConfigurationSet) -> iam.PolicyStatement:
+    def _send_statement(self, configuration_set: str) -> iam.PolicyStatement:
         # Any identity, because SES's sandbox checks the recipient's as well. The condition restricts the sender.
         return iam.PolicyStatement(
             actions=["ses:SendEmail"],
             resources=[
                 self.format_arn(service="ses", resource="identity", resource_name="*"),
-                self.format_arn(
-                    service="ses",
-                    resource="configuration-set",
-                    resource_name=configuration_set.configuration_set_name,
-                ),
+                self.format_arn(service="ses", resource="configuration-set", resource_name=configuration_set),
             ],
             conditions={"StringEquals": {"ses:FromAddress": self.stage.mail_from}},
         )

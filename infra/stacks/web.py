@@ -42,7 +42,7 @@ class WebStack(ServiceStack):
 
     The local stage has no distribution; ``ecom67/local/gateway.py`` takes its place.
 
-    Publishes ``bucket`` and ``distribution-id``.
+    Publishes ``bucket``, ``distribution-id`` and ``shop-url``.
 
     Parameters:
         scope: the app.
@@ -63,9 +63,15 @@ class WebStack(ServiceStack):
             )
         )
         self.publish_parameter("bucket", bucket.bucket_name)
-        self.publish_parameter(
-            "distribution-id", "none" if stage.emulated else self._create_distribution(bucket).distribution_id
-        )
+        if stage.emulated:
+            distribution_id, shop_url = "none", stage.shop_url
+        else:
+            distribution = self._create_distribution(bucket)
+            distribution_id = distribution.distribution_id
+            shop_url = f"https://{stage.domain or distribution.distribution_domain_name}"
+            CfnOutput(self, "ShopUrl", value=shop_url)
+        self.publish_parameter("distribution-id", distribution_id)
+        self.publish_parameter("shop-url", shop_url)
 
     def _create_distribution(self, bucket: s3.IBucket) -> cloudfront.Distribution:
         web_acl_arn = self._create_web_acl_parameter()
@@ -91,7 +97,8 @@ class WebStack(ServiceStack):
                 "/ws": self._api_behavior(self.read_parameter("chat", "websocket-api-id")),
             },
         )
-        CfnOutput(self, "ShopUrl", value=f"https://{distribution.distribution_domain_name}")
+        # Where the DNS of an own domain points to.
+        CfnOutput(self, "DistributionDomain", value=distribution.distribution_domain_name)
         return distribution
 
     def _create_web_acl_parameter(self) -> str:

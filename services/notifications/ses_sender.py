@@ -11,8 +11,9 @@ from services.notifications.email_renderer import RenderedEmail
 if TYPE_CHECKING:
     from mypy_boto3_sesv2.client import SESV2Client
 
-PERMANENT_ERRORS = frozenset({"MessageRejected", "BadRequestException"})
-"""SES's errors of an e-mail that it will never take. All others may pass: throttling, a paused account, a failure."""
+PERMANENT_ERRORS = frozenset({"BadRequestException"})
+"""SES's errors of an e-mail that it will never take. All others may pass: throttling, a paused account, a failure, and
+``MessageRejected``, with which it answers as long as the sender is not verified, or in its sandbox the recipient."""
 
 
 class SesSender:

@@ -10,7 +10,7 @@ import { CodeForm } from "@/features/auth/CodeForm";
 import { getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 import { EmailField } from "@/features/auth/EmailField";
 import { PasswordField } from "@/features/auth/PasswordField";
-import { confirmEmail, resendCode, signIn } from "@/features/auth/session";
+import { chooseFirstPassword, confirmEmail, resendCode, signIn } from "@/features/auth/session";
 
 /** The state of a navigation to this page. It survives a reload. */
 interface SignInState {
@@ -24,6 +24,7 @@ export function Component() {
   const { email: defaultEmail, notice } = state ?? {};
   // Comes along to the other pages, where it is needed next.
   const [typedEmail, setTypedEmail] = useState(defaultEmail);
+  const [isInvited, setInvited] = useState(false);
   const [unconfirmed, setUnconfirmed] = useState<{ email: string; password: string }>();
 
   const { errors, busy, form } = useForm(async ({ email = "", password = "" }) => {
@@ -32,9 +33,17 @@ export function Component() {
       await resendCode(email);
       setUnconfirmed({ email, password });
     }
+    if (step === "choosePassword") setInvited(true);
     if (step === "resetPassword") await navigate(`/forgotten-password${search}`, { state: { email } });
   }, getCognitoFormErrors);
 
+  if (isInvited) {
+    return (
+      <AuthLayout title="Choose a password" intro="The one from your invitation was for the first time only.">
+        <FirstPasswordForm />
+      </AuthLayout>
+    );
+  }
   if (unconfirmed) {
     const { email, password } = unconfirmed;
     return (
@@ -83,5 +92,22 @@ export function Component() {
         </p>
       </form>
     </AuthLayout>
+  );
+}
+
+/** Replaces the password of an invitation, while its sign-in waits for that. */
+function FirstPasswordForm() {
+  const { errors, busy, form } = useForm(
+    ({ password = "" }) => chooseFirstPassword(password),
+    getCognitoFormErrors,
+  );
+  return (
+    <form {...form} className="space-y-5">
+      <PasswordField isNew error={errors.password} />
+      <FormError text={errors[""]} />
+      <Button type="submit" fullWidth busy={busy}>
+        Sign in
+      </Button>
+    </form>
   );
 }

@@ -260,3 +260,25 @@ def merges_without(stage: Connection, product_id: str) -> None:
         f"the carts know that {product_id} is sold out",
         lambda: True if somebody.call("POST /cart", line).status == 409 else None,
     )
+
+
+def test_who_is_invited_chooses_a_password_at_the_first_sign_in(visits: Visits, stage: Connection) -> None:
+    email, invited = Shopper(stage).email, "Invited-for-67"
+    stage.client("cognito-idp").admin_create_user(
+        UserPoolId=stage.published()["identity/user-pool-id"],
+        Username=email,
+        UserAttributes=[{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}],
+        TemporaryPassword=invited,
+        MessageAction="SUPPRESS",
+    )
+    visit = visits(size=PHONE)
+    page = visit.page("/sign-in?to=/account")
+
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(invited)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Choose a password")
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page).to_have_url(re.compile("/account$"))

@@ -15,8 +15,11 @@ type Session =
   | { status: "anonymous"; ended?: "expired" | "signedOut" }
   | { status: "signedIn"; userId: string; email: string; name: string | undefined };
 
-/** What follows a sign-in: nothing, or the e-mail address has to be confirmed, or the password to be reset. */
-type SignInStep = "done" | "confirmEmail" | "resetPassword";
+/**
+ * What follows a sign-in: nothing, or the e-mail address has to be confirmed, a first password to be chosen in place of
+ * the one of an invitation, or the password to be reset.
+ */
+type SignInStep = "done" | "confirmEmail" | "choosePassword" | "resetPassword";
 
 const session = createStore<Session>({ status: "unknown" });
 
@@ -94,21 +97,32 @@ export async function resendCode(email: string): Promise<void> {
 }
 
 export async function signIn(email: string, password: string): Promise<SignInStep> {
-  const { fetchIdentity, signIn, signOut } = await loadCognito();
+  const { signIn, signOut } = await loadCognito();
   if (session.get().status !== "signedIn" && wasSignedIn()) await signOut();
   const { nextStep } = await signIn({ username: email, password });
   switch (nextStep.signInStep) {
-    case "DONE": {
-      const identity = await fetchIdentity();
-      if (identity === null) throw new Error("signed in, and there is no token");
-      setSignedIn(identity);
+    case "DONE":
+      await setSignedInByCognito();
       return "done";
-    }
     case "CONFIRM_SIGN_UP":
       return "confirmEmail";
+    case "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED":
+      return "choosePassword";
     default:
       return "resetPassword";
   }
+}
+
+/** Ends a sign-in with the password of an invitation by choosing one's own. */
+export async function chooseFirstPassword(password: string): Promise<void> {
+  await (await loadCognito()).confirmSignIn({ challengeResponse: password });
+  await setSignedInByCognito();
+}
+
+async function setSignedInByCognito(): Promise<void> {
+  const identity = await (await loadCognito()).fetchIdentity();
+  if (identity === null) throw new Error("signed in, and there is no token");
+  setSignedIn(identity);
 }
 
 /** Sends a code for a new password. Succeeds also for an address without an account, so that it reveals none. */
