@@ -25,6 +25,8 @@ class FirewallStack(ServiceStack):
     The stack is in us-east-1 whatever the stage's region, and SSM parameters cannot be read across regions, so
     ``ecom67 deploy`` passes the ARN to the web stack as a CloudFormation parameter.
 
+    It has the stage's region in its names, so that the same stage in two regions has two of them.
+
     Publishes ``web-acl-arn``, in us-east-1.
 
     Parameters:
@@ -33,15 +35,16 @@ class FirewallStack(ServiceStack):
     """
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
-        account = stage.env.account if stage.env else None
-        super().__init__(scope, stage, "firewall", env=Environment(account=account, region=FIREWALL_REGION))
+        account, region = (stage.env.account, stage.env.region) if stage.env else (None, None)
+        name = f"firewall-{region}"
+        super().__init__(scope, stage, name, env=Environment(account=account, region=FIREWALL_REGION))
         acl = wafv2.CfnWebACL(
             self,
             "WebAcl",
-            name=stage.prefix,
+            name=f"{stage.prefix}-{region}",
             scope="CLOUDFRONT",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-            visibility_config=_visibility_config(stage.prefix),
+            visibility_config=_visibility_config(f"{stage.prefix}-{region}"),
             rules=[
                 _rate_limit_rule(),
                 *(_managed_rule_group(priority, *group) for priority, group in enumerate(MANAGED_RULE_GROUPS, start=1)),

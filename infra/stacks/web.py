@@ -120,7 +120,12 @@ class WebStack(ServiceStack):
         # Imported by name: the owner's bucket policy already admits the distributions of this account.
         bucket = s3.Bucket.from_bucket_attributes(self, name, bucket_name=bucket_name, region=self.region)
         return cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+            origin=origins.S3BucketOrigin.with_origin_access_control(
+                bucket,
+                origin_access_control=cloudfront.S3OriginAccessControl(
+                    self, f"{name}AccessControl", origin_access_control_name=self._global_name(name)
+                ),
+            ),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             # The Cache-Control headers of the files decide how long they are cached.
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
@@ -147,6 +152,7 @@ class WebStack(ServiceStack):
         return cloudfront.Function(
             self,
             "OnePage",
+            function_name=self._global_name("OnePage"),
             code=cloudfront.FunctionCode.from_inline(SPA_REWRITE_CODE),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
@@ -157,6 +163,7 @@ class WebStack(ServiceStack):
         return cloudfront.ResponseHeadersPolicy(
             self,
             "Headers",
+            response_headers_policy_name=self._global_name("Headers"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                     content_security_policy=self._content_security_policy(), override=True
@@ -185,6 +192,10 @@ class WebStack(ServiceStack):
                 ]
             ),
         )
+
+    def _global_name(self, name: str) -> str:
+        # CloudFront's names are those of an account in all regions, unlike the stage's.
+        return f"{self.stage.prefix}-{self.region}-{name}"
 
     def _content_security_policy(self) -> str:
         cognito = f"https://cognito-idp.{self.region}.{self.url_suffix}"

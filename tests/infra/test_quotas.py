@@ -250,7 +250,7 @@ def test_the_rules_of_the_firewall_are_included_in_its_price(deployed: Shop) -> 
         "AWSManagedRulesKnownBadInputsRuleSet": quotas["known_bad_inputs_capacity"],
         "AWSManagedRulesCommonRuleSet": quotas["common_rules_capacity"],
     }
-    (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
+    (acl,) = deployed.templates["firewall-us-east-1"].of_type("AWS::WAFv2::WebACL").values()
 
     used = sum(capacities.get(rule["Name"], quotas["rate_rule_capacity"]) for rule in acl["Properties"]["Rules"])
     assert quotas["common_rules_capacity"] < used <= quotas["web_acl_capacity"]

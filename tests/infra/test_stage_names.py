@@ -2,6 +2,7 @@
 
 from ecom67.base.stage_names import AWS_STAGES, LOCAL, parameter_name, stack_name, stripe_secret_name
 from ecom67.deploy import aws, prerequisites
+from infra.stage_settings import read_settings
 from tests.infra.synthesis import Shop
 
 
@@ -21,8 +22,9 @@ def test_stacks_parameters_and_secret_have_the_names_that_the_command_line_build
 
 
 def test_a_deployment_passes_the_firewall_to_the_web_stack(deployed: Shop) -> None:
-    firewall, web = deployed.templates[aws.FIREWALL], deployed.templates["web"]
+    service = aws.firewall_service(read_settings(deployed.stage).region)
+    firewall, web = deployed.templates[service], deployed.templates["web"]
 
-    assert f"{aws.FIREWALL}/{aws.WEB_ACL_ARN}" in firewall.publishes()
+    assert f"{service}/{aws.WEB_ACL_ARN}" in firewall.publishes()
     assert deployed.manifest[firewall.name]["environment"].endswith(f"/{prerequisites.FIREWALL_REGION}")
     assert web.body["Parameters"][aws.WEB_ACL]["Type"] == "String"

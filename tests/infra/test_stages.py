@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ ONLY_IN_AWS = {
 }
 """The emulator runs functions on its own packages, and serves plain HTTP; the gateway of the local stage takes the
 place of the distribution."""
-STACKS_ONLY_IN_AWS = {"firewall"}
+STACKS_ONLY_IN_AWS = {"firewall-us-east-1"}
 UNSUPPORTED = {
     "AWS::Events::Archive",
     "AWS::EventSchemas::Registry",
@@ -152,3 +152,39 @@ def test_everything_that_can_be_is_tagged_with_its_service(deployed: Shop) -> No
 def test_no_secret_is_in_a_template_of_aws(deployed: Shop, secret: str) -> None:
     for template in deployed.templates.values():
         assert secret not in json.dumps(template.body), template.name
+
+
+def test_a_name_that_an_account_has_once_names_the_region(deployed: Shop) -> None:
+    """CloudFront's names and web ACLs are those of all regions: the same stage in two regions would collide."""
+    kinds: dict[str, Callable[[dict[str, Any]], str]] = {
+        "AWS::CloudFront::ResponseHeadersPolicy": lambda found: found["ResponseHeadersPolicyConfig"]["Name"],
+        "AWS::CloudFront::OriginAccessControl": lambda found: found["OriginAccessControlConfig"]["Name"],
+        "AWS::CloudFront::Function": lambda found: found["Name"],
+        "AWS::WAFv2::WebACL": lambda found: found["Name"],
+    }
+    names = [name(properties) for kind, name in kinds.items() for _, _, properties in deployed.of_type(kind)]
+
+    assert len(names) == 5
+    for name in names:
+        assert name.startswith(f"ecom67-{deployed.stage}-us-east-1"), name
+        assert len(name) <= 64, name
+    (firewall,) = STACKS_ONLY_IN_AWS
+    assert firewall.endswith("us-east-1")
+
+
+def test_names_of_roles_and_buckets_are_left_to_cloudformation(deployed: Shop) -> None:
+    named = {
+        "AWS::IAM::Role": "RoleName",
+        "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+        "AWS::S3::Bucket": "BucketName",
+    }
+
+    for kind, name in named.items():
+        assert [found for _, found, properties in deployed.of_type(kind) if name in properties] == []
+
+
+def test_no_function_can_create_its_log_group_again(deployed: Shop) -> None:
+    """What comes back after its stack is gone blocks the next deployment."""
+    for template in deployed.templates.values():
+        assert "logs:CreateLogGroup" not in template.path.read_text(), template.name
+        assert "AWSLambdaBasicExecutionRole" not in template.path.read_text(), template.name

@@ -30,7 +30,7 @@ def test_the_apis_have_the_origin_of_the_shop_and_are_never_cached(distribution:
 
 
 def test_all_requests_pass_a_firewall(deployed: Shop, distribution: dict[str, Any]) -> None:
-    (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
+    (acl,) = deployed.templates["firewall-us-east-1"].of_type("AWS::WAFv2::WebACL").values()
     rules = {rule["Name"]: rule for rule in acl["Properties"]["Rules"]}
 
     assert distribution["WebACLId"] == {"Ref": "WebAclArn"}
@@ -40,13 +40,13 @@ def test_all_requests_pass_a_firewall(deployed: Shop, distribution: dict[str, An
 
 
 def test_the_firewall_is_in_the_region_of_cloudfront(deployed: Shop) -> None:
-    stack = deployed.manifest[deployed.templates["firewall"].name]
+    stack = deployed.manifest[deployed.templates["firewall-us-east-1"].name]
 
     assert stack["environment"].endswith("/us-east-1")
 
 
 def test_the_firewall_only_counts_large_bodies(deployed: Shop) -> None:
-    (acl,) = deployed.templates["firewall"].of_type("AWS::WAFv2::WebACL").values()
+    (acl,) = deployed.templates["firewall-us-east-1"].of_type("AWS::WAFv2::WebACL").values()
     counted = {
         override["Name"]
         for rule in acl["Properties"]["Rules"]

@@ -1,7 +1,7 @@
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import boto3
 import pytest
@@ -72,6 +72,7 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
     monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [])
+    monkeypatch.setattr("ecom67.deploy.settings.read_settings", lambda _: SimpleNamespace(region="us-east-1"))
 
     def run_in_foreground(arguments: list[str], _: object) -> int:
         called.append(arguments)
@@ -85,13 +86,15 @@ def deployments(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 @mock_aws
 def test_the_web_is_deployed_with_the_firewall_of_its_stage(deployments: list[list[str]]) -> None:
     acl = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/ecom67-dev/1"
-    boto3.client("ssm", "us-east-1").put_parameter(Name="/ecom67/dev/firewall/web-acl-arn", Value=acl, Type="String")
+    boto3.client("ssm", "us-east-1").put_parameter(
+        Name="/ecom67/dev/firewall-us-east-1/web-acl-arn", Value=acl, Type="String"
+    )
 
     result = runner.invoke(main.app, ["deploy", "--all", "--stage", "dev"])
 
     assert result.exit_code == 0
     firewall, everything = deployments
-    assert firewall[:3] == ["deploy", "--exclusively", "ecom67-dev-firewall"]
+    assert firewall[:3] == ["deploy", "--exclusively", "ecom67-dev-firewall-us-east-1"]
     assert everything[:4] == ["deploy", "--all", "--parameters", f"ecom67-dev-web:WebAclArn={acl}"]
 
 
@@ -166,6 +169,7 @@ def test_after_a_deployment_of_search_its_index_is_looked_at(
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr("ecom67.base.cdk.check", lambda: "v20.0.0")
     monkeypatch.setattr("ecom67.deploy.preflight.preflight", lambda *_: [])
+    monkeypatch.setattr("ecom67.deploy.settings.read_settings", lambda _: SimpleNamespace(region="us-east-1"))
     monkeypatch.setattr("ecom67.deploy.aws.deploy", lambda *_: code)
     monkeypatch.setattr("ecom67.search.commands.rebuild_where_needed", found.append)
 
