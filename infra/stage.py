@@ -13,6 +13,17 @@ from infra.stage_settings import read_settings
 
 FIREWALL_REGION = "us-east-1"
 """The only region in which CloudFront finds web ACLs; source: AWS WAF's developer guide."""
+QUEUES_WITH_CONSUMER = 20
+"""Of one stage, with some to spare; ``tests/infra/test_scale.py`` counts them."""
+MIN_QUEUE_CONCURRENCY = 2
+"""The least that an event source of a queue may have; source: Lambda's developer guide, "Configuring maximum
+concurrency for Amazon SQS event sources"."""
+MAX_QUEUE_CONCURRENCY = 20
+"""What a queue's consumer needs at a thousand orders an hour is a fraction of it."""
+RECEIVES = 5
+"""Deliveries of a message before it goes to the dead-letter queue."""
+RECEIVES_IF_THROTTLED = 50
+"""The same in an account where deliveries are throttled, each of which counts although no function has run."""
 TANTIVY = "tantivy"
 OPENSEARCH = "opensearch"
 
@@ -42,6 +53,7 @@ class Stage:
         model_id: inference profile of the chat's model on Bedrock, or the name of the local demo.
         questions_per_minute: limit of the chat per shopper.
         tokens_per_day: limit of the chat's model per shopper.
+        lambda_concurrency: how many functions the account may run at once.
         archive_days: how long the bus keeps events for replays.
         search_engine: ``tantivy`` or ``opensearch``.
         opensearch_url: address of an OpenSearch node that runs already; without it, a stage with OpenSearch gets a
@@ -65,6 +77,7 @@ class Stage:
     certificate_arn: str | None = None
     questions_per_minute: int = 10
     tokens_per_day: int = 200_000
+    lambda_concurrency: int = 1000
     archive_days: int = 365
     alarm_emails: tuple[str, ...] = ()
     search_engine: str = TANTIVY
@@ -79,6 +92,24 @@ class Stage:
     def removal_policy(self) -> RemovalPolicy:
         """What happens to data when its stack is deleted."""
         return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self.retain_data else RemovalPolicy.DESTROY
+
+    @property
+    def queue_concurrency(self) -> int:
+        """How many invocations one queue may have at once: all queues together take half of the account's at most.
+
+        The other half is left to who waits: shoppers' requests and the commands of a checkout.
+        """
+        share = self.lambda_concurrency // 2 // QUEUES_WITH_CONSUMER
+        return max(MIN_QUEUE_CONCURRENCY, min(MAX_QUEUE_CONCURRENCY, share))
+
+    @property
+    def max_receive_count(self) -> int:
+        """How often a message is delivered before it is a dead letter.
+
+        Where the least concurrency of all queues is more than half of the account's, deliveries are throttled.
+        """
+        fits = self.lambda_concurrency // 2 >= MIN_QUEUE_CONCURRENCY * QUEUES_WITH_CONSUMER
+        return RECEIVES if fits else RECEIVES_IF_THROTTLED
 
     def parameter_name(self, service: str, name: str) -> str:
         """Return the name of the SSM parameter in which a service publishes a value to the other stacks.
@@ -104,6 +135,8 @@ LOCAL = Stage(
     shop_url="http://localhost:8067",
     journal_batching_window_seconds=0,
     model_id="local-demo",
+    # Five for each queue: each invocation at once is a process of the laptop.
+    lambda_concurrency=200,
 )
 
 
@@ -125,6 +158,7 @@ def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, 
         deletion_protection=settings.deletion_protection,
         alarm_emails=tuple(settings.alarm_emails),
         model_id=settings.model_id,
+        lambda_concurrency=settings.lambda_concurrency,
         journal_batching_window_seconds=5,
     )
 

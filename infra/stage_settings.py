@@ -38,6 +38,9 @@ class StageSettings(BaseModel):
             creation could not delete them either, so it is switched on after the first deployment.
         alarm_emails: addresses that are notified of alarms; AWS asks each to confirm.
         model_id: inference profile of the chat's model on Bedrock, of the geography of the region.
+        lambda_concurrency: how many functions the account may run at once in the region, for all stages in it: Lambda's
+            quota "Concurrent executions". ``ecom67 deploy --check`` compares it with the account's; ``docs/scale.md``
+            says what follows from it.
         stripe_mode: whose keys the stage takes: ``test`` moves no money.
     """
 
@@ -53,6 +56,7 @@ class StageSettings(BaseModel):
     deletion_protection: bool = False
     alarm_emails: list[Email] = []
     model_id: Annotated[str, Field(min_length=1)]
+    lambda_concurrency: Annotated[int, Field(ge=10)] = 1000
     stripe_mode: Literal["test", "live"] = "test"
 
     @property

@@ -198,11 +198,18 @@ def find_model_access(_: str, settings: StageSettings, clients: Clients) -> Iter
         )
 
 
-def find_concurrency(_: str, settings: StageSettings, clients: Clients) -> Iterator[Finding]:
-    """Yield a finding if the account may run few functions at once."""
+def find_concurrency(stage: str, settings: StageSettings, clients: Clients) -> Iterator[Finding]:
+    """Yield a finding if the account may run few functions at once, or fewer than the queues are set up for."""
     limits = clients("lambda", settings.region).get_account_settings()["AccountLimit"]
     executions = limits["ConcurrentExecutions"]
-    if executions < RECOMMENDED_CONCURRENCY:
+    if executions < settings.lambda_concurrency:
+        sentence = f"This account may run {executions} functions at once in {settings.region}, and stages/{stage}.toml "
+        yield Finding(
+            Severity.ERROR,
+            f"{sentence}says {settings.lambda_concurrency}: orders could become dead letters while others run.",
+            f"lambda_concurrency = {executions} in stages/{stage}.toml, or request an increase of Lambda's quota.",
+        )
+    elif executions < RECOMMENDED_CONCURRENCY:
         yield Finding(
             Severity.WARNING,
             f"This account may run {executions} functions at once in {settings.region}, which a few shoppers use up.",

@@ -26,6 +26,7 @@ class StageSettings:
     certificate_arn: str | None
     alarm_emails: tuple[str, ...]
     model_id: str
+    lambda_concurrency: int
     stripe_mode: str
     placeholders: tuple[str, ...]
 

@@ -8,11 +8,10 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.constructs.paths import ROOT
-from infra.constructs.queues import create_queue_with_dlq
+from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_stack import ServiceStack
 
 CONTRACTS = ROOT / "schemas" / "json"
@@ -59,7 +58,7 @@ class EventSubscription(Construct):
             ),
             targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
-        consumer.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
+        consume_queue(queue, consumer, stack)
         _grant_quarantine(stack, consumer)
 
 

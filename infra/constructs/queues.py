@@ -1,13 +1,12 @@
 """SQS queues: encrypted, in AWS reached over TLS only, and with a dead-letter queue that has an alarm."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 
 from infra.constructs.alarms import add_alarm
 from infra.constructs.service_stack import ServiceStack
-
-MAX_RECEIVE_COUNT = 5
-"""Deliveries of a message before it goes to the dead-letter queue."""
 
 
 def create_queue(
@@ -27,7 +26,7 @@ def create_queue(
         retention: how long a message is kept.
         visibility_timeout: how long a received message is hidden from other receivers; 30 seconds by default.
         delivery_delay: how long a message waits before it can be received; 0 by default.
-        dead_letter_queue: takes a message after ``MAX_RECEIVE_COUNT`` deliveries.
+        dead_letter_queue: takes a message after the deliveries that the stage allows.
     """
     return sqs.Queue(
         stack,
@@ -39,7 +38,7 @@ def create_queue(
         retention_period=retention,
         visibility_timeout=visibility_timeout,
         delivery_delay=delivery_delay,
-        dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=MAX_RECEIVE_COUNT, queue=dead_letter_queue)
+        dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=stack.stage.max_receive_count, queue=dead_letter_queue)
         if dead_letter_queue
         else None,
     )
@@ -82,3 +81,37 @@ def create_queue_with_dlq(
         metric=dead_letter_queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(1)),
     )
     return queue, dead_letter_queue
+
+
+def consume_queue(
+    queue: sqs.Queue,
+    consumer: lambda_.Function,
+    stack: ServiceStack,
+    *,
+    batch_size: int = 10,
+    batching_window: Duration | None = None,
+    max_concurrency: int | None = None,
+) -> None:
+    """Invoke a function with the messages of a queue; it reports those that failed.
+
+    Lambda reads no more messages than it can invoke the function with, so that none comes back unread and counts as
+    delivered.
+
+    Parameters:
+        queue: the queue.
+        consumer: the function.
+        stack: the service's stack.
+        batch_size: the most messages of one invocation.
+        batching_window: how long messages are gathered for one invocation; 0 by default.
+        max_concurrency: concurrent invocations, if fewer than the stage allows each queue.
+    """
+    allowed = stack.stage.queue_concurrency
+    consumer.add_event_source(
+        sources.SqsEventSource(
+            queue,
+            batch_size=batch_size,
+            max_batching_window=batching_window,
+            max_concurrency=min(allowed, max_concurrency or allowed),
+            report_batch_item_failures=True,
+        )
+    )

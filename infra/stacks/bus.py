@@ -4,12 +4,11 @@ from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
 
 from infra.constructs.alarms import AlarmTopic, add_alarm, service_metric
 from infra.constructs.erased_users import TABLE_PARAMETER
-from infra.constructs.queues import create_queue_with_dlq
+from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.schema_registry import SchemaRegistry
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
@@ -98,14 +97,7 @@ class BusStack(ServiceStack):
             event_pattern=events.EventPattern(version=["0"]),
             targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
-        function.add_event_source(
-            sources.SqsEventSource(
-                queue,
-                batch_size=100 if window else 10,
-                max_batching_window=Duration.seconds(window),
-                report_batch_item_failures=True,
-            )
-        )
+        consume_queue(queue, function, self, batch_size=100 if window else 10, batching_window=Duration.seconds(window))
         self._add_alarm("InvalidEventsAlarm", "EventsInvalid", "Events on the bus do not fit their contract.")
 
     def _add_alarm(self, construct_id: str, metric_name: str, description: str) -> None:

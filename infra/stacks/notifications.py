@@ -4,7 +4,6 @@ from aws_cdk import CfnParameter, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -12,7 +11,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import add_alarm, service_metric
 from infra.constructs.event_subscription import EventSubscription
-from infra.constructs.queues import create_queue_with_dlq
+from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -112,11 +111,7 @@ class NotificationsStack(ServiceStack):
         )
         function.add_to_role_policy(self._send_statement(configuration_set))
         function.allow_invoking([delivery_address_arn])
-        function.add_event_source(
-            sources.SqsEventSource(
-                queue, batch_size=10, max_concurrency=MAX_CONCURRENCY, report_batch_item_failures=True
-            )
-        )
+        consume_queue(queue, function, self, max_concurrency=MAX_CONCURRENCY)
         add_alarm(
             self,
             "MailsRefusedAlarm",

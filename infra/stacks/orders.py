@@ -3,14 +3,13 @@
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
-from infra.constructs.queues import create_queue_with_dlq
+from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -69,7 +68,7 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant(function, "dynamodb:PutItem")
         grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
-        function.add_event_source(sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True))
+        consume_queue(queue, function, self)
 
     def _add_show_command(self) -> None:
         function = ServiceFunction(
@@ -126,7 +125,7 @@ class OrdersStack(ServiceStack):
         self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
         queue.grant_send_messages(function)
         # A page at a time: a page is as much as the timeout fits.
-        function.add_event_source(sources.SqsEventSource(queue, batch_size=1, report_batch_item_failures=True))
+        consume_queue(queue, function, self, batch_size=1)
         return queue
 
     def _add_unsent_orders_command(self) -> None:

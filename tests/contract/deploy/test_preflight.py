@@ -84,6 +84,12 @@ class Account:
         return preflight.preflight("dev", service, self)
 
 
+def may_run(account: Account, executions: int) -> None:
+    """Give an account its concurrency, which the emulator derives from the machine's memory."""
+    limits = {"ConcurrentExecutions": executions, "UnreservedConcurrentExecutions": executions}
+    account.answer("lambda", ("get_account_settings", {"AccountLimit": limits}))
+
+
 @pytest.fixture
 def account(emulator: Connection, monkeypatch: pytest.MonkeyPatch) -> Account:
     number = str(secrets.randbelow(9 * 10**11) + 10**11)
@@ -96,6 +102,7 @@ def account(emulator: Connection, monkeypatch: pytest.MonkeyPatch) -> Account:
         certificate_arn=None,
         alarm_emails=("ops@shop.org",),
         model_id=f"eu.{MODEL}",
+        lambda_concurrency=1000,
         stripe_mode="test",
         placeholders=(),
     )
@@ -113,6 +120,7 @@ def account(emulator: Connection, monkeypatch: pytest.MonkeyPatch) -> Account:
         ("get_use_case_for_model_access", {"formData": b"0123456789"}),
         ("get_foundation_model_availability", AVAILABLE),
     )
+    may_run(made, 1000)
     monkeypatch.setattr(preflight, "read_settings", lambda _: made.settings)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     return made
@@ -255,10 +263,16 @@ def test_no_subscription_to_the_model(account: Account) -> None:
 
 
 def test_few_concurrent_executions(account: Account) -> None:
-    limits = {"ConcurrentExecutions": 10, "UnreservedConcurrentExecutions": 10}
-    account.answer("lambda", ("get_account_settings", {"AccountLimit": limits}))
+    account.settings = replace(account.settings, lambda_concurrency=10)
+    may_run(account, 10)
 
     only(account.missing(), Severity.WARNING, "10 functions at once", "docs/scale.md")
+
+
+def test_fewer_concurrent_executions_than_the_settings_say(account: Account) -> None:
+    may_run(account, 10)
+
+    only(account.missing(), Severity.ERROR, "10 functions at once", "says 1000", "lambda_concurrency = 10")
 
 
 def test_a_certificate_that_does_not_exist(account: Account) -> None:
