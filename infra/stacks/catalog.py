@@ -58,16 +58,8 @@ class CatalogStack(ServiceStack):
         return products
 
     def _create_image_bucket(self) -> PrivateBucket:
-        bucket = PrivateBucket(self, "Images", self.stage, versioned=self.stage.retain_data)
-        # The distribution is in another stack, which cannot add to this bucket's policy.
-        bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
-                actions=["s3:GetObject"],
-                resources=[bucket.arn_for_objects("*")],
-                conditions={"StringEquals": {"AWS:SourceAccount": self.account}},
-            )
-        )
+        # The policy names the distribution that may read, which the web stack creates.
+        bucket = PrivateBucket(self, "Images", self.stage, versioned=self.stage.retain_data, policy_elsewhere=True)
         self.publish_parameter("image-bucket", bucket.bucket_name)
         return bucket
 

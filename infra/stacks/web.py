@@ -52,28 +52,23 @@ class WebStack(ServiceStack):
 
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "web", depends_on)
-        bucket = PrivateBucket(self, "Shop", stage)
-        bucket.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
-                # Without s3:ListBucket, S3 answers 403 for a missing file instead of 404.
-                actions=["s3:GetObject", "s3:ListBucket"],
-                resources=[bucket.bucket_arn, bucket.arn_for_objects("*")],
-                conditions={"StringEquals": {"AWS:SourceAccount": self.account}},
-            )
-        )
+        bucket = PrivateBucket(self, "Shop", stage, policy_elsewhere=True)
         self.publish_parameter("bucket", bucket.bucket_name)
         if stage.emulated:
             distribution_id, shop_url = "none", stage.shop_url
         else:
-            distribution = self._create_distribution(bucket)
+            images = self.read_parameter("catalog", "image-bucket")
+            distribution = self._create_distribution(bucket.bucket_name, images)
+            # Without s3:ListBucket, S3 answers 403 for a missing file instead of 404.
+            self._admit(distribution, "ShopPolicy", bucket.bucket_name, "s3:GetObject", "s3:ListBucket")
+            self._admit(distribution, "ImagesPolicy", images, "s3:GetObject")
             distribution_id = distribution.distribution_id
             shop_url = f"https://{stage.domain or distribution.distribution_domain_name}"
             CfnOutput(self, "ShopUrl", value=shop_url)
         self.publish_parameter("distribution-id", distribution_id)
         self.publish_parameter("shop-url", shop_url)
 
-    def _create_distribution(self, bucket: s3.IBucket) -> cloudfront.Distribution:
+    def _create_distribution(self, shop: str, images: str) -> cloudfront.Distribution:
         web_acl_arn = self._create_web_acl_parameter()
         spa_rewrite = self._create_spa_rewrite()
         headers = self._create_response_headers_policy()
@@ -89,9 +84,9 @@ class WebStack(ServiceStack):
             web_acl_id=web_acl_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-            default_behavior=self._bucket_behavior(bucket.bucket_name, "ShopFiles", headers, spa_rewrite),
+            default_behavior=self._bucket_behavior(shop, "ShopFiles", headers, spa_rewrite),
             additional_behaviors={
-                "/images/*": self._bucket_behavior(self.read_parameter("catalog", "image-bucket"), "Images", headers),
+                "/images/*": self._bucket_behavior(images, "Images", headers),
                 "/api/*": self._api_behavior(self.read_parameter("edge", "api-id")),
                 # The stage of the WebSocket API has the name of this path.
                 "/ws": self._api_behavior(self.read_parameter("chat", "websocket-api-id")),
@@ -117,7 +112,7 @@ class WebStack(ServiceStack):
         headers: cloudfront.IResponseHeadersPolicy,
         rewrite: cloudfront.IFunction | None = None,
     ) -> cloudfront.BehaviorOptions:
-        # Imported by name: the owner's bucket policy already admits the distributions of this account.
+        # Imported by name: the policies of both buckets are made here, since they name the distribution.
         bucket = s3.Bucket.from_bucket_attributes(self, name, bucket_name=bucket_name, region=self.region)
         return cloudfront.BehaviorOptions(
             origin=origins.S3BucketOrigin.with_origin_access_control(
@@ -136,6 +131,26 @@ class WebStack(ServiceStack):
             ]
             if rewrite
             else [],
+        )
+
+    def _admit(self, distribution: cloudfront.Distribution, name: str, bucket: str, *actions: str) -> None:
+        """Give a bucket the policy that admits this distribution and no other, over TLS only."""
+        arn = f"arn:{self.partition}:s3:::{bucket}"
+        reading = iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
+            actions=list(actions),
+            resources=[arn, f"{arn}/*"] if "s3:ListBucket" in actions else [f"{arn}/*"],
+            conditions={"StringEquals": {"AWS:SourceArn": distribution.distribution_arn}},
+        )
+        without_tls = iam.PolicyStatement(
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=["s3:*"],
+            resources=[arn, f"{arn}/*"],
+            conditions={"Bool": {"aws:SecureTransport": "false"}},
+        )
+        s3.CfnBucketPolicy(
+            self, name, bucket=bucket, policy_document=iam.PolicyDocument(statements=[without_tls, reading])
         )
 
     def _api_behavior(self, api_id: str) -> cloudfront.BehaviorOptions:

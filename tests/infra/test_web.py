@@ -141,6 +141,21 @@ def test_the_bucket_is_private(deployed: Shop) -> None:
     assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
 
 
+def test_a_bucket_admits_this_distribution_and_no_other(deployed: Shop) -> None:
+    web = deployed.templates["web"]
+    (distribution,) = web.of_type("AWS::CloudFront::Distribution")
+    admitted = {}
+    for _, name, policy in deployed.of_type("AWS::S3::BucketPolicy"):
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if statement["Effect"] == "Allow":
+                assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+                arn = statement["Condition"]["StringEquals"]["AWS:SourceArn"]["Fn::Join"][1]
+                assert {"Ref": distribution} in arn, name
+                admitted[name] = statement["Action"]
+
+    assert admitted == {"ShopPolicy": ["s3:GetObject", "s3:ListBucket"], "ImagesPolicy": "s3:GetObject"}
+
+
 def test_no_access_log_has_the_query_string_with_the_token_of_the_chat(deployed: Shop) -> None:
     stages = [properties for _, _, properties in deployed.of_type("AWS::ApiGatewayV2::Stage")]
     logged = [str(stage["AccessLogSettings"]["Format"]) for stage in stages if "AccessLogSettings" in stage]
