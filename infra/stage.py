@@ -45,7 +45,8 @@ class Stage:
         throttle_burst: limit of concurrent requests of an API.
         mail_from: sender address of the shop's e-mails.
         mail_domain: the domain that SES verifies for the sender; None verifies the address alone.
-        shop_url: address of the shop, to which e-mails link; a local stage on another port passes its own.
+        shop_url: address of the shop, to which e-mails link, of a local stage, which on another port passes its own. In
+            AWS it is the domain's, or the distribution's.
         domain: the shop's own host name; None serves it under CloudFront's.
         certificate_arn: certificate of the domain, in us-east-1.
         alarm_emails: addresses that are notified of alarms.
@@ -69,7 +70,7 @@ class Stage:
     throttle_burst: int
     mail_from: str
     mail_domain: str | None
-    shop_url: str
+    shop_url: str | None
     journal_batching_window_seconds: int
     model_id: str
     deletion_protection: bool = False
@@ -152,7 +153,7 @@ def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, 
         throttle_burst=2 * throttle_rate,
         mail_from=settings.mail_from,
         mail_domain=settings.mail_domain,
-        shop_url=settings.shop_url,
+        shop_url=None,
         domain=settings.domain,
         certificate_arn=settings.certificate_arn,
         deletion_protection=settings.deletion_protection,

@@ -30,9 +30,8 @@ class StageSettings(BaseModel):
         mail_from: sender of the shop's e-mails, and of Cognito's.
         mail_identity: what SES verifies: ``domain``, by records in the domain's DNS, or ``address``, by a link that it
             sends there, which is enough to try a stage. One domain can be the identity of one stage in a region.
-        shop_url: address of the shop, to which e-mails link. Without a domain it is the output ``ShopUrl`` of the web
-            stack, which is known after the first deployment.
-        domain: the shop's own host name, such as ``shop.example.com``; it needs ``certificate_arn``.
+        domain: the shop's own host name, such as ``shop.example.com``; it needs ``certificate_arn``. Without it, the
+            shop has the address of its distribution.
         certificate_arn: certificate of the domain in Certificate Manager, in us-east-1, where CloudFront reads it.
         deletion_protection: whether DynamoDB and Cognito refuse to delete tables and user pool. A rollback of their
             creation could not delete them either, so it is switched on after the first deployment.
@@ -50,7 +49,6 @@ class StageSettings(BaseModel):
     account: Annotated[str, Field(pattern=r"^\d{12}$")] | None = None
     mail_from: Email
     mail_identity: Literal["domain", "address"] = "domain"
-    shop_url: Annotated[str, Field(pattern=r"^https://[^/\s]+$")]
     domain: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")] | None = None
     certificate_arn: Annotated[str, Field(pattern=r"^arn:aws:acm:us-east-1:\d{12}:certificate/.+$")] | None = None
     deletion_protection: bool = False
@@ -70,7 +68,6 @@ class StageSettings(BaseModel):
         """Names of the settings that still have an address which nobody can own."""
         chosen = {
             "mail_from": [self.mail_from],
-            "shop_url": [self.shop_url],
             "domain": [self.domain or ""],
             "alarm_emails": self.alarm_emails,
         }
@@ -80,8 +77,6 @@ class StageSettings(BaseModel):
     def _check_domain(self) -> "StageSettings":
         if (self.domain is None) != (self.certificate_arn is None):
             raise ValueError("domain and certificate_arn are given together or not at all")
-        if self.domain and self.shop_url != f"https://{self.domain}":
-            raise ValueError(f"shop_url has to be https://{self.domain}, the address of the domain")
         return self
 
     @model_validator(mode="after")

@@ -21,7 +21,6 @@ class StageSettings:
     region: str
     account: str | None
     mail_from: str
-    shop_url: str
     domain: str | None
     certificate_arn: str | None
     alarm_emails: tuple[str, ...]

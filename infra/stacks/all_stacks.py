@@ -5,9 +5,10 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 1. mail, bus, edge
 2. identity, payment
 3. catalog, inventory, cart, orders
-4. checkout, notifications, search
+4. checkout, search
 5. chat
 6. web
+7. notifications, whose e-mails link to the web's address
 
 The firewall depends on no other stack, but has to be deployed before the web stack, which takes its ARN as a parameter.
 """
@@ -50,10 +51,10 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     payment = PaymentStack(scope, stage, depends_on=(bus, edge))
     orders = OrdersStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
-    NotificationsStack(scope, stage, depends_on=(mail, bus, identity, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, identity, catalog, search, inventory, cart, orders))
     if not stage.emulated:
         # The emulator has no CloudFront, so the local stage has no distribution to protect.
         FirewallStack(scope, stage)
-    WebStack(scope, stage, depends_on=(edge, catalog, chat))
+    web = WebStack(scope, stage, depends_on=(edge, catalog, chat))
+    NotificationsStack(scope, stage, depends_on=(mail, bus, identity, orders, web))

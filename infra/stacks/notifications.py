@@ -123,11 +123,11 @@ class NotificationsStack(ServiceStack):
     def _shop_url(self) -> str:
         """Return the address to which e-mails link; on the emulator it is chosen when the stage is started.
 
-        One synthesis serves all local stages, whatever their ports. In AWS it is no parameter: `cdk deploy` keeps the
-        previous value of one, so a changed setting would have no effect.
+        One synthesis serves all local stages, whatever their ports. In AWS it is no parameter of `cdk deploy`, which
+        keeps the previous value of one: it is the distribution's, or the domain's.
         """
         if not self.stage.emulated:
-            return self.stage.shop_url
+            return self.read_parameter("web", "shop-url")
         return CfnParameter(self, SHOP_URL_PARAMETER, default=self.stage.shop_url).value_as_string
 
     def _add_reputation_alarms(self) -> None:

@@ -55,7 +55,7 @@ class WebStack(ServiceStack):
         bucket = PrivateBucket(self, "Shop", stage, policy_elsewhere=True)
         self.publish_parameter("bucket", bucket.bucket_name)
         if stage.emulated:
-            distribution_id, shop_url = "none", stage.shop_url
+            distribution_id, shop_url = "none", str(stage.shop_url)
         else:
             images = self.read_parameter("catalog", "image-bucket")
             distribution = self._create_distribution(bucket.bucket_name, images)

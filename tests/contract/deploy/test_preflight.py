@@ -97,7 +97,6 @@ def account(emulator: Connection, monkeypatch: pytest.MonkeyPatch) -> Account:
         region=REGION,
         account=number,
         mail_from="shop@mail.shop.org",
-        shop_url="https://www.shop.org",
         domain="www.shop.org",
         certificate_arn=None,
         alarm_emails=("ops@shop.org",),
@@ -152,9 +151,9 @@ def test_wrong_settings(account: Account, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_placeholders_among_the_settings(account: Account) -> None:
-    account.settings = replace(account.settings, placeholders=("mail_from", "shop_url"))
+    account.settings = replace(account.settings, placeholders=("mail_from", "domain"))
 
-    only(account.missing(), Severity.ERROR, "placeholders", "mail_from, shop_url")
+    only(account.missing(), Severity.ERROR, "placeholders", "mail_from, domain")
 
 
 def test_no_credentials(account: Account) -> None:
@@ -318,6 +317,6 @@ def test_one_service_is_not_held_up_by_what_others_need(account: Account) -> Non
 
 
 def test_the_settings_of_the_stages_are_read_by_a_process_of_infra() -> None:
-    assert read_settings("dev").placeholders == ("mail_from", "shop_url")
+    assert read_settings("dev").placeholders == ("mail_from",)
     with pytest.raises(CliError, match=r"stages/none\.toml is missing"):
         read_settings("none")
