@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from ecom67.base.parameters import published_parameters
+from ecom67.base.stage_names import stripe_secret_name
 from ecom67.deploy.settings import StageSettings
 
 FIREWALL_REGION = "us-east-1"
@@ -142,7 +143,7 @@ def find_sandbox(_: str, settings: StageSettings, clients: Clients) -> Iterator[
 
 def find_stripe_keys(stage: str, settings: StageSettings, clients: Clients) -> Iterator[Finding]:
     """Yield a finding if the stage has no keys of Stripe yet, or those of another mode."""
-    secrets, name = clients("secretsmanager", settings.region), f"ecom67/{stage}/stripe"
+    secrets, name = clients("secretsmanager", settings.region), stripe_secret_name(stage)
     store = f"ecom67 stripe keys --stage {stage}"
     try:
         secret = secrets.get_secret_value(SecretId=name)["SecretString"]

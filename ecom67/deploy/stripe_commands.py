@@ -7,7 +7,7 @@ import typer
 
 from ecom67.base.errors import CliError
 from ecom67.base.options import select_stage
-from ecom67.base.stage_names import parameter_name, require_aws_stage
+from ecom67.base.stage_names import parameter_name, require_aws_stage, stripe_secret_name
 from ecom67.deploy.prerequisites import KEY_PREFIXES
 from ecom67.deploy.settings import read_settings
 from ecom67.stage_client import StageClient, connect
@@ -58,7 +58,7 @@ def keys(
 def _store(stage: StageClient, secret: dict[str, str], publishable_key: str) -> None:
     secrets: Any = stage.client("secretsmanager")
     try:
-        secrets.put_secret_value(SecretId=f"ecom67/{stage.name}/stripe", SecretString=json.dumps(secret))
+        secrets.put_secret_value(SecretId=stripe_secret_name(stage.name), SecretString=json.dumps(secret))
     except secrets.exceptions.ResourceNotFoundException:
         message = f"Stage {stage.name} has no secret for them yet. Deploy it: ecom67 deploy --all --stage {stage.name}"
         raise CliError(message) from None
