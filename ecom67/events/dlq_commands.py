@@ -105,11 +105,11 @@ def redrive(
                 f"or discard them; nothing was sent.\n{details}"
             )
         confirm(f"Send {len(prepared)} again on stage {stage}?", yes)
-        redriver = Redriver(client)
-        for one in track(prepared, "Redriving", console=Console(stderr=True), transient=True):
-            if refusal := redriver.send(one):
+        sending = Redriver(client).send(prepared)
+        for sent in track(sending, "Redriving", len(prepared), console=Console(stderr=True), transient=True):
+            if sent.refusal:
                 refused += 1
-                typer.echo(f"{one.message.message_id} stays: {refusal}", err=True)
+                typer.echo(f"{sent.message.message_id} stays: {sent.refusal}", err=True)
     typer.echo(f"{len(prepared) - refused} sent again." + (f" {refused} stay where they are." if refused else ""))
     raise typer.Exit(1 if refused else 0)
 
@@ -135,9 +135,7 @@ def discard(
         for message in messages:
             typer.echo(_summary(message))
         confirm(f"Delete {len(messages)} on stage {stage} for good?", yes)
-        redriver = Redriver(client)
-        for message in messages:
-            redriver.delete(message)
+        Redriver(client).delete(messages)
     typer.echo(f"{len(messages)} discarded.")
 
 

@@ -1,19 +1,22 @@
 """The dead-letter queues of a stage: those of its consumers, and the parking queues of its outbox relays."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from ecom67.base.errors import CliError
-from ecom67.stage_client import Resource, StageClient, map_concurrently
+from ecom67.events.sqs_batches import MAX_MESSAGES_PER_CALL, in_batches
+from ecom67.stage_client import MAX_CONCURRENT_CALLS, Resource, StageClient, map_concurrently
 
-VISIBILITY_TIMEOUT_SECONDS = 300
-"""How long a received message is hidden from others; it is made visible again when the command ends."""
-MAX_MESSAGES_PER_CALL = 10
+SHORTEST_HOLD_SECONDS = 300
+LONGEST_HOLD_SECONDS = 12 * 3600
+"""The longest visibility timeout; source: SQS's API reference."""
+MESSAGES_PER_SECOND = 10
+"""What a command handles at least, so that no message is visible to others before its turn."""
 
 
 class QueueKind(StrEnum):
@@ -167,30 +170,28 @@ def receive_messages(
                 messages += _receive(sqs, queue, limit)
         yield messages
     finally:
-        for message in messages:
-            try:
-                sqs.change_message_visibility(
-                    QueueUrl=message.queue.url, ReceiptHandle=message.receipt_handle, VisibilityTimeout=0
-                )
-            except sqs.exceptions.ClientError:
-                continue
+        _release(sqs, messages)
 
 
 def _receive(sqs: Any, queue: DeadLetterQueue, limit: int) -> list[DeadLetterMessage]:
     found: dict[str, DeadLetterMessage] = {}
-    while len(found) < limit:
+    hold = min(LONGEST_HOLD_SECONDS, SHORTEST_HOLD_SECONDS + min(limit, queue.messages) // MESSAGES_PER_SECOND)
+
+    def receive(count: int) -> list[dict[str, Any]]:
         answer = sqs.receive_message(
             QueueUrl=queue.url,
-            MaxNumberOfMessages=min(MAX_MESSAGES_PER_CALL, limit - len(found)),
-            VisibilityTimeout=VISIBILITY_TIMEOUT_SECONDS,
+            MaxNumberOfMessages=count,
+            VisibilityTimeout=hold,
             WaitTimeSeconds=1,
             AttributeNames=["SentTimestamp"],
             MessageAttributeNames=["All"],
         )
-        messages = answer.get("Messages", [])
-        if not messages:
-            break
-        for message in messages:
+        received: list[dict[str, Any]] = answer.get("Messages", [])
+        return received
+
+    while counts := _next_calls(min(limit, queue.messages) - len(found)):
+        before = len(found)
+        for message in (message for received in map_concurrently(receive, counts) for message in received):
             found[message["MessageId"]] = DeadLetterMessage(
                 queue=queue,
                 message_id=message["MessageId"],
@@ -199,9 +200,28 @@ def _receive(sqs: Any, queue: DeadLetterQueue, limit: int) -> list[DeadLetterMes
                 receipt_handle=message["ReceiptHandle"],
                 attributes=message.get("MessageAttributes", {}),
             )
-        if len(found) >= queue.messages:
+        if len(found) == before:
             break
     return list(found.values())
+
+
+def _next_calls(missing: int) -> list[int]:
+    """Return how many messages each of the next calls asks for."""
+    starts = range(0, missing, MAX_MESSAGES_PER_CALL)[:MAX_CONCURRENT_CALLS]
+    return [min(MAX_MESSAGES_PER_CALL, missing - start) for start in starts]
+
+
+def _release(sqs: Any, messages: Iterable[DeadLetterMessage]) -> None:
+    def release(batch: Sequence[DeadLetterMessage]) -> None:
+        entries = [
+            {"Id": str(number), "ReceiptHandle": message.receipt_handle, "VisibilityTimeout": 0}
+            for number, message in enumerate(batch)
+        ]
+        # SQS refuses those that were deleted in the meantime, each by itself. The others become visible again anyway.
+        with suppress(sqs.exceptions.ClientError):
+            sqs.change_message_visibility_batch(QueueUrl=batch[0].queue.url, Entries=entries)
+
+    map_concurrently(release, in_batches(messages, key=lambda message: message.queue.url))
 
 
 def _object(text: str) -> dict[str, Any]:
