@@ -65,13 +65,22 @@ def _template(stage: Connection, name: str) -> Template:
 def _update(stage: Connection, name: str, template: Template) -> None:
     cloudformation = stage.client("cloudformation")
     capabilities = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
-    cloudformation.update_stack(StackName=name, TemplateBody=json.dumps(template), Capabilities=capabilities)
+    # A request takes a template of 51,200 bytes; from a bucket it may be larger.
+    bucket, key = _assets_bucket(stage), f"{name}.template.json"
+    stage.client("s3").put_object(Bucket=bucket, Key=key, Body=json.dumps(template))
+    url = f"https://s3.amazonaws.com/{bucket}/{key}"
+    cloudformation.update_stack(StackName=name, TemplateURL=url, Capabilities=capabilities)
 
     def deployed() -> bool | None:
         (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
         return True if stack["StackStatus"] == "UPDATE_COMPLETE" else None
 
     eventually(f"the change of {name} is deployed", deployed)
+
+
+def _assets_bucket(stage: Connection) -> str:
+    buckets = stage.client("s3").list_buckets()["Buckets"]
+    return next(str(found["Name"]) for found in buckets if found["Name"].startswith("cdk-hnb659fds-assets"))
 
 
 def with_bug(stage: Connection, file: str, sound: str, broken: str) -> Change:
@@ -87,9 +96,7 @@ def with_bug(stage: Connection, file: str, sound: str, broken: str) -> Change:
 
     def change(properties: Template) -> None:
         code = properties["Code"]
-        bucket = next(
-            found["Name"] for found in s3.list_buckets()["Buckets"] if found["Name"].startswith("cdk-hnb659fds-assets")
-        )
+        bucket = _assets_bucket(stage)
         package = zipfile.ZipFile(io.BytesIO(s3.get_object(Bucket=bucket, Key=code["S3Key"])["Body"].read()))
         changed = io.BytesIO()
         with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as written:
