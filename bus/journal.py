@@ -33,7 +33,9 @@ NAME = "journal"
 """Name of the journal as a consumer, in the quarantine."""
 CORRELATION_INDEX = "correlation-index"
 AGGREGATE_INDEX = "aggregate-index"
-HOUR_INDEX = "hour-index"
+TIME_INDEX = "time-index"
+"""By window and time of arrival, with what is needed to select events without reading them."""
+WINDOW_SECONDS = 600
 CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
 MAX_VIOLATIONS = 20
 MAX_VIOLATION_LENGTH = 500
@@ -140,7 +142,7 @@ class Journal:
                 "correlationId": _key(metadata.get("correlationId"), message["id"]),
                 "occurredAt": _key(metadata.get("occurredAt"), message["time"]),
                 "aggregateId": _key(metadata.get("aggregateId"), event_id),
-                "hour": hour_of(now),
+                "window": window_of(now),
                 "source": message["source"],
                 "detailType": message["detail-type"],
                 "detail": json.dumps(message["detail"], ensure_ascii=False),
@@ -165,9 +167,10 @@ def _key(value: object, otherwise: str) -> str:
     return str(value or otherwise)[:MAX_KEY_LENGTH]
 
 
-def hour_of(moment: float) -> str:
-    """Return the hour of a moment in seconds since the epoch: the partition key of the index by time."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H")
+def window_of(moment: float) -> str:
+    """Return the ten minutes of a moment in seconds since the epoch: the partition key of the index by time."""
+    start = moment - moment % WINDOW_SECONDS
+    return datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%dT%H:%M")
 
 
 def _metadata(message: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -54,19 +55,14 @@ def tail(
 ) -> None:
     """Print events as they arrive, one line each."""
     console = Console(highlight=False, soft_wrap=True)
-    wanted_source, count = full_source(source), 0
-    events = JournalReader(connect(stage)).follow(parse_moment(since, datetime.now(UTC)))
+    start = parse_moment(since, datetime.now(UTC))
+    events = JournalReader(connect(stage)).follow(start, full_source(source), detail_type)
     # Ctrl-C is the usual way to stop.
-    for event in events:
-        if wanted_source not in (None, event.source) or detail_type not in (None, event.detail_type):
-            continue
+    for event in islice(events, limit):
         if as_json:
             typer.echo(json.dumps(event.to_json()))
         else:
             console.print(_line(event))
-        count += 1
-        if count == limit:
-            return
 
 
 @app.command()

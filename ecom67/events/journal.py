@@ -2,28 +2,34 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from bus.attribute_values import from_item, to_item
 from bus.batch_items import MAX_READS, batch_get
-from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, HOUR_INDEX, RETENTION_SECONDS, hour_of
+from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, RETENTION_SECONDS, TIME_INDEX, WINDOW_SECONDS, window_of
 from ecom67.events.event_filter import EventFilter
-from ecom67.stage_client import StageClient, map_concurrently
+from ecom67.stage_client import MAX_CONCURRENT_CALLS, StageClient, map_concurrently
 
 INDEX_LAG_SECONDS = 15
 """By how much the journal's index may be behind."""
+EVENTBRIDGE_VERSION = "0"
+"""The version of the form in which EventBridge delivers events."""
+PAGE_SIZE = 400
+"""Events that are read at once where the first ones are wanted soon."""
 
 
-@dataclass(frozen=True, slots=True)
-class JournalledEvent:
-    """An event in the journal. Metadata that a foreign producer omitted are replaced by EventBridge's own data.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedEvent:
+    """What the journal's index by time has of an event.
+
+    Metadata that a foreign producer omitted are replaced by EventBridge's own data.
 
     Attributes:
         violations: its violations of its contract.
-        times_seen: how often the bus delivered it to the journal.
         occurred_at: when it occurred, according to its producer.
         journalled_at: when the bus first delivered it to the journal.
     """
@@ -31,14 +37,33 @@ class JournalledEvent:
     event_id: str
     source: str
     detail_type: str
+    occurred_at: datetime
+    journalled_at: datetime
+    violations: list[str]
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        """Its source and detail type."""
+        return self.source, self.detail_type
+
+    def is_of(self, source: str | None, detail_type: str | None) -> bool:
+        """Return whether it has the source and the detail type; None stands for any."""
+        return source in (None, self.source) and detail_type in (None, self.detail_type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalledEvent(IndexedEvent):
+    """An event in the journal.
+
+    Attributes:
+        times_seen: how often the bus delivered it to the journal.
+    """
+
     detail: Any
     correlation_id: str
     causation_id: str | None
     aggregate_id: str
     producer: str | None
-    occurred_at: datetime
-    journalled_at: datetime
-    violations: list[str]
     times_seen: int
 
     @property
@@ -51,7 +76,7 @@ class JournalledEvent:
     def message(self) -> dict[str, Any]:
         """Return the event as EventBridge delivers it."""
         return {
-            "version": "0",
+            "version": EVENTBRIDGE_VERSION,
             "id": self.event_id,
             "detail-type": self.detail_type,
             "source": self.source,
@@ -107,79 +132,141 @@ class JournalReader:
 
     def between(self, since: datetime, until: datetime) -> list[JournalledEvent]:
         """Return the events that the journal received in a period, both ends included, in the order of arrival."""
-        oldest = datetime.now(UTC) - timedelta(seconds=RETENTION_SECONDS)
-        since = max(since, oldest)
-        hours = []
-        hour = since.replace(minute=0, second=0, microsecond=0)
-        while hour <= until:
-            hours.append(hour_of(hour.timestamp()))
-            hour += timedelta(hours=1)
+        return sorted(self.stream(since, until), key=lambda event: (event.journalled_at, *_order(event)))
 
-        def ids(hour: str) -> list[str]:
-            values = {":hour": hour, ":since": _ms(since), ":until": _ms(until)}
-            condition = "#hour = :hour AND journalledAt BETWEEN :since AND :until"
-            return self._query_ids(HOUR_INDEX, condition, values, {"#hour": "hour"})
+    def stream(
+        self, since: datetime, until: datetime, source: str | None = None, detail_type: str | None = None
+    ) -> Iterator[JournalledEvent]:
+        """Yield the events that the journal received in a period, in the order of arrival.
 
-        events = self._events([event_id for found in map_concurrently(ids, hours) for event_id in found])
-        return sorted(events, key=lambda event: (event.journalled_at, *_order(event)))
+        They are read as they are asked for, so the first ones come soon, however many there are.
 
-    def find(self, event_filter: EventFilter) -> list[JournalledEvent]:
-        """Return the events that match a filter in the order in which they occurred."""
+        Parameters:
+            since: start of the period, included.
+            until: its end, included.
+            source: only events of this source, such as ``ecom67.orders``; None means all.
+            detail_type: only events of this detail type; None means all.
+        """
+        windows = _windows(since, until)
+        for start in range(0, len(windows), MAX_CONCURRENT_CALLS):
+            group = windows[start : start + MAX_CONCURRENT_CALLS]
+            pages_of_windows = [self._index_pages(window, since, until, PAGE_SIZE) for window in group]
+            # Most windows of a quiet shop are empty.
+            first_pages = map_concurrently(lambda pages: next(pages, []), pages_of_windows)
+            for first_page, pages in zip(first_pages, pages_of_windows, strict=True):
+                for page in chain([first_page], pages):
+                    yield from self.events([found.event_id for found in page if found.is_of(source, detail_type)])
+
+    def find(self, event_filter: EventFilter) -> list[IndexedEvent]:
+        """Return the events that match a filter in the order in which they occurred, as the index has them."""
         until = event_filter.until or datetime.now(UTC)
         since = event_filter.since or datetime.fromtimestamp(0, UTC)
+        events: Sequence[IndexedEvent]
         if event_filter.correlation_id:
-            events = self.of_request(event_filter.correlation_id)
+            events = [
+                event
+                for event in self.of_request(event_filter.correlation_id)
+                if event_filter.order_id in (None, event.aggregate_id, event.order_id)
+            ]
         elif event_filter.order_id:
             events = self.of_order(event_filter.order_id)
         else:
-            events = self.between(since, until)
+            events = self._index_entries(since, until)
         matching = (
             event
             for event in events
-            if since <= event.journalled_at <= until
-            and event_filter.source in (None, event.source)
-            and event_filter.detail_type in (None, event.detail_type)
-            and event_filter.order_id in (None, event.aggregate_id, event.order_id)
+            if since <= event.journalled_at <= until and event.is_of(event_filter.source, event_filter.detail_type)
         )
         return sorted(matching, key=_order)
 
-    def follow(self, since: datetime, every_seconds: float = 1.0) -> Iterator[JournalledEvent]:
+    def events(self, event_ids: Sequence[str]) -> Iterator[JournalledEvent]:
+        """Yield the events with the ids, in that order, some hundreds read at a time; expired ones are left out."""
+        for start in range(0, len(event_ids), PAGE_SIZE):
+            page = event_ids[start : start + PAGE_SIZE]
+            batches = [page[first : first + MAX_READS] for first in range(0, len(page), MAX_READS)]
+            found = {event.event_id: event for events in map_concurrently(self._get_batch, batches) for event in events}
+            yield from (found[event_id] for event_id in page if event_id in found)
+
+    def follow(
+        self,
+        since: datetime,
+        source: str | None = None,
+        detail_type: str | None = None,
+        every_seconds: float = 1.0,
+    ) -> Iterator[JournalledEvent]:
         """Yield the events that the journal has received since a time, and wait for new ones; never ends.
 
         Parameters:
             since: time of the first event.
+            source: only events of this source; None means all.
+            detail_type: only events of this detail type; None means all.
             every_seconds: interval between two queries.
         """
         seen: set[str] = set()
         while True:
             now = datetime.now(UTC)
-            fresh = [event for event in self.between(since, now) if event.event_id not in seen]
-            yield from fresh
-            # Clocks differ, and the index lags behind the table: query the last seconds again.
-            since = max(since, now - timedelta(seconds=INDEX_LAG_SECONDS))
-            seen |= {event.event_id for event in fresh}
+            # Clocks differ, and the index lags behind the table: the last seconds are queried again.
+            next_since = max(since, now - timedelta(seconds=INDEX_LAG_SECONDS))
+            seen_again = set()
+            for event in self.stream(since, now, source, detail_type):
+                if event.journalled_at >= next_since:
+                    seen_again.add(event.event_id)
+                if event.event_id not in seen:
+                    yield event
+            since, seen = next_since, seen_again
             time.sleep(every_seconds)
 
     def _query_events(self, index: str, key: str, value: str) -> list[JournalledEvent]:
-        return sorted(self._events(self._query_ids(index, f"{key} = :value", {":value": value}, {})), key=_order)
-
-    def _query_ids(self, index: str, condition: str, values: dict[str, object], names: dict[str, str]) -> list[str]:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=index,
-            KeyConditionExpression=condition,
-            ExpressionAttributeValues=to_item(values),
-            **({"ExpressionAttributeNames": names} if names else {}),
+            KeyConditionExpression=f"{key} = :value",
+            ExpressionAttributeValues=to_item({":value": value}),
         )
-        return [item["eventId"]["S"] for page in pages for item in page["Items"]]
+        return sorted(self.events([item["eventId"]["S"] for page in pages for item in page["Items"]]), key=_order)
 
-    def _events(self, event_ids: list[str]) -> list[JournalledEvent]:
-        batches = [event_ids[start : start + MAX_READS] for start in range(0, len(event_ids), MAX_READS)]
-        return [event for events in map_concurrently(self._get_batch, batches) for event in events]
+    def _index_entries(self, since: datetime, until: datetime) -> list[IndexedEvent]:
+        def entries(window: str) -> list[IndexedEvent]:
+            return [entry for page in self._index_pages(window, since, until) for entry in page]
 
-    def _get_batch(self, event_ids: list[str]) -> list[JournalledEvent]:
+        return [entry for found in map_concurrently(entries, _windows(since, until)) for entry in found]
+
+    def _index_pages(
+        self, window: str, since: datetime, until: datetime, page_size: int | None = None
+    ) -> Iterator[list[IndexedEvent]]:
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=TIME_INDEX,
+            KeyConditionExpression="#window = :window AND journalledAt BETWEEN :since AND :until",
+            ExpressionAttributeNames={"#window": "window"},
+            ExpressionAttributeValues=to_item({":window": window, ":since": _ms(since), ":until": _ms(until)}),
+            PaginationConfig={"PageSize": page_size},
+        )
+        return ([_to_indexed_event(item) for item in page["Items"]] for page in pages)
+
+    def _get_batch(self, event_ids: Sequence[str]) -> list[JournalledEvent]:
         keys = ({"eventId": event_id} for event_id in event_ids)
         return [to_event(item) for item in batch_get(self._dynamodb, self._table, keys)]
+
+
+def _windows(since: datetime, until: datetime) -> list[str]:
+    """Return the partitions of the index by time that a period touches, in order."""
+    first = max(since, datetime.now(UTC) - timedelta(seconds=RETENTION_SECONDS)).timestamp()
+    starts = range(int(first - first % WINDOW_SECONDS), int(until.timestamp()) + 1, WINDOW_SECONDS)
+    return [window_of(start) for start in starts]
+
+
+def _to_indexed_event(stored: Mapping[str, Any]) -> IndexedEvent:
+    item = from_item(stored)
+    journalled_at = datetime.fromtimestamp(item["journalledAt"] / 1000, UTC)
+    return IndexedEvent(
+        event_id=item["eventId"],
+        source=item["source"],
+        detail_type=item["detailType"],
+        occurred_at=_moment(item["occurredAt"], journalled_at),
+        journalled_at=journalled_at,
+        violations=item["faults"],
+    )
 
 
 def to_event(stored: Mapping[str, Any]) -> JournalledEvent:
@@ -205,7 +292,7 @@ def to_event(stored: Mapping[str, Any]) -> JournalledEvent:
     )
 
 
-def _order(event: JournalledEvent) -> tuple[datetime, str]:
+def _order(event: IndexedEvent) -> tuple[datetime, str]:
     return event.occurred_at, event.event_id
 
 

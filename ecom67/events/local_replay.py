@@ -11,7 +11,7 @@ from bus.delivery_log import Outcome
 from bus.replay_guard import REPLAY_NAME_FIELD, replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.events.consumers import load_consumer
-from ecom67.events.journal import JournalledEvent
+from ecom67.events.journal import IndexedEvent, JournalledEvent
 from ecom67.events.sandbox import SandboxError, sandbox
 from ecom67.events.subscriptions import bus_rules
 from ecom67.local.connection import connection
@@ -58,9 +58,9 @@ class LocalReplay:
         self._name = replay_name_of("here", allowed)
         self._write = write
 
-    def subscribes_to(self, event: JournalledEvent) -> bool:
+    def subscribes_to(self, event: IndexedEvent) -> bool:
         """Return whether the consumer has a handler for an event."""
-        return (event.source, event.detail_type) in self.consumer.subscriptions
+        return event.kind in self.consumer.subscriptions
 
     def handle(self, event: JournalledEvent) -> ReplayResult:
         """Pass an event to the consumer and return the result."""

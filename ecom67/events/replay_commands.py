@@ -17,7 +17,7 @@ from ecom67.base.stage_names import LOCAL
 from ecom67.base.tables import print_table
 from ecom67.events.consumers import require_known_effects
 from ecom67.events.event_filter import EventFilter, full_source, parse_moment
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import JournalReader
 from ecom67.events.local_replay import LocalReplay, ReplayResult
 from ecom67.events.replay_plan import Origin, Plan, PlanStore, make_plan, revalidate_plan
 from ecom67.events.replay_run import ArchiveReplay, JournalReplay, require_archive_support
@@ -89,12 +89,12 @@ def replay(
     if plan_name:
         plan = plans.load(plan_name)
         with plans.lock(plan.name) if execute else nullcontext():
-            events, rules = revalidate_plan(client, plan)
+            rules = revalidate_plan(client, plan)
             _print_plan(plan, pace, as_json)
             if execute:
-                _execute(client, plans, plan, events, rules, pace)
+                _execute(client, plans, plan, rules, pace)
         return
-    plan, events, rules = make_plan(client, event_filter, origin, consumers or [], allowed or [])
+    plan, rules = make_plan(client, event_filter, origin, consumers or [], allowed or [])
     require_archive_support(plan, client)
     _print_plan(plan, pace, as_json)
     if not plan.shares:
@@ -105,18 +105,16 @@ def replay(
             typer.echo(f"\nNothing was done. To do it: {_command(plan)}")
         return
     with plans.lock(plan.name):
-        _execute(client, plans, plan, events, rules, pace)
+        _execute(client, plans, plan, rules, pace)
 
 
-def _execute(
-    stage: StageClient, plans: PlanStore, plan: Plan, events: list[JournalledEvent], rules: list[BusRule], pace: float
-) -> None:
+def _execute(stage: StageClient, plans: PlanStore, plan: Plan, rules: list[BusRule], pace: float) -> None:
     with progress_bars(Console(stderr=True)) as progress:
         try:
             if plan.origin is Origin.JOURNAL:
-                task = progress.add_task("Replaying", total=len(events), completed=plan.sent)
+                task = progress.add_task("Replaying", total=len(plan.event_ids), completed=plan.sent)
                 plan = JournalReplay(stage, plans, pace).run(
-                    plan, events, rules, lambda sent: progress.update(task, completed=sent)
+                    plan, rules, lambda sent: progress.update(task, completed=sent)
                 )
             else:
                 task = progress.add_task("Replaying", total=None)
@@ -173,16 +171,17 @@ def _replay_locally(
     stage: StageClient, event_filter: EventFilter, module: str, allowed: list[str], *, write: bool, limit: int | None
 ) -> None:
     local_replay = LocalReplay(stage, module, allowed, write=write)
-    events = [event for event in JournalReader(stage).find(event_filter) if local_replay.subscribes_to(event)]
-    events = events[-limit:] if limit else events
+    journal = JournalReader(stage)
+    found = [event.event_id for event in journal.find(event_filter) if local_replay.subscribes_to(event)]
+    event_ids = found[-limit:] if limit else found
     console = Console(highlight=False, soft_wrap=True)
-    if not events:
+    if not event_ids:
         console.print(f"{local_replay.consumer.name} has no handler for any event {escape(event_filter.describe())}.")
         return
-    console.print(f"{len(events)} events for {module}. " + ("" if write else "Writes and the network are denied."))
+    console.print(f"{len(event_ids)} events for {module}. " + ("" if write else "Writes and the network are denied."))
     # No progress bar: a debugger needs the terminal.
     failed = False
-    for event in events:
+    for event in journal.events(event_ids):
         result = local_replay.handle(event)
         failed = failed or result.outcome in (Outcome.FAILED, Outcome.QUARANTINED)
         _print_result(console, result)

@@ -16,7 +16,7 @@ from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.events.consumers import suppressed_effect
 from ecom67.events.event_filter import EventFilter
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import EVENTBRIDGE_VERSION, IndexedEvent, JournalReader
 from ecom67.events.subscriptions import JOURNAL, BusRule, bus_rules, matches
 from ecom67.local.connection import state_folder
 from ecom67.stage_client import StageClient
@@ -98,8 +98,8 @@ class Plan(Contract):
 
 def make_plan(
     stage: StageClient, event_filter: EventFilter, origin: Origin, consumers: list[str], allowed: list[str]
-) -> tuple[Plan, list[JournalledEvent], list[BusRule]]:
-    """Return a plan with its events and its rules.
+) -> tuple[Plan, list[BusRule]]:
+    """Return a plan with its rules.
 
     Parameters:
         stage: the stage.
@@ -112,10 +112,13 @@ def make_plan(
     """
     event_filter = _with_end(event_filter)
     rules = _select_rules(stage, consumers, origin)
-    events = JournalReader(stage).find(event_filter)
+    journal = JournalReader(stage)
+    events = journal.find(event_filter)
     valid = [event for event in events if not event.violations]
-    shares = [share for rule in rules if (share := _share(rule, valid, set(allowed), stage)).events]
-    selected = [event for event in valid if any(matches(rule, event.message(), stage) for rule in rules)]
+    received = {rule.consumer: _matching(rule, valid, journal, stage) for rule in rules}
+    shares = [_share(rule, received[rule.consumer], set(allowed)) for rule in rules if received[rule.consumer]]
+    wanted = {event.event_id for matching in received.values() for event in matching}
+    selected = [event for event in valid if event.event_id in wanted]
     plan = Plan(
         name=replay_name_of(f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}", allowed),
         stage=stage.name,
@@ -135,11 +138,11 @@ def make_plan(
         digest=_digest(selected, shares),
         made_at=datetime.now(UTC),
     )
-    return plan, selected, rules
+    return plan, rules
 
 
-def revalidate_plan(stage: StageClient, plan: Plan) -> tuple[list[JournalledEvent], list[BusRule]]:
-    """Return the current events and rules of a stored plan.
+def revalidate_plan(stage: StageClient, plan: Plan) -> list[BusRule]:
+    """Return the current rules of a stored plan.
 
     Raises CliError where the plan was executed before, or is stale: too old, or its events or rules have changed.
     """
@@ -149,14 +152,14 @@ def revalidate_plan(stage: StageClient, plan: Plan) -> tuple[list[JournalledEven
         )
     if datetime.now(UTC) - plan.made_at > PLAN_LIFETIME and not plan.sent:
         raise CliError(f"The plan of replay {plan.name} is older than an hour. Make a new one.")
-    current, events, rules = make_plan(stage, plan.event_filter, plan.origin, plan.consumers, plan.allowed)
+    current, rules = make_plan(stage, plan.event_filter, plan.origin, plan.consumers, plan.allowed)
     if current.digest != plan.digest:
         raise CliError(
             f"The plan of replay {plan.name} is stale: it was about {len(plan.event_ids)} events for "
             f"{_names(plan.shares)}, and now it would be {len(current.event_ids)} for {_names(current.shares)}. "
             "Make a new one."
         )
-    return events, rules
+    return rules
 
 
 class PlanStore:
@@ -174,12 +177,19 @@ class PlanStore:
         draft.write_text(plan.model_dump_json(indent=2))
         draft.replace(self._path(plan.name))
 
+    def save_progress(self, plan: Plan) -> None:
+        """Store how many events of a plan were sent: a line in a file of its own, however long the plan is."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with self._progress_path(plan.name).open("a") as progress:
+            progress.write(f"{plan.sent}\n")
+
     def load(self, name: str) -> Plan:
-        """Return the plan with a name; raises CliError where it does not exist."""
+        """Return the plan with a name and its progress; raises CliError where it does not exist."""
         path = self._path(name)
         if not path.is_file():
             raise CliError(f"There is no plan {name!r} of stage {self._stage} on this machine.")
-        return Plan.model_validate_json(path.read_text())
+        plan = Plan.model_validate_json(path.read_text())
+        return plan.model_copy(update={"sent": max(plan.sent, self._sent(name))})
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -192,8 +202,17 @@ class PlanStore:
                 raise CliError(f"Replay {name} is being executed by another command.") from None
             yield
 
+    def _sent(self, name: str) -> int:
+        path = self._progress_path(name)
+        # An interruption may have cut the last line.
+        lines = path.read_text().rpartition("\n")[0].splitlines() if path.is_file() else []
+        return int(lines[-1]) if lines else 0
+
     def _path(self, name: str) -> Path:
         return self._folder / f"{Path(name).name}.json"
+
+    def _progress_path(self, name: str) -> Path:
+        return self._path(name).with_suffix(".progress")
 
 
 def _with_end(event_filter: EventFilter) -> EventFilter:
@@ -220,20 +239,34 @@ def _select_rules(stage: StageClient, consumers: list[str], origin: Origin) -> l
     return selected
 
 
-def _share(rule: BusRule, events: list[JournalledEvent], allowed: set[str], stage: StageClient) -> Share:
-    matching = [event for event in events if matches(rule, event.message(), stage)]
-    effects = (suppressed_effect(rule.consumer, event.source, event.detail_type) for event in matching)
-    suppressed = Counter(effect for effect in effects if effect and effect not in allowed)
+def _matching(
+    rule: BusRule, events: list[IndexedEvent], journal: JournalReader, stage: StageClient
+) -> list[IndexedEvent]:
+    """Return the events that a rule matches. Only a rule of an inexact pattern needs to read them whole."""
+    if rule.is_exact:
+        heads = {event.kind: {"source": event.source, "detail-type": event.detail_type} for event in events}
+        kinds = {kind for kind, head in heads.items() if matches(rule, {"version": EVENTBRIDGE_VERSION, **head}, stage)}
+        return [event for event in events if event.kind in kinds]
+    whole = journal.events([event.event_id for event in events])
+    return [event for event in whole if matches(rule, event.message(), stage)]
+
+
+def _share(rule: BusRule, events: list[IndexedEvent], allowed: set[str]) -> Share:
+    suppressed: Counter[str] = Counter()
+    for kind, count in Counter(event.kind for event in events).items():
+        effect = suppressed_effect(rule.consumer, *kind)
+        if effect and effect not in allowed:
+            suppressed[effect] += count
     return Share(
         consumer=rule.consumer,
         queue_arn=rule.queue_arn,
         rule_arn=rule.rule_arn,
-        events=len(matching),
+        events=len(events),
         suppressed=dict(sorted(suppressed.items())),
     )
 
 
-def _digest(events: list[JournalledEvent], shares: list[Share]) -> str:
+def _digest(events: list[IndexedEvent], shares: list[Share]) -> str:
     content = [[event.event_id for event in events], [share.model_dump(mode="json") for share in shares]]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from bus.replay_guard import REPLAY_NAME_FIELD
 from ecom67.base.errors import CliError
-from ecom67.events.journal import JournalledEvent
+from ecom67.events.journal import JournalledEvent, JournalReader
 from ecom67.events.replay_plan import Origin, Plan, PlanStore
+from ecom67.events.sqs_batches import in_batches
 from ecom67.events.subscriptions import BusRule, matches
-from ecom67.stage_client import StageClient
+from ecom67.stage_client import StageClient, map_concurrently
 
-BATCH_SIZE = 10
-"""Events between two updates of the plan; at most this many are sent twice after an interruption."""
-MAX_BYTES = 256 * 1024
-"""Limit of SendMessageBatch; source: its API reference."""
+STEP_SIZE = 10
+"""Events between two updates of the progress; at most this many are sent twice after an interruption."""
+READ_SIZE = 1000
+"""Events that are held in memory at once."""
 MAX_QUEUED = 200
 """Messages in a consumer's queue above which the replay pauses, so that the shop's own messages are not delayed."""
 POLL_SECONDS = 0.5
@@ -36,12 +37,13 @@ class JournalReplay:
 
     def __init__(self, stage: StageClient, plans: PlanStore, pace: float) -> None:
         self._stage = stage
+        self._journal = JournalReader(stage)
         self._sqs = stage.client("sqs")
         self._plans = plans
         self._pace = pace
         self._urls: dict[str, str] = {}
 
-    def run(self, plan: Plan, events: list[JournalledEvent], rules: list[BusRule], on_progress: OnProgress) -> Plan:
+    def run(self, plan: Plan, rules: list[BusRule], on_progress: OnProgress) -> Plan:
         """Send the events that were not sent yet; return the updated plan.
 
         Raises CliError where a queue refuses a message; the next execution of the plan continues from there.
@@ -49,19 +51,20 @@ class JournalReplay:
         queues = {rule.queue_arn for rule in rules if rule.queue_arn}
         started, sent_before = time.monotonic(), plan.sent
         checked_at = float("-inf")
-        while plan.sent < len(events):
-            if time.monotonic() - checked_at >= POLL_SECONDS:
-                while self.queue_depth(queues) > MAX_QUEUED:
-                    time.sleep(POLL_SECONDS)
-                checked_at = time.monotonic()
-            batch = events[plan.sent : plan.sent + BATCH_SIZE]
-            for rule in rules:
-                self._send(rule, [event for event in batch if matches(rule, event.message(), self._stage)], plan.name)
-            plan = plan.model_copy(update={"sent": plan.sent + len(batch)})
-            self._plans.save(plan)
-            on_progress(plan.sent)
-            due = started + (plan.sent - sent_before) / self._pace
-            time.sleep(max(0.0, due - time.monotonic()))
+        for event_ids in _chunks(plan.event_ids[plan.sent :], READ_SIZE):
+            events = {event.event_id: event for event in self._journal.events(event_ids)}
+            for step in _chunks(event_ids, STEP_SIZE):
+                if time.monotonic() - checked_at >= POLL_SECONDS:
+                    while self.queue_depth(queues) > MAX_QUEUED:
+                        time.sleep(POLL_SECONDS)
+                    checked_at = time.monotonic()
+                # One that has expired since the plan was made is not there.
+                self._send(rules, [events[event_id] for event_id in step if event_id in events], plan.name)
+                plan = plan.model_copy(update={"sent": plan.sent + len(step)})
+                self._plans.save_progress(plan)
+                on_progress(plan.sent)
+                due = started + (plan.sent - sent_before) / self._pace
+                time.sleep(max(0.0, due - time.monotonic()))
         return _save_finished(plan, self._plans)
 
     def queue_depth(self, queue_arns: set[str]) -> int:
@@ -72,16 +75,19 @@ class JournalReplay:
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._url(arn), AttributeNames=["All"])["Attributes"]
         return sum(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumberOfMessages"))
 
-    def _send(self, rule: BusRule, events: list[JournalledEvent], replay: str) -> None:
-        if rule.queue_arn is None:
-            return
-        for bodies in _batches([json.dumps({**event.message(), REPLAY_NAME_FIELD: replay}) for event in events]):
-            entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)]
-            answer = self._sqs.send_message_batch(QueueUrl=self._url(rule.queue_arn), Entries=entries)
-            if failed := answer.get("Failed"):
-                raise CliError(
-                    f"The queue of {rule.consumer} did not take {len(failed)} events: {failed[0]['Message']}."
-                )
+    def _send(self, rules: list[BusRule], events: list[JournalledEvent], replay: str) -> None:
+        def send(rule: BusRule) -> None:
+            matching = (event for event in events if matches(rule, event.message(), self._stage))
+            bodies = [json.dumps({**event.message(), REPLAY_NAME_FIELD: replay}) for event in matching]
+            for batch in in_batches(bodies, body=str):
+                entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(batch)]
+                answer = self._sqs.send_message_batch(QueueUrl=self._url(str(rule.queue_arn)), Entries=entries)
+                if failed := answer.get("Failed"):
+                    raise CliError(
+                        f"The queue of {rule.consumer} did not take {len(failed)} events: {failed[0]['Message']}."
+                    )
+
+        map_concurrently(send, [rule for rule in rules if rule.queue_arn])
 
     def _url(self, arn: str) -> str:
         if arn not in self._urls:
@@ -167,15 +173,5 @@ def _save_finished(plan: Plan, plans: PlanStore) -> Plan:
     return plan
 
 
-def _batches(bodies: list[str]) -> Iterator[list[str]]:
-    batch: list[str] = []
-    size = 0
-    for body in bodies:
-        length = len(body.encode())
-        if batch and (len(batch) == BATCH_SIZE or size + length > MAX_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(body)
-        size += length
-    if batch:
-        yield batch
+def _chunks(event_ids: list[str], size: int) -> Iterator[list[str]]:
+    return (event_ids[start : start + size] for start in range(0, len(event_ids), size))

@@ -30,6 +30,13 @@ class BusRule:
     queue_arn: str | None
     function: str | None
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether its pattern names exact sources and detail types, and nothing else of an event."""
+        return self.pattern.keys() <= _EXACT_FIELDS and all(
+            isinstance(value, str) for values in self.pattern.values() for value in values
+        )
+
 
 def bus_rules(stage: StageClient) -> list[BusRule]:
     """Return the rules of a stage's bus, including the journal's, sorted by consumer."""
@@ -72,14 +79,13 @@ def functions_by_queue(stage: StageClient) -> dict[str, str]:
 def matches(rule: BusRule, event: dict[str, Any], stage: StageClient) -> bool:
     """Return whether a rule matches an event, given as EventBridge delivers it.
 
-    Patterns of exact sources and types are evaluated here, all others by EventBridge.
+    Exact patterns are evaluated here, all others by EventBridge.
     """
     if not rule.enabled:
         return False
-    pattern = rule.pattern
-    if pattern.keys() <= _EXACT_FIELDS and all(isinstance(one, str) for values in pattern.values() for one in values):
-        return all(event.get(name) in values for name, values in pattern.items())
-    return matches_by_eventbridge(stage, json.dumps(pattern), event)
+    if rule.is_exact:
+        return all(event.get(name) in values for name, values in rule.pattern.items())
+    return matches_by_eventbridge(stage, json.dumps(rule.pattern), event)
 
 
 def matches_by_eventbridge(stage: StageClient, pattern: str, event: dict[str, Any]) -> bool:

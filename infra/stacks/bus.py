@@ -18,9 +18,11 @@ from infra.stage import Stage
 JOURNAL_INDEXES = {
     "correlation-index": ("correlationId", "occurredAt", dynamodb.AttributeType.STRING),
     "aggregate-index": ("aggregateId", "occurredAt", dynamodb.AttributeType.STRING),
-    "hour-index": ("hour", "journalledAt", dynamodb.AttributeType.NUMBER),
+    "time-index": ("window", "journalledAt", dynamodb.AttributeType.NUMBER),
 }
 """Partition key, sort key and its type of each index: events by request, by aggregate, and by time."""
+PROJECTED_ATTRIBUTES = {"time-index": ["source", "detailType", "occurredAt", "faults"]}
+"""What an index has besides the keys. An entry stays within one write unit, so it costs nothing more."""
 
 
 class BusStack(ServiceStack):
@@ -64,12 +66,14 @@ class BusStack(ServiceStack):
     def _add_journal(self, quarantine: ServiceTable) -> None:
         journal = ServiceTable(self, "Journal", partition_key="eventId", expires=True)
         for name, (partition_key, sort_key, sort_key_type) in JOURNAL_INDEXES.items():
+            projected = PROJECTED_ATTRIBUTES.get(name)
             journal.add_global_secondary_index(
                 index_name=name,
                 partition_key=dynamodb.Attribute(name=partition_key, type=dynamodb.AttributeType.STRING),
                 sort_key=dynamodb.Attribute(name=sort_key, type=sort_key_type),
-                # Keys only: each event is written to each index, and few events are ever read.
-                projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+                # Never the event itself: each event is written to each index, and few events are ever read.
+                projection_type=dynamodb.ProjectionType.INCLUDE if projected else dynamodb.ProjectionType.KEYS_ONLY,
+                non_key_attributes=projected,
             )
         self.publish_parameter("journal-table", journal.table_name)
         timeout = Duration.seconds(20)

@@ -132,13 +132,13 @@ def on_a_stage(name: str) -> dict[str, float]:
     relay.relay(records)
     relayed = len(records) / (time.perf_counter() - started)
     since = datetime.now(UTC) - timedelta(days=1)
-    plan, events, rules = make_plan(stage, EventFilter(since=since), Origin.JOURNAL, [], [])
+    plan, rules = make_plan(stage, EventFilter(since=since), Origin.JOURNAL, [], [])
     started = time.perf_counter()
-    JournalReplay(stage, PlanStore(stage), pace=1e6).run(plan, events, rules, lambda _: None)
-    replayed = len(events) / (time.perf_counter() - started)
+    JournalReplay(stage, PlanStore(stage), pace=1e6).run(plan, rules, lambda _: None)
+    replayed = len(plan.event_ids) / (time.perf_counter() - started)
     return {
         f"relay to the bus of stage {name} (events/s)": relayed,
-        f"replay of {len(events)} events on stage {name} (events/s)": replayed,
+        f"replay of {len(plan.event_ids)} events on stage {name} (events/s)": replayed,
     }
 
 

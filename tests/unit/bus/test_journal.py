@@ -125,13 +125,13 @@ def test_an_invalid_event_is_quarantined_with_path_and_reason(journal: Journal, 
     assert json.loads(item["body"]) == message
 
 
-def test_the_journal_can_be_read_by_what_changed_and_by_hour(journal: Journal, dynamodb: "DynamoDBClient") -> None:
+def test_the_journal_can_be_read_by_what_changed_and_by_time(journal: Journal, dynamodb: "DynamoDBClient") -> None:
     journal.store(message_of(DELIVERED))
     journal.store(FOREIGN)
 
     by_id = {item["aggregateId"]: item for item in kept(dynamodb)}
     assert by_id.keys() == {"order-1", "foreign-id"}
-    assert {item["hour"] for item in by_id.values()} == {"2030-03-17T17"}
+    assert {item["window"] for item in by_id.values()} == {"2030-03-17T17:40"}
 
 
 def test_keys_that_an_index_would_refuse_are_cut(journal: Journal, dynamodb: "DynamoDBClient") -> None:

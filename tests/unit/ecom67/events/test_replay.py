@@ -84,7 +84,13 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
         def find(self, _: EventFilter) -> list[JournalledEvent]:
             return held
 
+        def events(self, event_ids: list[str]) -> Iterator[JournalledEvent]:
+            assert len(event_ids) <= replay_run.READ_SIZE
+            by_id = {event.event_id: event for event in held}
+            return (by_id[event_id] for event_id in event_ids if event_id in by_id)
+
     monkeypatch.setattr(replay_plan, "JournalReader", Reader)
+    monkeypatch.setattr(replay_run, "JournalReader", Reader)
     return held
 
 
@@ -146,10 +152,10 @@ def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
 def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
     deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     progress: list[int] = []
 
-    finished = JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, progress.append)
+    finished = JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, progress.append)
 
     assert [message["id"] for queue, message in queues.sent] == [event.event_id for event in EVENTS]
     assert {queue for queue, _ in queues.sent} == {"ecom67-local-cart-events"}
@@ -162,26 +168,59 @@ def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
 def test_an_interrupted_replay_goes_on_where_it_was(
     deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     plans.save(plan)
     queues.breaks_after = 10
     with pytest.raises(CliError, match="The queue of cart did not take 10 events: throttled"):
-        JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+        JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, DONE.append)
     queues.breaks_after = None
 
     kept = plans.load(plan.name)
-    again, rules_again = revalidate_plan(deployed, kept)
-    JournalReplay(deployed, plans, pace=1e6).run(kept, again, rules_again, DONE.append)
+    rules_again = revalidate_plan(deployed, kept)
+    JournalReplay(deployed, plans, pace=1e6).run(kept, rules_again, DONE.append)
 
     assert kept.sent == 10
     assert [message["id"] for _, message in queues.sent] == [event.event_id for event in EVENTS]
 
 
+def test_progress_is_appended_and_a_cut_line_of_it_does_not_count(
+    deployed: StageClient, plans: PlanStore, journal: list[JournalledEvent], rules: list[BusRule], tmp_path: Path
+) -> None:
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plans.save(plan)
+    stored = next(tmp_path.rglob(f"{plan.name}.json"))
+    written = stored.stat().st_size, stored.stat().st_mtime_ns
+
+    def interrupt(sent: int) -> None:
+        if sent == 20:
+            assert (stored.stat().st_size, stored.stat().st_mtime_ns) == written
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, interrupt)
+    with stored.with_suffix(".progress").open("a") as progress:
+        progress.write("2")
+
+    assert plans.load(plan.name).sent == 20
+
+
+def test_an_event_that_has_expired_since_the_plan_is_left_out(
+    deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
+) -> None:
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    del journal[:5]
+
+    finished = JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, DONE.append)
+
+    assert [message["id"] for _, message in queues.sent] == [event.event_id for event in EVENTS[5:]]
+    assert finished.sent == len(EVENTS)
+
+
 def test_a_finished_plan_is_not_executed_again(
     deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
-    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
-    JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, DONE.append)
 
     with pytest.raises(CliError, match="was executed at"):
         revalidate_plan(deployed, plans.load(plan.name))
@@ -231,12 +270,12 @@ def test_the_replay_makes_room_while_the_shops_own_messages_wait(
     rules: list[BusRule],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     queues.waiting = iter([1000, 500, 0])
     pauses: list[tuple[float, int]] = []
     monkeypatch.setattr(time, "sleep", lambda seconds: pauses.append((seconds, len(queues.sent))))
 
-    JournalReplay(deployed, plans, pace=1e6).run(plan, events, chosen, DONE.append)
+    JournalReplay(deployed, plans, pace=1e6).run(plan, chosen, DONE.append)
 
     assert pauses[:2] == [(replay_run.POLL_SECONDS, 0)] * 2
     assert len(queues.sent) == len(EVENTS)
@@ -250,12 +289,12 @@ def test_the_replay_is_no_faster_than_its_pace(
     rules: list[BusRule],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plan, events, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
+    plan, chosen = make_plan(deployed, EventFilter(), Origin.JOURNAL, ["cart"], [])
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
 
-    JournalReplay(deployed, plans, pace=5).run(plan, events, chosen, DONE.append)
+    JournalReplay(deployed, plans, pace=5).run(plan, chosen, DONE.append)
 
     assert now[0] == pytest.approx(len(EVENTS) / 5)
 
@@ -276,7 +315,7 @@ def test_what_the_archive_cannot_do_is_refused(
     consumers: list[str],
     told: str,
 ) -> None:
-    plan, _, _ = make_plan(deployed, event_filter, Origin.ARCHIVE, consumers, [])
+    plan, _ = make_plan(deployed, event_filter, Origin.ARCHIVE, consumers, [])
 
     with pytest.raises(CliError, match=told):
         require_archive_support(plan, deployed)
