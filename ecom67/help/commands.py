@@ -6,6 +6,7 @@ import botocore.session
 import typer
 
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage
 from ecom67.base.stage_names import parameter_name, require_aws_endpoint
 from ecom67.help.documents import upload
 
@@ -14,7 +15,10 @@ app = typer.Typer(no_args_is_help=True, help="The shop's help documents.")
 
 @app.command()
 def publish(
-    stage: Annotated[str, typer.Option(help="A stage in AWS; `make up` publishes to the local stage.")],
+    stage: Annotated[
+        str,
+        typer.Option("--stage", help="A stage in AWS; `make up` publishes to the local stage.", callback=select_stage),
+    ],
 ) -> None:
     """Publish the help documents to a stage in AWS."""
     require_aws_endpoint(stage)

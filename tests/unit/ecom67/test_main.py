@@ -1,22 +1,36 @@
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError, NoRegionError
 from moto import mock_aws
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from ecom67 import main
 from ecom67.__main__ import run
 from ecom67.base.errors import CliError
+from ecom67.base.options import select_stage, selected_stage
+from ecom67.base.stage_names import LOCAL
 from ecom67.deploy.prerequisites import Finding, Severity
 from ecom67.local import commands
 from schemas import generation
 
 runner = CliRunner()
+
+
+def commands_of(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield all commands with their names, such as ``dlq list``."""
+    if not hasattr(command, "commands"):
+        yield path, command
+        return
+    for name, child in command.commands.items():
+        yield from commands_of(child, f"{path} {name}".strip())
 
 
 def test_a_fault_is_a_sentence_and_no_traceback(
@@ -233,6 +247,23 @@ def test_a_stage_that_does_not_answer_is_named(
     assert exited.value.code == 1
     assert said.startswith("Stage dev does not answer")
     assert "make up" not in said
+
+
+def test_every_command_that_takes_a_stage_names_it_where_it_does_not_answer() -> None:
+    taking = {
+        name: option
+        for name, command in commands_of(get_command(main.app))
+        for option in command.params
+        if "--stage" in option.opts
+    }
+    assert {"dlq list", "help publish", "search verify", "schemas list", "logs"} <= taking.keys()
+
+    for name, option in taking.items():
+        select_stage(LOCAL)
+        if option.callback:
+            option.callback(None, option, "dev")
+        assert selected_stage() == "dev", f"ecom67 {name} --stage: callback=select_stage is missing"
+    select_stage(LOCAL)
 
 
 def test_a_local_stage_that_does_not_answer_says_how_to_start_it(
