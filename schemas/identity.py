@@ -13,6 +13,14 @@ class UserRegistered(
     registered_at: Timestamp
 
 
+class ExportReady(Event, aggregate="export_id"):
+    """The file with all that the shop stores of a shopper can be had, until it expires."""
+
+    export_id: Identifier
+    user_id: Identifier
+    expires_at: Timestamp
+
+
 class UserDeleted(Event, aggregate="user_id"):
     """A shopper asked for erasure: whoever stores something of them deletes it."""
 

@@ -17,7 +17,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
         (notified, "notifications"): ("NotificationSent",)
         for notified in (
             *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
-            *("CheckoutFailed", "CartAbandoned"),
+            *("CheckoutFailed", "CartAbandoned", "ExportReady"),
         )
     },
 }

@@ -4,16 +4,23 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.private_bucket import PrivateBucket
+from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 STAFF_GROUP = "staff"
+EXPORT_TIMEOUT = Duration.seconds(120)
+"""A part of a file is some forty pages of other services."""
+EXPORT_DAYS = 3
+"""How long a file is kept; services/identity/exports.py has the same."""
 
 
 class IdentityStack(ServiceStack):
@@ -33,8 +40,11 @@ class IdentityStack(ServiceStack):
         self._users.add_outbox_relay()
         self._user_pool = self._create_user_pool()
         self._shop_client = self._create_shop_client()
+        self._exports = self._create_exports_bucket()
+        self._export_queue, _ = create_queue_with_dlq(self, "export", consumer_timeout=EXPORT_TIMEOUT)
         authorizer_id = self._create_authorizer()
         self._add_api(authorizer_id)
+        self._add_export_worker()
         self.publish_parameter("user-pool-id", self._user_pool.user_pool_id)
         self.publish_parameter("user-pool-arn", self._user_pool.user_pool_arn)
         self.publish_parameter("user-pool-client-id", self._shop_client.user_pool_client_id)
@@ -142,23 +152,77 @@ class IdentityStack(ServiceStack):
         )
         return authorizer.ref
 
+    def _create_exports_bucket(self) -> PrivateBucket:
+        bucket = PrivateBucket(self, "Exports", self.stage)
+        bucket.add_lifecycle_rule(
+            expiration=Duration.days(EXPORT_DAYS), abort_incomplete_multipart_upload_after=Duration.days(1)
+        )
+        return bucket
+
+    def _add_export_worker(self) -> None:
+        function = ServiceFunction(
+            self,
+            "export",
+            handler="services.identity.export_worker:make_part",
+            environment=self._environment(),
+            timeout=EXPORT_TIMEOUT,
+            # It sends the next part to its own queue. Lambda takes that for a loop, and would end it after 16 parts.
+            recursive_loop=lambda_.RecursiveLoop.ALLOW,
+        )
+        self._users.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        grant_erased_users(self, function, "dynamodb:GetItem")
+        self._allow_service_commands(function)
+        self._allow_export_files(function)
+        consume_queue(self._export_queue, function, self, batch_size=1)
+
+    def _allow_export_files(self, function: ServiceFunction) -> None:
+        self._export_queue.grant_send_messages(function)
+        for actions, resource in (
+            (
+                ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+                self._exports.arn_for_objects("*"),
+            ),
+            (["s3:ListBucket"], self._exports.bucket_arn),
+        ):
+            function.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "USERS_TABLE": self._users.table_name,
+            "USER_POOL_ID": self._user_pool.user_pool_id,
+            "PARAMETERS_PATH": f"/ecom67/{self.stage.name}/",
+            "EXPORTS_BUCKET": self._exports.bucket_name,
+            "EXPORT_QUEUE_URL": self._export_queue.queue_url,
+        }
+
     def _add_api(self, authorizer_id: str) -> None:
-        path = f"ecom67/{self.stage.name}"
         function = ServiceFunction(
             self,
             "api",
             handler="services.identity.api:api",
-            environment={
-                "USERS_TABLE": self._users.table_name,
-                "USER_POOL_ID": self._user_pool.user_pool_id,
-                "PARAMETERS_PATH": f"/{path}/",
-            },
+            environment=self._environment(),
             # An export invokes the export command of each service in turn.
             timeout=Duration.seconds(29),
         )
         self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         grant_erased_users(self, function, "dynamodb:PutItem")
         self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
+        self._allow_service_commands(function)
+        self._allow_export_files(function)
+        HttpRoutes(self, function, authorizer_id).add(
+            "GET /me",
+            "PUT /me",
+            "DELETE /me",
+            "GET /me/export",
+            "GET /me/addresses",
+            "POST /me/addresses",
+            "PUT /me/addresses/{addressId}",
+            "DELETE /me/addresses/{addressId}",
+            access=Access.AUTHENTICATED,
+        )
+
+    def _allow_service_commands(self, function: ServiceFunction) -> None:
+        path = f"ecom67/{self.stage.name}"
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["ssm:GetParametersByPath"],
@@ -176,15 +240,4 @@ class IdentityStack(ServiceStack):
                     for command in ("*-export", "orders-unsent-orders")
                 ],
             )
-        )
-        HttpRoutes(self, function, authorizer_id).add(
-            "GET /me",
-            "PUT /me",
-            "DELETE /me",
-            "GET /me/export",
-            "GET /me/addresses",
-            "POST /me/addresses",
-            "PUT /me/addresses/{addressId}",
-            "DELETE /me/addresses/{addressId}",
-            access=Access.AUTHENTICATED,
         )

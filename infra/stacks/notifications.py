@@ -25,6 +25,7 @@ SUBSCRIBED_EVENTS = [
     "OrderRefunded",
     "CheckoutFailed",
     "CartAbandoned",
+    "ExportReady",
 ]
 MAX_CONCURRENCY = 5
 """Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""

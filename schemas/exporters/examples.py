@@ -40,6 +40,7 @@ VALUES: Mapping[str, Any] = {
     "decline_code": "insufficient_funds",
     "description": "Goes from a hard sear to four hours in the oven without changing pots.",
     "event_id": "0195941f-8f04-7c6a-b1d3-e27a904c58fb",
+    "export_id": "0195941f-8f04-7c6a-b1d3-e27a904c58fb",
     "failure_code": "charge_disputed",
     "fully_refunded": True,
     "image_url": "/images/enamelled-iron-casserole.svg",

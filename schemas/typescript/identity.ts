@@ -3,12 +3,12 @@
 /**
  * Any event of identity, told apart by its detail-type.
  */
-export type IdentityEvent = UserDeletedEvent | UserRegisteredEvent;
+export type IdentityEvent = ExportReadyEvent | UserDeletedEvent | UserRegisteredEvent;
 
 /**
- * A shopper asked for erasure: whoever stores something of them deletes it.
+ * The file with all that the shop stores of a shopper can be had, until it expires.
  */
-export interface UserDeletedEvent {
+export interface ExportReadyEvent {
   /**
    * Of EventBridge's envelope.
    */
@@ -29,15 +29,15 @@ export interface UserDeletedEvent {
    */
   "replay-name"?: string;
   source: "ecom67.identity";
-  "detail-type": "UserDeleted";
-  detail: UserDeletedDetail;
+  "detail-type": "ExportReady";
+  detail: ExportReadyDetail;
 }
 /**
  * What the event carries: metadata and data.
  */
-export interface UserDeletedDetail {
+export interface ExportReadyDetail {
   metadata: Metadata;
-  data: UserDeleted;
+  data: ExportReady;
 }
 /**
  * What is known of any event, whatever it says.
@@ -76,6 +76,48 @@ export interface Metadata {
    * W3C trace context.
    */
   traceparent?: string | null;
+}
+/**
+ * The file with all that the shop stores of a shopper can be had, until it expires.
+ */
+export interface ExportReady {
+  exportId: string;
+  userId: string;
+  expiresAt: string;
+}
+/**
+ * A shopper asked for erasure: whoever stores something of them deletes it.
+ */
+export interface UserDeletedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.identity";
+  "detail-type": "UserDeleted";
+  detail: UserDeletedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface UserDeletedDetail {
+  metadata: Metadata;
+  data: UserDeleted;
 }
 /**
  * A shopper asked for erasure: whoever stores something of them deletes it.

@@ -6,11 +6,19 @@ from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.erased_users import erased_users
 from bus.http import Api, Caller, Problem, account_erased, not_found
-from services.identity.api_models import AddressList, AddressRequest, AddressView, ExportView, ProfileView
-from services.identity.dependencies import service_commands, store, user_pool
+from services.identity.api_models import (
+    AddressList,
+    AddressRequest,
+    AddressView,
+    ExportFileView,
+    ExportView,
+    ProfileView,
+)
+from services.identity.dependencies import export_files, service_commands, store, user_pool
 from services.identity.domain import (
     MAX_ADDRESSES,
     AccountErasedError,
@@ -20,9 +28,18 @@ from services.identity.domain import (
     UnknownProfileError,
     normalize_name,
 )
+from services.identity.exports import ExportPart
+from services.identity.service_commands import ExportTooLargeError
 
 PAGES_AT_ONCE = 20
 """Pages of all services that an export reads while the caller waits: some 2,000 items."""
+EXPORT_RESPONSES: dict[int, OpenAPIResponse] = {
+    200: {"description": "All of it.", "content": {"application/json": {"model": ExportView}}},
+    202: {
+        "description": "It is made in the background, or can be had as a file.",
+        "content": {"application/json": {"model": ExportFileView}},
+    },
+}
 T = TypeVar("T")
 
 # An erasure that failed half-way is continued by the same request.
@@ -54,24 +71,34 @@ def erase(cancel_orders: Annotated[bool, Query(alias="cancelOrders")] = False) -
     if not (cancel_orders or erased_users().includes(user_id)):
         _require_no_unsent_orders(user_id)
     newly = store().erase(user_id)
+    export_files().delete_all(user_id)
     closed = user_pool().delete_user(user_id)
     if not (newly or closed):
         raise account_erased()
     return _no_content()
 
 
-@app.get("/api/me/export", tags=["identity"])
-def export() -> ExportView:
-    """Read all that the shop stores of the caller."""
+@app.get("/api/me/export", tags=["identity"], responses=EXPORT_RESPONSES)
+def export() -> Response[ExportView | ExportFileView]:
+    """Read all that the shop stores of the caller.
 
-    def collect(caller: Caller) -> ExportView:
+    202 where it is too much for an answer: a file is made in the background, and an e-mail says when it can be had. Ask
+    again then: the answer has a link to it, which is valid for minutes.
+    """
+
+    def collect(caller: Caller) -> Response[ExportView | ExportFileView]:
         profile = store().get(caller.user_id)
-        return ExportView(
+        try:
+            services = service_commands().collect(caller.user_id, PAGES_AT_ONCE)
+        except ExportTooLargeError:
+            return _json(202, _export_in_background(caller))
+        view = ExportView(
             exported_at=datetime.now(UTC),
             profile=ProfileView.of(profile, caller.email),
             addresses=AddressList.of(profile).items,
-            services=service_commands().collect(caller.user_id, PAGES_AT_ONCE),
+            services=services,
         )
+        return _json(200, view)
 
     return _visit(collect)
 
@@ -137,6 +164,24 @@ def _visit(respond: Callable[[Caller], T]) -> T:
     except UnknownProfileError:
         store().register(caller.user_id, normalize_name(caller.name))
         return respond(caller)
+
+
+def _export_in_background(caller: Caller) -> ExportFileView:
+    """Return the state of the caller's file, which is begun where there is none."""
+    export, is_new = store().begin_export(caller.user_id)
+    if is_new:
+        export_files().send(ExportPart(export_id=export.export_id, user_id=caller.user_id, email=caller.email))
+    link = export_files().link(caller.user_id, export.export_id) if export.is_ready else None
+    return ExportFileView(
+        export_id=export.export_id,
+        status="READY" if export.is_ready else "PREPARING",
+        expires_at=export.expires_at,
+        url=link,
+    )
+
+
+def _json(status: int, body: ExportView | ExportFileView) -> Response[ExportView | ExportFileView]:
+    return Response(status_code=status, content_type="application/json", body=body)
 
 
 def _no_content() -> Response[None]:

@@ -1,9 +1,11 @@
 """Request and response models of the identity routes."""
 
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from schemas.commands import ShippingAddress, Text
-from schemas.contract import Contract, Timestamp
+from schemas.contract import Contract, Identifier, Timestamp
 from services.identity.domain import Phone, Profile
 
 
@@ -71,3 +73,12 @@ class ExportView(Contract):
     profile: ProfileView
     addresses: list[AddressView]
     services: dict[str, Any]
+
+
+class ExportFileView(Contract):
+    """An export that is too large for an answer, as a file."""
+
+    export_id: Identifier
+    status: Literal["PREPARING", "READY"]
+    expires_at: Timestamp | None = None
+    url: str | None = Field(default=None, description="Of the file, valid for minutes; once it is ready.")

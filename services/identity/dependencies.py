@@ -2,8 +2,11 @@
 
 from functools import cache
 
+from botocore.config import Config
+
 from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
+from services.identity.exports import ExportFiles, ExportSettings
 from services.identity.service_commands import ServiceCommands, ServiceCommandsSettings
 from services.identity.store import IdentitySettings, ProfileStore
 from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
@@ -19,6 +22,14 @@ def store() -> ProfileStore:
 def user_pool() -> UserPoolAdmin:
     """Return the user pool; raises MissingSettingError without ``USER_POOL_ID``."""
     return UserPoolAdmin(client("cognito-idp"), UserPoolSettings.load().user_pool_id)
+
+
+@cache
+def export_files() -> ExportFiles:
+    """Return the files of exports; raises MissingSettingError without ``EXPORTS_BUCKET`` and ``EXPORT_QUEUE_URL``."""
+    # By itself botocore signs links to S3 by the old version 2, which regions that were opened since 2014 refuse.
+    s3 = client("s3", Config(signature_version="s3v4"))
+    return ExportFiles(s3, client("sqs"), ExportSettings.load())
 
 
 @cache

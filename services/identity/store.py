@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
+from pydantic import TypeAdapter
 
 from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
@@ -18,8 +19,9 @@ from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, re
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
 from schemas.commands import ShippingAddress
+from schemas.contract import Timestamp
 from schemas.event import new_event_id
-from schemas.identity import UserDeleted, UserRegistered
+from schemas.identity import ExportReady, UserDeleted, UserRegistered
 from services.identity.domain import (
     MAX_ADDRESSES,
     AccountErasedError,
@@ -29,6 +31,7 @@ from services.identity.domain import (
     UnknownAddressError,
     UnknownProfileError,
 )
+from services.identity.exports import KEPT, PREPARING_AT_MOST, Export
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -169,9 +172,14 @@ class ProfileStore:
             "TableName": self._table,
             "Key": _key(user_id),
             "UpdateExpression": "SET #state = :erased, #sequence = :sequence, expiresAt = :expires, #outbox = :outbox "
-            "REMOVE details, addresses, chosenAddressId, registeredAt",
+            "REMOVE details, addresses, chosenAddressId, registeredAt, #export",
             "ConditionExpression": "attribute_not_exists(userId) OR #state = :active",
-            "ExpressionAttributeNames": {"#state": "state", "#sequence": "sequence", "#outbox": ATTRIBUTE},
+            "ExpressionAttributeNames": {
+                "#state": "state",
+                "#sequence": "sequence",
+                "#outbox": ATTRIBUTE,
+                "#export": "export",
+            },
             "ExpressionAttributeValues": {
                 ":active": to_attribute(ACTIVE),
                 ":erased": to_attribute(ERASED),
@@ -194,6 +202,61 @@ class ProfileStore:
             return True
 
         return retry_on_conflict(attempt, self._retry)
+
+    def begin_export(self, user_id: str) -> tuple[Export, bool]:
+        """Return the person's export that is being made or can still be had, or begin one; and whether it is new.
+
+        Raises UnknownProfileError or AccountErasedError.
+        """
+        now = datetime.fromtimestamp(self._now(), UTC)
+        export = Export(export_id=new_event_id(), requested_at=now)
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(user_id),
+                UpdateExpression="SET #export = :export",
+                ConditionExpression="#state = :active AND (attribute_not_exists(#export) OR #export.expiresAt < :now"
+                " OR (attribute_not_exists(#export.expiresAt) AND #export.requestedAt < :failed))",
+                ExpressionAttributeNames={"#state": "state", "#export": "export"},
+                ExpressionAttributeValues=to_item(
+                    {
+                        ":active": ACTIVE,
+                        ":export": export.model_dump(mode="json", exclude_none=True),
+                        ":now": _timestamp(now),
+                        ":failed": _timestamp(now - PREPARING_AT_MOST),
+                    }
+                ),
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            item = failed_condition_item(error)
+            _profile(item)  # raises if the profile is unknown or erased
+            return Export.model_validate(from_item(item["export"]["M"])), False
+        return export, True
+
+    def complete_export(self, user_id: str, export_id: str) -> None:
+        """Record that the file of an export can be had, and publish ExportReady with that write. Idempotent.
+
+        Raises AccountErasedError.
+        """
+        expires_at = datetime.fromtimestamp(self._now(), UTC) + KEPT
+        event = ExportReady(export_id=export_id, user_id=user_id, expires_at=expires_at)
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(user_id),
+                UpdateExpression="SET #export.expiresAt = :expires, #outbox = :outbox",
+                ConditionExpression="#state = :active AND #export.exportId = :id"
+                " AND attribute_not_exists(#export.expiresAt)",
+                ExpressionAttributeNames={"#state": "state", "#export": "export", "#outbox": ATTRIBUTE},
+                ExpressionAttributeValues={
+                    **to_item({":active": ACTIVE, ":id": export_id, ":expires": _timestamp(expires_at)}),
+                    ":outbox": outbox(event, sequence=1),
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            _profile(failed_condition_item(error))  # raises if the profile is erased
 
     def _update(
         self,
@@ -224,6 +287,12 @@ class ProfileStore:
 
 def _default_clause(is_default: bool) -> str:
     return ", chosenAddressId = :id" if is_default else ""
+
+
+def _timestamp(at: datetime) -> str:
+    """Return a time as it is stored, so that the order of the texts is that of the times."""
+    text: str = TypeAdapter(Timestamp).dump_python(at, mode="json")
+    return text
 
 
 def _key(user_id: str) -> Item:

@@ -8,6 +8,7 @@ from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
+from schemas.identity import ExportReady
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.formatting import format_date_time, format_money
@@ -20,6 +21,7 @@ TemplateName = Literal[
     "order-refunded",
     "checkout-failed",
     "cart-abandoned",
+    "export-ready",
 ]
 
 
@@ -189,4 +191,17 @@ def _(event: CartAbandoned) -> Email:
         lines=event.lines,
         totals={"Subtotal": event.subtotal},
         link=CART_LINK,
+    )
+
+
+@email_for.register
+def _(event: ExportReady) -> Email:
+    # To the account, where the shopper signs in, and not to the file: whoever reads the mail may be somebody else.
+    return Email(
+        template="export-ready",
+        user_id=event.user_id,
+        subject_id=event.user_id,
+        words={"until": format_date_time(event.expires_at)},
+        facts={"Available until": format_date_time(event.expires_at)},
+        link=Link(label="Download your data", path="/account"),
     )

@@ -6,6 +6,7 @@ from bus.consumer import Consumer, Replay
 from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
 from schemas.event import Envelope, Event
+from schemas.identity import ExportReady
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.dependencies import email_topic
 from services.notifications.domain import email_for
@@ -18,6 +19,7 @@ EMAILED_EVENTS: tuple[type[Event], ...] = (
     OrderRefunded,
     CheckoutFailed,
     CartAbandoned,
+    ExportReady,
 )
 
 consumer = Consumer("notifications")

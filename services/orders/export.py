@@ -2,28 +2,38 @@
 
 from bus.command import command
 from schemas.commands import ExportInput
-from schemas.contract import Contract
+from schemas.contract import Contract, Identifier
 from services.orders.api_models import OrderView
 from services.orders.dependencies import store
+from services.orders.domain import Order
 from services.orders.store import PAGE_SIZE
 
 
+class ExportedOrder(OrderView):
+    """An order with what only an export shows: the notes of staff are about the person, too."""
+
+    payment_intent_id: Identifier
+    refund_notes: list[str] = []
+
+
 class OrdersExport(Contract):
-    """A page of the orders of a person, newest first.
+    """A page of the orders of a person, newest first."""
 
-    Attributes:
-        refund_notes: what staff wrote to refunds, by order id.
-    """
-
-    orders: list[OrderView]
-    refund_notes: dict[str, list[str]] = {}
+    orders: list[ExportedOrder]
     next_cursor: str | None = None
 
 
 def _export(given: ExportInput) -> OrdersExport:
     orders, next_cursor = store().list_by_user(given.user_id, PAGE_SIZE, given.cursor)
-    notes = {order.order_id: list(order.refund_notes.values()) for order in orders if order.refund_notes}
-    return OrdersExport(orders=[OrderView.of(order) for order in orders], refund_notes=notes, next_cursor=next_cursor)
+    return OrdersExport(orders=[_exported(order) for order in orders], next_cursor=next_cursor)
+
+
+def _exported(order: Order) -> ExportedOrder:
+    return ExportedOrder(
+        **OrderView.of(order).model_dump(by_alias=False),
+        payment_intent_id=order.payment_intent_id,
+        refund_notes=[*order.refund_notes.values()],
+    )
 
 
 export = command(_export, ExportInput)

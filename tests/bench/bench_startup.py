@@ -29,7 +29,11 @@ ROUNDS = 7
 YARDSTICK = 'boto3.client("dynamodb")'
 BUDGET = 1.6
 LARGER_BUDGETS = {"services.payment.": 2.2, "services.search.": 2.2}
-IDENTITY_CLIENTS = ("services.identity.dependencies:user_pool", "services.identity.dependencies:service_commands")
+IDENTITY_CLIENTS = (
+    "services.identity.dependencies:user_pool",
+    "services.identity.dependencies:service_commands",
+    "services.identity.dependencies:export_files",
+)
 MADE_LATER = {
     # Pictures are stored when staff writes products that have some elsewhere.
     "services.catalog.staff_api": ("services.catalog.dependencies:pictures",),
@@ -38,6 +42,8 @@ MADE_LATER = {
     # A person is erased once and exported hardly ever: no other request waits for these clients.
     "services.identity.api": IDENTITY_CLIENTS,
     "services.identity.post_confirmation": IDENTITY_CLIENTS,
+    # Nobody waits for what is made in the background.
+    "services.identity.export_worker": IDENTITY_CLIENTS,
 }
 ENVIRONMENTS = ROOT / ".cache" / "startup"
 MEASURE = Path(__file__).with_name("startup_measure.py")

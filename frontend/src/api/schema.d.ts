@@ -137,7 +137,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read all that the shop stores of the caller. */
+        /** Read all that the shop stores of the caller. 202 where it is too much for an answer: a file is made in the background, and an e-mail says when it can be had. Ask again then: the answer has a link to it, which is valid for minutes. */
         get: operations["export"];
         put?: never;
         post?: never;
@@ -489,6 +489,15 @@ export interface components {
         Details: {
             name?: string | null;
             phone?: string | null;
+        };
+        /** @description An export that is too large for an answer, as a file. */
+        ExportFileView: {
+            exportId: string;
+            /** @enum {string} */
+            status: "PREPARING" | "READY";
+            expiresAt?: string | null;
+            /** @description Of the file, valid for minutes; once it is ready. */
+            url?: string | null;
         };
         /** @description All that the shop stores of a person: their profile, their addresses, and what each other service keeps. */
         ExportView: {
@@ -1360,13 +1369,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All of it. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description It is made in the background, or can be had as a file. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportFileView"];
                 };
             };
             401: components["responses"]["Unauthorized"];

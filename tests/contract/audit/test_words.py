@@ -29,8 +29,9 @@ def test_the_ends_of_a_checkout_are_those_of_the_service() -> None:
 
 
 def test_each_event_with_a_mail_is_known() -> None:
-    # A forgotten cart is no order.
-    assert {event.detail_type() for event in EMAILED_EVENTS} - {"CartAbandoned"} == TEMPLATES.keys()
+    # Neither a forgotten cart nor an export is an order.
+    of_orders = {event.detail_type() for event in EMAILED_EVENTS} - {"CartAbandoned", "ExportReady"}
+    assert of_orders == TEMPLATES.keys()
 
 
 def test_the_events_of_an_order_exist() -> None:

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+import httpx
 import pytest
 
 from bus.attribute_values import from_item, to_item
@@ -54,6 +55,29 @@ def test_all_of_1500_orders_lose_their_address(stage: Connection, regular: tuple
     assert len(all_orders(stage, user_id)) == ORDERS
     statuses = {order["status"] for order in all_orders(stage, user_id)}
     assert statuses <= {"DELIVERED", "CANCELLED", "REFUNDED"}
+
+
+def test_an_export_of_1500_orders_is_made_in_the_background_and_mailed_as_a_link(
+    stage: Connection, regular: tuple[Shopper, str]
+) -> None:
+    shopper, _ = regular
+    begun = shopper.call("GET /me/export").expect(202).body
+    assert begun["status"] == "PREPARING"
+
+    mail = shopper.mail_about("The file with your data is ready")
+
+    assert "/account" in mail
+    ready = shopper.call("GET /me/export").expect(202).body
+    assert (ready["status"], ready["exportId"]) == ("READY", begun["exportId"])
+    export = httpx.get(ready["url"]).raise_for_status().json()
+    assert export["profile"]["email"] == shopper.email
+    orders = [order for page in export["services"]["orders"] for order in page["orders"]]
+    assert len({order["orderId"] for order in orders}) == ORDERS
+    assert len(export["services"]["payment"][0]["payments"]) == 1
+
+    shopper.call("DELETE /me?cancelOrders=true").expect(204)
+
+    assert httpx.get(ready["url"]).status_code == 404
 
 
 def with_address(stage: Connection, user_id: str) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from playwright.sync_api import APIResponse, Error, Locator, Route, expect
 
 from ecom67.demo.shopper import ADDRESS, CODE, PASSWORD, Shopper, eventually
 from ecom67.local.connection import Connection
-from tests.artifacts import ARTIFACTS
 from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
@@ -185,10 +184,7 @@ def test_an_account_with_an_unsent_order_is_deleted_with_its_order_or_later(visi
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert shopper.order(order_id)["status"] == "PROCESSING"
 
-    dialog = ask_to_delete()
-    ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=ARTIFACTS / "delete-account-390.png")
-    dialog.get_by_role("button", name="Cancel the order and delete").click()
+    ask_to_delete().get_by_role("button", name="Cancel the order and delete").click()
 
     expect(
         page.get_by_text("Your account is deleted. The money of your cancelled orders is on its way back.")

@@ -14,6 +14,9 @@ from bus.context import Context, use_context
 from bus.erased_users import ErasedUsers
 from bus.outbox import ATTRIBUTE, OutboxEntry
 from services.identity import api as routes
+from services.identity import export_worker
+from services.identity.exports import ExportPart
+from services.identity.service_commands import ExportTooLargeError
 from services.identity.store import ProfileStore
 from tests.unit.erased import create_erased_users
 
@@ -101,13 +104,59 @@ class OtherServices:
 
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
+        self.is_too_large = False
         self.unsent: list[dict[str, Any]] = []
 
     def collect(self, user_id: str, max_pages: int) -> dict[str, Any]:
+        if self.is_too_large:
+            raise ExportTooLargeError(user_id)
         return self.held
 
     def unsent_orders(self, user_id: str) -> tuple[int, list[dict[str, Any]]]:
         return len(self.unsent), self.unsent
+
+
+class Files:
+    """The files of exports in memory, and their parts that wait to be made."""
+
+    def __init__(self) -> None:
+        self.waiting: list[ExportPart] = []
+        self.parts: list[bytes] = []
+        self.files: dict[str, bytes] = {}
+        self.aborted: list[str] = []
+
+    def send(self, part: ExportPart) -> None:
+        self.waiting.append(part)
+
+    def begin(self, part: ExportPart) -> str:
+        return "upload"
+
+    def upload(self, part: ExportPart, upload_id: str, body: bytes) -> str:
+        # Made again, a part replaces what was there.
+        self.parts[len(part.etags) :] = [body]
+        return f"etag-{len(part.etags)}"
+
+    def complete(self, part: ExportPart) -> None:
+        assert part.etags == [f"etag-{number}" for number in range(len(self.parts))]
+        self.files[f"{part.user_id}/{part.export_id}"] = b"".join(self.parts)
+
+    def abort(self, part: ExportPart) -> None:
+        self.aborted.append(part.export_id)
+
+    def link(self, user_id: str, export_id: str) -> str:
+        return f"https://files.example/{user_id}/{export_id}"
+
+    def delete_all(self, user_id: str) -> None:
+        for name in [name for name in self.files if name.startswith(f"{user_id}/")]:
+            del self.files[name]
+
+
+@pytest.fixture(autouse=True)
+def files(monkeypatch: pytest.MonkeyPatch) -> Files:
+    files = Files()
+    monkeypatch.setattr(routes, "export_files", lambda: files)
+    monkeypatch.setattr(export_worker, "export_files", lambda: files)
+    return files
 
 
 @pytest.fixture

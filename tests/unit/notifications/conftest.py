@@ -12,6 +12,7 @@ from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
 from schemas.contract import Line, Money
 from schemas.event import Event
+from schemas.identity import ExportReady
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.domain import Email, email_for
 
@@ -64,6 +65,7 @@ def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
         ),
         CheckoutFailed(order_id=order_id, user_id=user_id, reason="DECLINED", message=text, answered=False),
         CartAbandoned(user_id=user_id, lines=lines, subtotal=cents(13950), last_touched_at=NOON),
+        ExportReady(export_id="0195941f", user_id=user_id, expires_at=NOON),
     ]
 
 

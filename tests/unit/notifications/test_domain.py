@@ -22,10 +22,11 @@ def test_every_template_belongs_to_one_event(events: Events) -> None:
     assert sorted(email_of(event).template for event in events()) == sorted(get_args(TemplateName))
 
 
-def test_mails_of_orders_lead_to_the_order_and_the_others_to_the_cart(events: Events) -> None:
+def test_mails_of_orders_lead_to_the_order_and_the_others_to_the_cart_or_the_account(events: Events) -> None:
     paths = {mail.template: mail.link.path for mail in map(email_of, events())}
 
     assert paths.pop("checkout-failed") == paths.pop("cart-abandoned") == "/cart"
+    assert paths.pop("export-ready") == "/account"
     assert set(paths.values()) == {"/orders/k7f3q2m"}
 
 
