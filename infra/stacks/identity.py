@@ -77,7 +77,11 @@ class IdentityStack(ServiceStack):
             account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
             user_verification=cognito.UserVerificationConfig(
                 email_subject="Your code for e-com67",
-                email_body="Welcome to e-com67. Your code is {####}. It is valid for a day.",
+                # Cognito sends the same for a sign-up and for a new password, and decides how long each code is valid.
+                email_body=(
+                    "Your code for e-com67 is {####}. It is valid for a day after signing up, and for an hour where "
+                    "you asked for a new password."
+                ),
                 email_style=cognito.VerificationEmailStyle.CODE,
             ),
             email=self._email(),
