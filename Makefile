@@ -120,6 +120,7 @@ lock: $(READY) ## Write the dependency locks anew
 	@$(LOCK) --universal --python-version 3.11 -c requirements/dev.txt requirements/embedding.in -o requirements/embedding.txt
 	@for set in runtime payment journal search tokens catalog mail; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
 		-c requirements/dev.txt requirements/$$set.in -o requirements/$$set.txt; done
+	@$(LOCK) --universal --python-version 3.13 -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
 
 clean: ## Stop the shop and forget all it holds
 	@if [ -x $(BIN)/ecom67 ]; then $(BIN)/ecom67 clean; fi

@@ -47,6 +47,7 @@ LONGEST_FIRST = (
     "tests/e2e/web/",
     "tests/e2e/",
     "tests/race/",
+    "tests/contract/runtime/",
 )
 RESTARTS_ITS_STAGE = "tests/e2e/test_runner.py"
 """Comes after all others on a stage, whose functions it leaves cold."""

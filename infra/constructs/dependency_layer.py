@@ -1,19 +1,10 @@
-"""Lambda layers of third-party packages: one per dependency set, built for Lambda's platform without Docker."""
-
-import hashlib
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+"""Lambda layers of third-party packages: one per dependency set."""
 
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.constructs.layer_build import build_layer
 from infra.constructs.paths import ROOT
-
-LAYERS = ROOT / ".cache" / "layers"
-PLATFORM = "aarch64-manylinux_2_28"
-PYTHON_VERSION = "3.13"
 
 
 def create_dependency_layer(scope: Construct, dependencies: str) -> lambda_.LayerVersion:
@@ -33,26 +24,3 @@ def create_dependency_layer(scope: Construct, dependencies: str) -> lambda_.Laye
         compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
         description=f"e-com67: {dependencies} dependencies",
     )
-
-
-def build_layer(lock_file: Path) -> Path:
-    """Install a lock file for Lambda's platform and return the folder. The result is cached by the file's content.
-
-    Raises subprocess.CalledProcessError if a package has no wheel for Lambda's platform.
-    """
-    key = hashlib.sha256(f"{PLATFORM} {PYTHON_VERSION}\n{lock_file.read_text()}".encode()).hexdigest()[:16]
-    target = LAYERS / f"{lock_file.stem}-{key}"
-    if target.exists():
-        return target
-    partial = target.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    subprocess.run(  # noqa: S603
-        [
-            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps", "--require-hashes"),
-            *("--python-platform", PLATFORM, "--python-version", PYTHON_VERSION, "--only-binary", ":all:"),
-            *("--no-compile-bytecode", "--target", str(partial / "python"), "--requirement", str(lock_file)),
-        ],
-        check=True,
-    )
-    partial.rename(target)
-    return target

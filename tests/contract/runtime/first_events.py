@@ -1,0 +1,187 @@
+"""An event for each function, as what invokes it would send it: the first that it gets when it is started."""
+
+import inspect
+import json
+import re
+import uuid
+from importlib import import_module
+from typing import Any
+
+from pydantic import BaseModel
+
+from infra.constructs.paths import ROOT
+from tests.infra.synthesis import Function, Shop
+from tests.unit.bus.stream import record
+
+Json = dict[str, Any]
+EXAMPLES = ROOT / "schemas" / "examples"
+TEXTS = ("order-1", "US", "GB", "USD", "pm_card_visa", "0195941f-8f04-7c6a-b1d3-e27a904c58fb", "a" * 32)
+"""Values to try where a field has a pattern."""
+
+NO_COMMAND: Json = {"input": {}}
+"""What a queue of commands gets, because it would carry a command out."""
+HARMLESS: dict[str, Json] = {"services.search.maintenance": {"action": "compare", "repair": False}}
+"""Inputs of commands whose least input would change what others rely on."""
+
+
+def first_event(function: Function, shop: Shop) -> Json:
+    """Return the event; raises NotImplementedError for a function of an unknown kind."""
+    handler = getattr(import_module(function.module), function.attribute)
+    match function.module.split("."):
+        case [*_, "api" | "staff_api"]:
+            return _request(function, shop)
+        case ["bus", "relay"] | [_, _, "indexer" | "projector"]:
+            return (
+                {"Records": [record(1, uuid.uuid4().hex, outbox=False)]}
+                if function.module == "bus.relay"
+                else {"Records": []}
+            )
+        case ["bus", "journal"]:
+            return _queued(_example("OrderPlaced"))
+        case [_, _, "events"]:
+            return _queued(_example(min(detail_type for _, detail_type in handler.subscriptions)))
+        case [_, _, "sweeper" | "abandonment"]:
+            return {"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
+        case [_, _, "authorizer"]:
+            return {
+                "methodArn": "arn:aws:execute-api:us-east-1:1:a/live/$connect",
+                "queryStringParameters": {"token": "x"},
+            }
+        case [_, _, "connections"]:
+            return {"requestContext": {"connectionId": uuid.uuid4().hex, "routeKey": "$disconnect"}}
+        case [_, _, "messages"]:
+            return {
+                "requestContext": {"connectionId": uuid.uuid4().hex, "routeKey": "stop"},
+                "body": '{"action": "stop"}',
+            }
+        case [_, _, "post_confirmation"]:
+            return {"triggerSource": "PostConfirmation_ConfirmForgotPassword", "request": {"userAttributes": {}}}
+        case _:
+            return _command(handler, HARMLESS.get(function.module, {}))
+
+
+def _command(handler: Any, given: Json) -> Json:
+    """Return the least payload of a command; a queue of commands gets one that is none, as it would carry it out."""
+    known = inspect.getclosurevars(handler).nonlocals
+    if "model" not in known:
+        return _queued(NO_COMMAND)
+    model: type[BaseModel] = known["model"]
+    schema = model.model_json_schema(by_alias=True)
+    payload: Json = _least(schema, schema.get("$defs", {}))
+    payload["input"] |= given
+    payload["context"] = {"correlationId": uuid.uuid4().hex}
+    model.model_validate(payload)
+    return payload
+
+
+def _least(schema: Json, definitions: Json) -> Any:
+    """Return the least value of a JSON schema."""
+    match schema:
+        case {"$ref": str(name)}:
+            return _least(definitions[name.rpartition("/")[2]], definitions)
+        case {"const": value} | {"enum": [value, *_]} | {"default": value}:
+            return value
+        case {"anyOf": [first, *_]} | {"oneOf": [first, *_]} | {"allOf": [first]}:
+            return _least(first, definitions)
+        case {"type": "object"}:
+            properties = schema.get("properties", {})
+            return {name: _least(properties[name], definitions) for name in schema.get("required", [])}
+        case {"type": "array"}:
+            return [_least(schema["items"], definitions) for _ in range(schema.get("minItems", 0))]
+        case {"type": "integer" | "number"}:
+            return max(schema.get("minimum", 1), 1)
+        case {"type": "boolean"}:
+            return False
+        case {"type": "string", "format": "date-time"}:
+            return "2030-03-14T09:26:53Z"
+        case {"type": "string"}:
+            pattern = schema.get("pattern", "")
+            return next(text for text in TEXTS if re.search(pattern, text) and len(text) <= schema.get("maxLength", 99))
+    raise NotImplementedError(schema)
+
+
+def _example(detail_type: str) -> Json:
+    """Return the committed example of an event, of another order, product and person."""
+    (path,) = EXAMPLES.glob(f"*/{detail_type}.v1.json")
+    event: Json = json.loads(path.read_text())
+    text = json.dumps(event)
+    ids = {
+        value
+        for name, value in _leaves(event["detail"])
+        if name in ("eventId", "orderId", "userId", "productId", "aggregateId")
+    }
+    for value in ids:
+        text = text.replace(json.dumps(value), json.dumps(uuid.uuid4().hex))
+    return dict(json.loads(text))
+
+
+def _leaves(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    match value:
+        case dict():
+            return [leaf for key, member in value.items() for leaf in _leaves(member, key)]
+        case list():
+            return [leaf for member in value for leaf in _leaves(member, name)]
+    return [(name, value)]
+
+
+def _queued(body: Json) -> Json:
+    """Return a delivery of a queue."""
+    message = {
+        "messageId": uuid.uuid4().hex,
+        "receiptHandle": "handle",
+        "body": json.dumps(body),
+        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1900000000000"},
+        "messageAttributes": {},
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:queue",
+        "awsRegion": "us-east-1",
+    }
+    return {"Records": [message]}
+
+
+def _request(function: Function, shop: Shop) -> Json:
+    """Return a request of a shopper to one of the function's routes, one that reads if there is any."""
+    template = function.stack
+    integrations = {
+        name
+        for name, properties in template.of_type("AWS::ApiGatewayV2::Integration").items()
+        if function.logical_id in json.dumps(properties)
+    }
+    routes = {
+        route["Properties"]["RouteKey"]: route["Properties"].get("AuthorizationType") == "JWT"
+        for route in template.of_type("AWS::ApiGatewayV2::Route").values()
+        if any(name in json.dumps(route["Properties"]["Target"]) for name in integrations)
+    }
+    route = min(routes, key=lambda route: (not route.startswith("GET"), len(route), route))
+    method, path = route.split(" ")
+    parameters = re.findall(r"\{(\w+)\}", path)
+    raw = re.sub(r"\{\w+\}", "order-1", path)
+    claims = {
+        "sub": str(uuid.uuid4()),
+        "email": "ada@shop.example",
+        "email_verified": "true",
+        "cognito:groups": "[staff]",
+    }
+    http = {"method": method, "path": raw, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1", "userAgent": "test"}
+    return {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": raw,
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json"},
+        "pathParameters": dict.fromkeys(parameters, "order-1"),
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "api",
+            "domainName": "localhost",
+            "stage": "$default",
+            "requestId": uuid.uuid4().hex,
+            "routeKey": route,
+            "time": "14/Mar/2030:09:26:53 +0000",
+            "timeEpoch": 1_900_000_000_000,
+            "http": http,
+            **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if routes[route] else {}),
+        },
+        **({"body": "{}"} if method != "GET" else {}),
+        "isBase64Encoded": False,
+    }
