@@ -4,6 +4,7 @@ from functools import singledispatch
 from typing import Literal
 from urllib.parse import quote
 
+from schemas.carriers import tracking_url
 from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
 from schemas.contract import Contract, Identifier, Line, Money
@@ -103,6 +104,7 @@ def _(event: OrderPlaced) -> Email:
 
 @email_for.register
 def _(event: OrderShipped) -> Email:
+    url = tracking_url(event.carrier, event.tracking_number)
     return Email(
         template="order-shipped",
         user_id=event.user_id,
@@ -113,6 +115,7 @@ def _(event: OrderShipped) -> Email:
             "Sent": format_date_time(event.shipped_at),
             "Carrier": event.carrier,
             "Tracking number": event.tracking_number,
+            **({"Follow it": url} if url else {}),
         },
         names_address=True,
         link=_order_link(event.order_id),

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from schemas.carriers import tracking_url
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.order_number import order_number
@@ -21,6 +22,18 @@ class OrderLineView(Line):
     line_total: Money
 
 
+class ShipmentView(Shipment):
+    """With whom the parcel travels, and where they tell of it."""
+
+    tracking_url: str | None = Field(default=None, description="At the carrier, where it is known.")
+
+    @classmethod
+    def of(cls, shipment: Shipment) -> "ShipmentView":
+        """Return the view of a shipment."""
+        url = tracking_url(shipment.carrier, shipment.tracking_number)
+        return cls(carrier=shipment.carrier, tracking_number=shipment.tracking_number, tracking_url=url)
+
+
 class OrderView(Contract):
     """An order with its history."""
 
@@ -35,7 +48,7 @@ class OrderView(Contract):
     refunds_under_way: Money | None = Field(default=None, description="What staff has requested and is not back yet.")
     placed_at: Timestamp
     shipping_address: ShippingAddress | None = None
-    shipment: Shipment | None = None
+    shipment: ShipmentView | None = None
     history: list[StatusChange]
 
     @classmethod
@@ -56,7 +69,7 @@ class OrderView(Contract):
             refunds_under_way=order.refunds_under_way if order.refunds_under_way.amount else None,
             placed_at=order.placed_at,
             shipping_address=order.shipping_address,
-            shipment=order.shipment,
+            shipment=ShipmentView.of(order.shipment) if order.shipment else None,
             history=order.history,
         )
 

@@ -702,7 +702,7 @@ export interface components {
             refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
-            shipment?: components["schemas"]["Shipment"] | null;
+            shipment?: components["schemas"]["ShipmentView"] | null;
             history: components["schemas"]["StatusChange"][];
         };
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
@@ -903,6 +903,13 @@ export interface components {
         Shipment: {
             carrier: string;
             trackingNumber: string;
+        };
+        /** @description With whom the parcel travels, and where they tell of it. */
+        ShipmentView: {
+            carrier: string;
+            trackingNumber: string;
+            /** @description At the carrier, where it is known. */
+            trackingUrl?: string | null;
         };
         /** @description Where a parcel goes. */
         ShippingAddress: {

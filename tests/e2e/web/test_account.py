@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import APIResponse, Error, Locator, Route, expect
 
 from ecom67.demo.shopper import ADDRESS, CODE, PASSWORD, Shopper, eventually
+from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
 from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
@@ -197,6 +198,21 @@ def test_an_account_with_an_unsent_order_is_deleted_with_its_order_or_later(visi
         return order if order["status"] == "REFUNDED" and "shippingAddress" not in order else None
 
     eventually("the order is cancelled, refunded and without its address", refunded)
+
+
+def test_a_parcel_is_followed_at_its_carrier(buyer: Buyer) -> None:
+    product_id, _ = new_product(buyer.stage)
+    total = buyer.shopper.fill_cart((product_id, 1))["total"]
+    order_id = buyer.shopper.buy("pm_card_visa", total).expect(201).body["orderId"]
+    buyer.shopper.order(order_id)
+    shipment = {"carrier": "UPS", "trackingNumber": "1Z 999 AA1"}
+    staff = buyer.stage.token(STAFF, staff=True)
+    buyer.shopper.call(f"POST /orders/{order_id}/ship", shipment, token=staff).expect(202)
+    page = buyer.visit.page(f"/orders/{order_id}")
+    buyer.sign_in(page)
+
+    link = page.get_by_role("link", name="1Z 999 AA1: follow the parcel at UPS")
+    expect(link).to_have_attribute("href", "https://www.ups.com/track?tracknum=1Z999AA1")
 
 
 def test_to_sign_out_ends_the_session_in_all_tabs(buyer: Buyer) -> None:

@@ -203,6 +203,38 @@ def test_offline_is_told_and_the_cart_works_on(visits: Visits) -> None:
     expect(page.get_by_text("You are offline.")).to_be_hidden()
 
 
+def test_a_page_that_is_wanted_offline_says_so_and_comes_by_itself(visits: Visits) -> None:
+    visit = visits()
+    visit.expect_complaint("ERR_INTERNET_DISCONNECTED|Failed to fetch dynamically imported module")
+    page = visit.page(PRODUCT)
+    expect(page.get_by_role("button", name="Add to cart")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    visit.context.set_offline(True)
+    page.get_by_role("contentinfo").get_by_role("link", name="Returns").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
+    expect(page.get_by_text("It comes by itself once the shop can be reached.")).to_be_visible()
+    assert page.url.endswith("/help/returns")
+    visit.context.set_offline(False)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Returning something")
+
+
+def test_a_page_of_a_shop_that_cannot_be_reached_comes_by_itself(visits: Visits) -> None:
+    visit = visits()
+    visit.expect_complaint("ERR_FAILED|Failed to fetch dynamically imported module")
+    page = visit.page(PRODUCT)
+    expect(page.get_by_role("button", name="Add to cart")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+    page.route("**/*", lambda route: route.abort())
+    page.get_by_role("contentinfo").get_by_role("link", name="Returns").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The shop cannot be reached")
+    page.unroute_all(behavior="ignoreErrors")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Returning something")
+
+
 def test_a_product_that_is_sold_out_cannot_be_added(visits: Visits) -> None:
     visit = visits()
     visit.context.route(

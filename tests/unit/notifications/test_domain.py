@@ -10,7 +10,7 @@ from schemas.checkout import CheckoutFailed
 from schemas.contract import Money
 from schemas.event import Event
 from schemas.identity import UserRegistered
-from schemas.orders import CancelledBy, OrderDelivered, OrderRefunded
+from schemas.orders import CancelledBy, OrderDelivered, OrderRefunded, OrderShipped
 from services.notifications.domain import CANCELLATION_SENTENCES, Email, TemplateName, email_for
 from tests.unit.notifications.conftest import email_of
 
@@ -34,6 +34,18 @@ def test_an_order_id_cannot_lead_elsewhere() -> None:
     mail = email_of(OrderDelivered(order_id="../x?y#z@evil.example", user_id="ada", delivered_at=NOON))
 
     assert mail.link.path == "/orders/..%2Fx%3Fy%23z%40evil.example"
+
+
+@pytest.mark.parametrize(
+    ("carrier", "follow"), [("UPS Ground", "https://www.ups.com/track?tracknum=1Z999"), ("Northline", None)]
+)
+def test_a_parcel_is_followed_at_a_carrier_that_is_known(carrier: str, follow: str | None) -> None:
+    shipped = OrderShipped(order_id="o", user_id="ada", carrier=carrier, tracking_number="1Z 999", shipped_at=NOON)
+
+    mail = email_for(shipped)
+
+    assert mail
+    assert mail.facts.get("Follow it") == follow
 
 
 def test_there_is_a_reason_for_whoever_cancels() -> None:

@@ -28,7 +28,15 @@ export function Timeline({ order: { history, status, shipment } }: { order: Orde
             )}
             {step === "SHIPPED" && shipment && (
               <p className="text-small">
-                {shipment.carrier}, tracking number {shipment.trackingNumber}
+                {shipment.carrier}, tracking number{" "}
+                {shipment.trackingUrl ? (
+                  <a href={shipment.trackingUrl} rel="noreferrer" className="link font-semibold">
+                    {shipment.trackingNumber}
+                    <span className="sr-only">: follow the parcel at {shipment.carrier}</span>
+                  </a>
+                ) : (
+                  shipment.trackingNumber
+                )}
               </p>
             )}
           </div>
