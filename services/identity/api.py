@@ -28,7 +28,7 @@ from services.identity.domain import (
     UnknownProfileError,
     normalize_name,
 )
-from services.identity.exports import ExportPart
+from services.identity.exports import Export, ExportPart
 from services.identity.service_commands import ExportTooLargeError
 
 PAGES_AT_ONCE = 20
@@ -88,6 +88,8 @@ def export() -> Response[ExportView | ExportFileView]:
 
     def collect(caller: Caller) -> Response[ExportView | ExportFileView]:
         profile = store().get(caller.user_id)
+        if begun := store().find_export(caller.user_id):
+            return _json(202, _file_view(caller, begun))
         try:
             services = service_commands().collect(caller.user_id, PAGES_AT_ONCE)
         except ExportTooLargeError:
@@ -171,6 +173,10 @@ def _export_in_background(caller: Caller) -> ExportFileView:
     export, is_new = store().begin_export(caller.user_id)
     if is_new:
         export_files().send(ExportPart(export_id=export.export_id, user_id=caller.user_id, email=caller.email))
+    return _file_view(caller, export)
+
+
+def _file_view(caller: Caller, export: Export) -> ExportFileView:
     link = export_files().link(caller.user_id, export.export_id) if export.is_ready else None
     return ExportFileView(
         export_id=export.export_id,

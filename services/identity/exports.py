@@ -5,7 +5,7 @@ says which service and which page come next, and which parts are there. Lambda's
 and with them every link that they sign, so the mail's link leads to the shop, where a fresh one is signed.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bus.invocation import command_message
@@ -47,6 +47,14 @@ class Export(Contract):
     def is_ready(self) -> bool:
         """Whether its file can be had."""
         return self.expires_at is not None
+
+    def is_current_at(self, now: datetime) -> bool:
+        """Return whether it is being made or can still be had, so that no other has to be begun.
+
+        Parameters:
+            now: the time.
+        """
+        return now <= (self.expires_at or self.requested_at + PREPARING_AT_MOST)
 
 
 class ExportPart(Contract):

@@ -203,6 +203,19 @@ class ProfileStore:
 
         return retry_on_conflict(attempt, self._retry)
 
+    def find_export(self, user_id: str) -> Export | None:
+        """Return the person's export that is being made or can still be had; None where there is none."""
+        response = self._dynamodb.get_item(
+            TableName=self._table,
+            Key=_key(user_id),
+            ProjectionExpression="#export",
+            ExpressionAttributeNames={"#export": "export"},
+            ConsistentRead=True,
+        )
+        stored = from_item(response.get("Item", {})).get("export")
+        export = Export.model_validate(stored) if stored else None
+        return export if export and export.is_current_at(datetime.fromtimestamp(self._now(), UTC)) else None
+
     def begin_export(self, user_id: str) -> tuple[Export, bool]:
         """Return the person's export that is being made or can still be had, or begin one; and whether it is new.
 

@@ -111,7 +111,11 @@ def test_the_end_is_published_and_the_file_can_be_had(call: Any, raised: Any, fi
     assert file["url"] == f"https://files.example/ada/{begun}"
 
 
-def test_a_request_while_it_is_made_begins_no_other(call: Any, files: Files, begun: str) -> None:
+def test_a_request_while_it_is_made_begins_no_other_and_asks_no_service(
+    call: Any, files: Files, others: OtherServices, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(others, "collect", lambda user_id, max_pages: pytest.fail("the file will have it"))
+
     assert call("GET /api/me/export")[1]["exportId"] == begun
     assert len(files.waiting) == 1
 
