@@ -146,6 +146,7 @@ class Api:
         self.app.exception_handler(Exception)(_internal_error)
         self.app.not_found(_no_route)
         self._staff_only: set[Callable[..., Any]] = set()
+        self._keyed: set[Callable[..., Any]] = set()
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Handle a request of the HTTP API (payload version 2.0) in a new context (the Lambda handler)."""
@@ -198,13 +199,25 @@ class Api:
         self._staff_only.add(guarded)
         return guarded
 
+    def with_idempotency_key(self, route: Callable[P, T]) -> Callable[P, T]:
+        """Decorate a route whose ``Idempotency-Key`` is required: without it a caller gets 400, whatever the body is.
+
+        It stands above ``for_staff``.
+        """
+        self._keyed.add(route)
+        return route
+
     def _invalid(self, error: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
         # Powertools validates before the route runs; a caller without permission must not learn what is invalid.
-        if self.app.context["_route"].func in self._staff_only:
+        route = self.app.context["_route"].func
+        if route in self._staff_only:
             try:
                 self.staff()
             except Problem as forbidden:
                 return forbidden.response()
+        if route in self._keyed and not self.app.current_event.headers.get("idempotency-key"):
+            sentence = "This needs an Idempotency-Key header of your own, so that sending it again does it once."
+            return Problem(400, "IDEMPOTENCY_KEY_REQUIRED", sentence).response()
         errors = [
             {"path": ".".join(str(part) for part in fault["loc"]), "message": fault["msg"]} for fault in error.errors()
         ]

@@ -77,24 +77,17 @@ def deliver_order(order_id: OrderIdInPath) -> Response[OrderSummary]:
 
 
 @app.post("/api/orders/<order_id>/refund", tags=["orders"], status_code=202)
+@api.with_idempotency_key
 @api.for_staff
 def refund_order(
     order_id: OrderIdInPath,
     request: Annotated[StaffRefund, Body()],
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key", min_length=1, max_length=128, description="Required. The same key refunds once."
-        ),
-    ] = None,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=128)],
 ) -> Response[OrderSummary]:
     """Refund an amount, lines, or all that is left (staff). The order shows it once payment has made it.
 
     The same key with the same request gets the first answer again, with another request 422.
     """
-    if idempotency_key is None:
-        sentence = "A refund needs an Idempotency-Key header of your own, so that sending it again pays once."
-        raise Problem(400, "IDEMPOTENCY_KEY_REQUIRED", sentence)
     order = _get(order_id)
     try:
         order = store().update(order, lambda order: order.refund_requested(request, idempotency_key, datetime.now(UTC)))

@@ -1575,8 +1575,8 @@ export interface operations {
     refundOrder: {
         parameters: {
             query?: never;
-            header?: {
-                "Idempotency-Key"?: string | null;
+            header: {
+                "Idempotency-Key": string;
             };
             path: {
                 orderId: string;
