@@ -209,7 +209,7 @@ def _with_site_links(page: str) -> Markup:
     page = page.replace('href="examples/', 'href="files/guides/')
     # Scrollable elements must be focusable for keyboard users.
     page = page.replace("<pre>", '<pre tabindex="0">')
-    return Markup(re.sub(r'<a href="(?:\.\./|[\w/]+\.md)[^"]*">(.*?)</a>', r"\1", page))  # noqa: S704 - our own, without HTML in it
+    return Markup(re.sub(r'<a href="(?:\.\./|[\w/-]+\.md)[^"]*">(.*?)</a>', r"\1", page))  # noqa: S704 - our own, without HTML in it
 
 
 def _copy_files(folder: Path) -> None:
