@@ -109,6 +109,7 @@ def find_sender(stage: str, settings: StageSettings, clients: Clients) -> Iterat
         except ses.exceptions.NotFoundException:
             continue
         if found.get("VerifiedForSendingStatus"):
+            yield from _find_mail_from(stage, found.get("MailFromAttributes", {}))
             return
         pending = pending or identity
     if pending:
@@ -124,6 +125,16 @@ def find_sender(stage: str, settings: StageSettings, clients: Clients) -> Iterat
         f"SES does not know {settings.mail_from}, the sender of the shop's e-mails, in {settings.region}.",
         f"ecom67 deploy mail --stage {stage}, then put the records that it prints into the DNS of {domain}.",
     )
+
+
+def _find_mail_from(stage: str, attributes: dict[str, str]) -> Iterator[Finding]:
+    bounces = attributes.get("MailFromDomain")
+    if bounces and attributes.get("MailFromDomainStatus", "SUCCESS") != "SUCCESS":
+        yield Finding(
+            Severity.WARNING,
+            f"SES has not seen the records of {bounces}, so SPF passes for Amazon's domain and not for the shop's.",
+            f"Put the MX and the SPF record that `ecom67 deploy mail --stage {stage}` prints into the DNS.",
+        )
 
 
 def find_sandbox(_: str, settings: StageSettings, clients: Clients) -> Iterator[Finding]:

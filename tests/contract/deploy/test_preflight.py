@@ -212,6 +212,20 @@ def test_a_sender_that_waits_for_its_verification(account: Account) -> None:
     only(found, Severity.ERROR, "has not verified shop@mail.shop.org", "records")
 
 
+def test_a_sender_whose_bounces_have_no_records_yet(account: Account) -> None:
+    account.made.clear()
+    mail_from = {"MailFromDomain": "bounces.shop.org", "MailFromDomainStatus": "PENDING"}
+    verified = {
+        "VerifiedForSendingStatus": True,
+        "MailFromAttributes": {**mail_from, "BehaviorOnMxFailure": "REJECT_MESSAGE"},
+    }
+    account.answer("sesv2", ("get_email_identity", verified))
+
+    found = list(prerequisites.find_sender("dev", account.settings, account))
+
+    only(found, Severity.WARNING, "bounces.shop.org", "MX and the SPF record")
+
+
 def test_an_account_in_the_sandbox_of_ses(account: Account) -> None:
     account("sesv2", REGION).put_account_details(
         MailType="TRANSACTIONAL", WebsiteURL="https://www.shop.org", ProductionAccessEnabled=False
