@@ -211,7 +211,7 @@ def test_a_parcel_is_followed_at_its_carrier(buyer: Buyer) -> None:
     page = buyer.visit.page(f"/orders/{order_id}")
     buyer.sign_in(page)
 
-    link = page.get_by_role("link", name="1Z 999 AA1: follow the parcel at UPS")
+    link = page.get_by_role("link", name="1Z 999 AA1 (follow the parcel at UPS)")
     expect(link).to_have_attribute("href", "https://www.ups.com/track?tracknum=1Z999AA1")
 
 

@@ -69,6 +69,8 @@ def test_a_person_buys(visits: Visits, stage: Connection, size: tuple[int, int])
     expect(page.get_by_text("Ordered and paid")).to_be_visible()
     expect(page.get_by_text(total).last).to_be_visible()
     expect(page.get_by_text(f"Number {number}")).to_be_visible()
+    page.get_by_role("link", name="Your orders").click()
+    expect(page.get_by_text(f"Number {number}")).to_be_visible()
     mail = shopper.mail_about(order_id)
     assert f"Your order {number} is confirmed" in mail
     assert f"Order: {number}" in mail

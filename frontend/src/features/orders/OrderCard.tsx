@@ -11,7 +11,7 @@ const MAX_IMAGES = 4;
 
 /** An order in the list. The whole card is clickable. */
 export function OrderCard({ order }: { order: Order }) {
-  const { orderId, status, placedAt, total, lines } = order;
+  const { orderId, orderNumber, status, placedAt, total, lines } = order;
   const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   return (
     <article className="relative flex flex-wrap items-center gap-x-6 gap-y-4 rounded-sheet border border-line bg-sheet p-5 hover:border-edge">
@@ -25,7 +25,7 @@ export function OrderCard({ order }: { order: Order }) {
           </Link>
         </h2>
         <p className="text-muted">
-          {units === 1 ? "1 piece" : `${units} pieces`} · <Price price={total} />
+          {units === 1 ? "1 piece" : `${units} pieces`} · <Price price={total} /> · Number {orderNumber}
         </p>
         <p className="mt-2">
           <StatusBadge status={status} />

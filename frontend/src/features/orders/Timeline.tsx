@@ -32,7 +32,7 @@ export function Timeline({ order: { history, status, shipment } }: { order: Orde
                 {shipment.trackingUrl ? (
                   <a href={shipment.trackingUrl} rel="noreferrer" className="link font-semibold">
                     {shipment.trackingNumber}
-                    <span className="sr-only">: follow the parcel at {shipment.carrier}</span>
+                    <span className="sr-only"> (follow the parcel at {shipment.carrier})</span>
                   </a>
                 ) : (
                   shipment.trackingNumber
