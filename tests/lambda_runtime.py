@@ -19,7 +19,8 @@ import httpx
 from ecom67.base.errors import CliError
 from ecom67.base.paths import CACHE
 from ecom67.local.stage_paths import HOST
-from infra.constructs.layer_build import PYTHON_VERSION, build_layer
+from infra.constructs.bytecode import RUNTIME_VERSION, runtime_compiler
+from infra.constructs.layer_build import build_layer
 from infra.constructs.paths import ROOT
 from tests.deadlines import DEADLINE_SECONDS
 from tests.free_ports import free_ports
@@ -36,14 +37,10 @@ INVOKE = "/2015-03-31/functions/function/invocations"
 
 def find_python() -> Path:
     """Return an interpreter of the functions' version; raises CliError where there is none."""
-    named = f"python{PYTHON_VERSION}"
-    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    candidates = [shutil.which(named), *sorted(map(str, root.glob(f"versions/{PYTHON_VERSION}.*/bin/{named}")))]
-    for candidate in filter(None, candidates):
-        run = subprocess.run([candidate, "-c", "import sys"], capture_output=True, check=False)
-        if run.returncode == 0:
-            return Path(candidate)
-    raise CliError(f"Python {PYTHON_VERSION} is missing: the functions run on it.")
+    found = runtime_compiler()
+    if found is None:
+        raise CliError(f"Python {RUNTIME_VERSION} is missing: the functions run on it.")
+    return Path(found.python)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,11 @@
 """Lambda layers of third-party packages: one per dependency set."""
 
+import hashlib
+
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.constructs.bytecode import runtime_compiler
 from infra.constructs.layer_build import build_layer
 from infra.constructs.paths import ROOT
 
@@ -16,10 +19,12 @@ def create_dependency_layer(scope: Construct, dependencies: str) -> lambda_.Laye
 
     Raises subprocess.CalledProcessError if a package has no wheel for Lambda's platform.
     """
+    layer = build_layer(ROOT / "requirements" / f"{dependencies}.txt", compiler=runtime_compiler())
     return lambda_.LayerVersion(
         scope,
         f"Dependencies{dependencies.capitalize()}",
-        code=lambda_.Code.from_asset(str(build_layer(ROOT / "requirements" / f"{dependencies}.txt"))),
+        # Of what it is made of: bytecode need not be the same in every byte.
+        code=lambda_.Code.from_asset(str(layer), asset_hash=hashlib.sha256(layer.name.encode()).hexdigest()),
         compatible_architectures=[lambda_.Architecture.ARM_64],
         compatible_runtimes=[lambda_.Runtime.PYTHON_3_13],
         description=f"e-com67: {dependencies} dependencies",

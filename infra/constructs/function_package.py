@@ -5,6 +5,7 @@ no function of another.
 """
 
 import atexit
+import hashlib
 import shutil
 import tempfile
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import grimp
 
+from infra.constructs.bytecode import Compiler
 from infra.constructs.paths import ROOT
 
 PACKAGES = ("bus", "schemas", "services")
@@ -47,7 +49,20 @@ def required_modules(handler_module: str) -> list[str]:
     return sorted(needed | packages)
 
 
-def build_package(handler_module: str, data: tuple[str, ...] = ()) -> Path:
+def package_hash(folder: Path, compiler: Compiler | None) -> str:
+    """Return the hash of a package's sources and data, and of the compiler's version.
+
+    Bytecode is left out: it need not be the same in every byte.
+    """
+    digest = hashlib.sha256((compiler.version if compiler else "").encode())
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.parent.name != "__pycache__":
+            content = path.read_bytes()
+            digest.update(f"\0{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def build_package(handler_module: str, data: tuple[str, ...] = (), compiler: Compiler | None = None) -> Path:
     """Copy the files of a function into a new folder and return it.
 
     The folder is deleted when the process ends.
@@ -55,6 +70,7 @@ def build_package(handler_module: str, data: tuple[str, ...] = ()) -> Path:
     Parameters:
         handler_module: such as ``services.cart.events``.
         data: files or folders that the handler reads at run time, relative to the repository.
+        compiler: compiles the modules; without one there is no bytecode.
 
     Raises ValueError if there is no such module.
     """
@@ -71,6 +87,8 @@ def build_package(handler_module: str, data: tuple[str, ...] = ()) -> Path:
             shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copyfile(source, copy)
+    if compiler:
+        compiler.compile_package(target)
     return target
 
 
