@@ -8,6 +8,16 @@ from rich.console import Console
 from rich.text import Text
 
 GAP = "  "
+FILE_WIDTH = 400
+"""Columns of a line in a file or a pipe, which have no width of their own."""
+
+
+def create_console() -> Console:
+    """Return a console of the standard output, which breaks no line where that is a file or a pipe."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = FILE_WIDTH
+    return console
 
 
 def print_table(

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from rich.console import Console
 
+from ecom67.base.tables import create_console
 from ecom67.demo.journal import cause_of, check_contracts, events_between, events_once_there, trace_tree
 from ecom67.demo.shopper import Shopper, ShopResponse, UnexpectedError, eventually
 from ecom67.events.journal import JournalledEvent
@@ -24,7 +24,7 @@ CAUSES = {
     "NotificationSent": "OrderPlaced",
 }
 
-console = Console(highlight=False)
+console = create_console()
 
 
 def run(stage: Connection | None = None) -> int:

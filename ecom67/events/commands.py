@@ -16,6 +16,7 @@ from rich.markup import escape
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.stage_names import LOCAL
+from ecom67.base.tables import FILE_WIDTH
 from ecom67.events import match_commands, quarantine_commands, replay_commands
 from ecom67.events import trace_formats as formats
 from ecom67.events.event_filter import full_source, parse_moment
@@ -29,7 +30,6 @@ app.command("replay")(replay_commands.replay)
 app.command("match")(match_commands.match)
 
 
-FILE_WIDTH = 400
 """Columns where the output is not a terminal."""
 
 

@@ -133,7 +133,8 @@ def _product(record: Record, variations: list[Record], amounts: Amounts, today: 
         row.note(f"tags that are too long or too many are left out: {', '.join(unusable)}")
     _add_price(row, [record] if _price_of(record, today) else offered, amounts, today)
     if variations:
-        row.note(f"its {len(variations)} variations are one product here, sold at the lowest of their prices")
+        several = f"its {len(variations)} variations are one product here, sold at the lowest of their prices"
+        row.note(several if len(variations) > 1 else "its only variation is the product here, sold at its price")
     _add_stock(row, record, offered)
     return row
 

@@ -5,8 +5,9 @@ import re
 
 import pytest
 from rich.console import Console
+from rich.tree import Tree
 
-from ecom67.base.tables import print_table
+from ecom67.base.tables import create_console, print_table
 
 HEADER = ("Queue", "Service", "Holds")
 ROWS = [
@@ -47,3 +48,13 @@ def test_a_table_without_rows_is_its_header() -> None:
     file = io.StringIO()
     print_table(HEADER, [], console=Console(file=file, width=80))
     assert file.getvalue() == "Queue  Service  Holds\n"
+
+
+def test_a_console_of_a_pipe_breaks_no_line_of_a_trace(capsys: pytest.CaptureFixture[str]) -> None:
+    line = " ".join(f"01a2308e-2a24-7afb-8fe4-4126b604f7{number:02}" for number in range(8))
+    tree = Tree("request")
+    tree.add(line)
+
+    create_console().print(tree)
+
+    assert capsys.readouterr().out.splitlines() == ["request", f"└── {line}"]
