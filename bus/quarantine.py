@@ -1,4 +1,7 @@
-"""The quarantine: stores invalid messages with the reason, so that they block no others."""
+"""The quarantine: stores invalid messages with the reason, so that they block no others.
+
+``bus/consumer.py`` and ``bus/journal.py`` decide what is invalid.
+"""
 
 import hashlib
 import json

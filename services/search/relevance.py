@@ -1,5 +1,7 @@
 """The rules of relevance, shared by both engines: which products match a text, and with which score.
 
+The weights of fields are in ``word_weights.py``; the shares of matches that are not exact are here.
+
 A product matches a word in one of several ways, of which the one with the highest score counts; its score is the sum
 over the words. A rare word counts for more than a common one. How rare the words of a text are is read from the index
 once, and kept with the position in the list: what is written meanwhile changes no score of a list that is being paged.
