@@ -97,7 +97,7 @@ def _(event: OrderPlaced) -> Email:
         facts={"Order": order_number(event.order_id), "Placed": format_date_time(event.placed_at)},
         names_address=True,
         lines=event.lines,
-        totals={"Subtotal": event.subtotal, "Shipping": event.shipping, "Total": event.total},
+        totals={"Goods": event.subtotal, "Delivery": event.shipping, "Total": event.total},
         link=_order_link(event.order_id),
     )
 
@@ -192,7 +192,7 @@ def _(event: CartAbandoned) -> Email:
         user_id=event.user_id,
         subject_id=event.user_id,
         lines=event.lines,
-        totals={"Subtotal": event.subtotal},
+        totals={"Goods": event.subtotal},
         link=CART_LINK,
     )
 

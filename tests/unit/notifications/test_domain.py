@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -87,3 +88,11 @@ def test_mails_of_parcels_on_their_way_name_the_address(events: Events) -> None:
     named = {mail.template for mail in map(email_of, events()) if mail.names_address}
 
     assert named == {"order-placed", "order-shipped"}
+
+
+def test_a_mail_names_amounts_as_the_pages_do(events: Events) -> None:
+    pages = Path("frontend/src/components/Totals.tsx").read_text()
+
+    (totals,) = (mail.totals for mail in map(email_of, events()) if mail.template == "order-placed")
+
+    assert [label for label in totals if f">{label}</dt>" not in pages] == []
