@@ -77,7 +77,7 @@ class NotificationsStack(ServiceStack):
             handler="services.notifications.events:consumer",
             environment={"TOPIC_ARN": self._topic.topic_arn},
             memory=256,
-            dependencies="mail",
+            dependencies="notifications",
         )
         function.add_to_role_policy(iam.PolicyStatement(actions=["sns:Publish"], resources=[self._topic.topic_arn]))
         EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS)
@@ -101,7 +101,7 @@ class NotificationsStack(ServiceStack):
                 "DELIVERY_ADDRESS_ARN": delivery_address_arn,
             },
             timeout=timeout,
-            dependencies="mail",
+            dependencies="notifications",
             data=("services/notifications/templates",),
         )
         self._send_log.grant(function, "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")

@@ -120,8 +120,8 @@ def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str,
             "bus-journal": "journal",
             "chat-authorizer": "tokens",
             "catalog-staff-api": "catalog",
-            "notifications-events": "mail",
-            "notifications-email": "mail",
+            "notifications-events": "notifications",
+            "notifications-email": "notifications",
         }
         expected = named.get(function.name, "runtime")
         if function.stack.service in {"payment", "search"} and function.module.startswith("services."):
