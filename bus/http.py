@@ -93,6 +93,8 @@ class Caller(BaseModel):
     email: str | None = None
     name: str | None = None
     groups: list[str] = []
+    expires_at: int = 0
+    """Expiry of the token in seconds since the epoch; 0 if it is not known."""
 
     @property
     def is_staff(self) -> bool:
@@ -179,6 +181,7 @@ class Api:
             email=claims.get("email"),
             name=claims.get("name"),
             groups=_groups(claims.get("cognito:groups", "")),
+            expires_at=int(float(claims.get("exp", 0))),
         )
 
     def staff(self) -> Caller:

@@ -17,6 +17,7 @@ EXPORTED = {
 NOT_EXPORTED = {
     "ErasedUsers": "has only those who can no longer ask",
     "Journal": "copies of events, which have ids only: each fact is in the export of the service that published it",
+    "Tickets": "a ticket is used at once, and for 30 seconds; it holds nothing but who asked for it",
     "Quarantine": "copies of events that no contract or record agrees with, until an operator has looked at them",
 }
 """Tables that hold ids of people and are in no export, and why."""

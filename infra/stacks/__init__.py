@@ -1,1 +1,1 @@
-"""One stack per service, and the stacks that services share: bus, edge, firewall and web."""
+"""One stack per service, and the stacks that services share: bus, edge, firewall, mail and web."""

@@ -52,7 +52,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     orders = OrdersStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
-    chat = ChatStack(scope, stage, depends_on=(bus, identity, catalog, search, inventory, cart, orders))
+    chat = ChatStack(scope, stage, depends_on=(bus, edge, identity, catalog, search, inventory, cart, orders))
     if not stage.emulated:
         # The emulator has no CloudFront, so the local stage has no distribution to protect.
         FirewallStack(scope, stage)

@@ -6,6 +6,7 @@ from constructs import Construct
 
 from infra.constructs.erased_users import grant_erased_users
 from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import USER_INDEX, ServiceTable
@@ -55,6 +56,7 @@ class ChatStack(ServiceStack):
         self._proposals = ServiceTable(self, "Proposals", partition_key="proposalId", expires=True)
         self._proposals.add_user_index()
         self._allowances = ServiceTable(self, "Allowances", partition_key="allowanceId", expires=True)
+        self._tickets = ServiceTable(self, "Tickets", partition_key="ticketId", expires=True)
         self._knowledge_base = KnowledgeBase(self)
         self._model = ChatModel(self)
         connections = self._create_connections_handler()
@@ -73,21 +75,36 @@ class ChatStack(ServiceStack):
             ],
         )
         websocket.grant_manage_connections(connections, messages, answer, events)
+        self._add_ticket_route()
         self._add_export()
         self.publish_parameter("websocket-api-id", websocket.api_id)
         self.publish_parameter("websocket-stage", API_STAGE_NAME)
 
     def _create_authorizer(self) -> ServiceFunction:
-        return ServiceFunction(
+        function = ServiceFunction(
             self,
             "authorizer",
             handler="services.chat.authorizer:handler",
             environment={
                 "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
                 "USER_POOL_CLIENT_ID": self.read_parameter("identity", "user-pool-client-id"),
+                "TICKETS_TABLE": self._tickets.table_name,
             },
             dependencies="tokens",
         )
+        self._tickets.grant(function, "dynamodb:DeleteItem")
+        return function
+
+    def _add_ticket_route(self) -> None:
+        function = ServiceFunction(
+            self,
+            "api",
+            handler="services.chat.api:api",
+            environment={"TICKETS_TABLE": self._tickets.table_name},
+            memory=256,
+        )
+        self._tickets.grant(function, "dynamodb:PutItem")
+        HttpRoutes(self, function).add("POST /chat/tickets", access=Access.AUTHENTICATED)
 
     def _create_connections_handler(self) -> ServiceFunction:
         function = ServiceFunction(

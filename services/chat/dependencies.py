@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from services.chat.proposals import ProposalStore
     from services.chat.quotas import Quotas
     from services.chat.shop_client import ShopClient
+    from services.chat.tickets import TicketStore
     from services.chat.websocket_connections import WebSocketConnections
 
 
@@ -85,6 +86,14 @@ def assistant() -> "Assistant":
 
     retriever = HelpRetriever(_bedrock("bedrock-agent-runtime"), RetrievalSettings.load().knowledge_base_id)
     return Assistant(_bedrock("bedrock-runtime"), retriever, ModelSettings.load())
+
+
+@cache
+def tickets() -> "TicketStore":
+    """Return the tickets; raises MissingSettingError without ``TICKETS_TABLE``."""
+    from services.chat.tickets import TicketSettings, TicketStore
+
+    return TicketStore(dynamodb(), TicketSettings.load().tickets_table)
 
 
 @cache

@@ -1,12 +1,12 @@
 """Verifies the ID tokens of the shop's user pool."""
 
 import os
-from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import jwt
 
 from bus.settings import Settings
+from services.chat.token_identity import TokenIdentity
 
 
 class TokenSettings(Settings):
@@ -30,19 +30,6 @@ class TokenSettings(Settings):
 
 class InvalidTokenError(Exception):
     """A token is forged, expired, of another pool, or no ID token."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenIdentity:
-    """The identity that a token proves.
-
-    Attributes:
-        user_id: id of the user.
-        expires_at: expiry of the token in seconds since the epoch.
-    """
-
-    user_id: str
-    expires_at: int
 
 
 class IdTokenVerifier:

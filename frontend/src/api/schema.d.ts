@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chat/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a ticket for a connection of the caller: an address ends up in logs, where a token must not be. */
+        post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -477,6 +494,17 @@ export interface components {
             shippingAddress: components["schemas"]["ShippingAddress"];
             /** @description The total that the shopper saw. No other total is charged. */
             expectedTotal: components["schemas"]["Money"];
+        };
+        /**
+         * @description A ticket for one connection, opened by ``/ws?ticket=…``.
+         *
+         *     Attributes:
+         *         ticket: the ticket, valid once.
+         *         expires_in: seconds for which it is valid.
+         */
+        ConnectionTicket: {
+            ticket: string;
+            expiresIn: number;
         };
         /** @description The stock of a product after a count. */
         CountedStock: {
@@ -1188,6 +1216,29 @@ export interface operations {
                     "application/json": components["schemas"]["CategoryList"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    createTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTicket"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

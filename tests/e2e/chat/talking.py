@@ -91,9 +91,10 @@ class Talk:
 
 
 @contextmanager
-def talk(stage: Connection, token: str | None = None) -> Iterator[Talk]:
-    """Open a connection, of a shopper with a token, of a visitor without."""
+def talk(stage: Connection, token: str | None = None, *, ticket: str | None = None) -> Iterator[Talk]:
+    """Open a connection, of a shopper with a token or a ticket, of a visitor with neither."""
     address = f"{stage.shop_url.replace('http', 'ws', 1)}/ws"
-    url = f"{address}?token={quote(token)}" if token else address
+    query = f"?token={quote(token)}" if token else f"?ticket={quote(ticket)}" if ticket else ""
+    url = f"{address}{query}"
     with connect(url, proxy=None, open_timeout=DEADLINE_SECONDS) as socket:
         yield Talk(socket)

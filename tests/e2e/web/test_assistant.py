@@ -186,3 +186,19 @@ def test_axe_finds_nothing_serious_in_a_conversation(visits: Visits, size: tuple
     expect_end(assistant)
 
     assert faults(page) == []
+
+
+def test_the_address_of_the_connection_has_a_ticket_and_no_token(visits: Visits, stage: Connection) -> None:
+    buyer = Buyer(Shopper(stage), visits(size=DESK), stage)
+    buyer.shopper.sign_up()
+    page = buyer.visit.page("/sign-in")
+    addresses: list[str] = []
+    page.on("websocket", lambda socket: addresses.append(socket.url))
+    buyer.sign_in(page)
+    expect(page.get_by_role("navigation", name="Your things").get_by_role("link", name="Account")).to_be_visible()
+    assistant = opened(page)
+    ask(assistant, "Where is my order?")
+    expect_end(assistant)
+
+    assert re.fullmatch(r"ws://[^?]+/ws\?ticket=[\w-]{20,63}", addresses[-1])
+    assert not [address for address in addresses if "token" in address]

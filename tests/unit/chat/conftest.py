@@ -20,6 +20,7 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "ChatHistory": (("userId", "S"), ("timestamp", "N")),
     "Proposals": (("proposalId", "S"),),
     "Allowances": (("allowanceId", "S"),),
+    "Tickets": (("ticketId", "S"),),
     ERASED_USERS: (("userId", "S"),),
 }
 

@@ -15,6 +15,7 @@ class FakeSocket {
   state: SocketState = "closed";
   queue: Incoming[] = [];
   log: string[] = [];
+  url: URL | undefined;
 
   constructor(readonly options: SocketOptions) {}
 
@@ -45,7 +46,7 @@ class FakeSocket {
   }
 
   async accept(): Promise<void> {
-    await this.options.getUrl(false);
+    this.url = new URL(await this.options.getUrl(false));
     this.queue.splice(0).forEach(({ action }) => this.log.push(action));
     this.setState("open");
   }
@@ -58,6 +59,7 @@ class FakeSocket {
 
 let socket: FakeSocket;
 let getToken: (refresh: boolean) => Promise<string | null>;
+let tickets: string[];
 let settings: { ws: string | null };
 let connection: typeof import("@/features/realtime/connection");
 let lostCount: number;
@@ -70,7 +72,12 @@ const expired: Outgoing = { type: "error", conversationId: null, code: "SIGN_IN_
 beforeEach(async () => {
   [lostCount, received, settings] = [0, [], { ws: "/ws" }];
   getToken = () => Promise.resolve("first");
+  tickets = ["ticket-1", "ticket-2"];
   vi.resetModules();
+  vi.doMock("@/api/client", () => ({
+    authenticatedApi: { POST: () => Promise.resolve({ data: { ticket: tickets.shift() } }) },
+    unwrap: (request: Promise<{ data: unknown }>) => request.then(({ data }) => data),
+  }));
   vi.doMock("@/features/realtime/socket", () => ({
     RealtimeSocket: vi.fn(function (options: SocketOptions) {
       return (socket = new FakeSocket(options));
@@ -86,6 +93,7 @@ beforeEach(async () => {
   connection.subscribeToMessages({ onMessage: (message) => received.push(message), onRepliesLost: () => (lostCount += 1) });
   return () => {
     vi.doUnmock("@/features/realtime/socket");
+    vi.doUnmock("@/api/client");
     vi.doUnmock("@/api/settings");
     vi.doUnmock("@/features/auth/session");
     vi.resetModules();
@@ -102,6 +110,22 @@ async function openConnection(): Promise<void> {
   await settle();
   await socket.accept();
 }
+
+describe("the address of a connection", () => {
+  it("has a ticket of its own and never the token", async () => {
+    await openConnection();
+    expect(socket.url?.search).toBe("?ticket=ticket-1");
+    await socket.accept();
+    expect(socket.url?.search).toBe("?ticket=ticket-2");
+  });
+
+  it("has nothing of a visitor", async () => {
+    getToken = () => Promise.resolve(null);
+    await openConnection();
+    expect(socket.url?.search).toBe("");
+    expect(tickets).toHaveLength(2);
+  });
+});
 
 describe("a message that was discarded", () => {
   it("is not sent when the connection opens", async () => {
