@@ -8,11 +8,12 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
@@ -86,43 +87,41 @@ class LambdaRuntime:
         ports = free_ports()
         layers = [str(layer(name) / "python") for name in dependencies]
         addresses = {"interface": f"{HOST}:{ports.shop}", "runtime": f"{HOST}:{ports.stripe}"}
-        process = subprocess.Popen(
-            [
-                *(str(self.emulator), "--runtime-interface-emulator-address", addresses["interface"]),
-                *("--runtime-api-address", addresses["runtime"], str(self.python), "-m", "awslambdaric", handler),
-            ],
-            cwd=package,
-            env={
-                "PATH": "/usr/bin:/bin",
-                "HOME": "/nonexistent",
-                "LAMBDA_TASK_ROOT": str(package),
-                "PYTHONPATH": os.pathsep.join([str(package), *layers]),
-                # Not into the package, which Lambda mounts read-only; kept, so that each library is compiled once.
-                "PYTHONPYCACHEPREFIX": str(self.python.parents[1] / "pycache"),
-                "AWS_LAMBDA_FUNCTION_TIMEOUT": "30",
-                **variables,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            yield StartedFunction(process, f"http://{addresses['interface']}{INVOKE}")
-        finally:
-            if process.poll() is None:
+        # Not a pipe: a function that logs much would wait for a reader.
+        with tempfile.TemporaryFile("w+") as written:
+            process = subprocess.Popen(
+                [
+                    *(str(self.emulator), "--runtime-interface-emulator-address", addresses["interface"]),
+                    *("--runtime-api-address", addresses["runtime"], str(self.python), "-m", "awslambdaric", handler),
+                ],
+                cwd=package,
+                env={
+                    "PATH": "/usr/bin:/bin",
+                    "HOME": "/nonexistent",
+                    "LAMBDA_TASK_ROOT": str(package),
+                    "PYTHONPATH": os.pathsep.join([str(package), *layers]),
+                    # Not into the package, which Lambda mounts read-only; kept, so that each library is compiled once.
+                    "PYTHONPYCACHEPREFIX": str(self.python.parents[1] / "pycache"),
+                    "AWS_LAMBDA_FUNCTION_TIMEOUT": "30",
+                    **variables,
+                },
+                stdout=written,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                yield StartedFunction(f"http://{addresses['interface']}{INVOKE}", written)
+            finally:
                 # It ends the function, too.
                 process.terminate()
-                process.communicate(timeout=DEADLINE_SECONDS)
-            elif process.stdout:
-                process.stdout.close()
+                process.wait(timeout=DEADLINE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
 class StartedFunction:
     """A function that waits for events."""
 
-    process: subprocess.Popen[str]
     url: str
+    written: IO[str]
 
     def answer(self, event: object) -> Any:
         """Return the function's answer to an event; an error is a dict with ``errorType``."""
@@ -133,9 +132,9 @@ class StartedFunction:
         return json.loads(answer.text) if answer.text else None
 
     def log(self) -> str:
-        """End the function, and return what it and the emulator have written."""
-        self.process.terminate()
-        return self.process.communicate(timeout=DEADLINE_SECONDS)[0]
+        """Return what the function and the emulator have written."""
+        self.written.seek(0)
+        return self.written.read()
 
 
 def layer(dependencies: str) -> Path:

@@ -1,4 +1,4 @@
-"""An event for each function, as what invokes it would send it: the first that it gets when it is started."""
+"""Events for each function, as what invokes it would send them: the first that it gets when it is started."""
 
 import inspect
 import json
@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from bus.outbox import OutboxEntry
 from infra.constructs.paths import ROOT
-from tests.infra.synthesis import Function, Shop
+from tests.infra.synthesis import Function
 from tests.unit.bus.stream import record
 
 Json = dict[str, Any]
@@ -19,59 +20,66 @@ TEXTS = ("order-1", "US", "GB", "USD", "pm_card_visa", "0195941f-8f04-7c6a-b1d3-
 """Values to try where a field has a pattern."""
 
 NO_COMMAND: Json = {"input": {}}
-"""What a queue of commands gets, because it would carry a command out."""
+UNCARRIED = {"services.notifications.email", "services.identity.export_worker", "services.orders.commands"}
+"""Modules whose queued commands ask Cognito or other services, or want more than the least: they get no command."""
 HARMLESS: dict[str, Json] = {"services.search.maintenance": {"action": "compare", "repair": False}}
 """Inputs of commands whose least input would change what others rely on."""
 
 
-def first_event(function: Function, shop: Shop) -> Json:
-    """Return the event; raises NotImplementedError for a function of an unknown kind."""
+def first_events(function: Function) -> list[Json]:
+    """Return the events, of other ids each time: a request to each route, an event of each subscription, or one."""
     handler = getattr(import_module(function.module), function.attribute)
+    service = function.stack.service
     match function.module.split("."):
         case [*_, "api" | "staff_api"]:
-            return _request(function, shop)
-        case ["bus", "relay"] | [_, _, "indexer" | "projector"]:
-            return (
-                {"Records": [record(1, uuid.uuid4().hex, outbox=False)]}
-                if function.module == "bus.relay"
-                else {"Records": []}
-            )
+            return [_request(route, authorized) for route, authorized in _routes(function).items()]
+        case ["bus", "relay"]:
+            changed = record(1, uuid.uuid4().hex, outbox=False)
+            entry = OutboxEntry(event_id=uuid.uuid4().hex, source=f"ecom67.{service}", detail_type="Any", detail="{}")
+            changed["dynamodb"]["NewImage"]["outbox"] = {"S": json.dumps([entry.model_dump()])}
+            return [{"Records": [changed]}]
         case ["bus", "journal"]:
-            return _queued(_example("OrderPlaced"))
+            return [_queued(_example("OrderPlaced"))]
         case [_, _, "events"]:
-            return _queued(_example(min(detail_type for _, detail_type in handler.subscriptions)))
+            return [
+                _queued(_example(detail_type)) for detail_type in sorted({kind for _, kind in handler.subscriptions})
+            ]
+        case [_, _, "indexer" | "projector"]:
+            return [{"Records": []}]
         case [_, _, "sweeper" | "abandonment"]:
-            return {"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}
-        case [_, _, "authorizer"]:
-            return {
-                "methodArn": "arn:aws:execute-api:us-east-1:1:a/live/$connect",
-                "queryStringParameters": {"token": "x"},
-            }
-        case [_, _, "connections"]:
-            return {"requestContext": {"connectionId": uuid.uuid4().hex, "routeKey": "$disconnect"}}
-        case [_, _, "messages"]:
-            return {
-                "requestContext": {"connectionId": uuid.uuid4().hex, "routeKey": "stop"},
-                "body": '{"action": "stop"}',
-            }
+            return [{"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}]
+        case [_, "chat", "authorizer" | "connections" | "messages" as part]:
+            return [_of_socket(part)]
         case [_, _, "post_confirmation"]:
-            return {"triggerSource": "PostConfirmation_ConfirmForgotPassword", "request": {"userAttributes": {}}}
+            attributes = {"sub": str(uuid.uuid4()), "name": "Ada"}
+            return [
+                {"triggerSource": "PostConfirmation_ConfirmSignUp", "request": {"userAttributes": attributes}},
+            ]
         case _:
-            return _command(handler, HARMLESS.get(function.module, {}))
+            return [_command(function.module, handler)]
 
 
-def _command(handler: Any, given: Json) -> Json:
-    """Return the least payload of a command; a queue of commands gets one that is none, as it would carry it out."""
+def _of_socket(part: str) -> Json:
+    if part == "authorizer":
+        method = "arn:aws:execute-api:us-east-1:1:a/live/$connect"
+        return {"methodArn": method, "queryStringParameters": {"token": "x"}}
+    route, body = {"connections": ("$disconnect", ""), "messages": ("stop", '{"action": "stop"}')}[part]
+    return {"requestContext": {"connectionId": uuid.uuid4().hex, "routeKey": route}, "body": body}
+
+
+def _command(module: str, handler: Any) -> Json:
+    """Return the least payload of a command, and of a queue of commands a delivery of it."""
     known = inspect.getclosurevars(handler).nonlocals
-    if "model" not in known:
+    is_queued = "model" not in known
+    if is_queued and module in UNCARRIED:
         return _queued(NO_COMMAND)
-    model: type[BaseModel] = known["model"]
+    model: type[BaseModel] = inspect.getclosurevars(known["handle"]).nonlocals["model"] if is_queued else known["model"]
     schema = model.model_json_schema(by_alias=True)
     payload: Json = _least(schema, schema.get("$defs", {}))
-    payload["input"] |= given
+    payload["input"] |= HARMLESS.get(module, {})
     payload["context"] = {"correlationId": uuid.uuid4().hex}
     model.model_validate(payload)
-    return payload
+    return _queued(payload) if is_queued else payload
 
 
 def _least(schema: Json, definitions: Json) -> Any:
@@ -87,7 +95,7 @@ def _least(schema: Json, definitions: Json) -> Any:
             properties = schema.get("properties", {})
             return {name: _least(properties[name], definitions) for name in schema.get("required", [])}
         case {"type": "array"}:
-            return [_least(schema["items"], definitions) for _ in range(schema.get("minItems", 0))]
+            return [_least(schema["items"], definitions) for _ in range(max(schema.get("minItems", 0), 1))]
         case {"type": "integer" | "number"}:
             return max(schema.get("minimum", 1), 1)
         case {"type": "boolean"}:
@@ -102,7 +110,7 @@ def _least(schema: Json, definitions: Json) -> Any:
 
 def _example(detail_type: str) -> Json:
     """Return the committed example of an event, of another order, product and person."""
-    (path,) = EXAMPLES.glob(f"*/{detail_type}.v1.json")
+    path = max(EXAMPLES.glob(f"*/{detail_type}.v*.json"))
     event: Json = json.loads(path.read_text())
     text = json.dumps(event)
     ids = {
@@ -139,20 +147,23 @@ def _queued(body: Json) -> Json:
     return {"Records": [message]}
 
 
-def _request(function: Function, shop: Shop) -> Json:
-    """Return a request of a shopper to one of the function's routes, one that reads if there is any."""
+def _routes(function: Function) -> dict[str, bool]:
+    """Return the function's routes, and whether each is authorized."""
     template = function.stack
     integrations = {
         name
         for name, properties in template.of_type("AWS::ApiGatewayV2::Integration").items()
         if function.logical_id in json.dumps(properties)
     }
-    routes = {
+    return {
         route["Properties"]["RouteKey"]: route["Properties"].get("AuthorizationType") == "JWT"
         for route in template.of_type("AWS::ApiGatewayV2::Route").values()
         if any(name in json.dumps(route["Properties"]["Target"]) for name in integrations)
     }
-    route = min(routes, key=lambda route: (not route.startswith("GET"), len(route), route))
+
+
+def _request(route: str, authorized: bool) -> Json:
+    """Return a request of a member of staff to a route."""
     method, path = route.split(" ")
     parameters = re.findall(r"\{(\w+)\}", path)
     raw = re.sub(r"\{\w+\}", "order-1", path)
@@ -180,7 +191,7 @@ def _request(function: Function, shop: Shop) -> Json:
             "time": "14/Mar/2030:09:26:53 +0000",
             "timeEpoch": 1_900_000_000_000,
             "http": http,
-            **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if routes[route] else {}),
+            **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if authorized else {}),
         },
         **({"body": "{}"} if method != "GET" else {}),
         "isBase64Encoded": False,
