@@ -113,7 +113,7 @@ def _examples() -> list[NamedEvent]:
 
 def _judge(stage: str) -> tuple[Judge, str]:
     """Return the matcher, and which one it is, as a sentence."""
-    lack = engine.missing()
+    lack = engine.missing() or _unfetched()
     if lack is None:
         return engine.judge, "Judged by Event Ruler, EventBridge's own matcher."
     where = "the emulator, which differs from it (docs/subscribing.md)" if stage == LOCAL else f"stage {stage} in AWS"
@@ -126,6 +126,15 @@ def _judge(stage: str) -> tuple[Judge, str]:
         return [_asked(asked, pattern, events) for pattern in patterns]
 
     return ask, f"{lack} So this is not judged by Event Ruler on this machine, but by {where}."
+
+
+def _unfetched() -> str | None:
+    """Fetch Event Ruler, and return why that fails, None where it does not."""
+    try:
+        engine.LIBRARIES.fetch()
+    except CliError as fault:
+        return fault.message
+    return None
 
 
 def _asked(stage: StageClient, pattern: str, events: Sequence[str]) -> Verdict:

@@ -31,6 +31,7 @@ def by_type(patterns: Sequence[str], events: Sequence[str]) -> list[Verdict]:
 @pytest.fixture
 def ruler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "missing", lambda: None)
+    monkeypatch.setattr(match_commands, "_unfetched", lambda: None)
     monkeypatch.setattr(engine, "judge", by_type)
 
 
