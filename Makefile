@@ -7,7 +7,7 @@ STAGE ?= dev
 READY := .venv/.ready node_modules/.ready frontend/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down opensearch demo check check-types check-units check-changed-frontend lint lint-python lint-frontend test test-checks test-tests bench check-python check-frontend synth deploy schemas docs lock clean
+.PHONY: help setup up down opensearch demo check check-types check-units check-changed-frontend lint lint-python lint-frontend test test-checks test-tests bench soak check-python check-frontend synth deploy schemas docs lock clean
 
 help: ## Say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -86,8 +86,11 @@ test-checks:
 test-tests:
 	@$(BIN)/pytest -n 2
 
-bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision)
-	@BASE=$(BASE) $(BIN)/pytest tests/bench -o python_files='bench_*.py'
+bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision; AGAIN=1: only what failed)
+	@BASE=$(BASE) $(BIN)/pytest tests/bench -o python_files='bench_*.py' $(if $(AGAIN),--last-failed)
+
+soak: $(READY) ## Buy sixty times with a fault of Stripe each, over three seeds, until the audit finds nothing
+	@$(BIN)/pytest tests/soak -o python_files='soak_*.py' -s
 
 check-python: lint-python
 	@$(BIN)/ecom67 schemas check $(if $(BASE),--against $(BASE))
