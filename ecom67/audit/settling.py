@@ -8,6 +8,9 @@ from ecom67.stage_client import StageClient, map_concurrently
 LOOKS = 3
 """Consecutive looks at empty queues: a stream's reader has no queue, and takes up to a second in AWS."""
 PAUSE_SECONDS = 0.5
+ON_THEIR_WAY = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+"""Messages that wait, and that somebody works on. Those that are delayed wait for their time, such as the last look at
+the orders of an erased customer after a quarter of an hour."""
 
 
 def settle(stage: StageClient, seconds: float) -> list[str]:
@@ -43,8 +46,7 @@ def _holder(stage: StageClient) -> Callable[[str], int]:
     sqs = stage.client("sqs")
 
     def messages(url: str) -> int:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        # Those that wait, that somebody works on, and that are delayed.
-        return sum(int(value) for name, value in attributes.items() if name.startswith("ApproximateNumber"))
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(ON_THEIR_WAY))["Attributes"]
+        return sum(int(attributes[name]) for name in ON_THEIR_WAY)
 
     return messages
