@@ -2,13 +2,11 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -56,7 +54,7 @@ class CartStack(ServiceStack):
         self._add_event_consumer()
         self._add_abandonment_timer()
 
-    def _create_function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
+    def _create_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
         function = ServiceFunction(
             self,
             name,
@@ -70,7 +68,7 @@ class CartStack(ServiceStack):
         self._carts.grant(function, "dynamodb:Query")
         return function
 
-    def _create_pricing_function(self, name: str, handler: str, timeout: Duration) -> lambda_.Function:
+    def _create_pricing_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
         function = self._create_function(name, handler, timeout)
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
@@ -112,11 +110,4 @@ class CartStack(ServiceStack):
         )
         self._carts.grant_query(function, ACTIVITY_INDEX)
         self._carts.grant(function, "dynamodb:UpdateItem")
-        events.Rule(
-            self,
-            "AbandonmentTimer",
-            rule_name=f"{self.stage.prefix}-cart-abandonment",
-            description="Tells of carts that were left alone",
-            schedule=events.Schedule.rate(Duration.hours(1)),
-            targets=[targets.LambdaFunction(function)],
-        )
+        Schedule(self, function, every=Duration.hours(1), description="Tells of carts that were left alone")

@@ -2,8 +2,6 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -11,6 +9,7 @@ from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -165,13 +164,11 @@ class CheckoutStack(ServiceStack):
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
         function.allow_invoking(compensation_arns.values())
         self._allow_sending_orders(function)
-        events.Rule(
+        Schedule(
             self,
-            "SweeperRule",
-            rule_name=f"{self.stage.prefix}-checkout-sweeper",
+            function,
+            every=Duration.minutes(5),
             description="Ends the checkouts that no request and no event will end any more",
-            schedule=events.Schedule.rate(Duration.minutes(5)),
-            targets=[targets.LambdaFunction(function, retry_attempts=0)],
         )
 
     def _allow_sending_orders(self, function: ServiceFunction) -> None:

@@ -2,12 +2,11 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -87,11 +86,4 @@ class InventoryStack(ServiceStack):
         self._stock.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self._reservations.grant_query(function, EXPIRY_INDEX)
         self._reservations.grant(function, "dynamodb:PutItem")
-        events.Rule(
-            self,
-            "SweeperRule",
-            rule_name=f"{self.stage.prefix}-inventory-sweeper",
-            description="Drops expired holds once a minute",
-            schedule=events.Schedule.rate(Duration.minutes(1)),
-            targets=[targets.LambdaFunction(function, retry_attempts=0)],
-        )
+        Schedule(self, function, every=Duration.minutes(1), description="Drops expired holds once a minute")

@@ -4,8 +4,6 @@ import json
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -13,6 +11,7 @@ from constructs import Construct
 from infra.constructs.alarms import add_alarm, service_metric
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
+from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -120,13 +119,11 @@ class PaymentStack(ServiceStack):
     def _add_sweeper(self) -> None:
         function = self._create_function("sweeper", "services.payment.sweeper:handler", CONSUMER_TIMEOUT)
         self._payments.grant_query(function, DUE_INDEX)
-        events.Rule(
+        Schedule(
             self,
-            "SweeperRule",
-            rule_name=f"{self.stage.prefix}-payment-sweeper",
+            function,
+            every=Duration.minutes(1),
             description="Tries the refunds again that Stripe has not made yet",
-            schedule=events.Schedule.rate(Duration.minutes(1)),
-            targets=[targets.LambdaFunction(function, retry_attempts=0)],
         )
         add_alarm(
             self,

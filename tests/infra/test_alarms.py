@@ -3,8 +3,10 @@
 import re
 from typing import Any
 
+from infra.constructs import schedule
 from infra.constructs.paths import ROOT
-from tests.infra.synthesis import Shop, Template
+from services.notifications import formatting
+from tests.infra.synthesis import Shop, Template, reference
 
 RUNBOOK = re.compile(r"See (docs/runbooks/[a-z-]+\.md)\.$")
 
@@ -39,3 +41,23 @@ def test_only_cloudwatch_may_publish_alarms_and_only_of_this_account(deployed: S
     allowed = [found for found in policy["Properties"]["PolicyDocument"]["Statement"] if found["Effect"] == "Allow"]
     assert [found["Principal"] for found in allowed] == [{"Service": "cloudwatch.amazonaws.com"}]
     assert "aws:SourceAccount" in str(allowed[0]["Condition"])
+
+
+def test_a_job_that_keeps_failing_raises_an_alarm(shop: Shop) -> None:
+    judged = 0
+    for template, name, properties in shop.of_type("AWS::Scheduler::Schedule"):
+        function = reference(properties["Target"]["Arn"])
+        (alarm,) = [
+            alarm["Properties"]
+            for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm["Properties"].get("MetricName") == "Errors"
+            and function in [reference(found["Value"]) for found in alarm["Properties"]["Dimensions"]]
+        ]
+        assert (alarm["Statistic"], alarm["Threshold"], alarm["Period"]) == ("Sum", 3, 3600), name
+        judged += 1
+
+    assert judged >= 4
+
+
+def test_a_day_of_the_shop_is_the_same_to_timers_and_mails() -> None:
+    assert schedule.SHOP_TIME_ZONE == formatting.TIME_ZONE

@@ -62,16 +62,28 @@ def test_an_authorizer_may_be_invoked_by_its_api(shop: Shop) -> None:
         assert any(json.dumps(properties["ApiId"]) in source and "/authorizers/" in source for source in sources)
 
 
-def test_a_timer_s_function_may_be_invoked_by_its_rule(shop: Shop) -> None:
+def test_a_schedule_s_role_may_invoke_its_function_and_nothing_else(shop: Shop) -> None:
     judged = 0
-    for template, name, properties in shop.of_type("AWS::Events::Rule"):
-        for target in properties["Targets"]:
-            if template.resources.get(reference(target["Arn"]) or "", {}).get("Type") == "AWS::Lambda::Function":
-                sources = sources_of(template, str(reference(target["Arn"])), "events.amazonaws.com")
-                assert json.dumps({"Fn::GetAtt": [name, "Arn"]}) in sources, name
-                judged += 1
+    for template, name, properties in shop.of_type("AWS::Scheduler::Schedule"):
+        role = str(reference(properties["Target"]["RoleArn"]))
+        (trust,) = template.resources[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}, name
+        assert trust["Condition"]["StringEquals"].keys() == {"aws:SourceAccount"}, name
+        allowed = [
+            (statement["Action"], statement["Resource"])
+            for policy in template.of_type("AWS::IAM::Policy").values()
+            if role in map(reference, policy["Properties"]["Roles"])
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        ]
+        assert allowed == [("lambda:InvokeFunction", properties["Target"]["Arn"])], name
+        judged += 1
 
-    assert judged >= 3
+    assert judged >= 4
+
+
+def test_no_timer_is_a_rule_of_the_default_bus(shop: Shop) -> None:
+    for _, name, properties in shop.of_type("AWS::Events::Rule"):
+        assert "ScheduleExpression" not in properties, name
 
 
 def test_cognito_may_invoke_its_triggers(shop: Shop) -> None:
