@@ -4,6 +4,7 @@ from functools import singledispatch
 from typing import Literal
 from urllib.parse import quote
 
+from documents.formatting import format_date_time, format_money
 from schemas.carriers import tracking_url
 from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
@@ -12,7 +13,6 @@ from schemas.event import Event
 from schemas.identity import ExportReady
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
-from services.notifications.formatting import format_date_time, format_money
 
 TemplateName = Literal[
     "order-placed",

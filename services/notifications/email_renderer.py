@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from documents.formatting import format_address, format_money, single_line
 from schemas.commands import ShippingAddress
 from schemas.contract import Line
 from services.notifications.domain import Email
-from services.notifications.formatting import format_address, format_money, single_line
 
 TEMPLATES = Path(__file__).parent / "templates"
 MAX_SUBJECT_LENGTH = 150

@@ -24,7 +24,7 @@ from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
 from services.checkout.domain import CheckoutRequest
 from services.inventory.domain import HOLD_MILLISECONDS
 from services.notifications.domain import Email, email_for
-from services.notifications.formatting import TIME_ZONE, format_money
+from documents.formatting import TIME_ZONE, format_money
 from services.orders.api_models import OrderView
 
 Check = Callable[[str], None]

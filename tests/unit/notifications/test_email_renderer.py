@@ -10,7 +10,7 @@ from schemas.event import Event
 from schemas.order_number import order_number
 from services.notifications.domain import Email
 from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
-from services.notifications.formatting import format_money, single_line
+from documents.formatting import format_money, single_line
 from tests.unit.notifications.conftest import email_of
 
 SHOP = "https://shop.example"

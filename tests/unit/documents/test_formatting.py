@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from documents.formatting import format_date_time, format_money, single_line
 from schemas.contract import Money
-from services.notifications.formatting import format_date_time, format_money, single_line
 
 PAGES_SAMPLES = Path("frontend/src/components/dates.samples.json")
 
