@@ -24,7 +24,8 @@ def printable(text: str, has_glyph: Callable[[str], bool]) -> str:
     from anyascii import anyascii
 
     return " ".join(
-        word if all(_can_be_shown(sign, has_glyph) for sign in word) else anyascii(word) or "?" for word in line.split()
+        word if all(_can_be_shown(sign, has_glyph) for sign in word) else anyascii(word).strip() or "?"
+        for word in line.split()
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from documents.formatting import TIME_ZONE, format_money
 from ecom67.base.paths import ROOT
 from schemas.commands import ShippingAddress
 from schemas.event import Event
@@ -24,7 +25,6 @@ from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
 from services.checkout.domain import CheckoutRequest
 from services.inventory.domain import HOLD_MILLISECONDS
 from services.notifications.domain import Email, email_for
-from documents.formatting import TIME_ZONE, format_money
 from services.orders.api_models import OrderView
 
 Check = Callable[[str], None]

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from documents.formatting import format_money, single_line
 from schemas.commands import ShippingAddress
 from schemas.event import Event
 from schemas.order_number import order_number
 from services.notifications.domain import Email
 from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
-from documents.formatting import format_money, single_line
 from tests.unit.notifications.conftest import email_of
 
 SHOP = "https://shop.example"
