@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
+from documents import formatting
 from infra.constructs import schedule
 from infra.constructs.paths import ROOT
-from services.notifications import formatting
 from tests.infra.synthesis import Shop, Template, reference
 
 RUNBOOK = re.compile(r"See (docs/runbooks/[a-z-]+\.md)\.$")
