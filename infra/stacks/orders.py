@@ -2,7 +2,9 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -22,7 +24,8 @@ class OrdersStack(ServiceStack):
     """Owns orders.
 
     Publishes ``order-queue-url`` and ``order-queue-arn``, where checkout sends orders; ``show-arn``, the command of the
-    chat; ``delivery-address-arn``, that of notifications; ``export-arn`` and ``unsent-orders-arn``, those of identity.
+    chat; ``delivery-address-arn``, that of notifications, which signs links; ``export-arn`` and ``unsent-orders-arn``,
+    those of identity.
 
     Parameters:
         scope: the app.
@@ -42,10 +45,13 @@ class OrdersStack(ServiceStack):
             sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
         )
         self._orders.add_outbox_relay()
+        self._link_secret_name = f"ecom67/{stage.name}/order-links"
+        self._link_secret = self._create_link_secret()
         self._add_queue_consumer()
         self._add_show_command()
         self._add_delivery_address_command()
         self._add_api()
+        self._add_link_api()
         self._add_event_consumer(self._add_erasure())
         self._add_export()
         self._add_unsent_orders_command()
@@ -87,6 +93,7 @@ class OrdersStack(ServiceStack):
             memory=256,
         )
         self._orders.grant(function, "dynamodb:GetItem")
+        self._allow_links(function)
         self.publish_parameter("delivery-address-arn", function.function_arn)
 
     def _add_api(self) -> None:
@@ -99,7 +106,8 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant_query(function, USER_INDEX)
         self._orders.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
-        HttpRoutes(self, function).add(
+        self._routes = HttpRoutes(self, function)
+        self._routes.add(
             "GET /orders",
             "GET /orders/{orderId}",
             "POST /orders/{orderId}/cancel",
@@ -107,6 +115,41 @@ class OrdersStack(ServiceStack):
             "POST /orders/{orderId}/deliver",
             "POST /orders/{orderId}/refund",
             access=Access.AUTHENTICATED,
+        )
+
+    def _create_link_secret(self) -> secretsmanager.Secret:
+        # Whoever replaces it makes all links invalid that were sent.
+        return secretsmanager.Secret(
+            self,
+            "LinkSecret",
+            secret_name=self._link_secret_name,
+            description="The key that signs the links of e-mails to an order.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+            removal_policy=self.stage.removal_policy,
+        )
+
+    def _allow_links(self, function: ServiceFunction) -> None:
+        """Let a function sign and verify links to orders."""
+        function.add_environment("ORDER_LINK_SECRET", self._link_secret_name)
+        function.add_to_role_policy(
+            iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self._link_secret.secret_arn])
+        )
+
+    def _add_link_api(self) -> None:
+        function = ServiceFunction(
+            self,
+            "links",
+            handler="services.orders.link_api:api",
+            environment=self._environment(),
+            timeout=Duration.seconds(29),
+        )
+        self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
+        self._allow_links(function)
+        self._routes.add(
+            "GET /order-links/{token}",
+            "POST /order-links/{token}/cancel",
+            access=Access.PUBLIC,
+            function=function,
         )
 
     def _add_erasure(self) -> sqs.Queue:

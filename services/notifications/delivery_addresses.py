@@ -1,5 +1,6 @@
-"""The delivery addresses of orders: they are in the orders service alone, and on no bus and in no queue."""
+"""Where orders go, and the links that show them: both are in the orders service alone, on no bus and in no queue."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bus.invocation import invoke_command
@@ -7,6 +8,19 @@ from schemas.commands import ShippingAddress
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDelivery:
+    """What an e-mail says of an order, and the bus does not.
+
+    Attributes:
+        address: where it goes.
+        link_path: of a page of the shop that shows the order without signing in.
+    """
+
+    address: ShippingAddress
+    link_path: str | None
 
 
 class DeliveryAddressReader:
@@ -21,8 +35,8 @@ class DeliveryAddressReader:
         self._lambda = lambda_client
         self._command_arn = command_arn
 
-    def find(self, order_id: str, user_id: str) -> ShippingAddress | None:
-        """Return the address; None where it was erased, or the order is not the shopper's.
+    def find(self, order_id: str, user_id: str) -> OrderDelivery | None:
+        """Return the address and a new link; None where they were erased, or the order is not the shopper's.
 
         Parameters:
             order_id: the order.
@@ -33,4 +47,5 @@ class DeliveryAddressReader:
         outcome = invoke_command(self._lambda, self._command_arn, {"orderId": order_id, "userId": user_id})
         if outcome["outcome"] != "FOUND":
             return None
-        return ShippingAddress.model_validate(outcome["shippingAddress"], extra="ignore")
+        address = ShippingAddress.model_validate(outcome["shippingAddress"], extra="ignore")
+        return OrderDelivery(address=address, link_path=outcome.get("orderLink"))

@@ -27,17 +27,24 @@ TemplateName = Literal[
 
 
 class Link(Contract):
-    """The link of an e-mail into the shop."""
+    """The link of an e-mail into the shop.
+
+    Attributes:
+        path: of the page.
+        signed: whether it leads to an order without signing in. Orders signs it when the e-mail is sent; without an
+            answer it leads to ``path``.
+    """
 
     label: str
     path: str
+    signed: bool = False
 
 
 CART_LINK = Link(label="Go to your cart", path="/cart")
 
 
 def _order_link(order_id: str) -> Link:
-    return Link(label="See your order", path=f"/orders/{quote(order_id, safe='')}")
+    return Link(label="See your order", path=f"/orders/{quote(order_id, safe='')}", signed=True)
 
 
 class UndeliverableError(Exception):
@@ -57,6 +64,7 @@ class Email(Contract):
         lines: what was bought.
         totals: amounts by label, in their order; the last one is the sum.
         link: its link into the shop.
+        offers_withdrawal: whether it leads to the page where the shopper withdraws from the contract, too.
     """
 
     template: TemplateName
@@ -68,6 +76,7 @@ class Email(Contract):
     lines: list[Line] = []
     totals: dict[str, Money] = {}
     link: Link
+    offers_withdrawal: bool = False
 
 
 CANCELLATION_SENTENCES = {
@@ -99,6 +108,7 @@ def _(event: OrderPlaced) -> Email:
         lines=event.lines,
         totals={"Goods": event.subtotal, "Delivery": event.shipping, "Total": event.total},
         link=_order_link(event.order_id),
+        offers_withdrawal=True,
     )
 
 
@@ -119,6 +129,7 @@ def _(event: OrderShipped) -> Email:
         },
         names_address=True,
         link=_order_link(event.order_id),
+        offers_withdrawal=True,
     )
 
 
@@ -131,6 +142,7 @@ def _(event: OrderDelivered) -> Email:
         words={"order": order_number(event.order_id)},
         facts={"Order": order_number(event.order_id), "Delivered": format_date_time(event.delivered_at)},
         link=_order_link(event.order_id),
+        offers_withdrawal=True,
     )
 
 

@@ -44,8 +44,10 @@ def _send(email: Email) -> str:
     recipient = recipients().find(email.user_id)
     if recipient is None:
         raise UndeliverableError(NO_RECIPIENT)
-    address = delivery_addresses().find(email.subject_id, email.user_id) if email.names_address else None
-    return ses_sender().send(recipient.address, render_email(email, recipient.name, email_settings().shop_url, address))
+    asks = email.names_address or email.link.signed
+    delivery = delivery_addresses().find(email.subject_id, email.user_id) if asks else None
+    rendered = render_email(email, recipient.name, email_settings().shop_url, delivery)
+    return ses_sender().send(recipient.address, rendered)
 
 
 def _record_sent(event_id: str, email: Email, message_id: str) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from string import Template
 
 from documents.formatting import format_address, format_money, single_line
-from schemas.commands import ShippingAddress
 from schemas.contract import Line
+from services.notifications.delivery_addresses import OrderDelivery
 from services.notifications.domain import Email
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -72,22 +72,24 @@ def _template(name: str) -> Template:
     return Template((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def render_email(
-    email: Email, name: str | None, shop_url: str, address: ShippingAddress | None = None
-) -> RenderedEmail:
+def render_email(email: Email, name: str | None, shop_url: str, delivery: OrderDelivery | None = None) -> RenderedEmail:
     """Return an e-mail in both formats.
 
     Parameters:
         email: its content.
         name: of the recipient, if it is known.
         shop_url: address of the shop, without a slash at its end.
-        address: where the order goes, for an e-mail that names it.
+        delivery: where the order goes, for an e-mail that names it, and the link that shows the order.
 
     Raises KeyError where a template has a placeholder without a value.
     """
     words = {key: single_line(value) for key, value in email.words.items()}
     subject, heading, *paragraphs = _template(f"words/{email.template}.txt").substitute(words).strip().split("\n\n")
-    named = {**email.facts, "Delivery address": format_address(address)} if address else email.facts
+    facts_of_delivery = (
+        {"Delivery address": format_address(delivery.address)} if delivery and email.names_address else {}
+    )
+    named = {**email.facts, **facts_of_delivery}
+    signed = delivery.link_path if delivery and email.link.signed else None
     greeting = f"Hello {single_line(name)}," if name else "Hello,"
 
     def render(email_format: EmailFormat) -> SafeText:
@@ -105,7 +107,8 @@ def render_email(
             ),
             totals=email_format.render_section("totals", _render_totals(email_format, email)),
             label=email.link.label,
-            url=shop_url + email.link.path,
+            url=shop_url + (signed or email.link.path),
+            withdrawal=_render_withdrawal(email_format, email, shop_url + (signed or "")),
             shop=shop_url,
         )
 
@@ -125,3 +128,9 @@ def _line_values(line: Line) -> dict[str, str]:
 def _render_totals(email_format: EmailFormat, email: Email) -> SafeText:
     rows = [{"label": label, "amount": format_money(money)} for label, money in email.totals.items()]
     return SafeText(email_format.render_each("total", rows[:-1]) + email_format.render_each("grand-total", rows[-1:]))
+
+
+def _render_withdrawal(email_format: EmailFormat, email: Email, address: str) -> SafeText:
+    if not email.offers_withdrawal:
+        return SafeText("")
+    return email_format.render("withdrawal", url=f"{address}/withdraw")

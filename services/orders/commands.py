@@ -11,8 +11,9 @@ from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier
 from schemas.order_number import order_number, typed_order_number
 from services.orders.api_models import OrderView
-from services.orders.dependencies import store
+from services.orders.dependencies import order_links, store
 from services.orders.domain import Order
+from services.orders.order_links import link_path
 
 
 class ShowOrdersInput(Contract):
@@ -42,6 +43,9 @@ class DeliveryAddressOutcome(Contract):
 
     outcome: Literal["FOUND", "NONE"]
     shipping_address: ShippingAddress | None = None
+    order_link: str | None = Field(
+        default=None, description="Path of a page of the shop that shows the order to whoever has it, for a time."
+    )
 
 
 def _place(command: PlaceOrder) -> None:
@@ -71,8 +75,10 @@ def _named(user_id: str, name: str) -> Order | None:
 
 def _delivery_address(given: DeliveryAddressInput) -> DeliveryAddressOutcome:
     order = store().get(given.order_id, given.user_id)
-    address = order.shipping_address if order else None
-    return DeliveryAddressOutcome(outcome="FOUND" if address else "NONE", shipping_address=address)
+    if order is None or order.shipping_address is None:
+        return DeliveryAddressOutcome(outcome="NONE")
+    token = order_links().issue(order.order_id, order.link_revision)
+    return DeliveryAddressOutcome(outcome="FOUND", shipping_address=order.shipping_address, order_link=link_path(token))
 
 
 place = queued_command(_place, PlaceOrder)

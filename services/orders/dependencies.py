@@ -5,6 +5,7 @@ from functools import cache
 from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
 from services.orders.erasure_queue import ErasureQueue, ErasureSettings
+from services.orders.order_links import LinkKey, LinkSettings, OrderLinks
 from services.orders.store import OrderSettings, OrderStore
 
 
@@ -18,3 +19,9 @@ def store() -> OrderStore:
 def erasure_queue() -> ErasureQueue:
     """Return the queue of pages to erase; raises MissingSettingError without ``ERASURE_QUEUE_URL``."""
     return ErasureQueue(client("sqs"), ErasureSettings.load().erasure_queue_url)
+
+
+@cache
+def order_links() -> OrderLinks:
+    """Return what issues and verifies links to orders; raises MissingSettingError without ``ORDER_LINK_SECRET``."""
+    return OrderLinks(LinkKey(client("secretsmanager"), LinkSettings.load().order_link_secret))

@@ -201,6 +201,7 @@ class Order(Contract):
         history: the statuses so far, the oldest first.
         refund_requests: refunds by staff, by request id.
         refund_notes: what staff wrote to them, by request id; personal data.
+        link_revision: how often the links to it were revoked.
         sequence: counts the changes of the order.
     """
 
@@ -219,6 +220,7 @@ class Order(Contract):
     refunds: dict[str, int] = Field(default={}, description="Refunded minor units by refund id.")
     refund_requests: dict[str, RefundRequest] = {}
     refund_notes: dict[str, str] = {}
+    link_revision: int = 0
     sequence: int = 1
 
     @classmethod

@@ -237,6 +237,17 @@ class OrderStore:
             UpdateExpression="REMOVE " + ", ".join(PERSONAL_ATTRIBUTES),
         )
 
+    def revoke_links(self, order: Order) -> None:
+        """Make every link to an order that was sent so far invalid. No rule of the order depends on it."""
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=to_item({"orderId": order.order_id, "userId": order.user_id}),
+            UpdateExpression="ADD linkRevision :one",
+            ConditionExpression="attribute_exists(#status)",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues=to_item({":one": 1}),
+        )
+
     def _put(self, order: Order, envelopes: list[Envelope[Event]], placeholder: Mapping[str, Any]) -> None:
         item = {
             **_order_item(order),

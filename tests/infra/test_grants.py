@@ -150,6 +150,7 @@ def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(sho
         "orders ApiRole",
         "orders EraseRole",
         "orders EventsRole",
+        "orders LinksRole",
     }
 
 

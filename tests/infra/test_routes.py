@@ -15,8 +15,10 @@ PUBLIC = {
     "GET /api/search",
     "GET /api/search/suggest",
     "POST /api/payments/webhook",
+    "GET /api/order-links/{token}",
+    "POST /api/order-links/{token}/cancel",
 }
-"""Routes without a token: what visitors may see, and the webhook, which Stripe signs."""
+"""Routes without a token: what visitors may see, the webhook, which Stripe signs, and links, which the shop signs."""
 
 
 CHAT = {"$connect", "$disconnect", "$default", "ping", "sendMessage", "confirm", "stop", "history"}

@@ -164,6 +164,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the order that the link of a mail leads to. A wrong, expired or revoked link leads to none. */
+        get: operations["getLinkedOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-links/{token}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel the order, unless it was shipped. A repeated request changes nothing. */
+        post: operations["cancelLinkedOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -640,6 +674,26 @@ export interface components {
         LeftOutRow: {
             row: number;
             reason: string;
+        };
+        /** @description An order as its link shows it: a mail may be forwarded, so the address is not among it. */
+        LinkedOrderView: {
+            orderId: string;
+            /** @description As people read and type it: ten signs. Not a key. */
+            orderNumber: string;
+            status: components["schemas"]["OrderStatus"];
+            lines: components["schemas"]["OrderLineView"][];
+            subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            refundedTotal?: components["schemas"]["Money"] | null;
+            /** @description What staff has requested and is not back yet. */
+            refundsUnderWay?: components["schemas"]["Money"] | null;
+            placedAt: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"] | null;
+            shipment?: components["schemas"]["ShipmentView"] | null;
+            history: components["schemas"]["StatusChange"][];
+            /** @description Whether it can still be cancelled, and all of the money goes back. */
+            cancellable: boolean;
         };
         /** @description The cart after a merge. */
         MergedCart: {
@@ -1446,6 +1500,54 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLinkedOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkedOrderView"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelLinkedOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSummary"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -80,7 +80,11 @@ class Orders:
             return {"Payload": io.BytesIO(b"{}"), "FunctionError": "Unhandled"}
         given = json.loads(Payload)["input"]
         address = self.addresses.get((given["orderId"], given["userId"]))
-        outcome = DeliveryAddressOutcome(outcome="FOUND" if address else "NONE", shipping_address=address)
+        outcome = DeliveryAddressOutcome(
+            outcome="FOUND" if address else "NONE",
+            shipping_address=address,
+            order_link="/o/signed" if address else None,
+        )
         return {"Payload": io.BytesIO(outcome.model_dump_json(exclude_none=True).encode())}
 
 
@@ -170,6 +174,29 @@ def test_a_mail_names_where_the_parcel_goes(events: Events, ses: Ses) -> None:
     texts = [sent["Content"]["Simple"]["Body"]["Text"]["Data"] for sent in ses.sent]
     named = "Delivery address: Ada, 12 Harbour Street, 97201 Portland, US\n"
     assert [named in text for text in texts] == [True, True, False, False, False, False, False, False]
+
+
+def test_a_mail_about_an_order_shows_it_without_signing_in(events: Events, ses: Ses, orders: Orders) -> None:
+    for number, event in enumerate(events()):
+        email.handler(announced(event, CAUSE.caused_by(f"event-{number}")), None)
+
+    texts = [sent["Content"]["Simple"]["Body"]["Text"]["Data"] for sent in ses.sent]
+    linked = "See your order: https://shop.example/o/signed\n"
+    withdrawing = "Withdraw from the contract here: https://shop.example/o/signed/withdraw\n"
+    assert [linked in text for text in texts] == [True] * 5 + [False] * 3
+    assert [withdrawing in text for text in texts] == [True] * 3 + [False] * 5
+
+
+def test_a_mail_without_a_signed_link_leads_to_where_one_signs_in_or_names_the_order(
+    events: Events, ses: Ses, orders: Orders
+) -> None:
+    orders.addresses.clear()
+
+    email.handler(announced(events()[0]), None)
+
+    text = ses.sent[0]["Content"]["Simple"]["Body"]["Text"]["Data"]
+    assert "See your order: https://shop.example/orders/k7f3q2m\n" in text
+    assert "Withdraw from the contract here: https://shop.example/withdraw\n" in text
 
 
 def test_a_mail_without_the_address_that_was_erased_is_still_sent(events: Events, ses: Ses, orders: Orders) -> None:

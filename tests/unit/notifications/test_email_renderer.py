@@ -9,6 +9,7 @@ from documents.formatting import format_money, single_line
 from schemas.commands import ShippingAddress
 from schemas.event import Event
 from schemas.order_number import order_number
+from services.notifications.delivery_addresses import OrderDelivery
 from services.notifications.domain import Email
 from services.notifications.email_renderer import MAX_SUBJECT_LENGTH, RenderedEmail, render_email
 from tests.unit.notifications.conftest import email_of
@@ -81,7 +82,8 @@ def test_both_formats_say_all_that_the_mail_says(events: Events, kind: int) -> N
     for each in said:
         assert each in page.words
         assert each in rendered.text
-    assert set(page.links) == {SHOP, SHOP + mail.link.path}
+    withdrawal = {f"{SHOP}/withdraw"} if mail.offers_withdrawal else set()
+    assert set(page.links) == {SHOP, SHOP + mail.link.path} | withdrawal
     assert f"{mail.link.label}: {SHOP}{mail.link.path}\n" in rendered.text
 
 
@@ -144,6 +146,7 @@ def test_the_confirmation_of_an_order(events: Events) -> None:
         "Total: $145.49\n"
         "\n"
         "See your order: https://shop.example/orders/k7f3q2m\n"
+        "Withdraw from the contract here: https://shop.example/withdraw\n"
         "\n"
         "--\n"
         "You get this e-mail because of what you did at e-com67: https://shop.example\n"
@@ -156,7 +159,7 @@ def test_an_address_is_one_line_and_no_markup(events: Events) -> None:
         name="Ada <b>&", line1="1 Quay", line2="Flat 2", city="Riga", postal_code="97", country="LV"
     )
 
-    rendered = render_email(mail, "Ada", SHOP, address)
+    rendered = render_email(mail, "Ada", SHOP, OrderDelivery(address, link_path=None))
 
     assert (
         "Placed: March 1, 2026 at 7:00 AM EST\nDelivery address: Ada <b>&, 1 Quay, Flat 2, 97 Riga, LV\n"

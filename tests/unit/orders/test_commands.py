@@ -9,14 +9,17 @@ from schemas.commands import PlaceOrder
 from schemas.order_number import order_number
 from services.orders import commands
 from services.orders.domain import Order
+from services.orders.order_links import OrderLinks
 from services.orders.store import OrderStore
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LINKS = OrderLinks(lambda: b"the key")
 
 
 @pytest.fixture(autouse=True)
 def orders(store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "store", lambda: store)
+    monkeypatch.setattr(commands, "order_links", lambda: LINKS)
     for number, user_id in enumerate(["ada", "ada", "bob"], start=1):
         command = place_order.model_copy(update={"order_id": f"order-{number}", "user_id": user_id})
         store.create(*Order.placed(command, at=NOON + timedelta(hours=number)))
@@ -57,10 +60,13 @@ def delivery_address(user_id: str, order_id: str) -> dict[str, Any]:
     return commands.delivery_address({"context": {"correlationId": "request"}, "input": given}, None)
 
 
-def test_the_address_of_a_shoppers_order_is_found(place_order: PlaceOrder) -> None:
+def test_the_address_of_a_shoppers_order_is_found_with_a_link_to_it(place_order: PlaceOrder) -> None:
     address = place_order.shipping_address.model_dump(mode="json", by_alias=True, exclude_none=True)
 
-    assert delivery_address("ada", "order-1") == {"outcome": "FOUND", "shippingAddress": address}
+    found = delivery_address("ada", "order-1")
+
+    assert (found["outcome"], found["shippingAddress"]) == ("FOUND", address)
+    assert LINKS.verify(found["orderLink"].removeprefix("/o/")).order_id == "order-1"
 
 
 def test_there_is_no_address_of_another_shoppers_order_or_of_an_erased_one(store: OrderStore) -> None:
