@@ -1,22 +1,18 @@
 """A deployed stage: its AWS clients, its published parameters, and the resources of its stacks."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import botocore.session
 from botocore.config import Config
 
+from bus.concurrent_calls import map_concurrently
 from ecom67.base.errors import CliError
 from ecom67.base.parameters import published_parameters
 from ecom67.base.stage_names import LOCAL, parameter_prefix, require_aws_endpoint, resource_prefix
 from ecom67.local.connection import connection
-
-MAX_CONCURRENT_CALLS = 8
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +87,6 @@ class StageClient:
     def of_kind(self, kind: str) -> Iterator[Resource]:
         """Yield its resources of a CloudFormation type."""
         return (resource for resource in self.resources if resource.kind == kind)
-
-
-def map_concurrently(call: Callable[[T], R], values: list[T]) -> list[R]:
-    """Return the results of calling a function with each value, in order; the calls run concurrently."""
-    with ThreadPoolExecutor(MAX_CONCURRENT_CALLS) as pool:
-        return list(pool.map(call, values))
 
 
 def connect(stage: str) -> StageClient:

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ecom67.audit.audit import audit
-from ecom67.audit.difference import Difference
-from ecom67.audit.reader import LedgerReader
+from audit.comparison import audit
+from audit.difference import Difference
+from ecom67.audit.stage_reader import ledger_reader
 from ecom67.demo.journal import deployed
 from ecom67.local.connection import Connection
 from ecom67.stage_client import StageClient
@@ -51,7 +51,7 @@ class Auditor:
 
     def differences(self, *, whole: bool = False) -> list[Difference]:
         """Return what differs and did not before: about what has moved since the last audit, or in the whole stage."""
-        reader = LedgerReader(self.client, self.stage.mailbox_url)
+        reader = ledger_reader(self.client, self.stage.mailbox_url)
         found = audit(reader, None if whole else self.since).differences
         return [difference for difference in found if self.known.isdisjoint(_about(difference))]
 

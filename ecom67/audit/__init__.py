@@ -1,1 +1,1 @@
-"""Compares what the services of a stage hold of each order, with each other and with Stripe."""
+"""``ecom67 audit``: reads a stage for the audit and prints what it finds."""

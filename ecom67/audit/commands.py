@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ecom67.audit.audit import AuditReport, audit
-from ecom67.audit.reader import LedgerReader
+from audit.comparison import AuditReport, audit
 from ecom67.audit.settling import dead_letters, settle
+from ecom67.audit.stage_reader import ledger_reader
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.stage_names import LOCAL
 from ecom67.events.event_filter import parse_moment
@@ -42,7 +42,7 @@ def show_audit(
     with console.status("Waiting until nothing is on its way") as status:
         busy = settle(client, wait)
         mailbox_url = connection().mailbox_url if client.is_local else None
-        reader = LedgerReader(client, mailbox_url, lambda what: status.update(f"Reading {what}"))
+        reader = ledger_reader(client, mailbox_url, lambda what: status.update(f"Reading {what}"))
         report = audit(reader, begin, GRACE if busy else timedelta())
         waiting = dead_letters(client)
     if as_json:

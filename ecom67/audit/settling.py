@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from ecom67.stage_client import StageClient, map_concurrently
+from bus.concurrent_calls import map_concurrently
+from ecom67.stage_client import StageClient
 
 LOOKS = 3
 """Consecutive looks at empty queues: a stream's reader has no queue, and takes up to a second in AWS."""

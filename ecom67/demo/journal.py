@@ -5,9 +5,10 @@ from datetime import datetime
 from rich.tree import Tree
 
 from bus.journal import contract_violations
+from bus.journal_reader import JournalledEvent
 from ecom67.base.stage_names import LOCAL
 from ecom67.demo.shopper import UnexpectedError, eventually
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.trace import trace
 from ecom67.events.trace_formats import as_tree
 from ecom67.local.connection import Connection
@@ -21,7 +22,7 @@ def deployed(stage: Connection) -> StageClient:
 
 def events_once_there(stage: Connection, correlation_id: str, expected: set[str]) -> list[JournalledEvent]:
     """Return the events of a request as soon as the expected types are among them."""
-    journal = JournalReader(deployed(stage))
+    journal = StageJournal(deployed(stage))
 
     def complete() -> list[JournalledEvent] | None:
         found = journal.of_request(correlation_id)
@@ -39,7 +40,7 @@ def check_contracts(events: list[JournalledEvent]) -> None:
 
 def events_between(stage: Connection, since: datetime, until: datetime) -> list[JournalledEvent]:
     """Return the events that were journalled in a period."""
-    return JournalReader(deployed(stage)).between(since, until)
+    return StageJournal(deployed(stage)).between(since, until)
 
 
 def cause_of(events: list[JournalledEvent], detail_type: str) -> str | None:

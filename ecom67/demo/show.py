@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 
+from bus.journal_reader import JournalledEvent
 from ecom67.base.tables import create_console
 from ecom67.demo.journal import cause_of, check_contracts, events_between, events_once_there, trace_tree
 from ecom67.demo.shopper import Shopper, ShopResponse, UnexpectedError, eventually
-from ecom67.events.journal import JournalledEvent
 from ecom67.local.connection import Connection, connection
 
 PURCHASE = {"PaymentSucceeded", "CheckoutCompleted", "OrderPlaced", "StockChanged", "NotificationSent"}

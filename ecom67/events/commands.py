@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bus.journal_reader import JournalledEvent
 from ecom67.base.errors import CliError
 from ecom67.base.options import AsJson, StageName
 from ecom67.base.stage_names import LOCAL
@@ -20,7 +21,7 @@ from ecom67.base.tables import FILE_WIDTH
 from ecom67.events import match_commands, quarantine_commands, replay_commands
 from ecom67.events import trace_formats as formats
 from ecom67.events.event_filter import full_source, parse_moment
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.trace import Trace, trace
 from ecom67.stage_client import connect
 
@@ -56,7 +57,7 @@ def tail(
     """Print events as they arrive, one line each."""
     console = Console(highlight=False, soft_wrap=True)
     start = parse_moment(since, datetime.now(UTC))
-    events = JournalReader(connect(stage)).follow(start, full_source(source), detail_type)
+    events = StageJournal(connect(stage)).follow(start, full_source(source), detail_type)
     # Ctrl-C is the usual way to stop.
     for event in islice(events, limit):
         if as_json:
@@ -72,7 +73,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one event with its content and its contract violations."""
-    event = JournalReader(connect(stage)).event(event_id)
+    event = StageJournal(connect(stage)).event(event_id)
     if event is None:
         raise CliError(
             f"The journal of stage {stage} has no event {event_id}: no such id, or it is older than 30 days."

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bus.concurrent_calls import map_concurrently
 from bus.delivery_log import Outcome
 from ecom67.events.subscriptions import functions_by_queue
-from ecom67.stage_client import StageClient, map_concurrently
+from ecom67.stage_client import StageClient
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """How far before an event's own time its deliveries are searched for, since clocks differ."""

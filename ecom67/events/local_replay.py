@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bus.consumer import UnreadableMessageError
 from bus.delivery_log import Outcome
+from bus.journal_reader import IndexedEvent, JournalledEvent
 from bus.replay_guard import REPLAY_NAME_FIELD, replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.events.consumers import load_consumer
-from ecom67.events.journal import IndexedEvent, JournalledEvent
 from ecom67.events.sandbox import SandboxError, sandbox
 from ecom67.events.subscriptions import bus_rules
 from ecom67.local.connection import connection

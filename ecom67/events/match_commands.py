@@ -16,7 +16,7 @@ from ecom67.base.options import AsJson, StageName
 from ecom67.base.paths import ROOT
 from ecom67.base.stage_names import LOCAL
 from ecom67.events.event_ruler import engine
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.pattern_matching import Judge, Match, Verdict
 from ecom67.events.pattern_matching import match as match_events
 from ecom67.events.subscriptions import bus_rules, matches_by_eventbridge
@@ -85,7 +85,7 @@ def _event(text: str, stage: str) -> NamedEvent:
     if not EVENT_ID.fullmatch(text):
         types = ", ".join(sorted({event.name for event in _examples()}))
         raise CliError(f"{text!r} is no JSON, no file, no id of an event, and none of the types {types}.")
-    event = JournalReader(connect(stage)).event(text)
+    event = StageJournal(connect(stage)).event(text)
     if event is None:
         raise CliError(f"The journal of stage {stage} has no event {text}.")
     return NamedEvent(f"{event.detail_type} {text}", event.message())

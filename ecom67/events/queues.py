@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from bus.concurrent_calls import MAX_CONCURRENT_CALLS, map_concurrently
 from ecom67.base.errors import CliError
 from ecom67.events.sqs_batches import MAX_MESSAGES_PER_CALL, in_batches
-from ecom67.stage_client import MAX_CONCURRENT_CALLS, Resource, StageClient, map_concurrently
+from ecom67.stage_client import Resource, StageClient
 
 SHORTEST_HOLD_SECONDS = 300
 LONGEST_HOLD_SECONDS = 12 * 3600

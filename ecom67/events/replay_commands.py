@@ -17,7 +17,7 @@ from ecom67.base.stage_names import LOCAL
 from ecom67.base.tables import print_table
 from ecom67.events.consumers import require_known_effects
 from ecom67.events.event_filter import EventFilter, full_source, parse_moment
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.local_replay import LocalReplay, ReplayResult
 from ecom67.events.replay_plan import Origin, Plan, PlanStore, make_plan, revalidate_plan
 from ecom67.events.replay_run import ArchiveReplay, JournalReplay, require_archive_support
@@ -171,7 +171,7 @@ def _replay_locally(
     stage: StageClient, event_filter: EventFilter, module: str, allowed: list[str], *, write: bool, limit: int | None
 ) -> None:
     local_replay = LocalReplay(stage, module, allowed, write=write)
-    journal = JournalReader(stage)
+    journal = StageJournal(stage)
     found = [event.event_id for event in journal.find(event_filter) if local_replay.subscribes_to(event)]
     event_ids = found[-limit:] if limit else found
     console = Console(highlight=False, soft_wrap=True)

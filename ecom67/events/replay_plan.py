@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+from bus.journal_reader import EVENTBRIDGE_VERSION, IndexedEvent
 from bus.replay_guard import replay_name_of
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
 from ecom67.events.consumers import suppressed_effect
 from ecom67.events.event_filter import EventFilter
-from ecom67.events.journal import EVENTBRIDGE_VERSION, IndexedEvent, JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.subscriptions import JOURNAL, BusRule, bus_rules, matches
 from ecom67.local.connection import state_folder
 from ecom67.stage_client import StageClient
@@ -112,7 +113,7 @@ def make_plan(
     """
     event_filter = _with_end(event_filter)
     rules = _select_rules(stage, consumers, origin)
-    journal = JournalReader(stage)
+    journal = StageJournal(stage)
     events = journal.find(event_filter)
     valid = [event for event in events if not event.violations]
     received = {rule.consumer: _matching(rule, valid, journal, stage) for rule in rules}
@@ -240,7 +241,7 @@ def _select_rules(stage: StageClient, consumers: list[str], origin: Origin) -> l
 
 
 def _matching(
-    rule: BusRule, events: list[IndexedEvent], journal: JournalReader, stage: StageClient
+    rule: BusRule, events: list[IndexedEvent], journal: StageJournal, stage: StageClient
 ) -> list[IndexedEvent]:
     """Return the events that a rule matches. Only a rule of an inexact pattern needs to read them whole."""
     if rule.is_exact:

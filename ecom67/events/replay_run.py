@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from bus.concurrent_calls import map_concurrently
+from bus.journal_reader import JournalledEvent
 from bus.replay_guard import REPLAY_NAME_FIELD
 from ecom67.base.errors import CliError
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.replay_plan import Origin, Plan, PlanStore
 from ecom67.events.sqs_batches import in_batches
 from ecom67.events.subscriptions import BusRule, matches
-from ecom67.stage_client import StageClient, map_concurrently
+from ecom67.stage_client import StageClient
 
 STEP_SIZE = 10
 """Events between two updates of the progress; at most this many are sent twice after an interruption."""
@@ -37,7 +39,7 @@ class JournalReplay:
 
     def __init__(self, stage: StageClient, plans: PlanStore, pace: float) -> None:
         self._stage = stage
-        self._journal = JournalReader(stage)
+        self._journal = StageJournal(stage)
         self._sqs = stage.client("sqs")
         self._plans = plans
         self._pace = pace

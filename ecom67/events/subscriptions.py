@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from ecom67.stage_client import StageClient, map_concurrently
+from bus.concurrent_calls import map_concurrently
+from ecom67.stage_client import StageClient
 
 JOURNAL = "journal"
 _EXACT_FIELDS = frozenset({"source", "detail-type", "version"})

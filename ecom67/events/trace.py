@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bus.delivery_log import Outcome
+from bus.journal_reader import JournalledEvent
 from ecom67.base.errors import CliError
 from ecom67.events.delivery_log import LoggedDelivery, logged_deliveries
-from ecom67.events.journal import JournalledEvent, JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.queues import DeadLetterMessage, dead_letter_queues, receive_messages
 from ecom67.events.subscriptions import JOURNAL, bus_rules, functions_by_queue, matches
 from ecom67.stage_client import StageClient
@@ -143,7 +144,7 @@ def trace(stage: StageClient, subject: str) -> Trace:
 
     Raises CliError where the journal has no event of it.
     """
-    journal = JournalReader(stage)
+    journal = StageJournal(stage)
     events_by_request = _find_requests(journal, subject)
     if not events_by_request:
         raise CliError(
@@ -207,7 +208,7 @@ def _would_form_cycle(node: EventNode, nodes: dict[str, EventNode]) -> bool:
     return False
 
 
-def _find_requests(journal: JournalReader, subject: str) -> dict[str, list[JournalledEvent]]:
+def _find_requests(journal: StageJournal, subject: str) -> dict[str, list[JournalledEvent]]:
     if events := journal.of_request(subject):
         return {subject: events}
     events = journal.of_aggregate(subject)

@@ -16,7 +16,7 @@ import pytest
 from bus.attribute_values import from_item, to_item
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Shopper, eventually
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.local.connection import Connection
 from schemas.event import Envelope
 from schemas.inventory import StockChanged
@@ -170,7 +170,7 @@ def test_fifty_shoppers_and_ten_units_make_ten_orders_and_ten_charges(
 
     # And what everybody was told went down to nothing unit by unit
     def told() -> list[int] | None:
-        events = JournalReader(deployed(stage)).of_request(f"race-{run}")
+        events = StageJournal(deployed(stage)).of_request(f"race-{run}")
         details = [event.detail for event in events if event.detail_type == StockChanged.detail_type()]
         changes = sorted((event.metadata.sequence, event.data.available) for event in map(STOCK_CHANGED.read, details))
         return [available for _, available in changes] if len(changes) >= UNITS else None

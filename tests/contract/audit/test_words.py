@@ -1,9 +1,9 @@
 """The audit knows the statuses, templates and transitions of the services by their words alone, and by all of them."""
 
-from ecom67.audit import records
-from ecom67.audit.checks.events import EVENT_OF_STATUS
-from ecom67.audit.checks.mails import TEMPLATES
-from ecom67.audit.checks.stock import EXPECTED_STATES
+from audit import records
+from audit.checks.events import EVENT_OF_STATUS
+from audit.checks.mails import TEMPLATES
+from audit.checks.stock import EXPECTED_STATES
 from schemas.registry import event_class
 from services.checkout.domain import TERMINAL
 from services.inventory.domain import ReservationState

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from audit.comparison import AuditReport, audit
 from bus.attribute_values import from_item, to_item
-from ecom67.audit.audit import AuditReport, audit
-from ecom67.audit.reader import LedgerReader
+from ecom67.audit.stage_reader import ledger_reader
 from ecom67.demo.journal import deployed
 from ecom67.local.connection import Connection
 from schemas.event import new_event_id
@@ -41,7 +41,7 @@ class Books:
 
     def audited(self, *, whole: bool = False) -> AuditReport:
         """Return the audit of what was sold here, or of the whole stage."""
-        return audit(LedgerReader(deployed(self.stage), self.stage.mailbox_url), None if whole else self.since)
+        return audit(ledger_reader(deployed(self.stage), self.stage.mailbox_url), None if whole else self.since)
 
     def item(self, table: str, **key: str) -> Item:
         """Return an item of a table."""

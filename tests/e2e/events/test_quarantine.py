@@ -7,7 +7,7 @@ from bus.delivery_log import Outcome
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import eventually
 from ecom67.events.delivery_log import logged_deliveries
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.local.connection import Connection
 from schemas.catalog import ProductDeleted
 from schemas.event import Event
@@ -57,7 +57,7 @@ def test_a_wrong_field_is_quarantined_and_no_consumer_sees_the_event(stage: Conn
     settle(stage)
     changed = differences(before, tables(stage))
     assert all(change.startswith(("ecom67-local-Journal ", "ecom67-local-Quarantine ")) for change in changed)
-    event_in_journal = JournalReader(deployed(stage)).event(event_id)
+    event_in_journal = StageJournal(deployed(stage)).event(event_id)
     assert event_in_journal is not None
     seen = [
         handling

@@ -8,7 +8,7 @@ import pytest
 
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import ShopResponse, eventually
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.events.trace import build_trees
 from ecom67.local.connection import Connection
 from tests.e2e.events.operating import (
@@ -44,7 +44,7 @@ def orders(stage: Connection, since: str) -> list[tuple[str, ShopResponse]]:
     """Orders of shoppers who bought at once, each with a product of its own."""
     products = products_of_our_own(stage, SHOPPERS)
     placed = orders_of_many(stage, products, shoppers=SHOPPERS, each=ORDERS // SHOPPERS)
-    journal = JournalReader(deployed(stage))
+    journal = StageJournal(deployed(stage))
     unmailed = {answer.correlation_id for _, answer in placed}
 
     def complete() -> bool | None:
@@ -62,7 +62,7 @@ def orders(stage: Connection, since: str) -> list[tuple[str, ShopResponse]]:
 def test_traces_of_shoppers_who_buy_at_once_never_mix_and_have_every_event_with_its_cause(
     stage: Connection, orders: list[tuple[str, ShopResponse]]
 ) -> None:
-    journal = JournalReader(deployed(stage))
+    journal = StageJournal(deployed(stage))
     users = {}
 
     for product_id, answer in orders:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ecom67.events.journal import JournalledEvent
+from bus.journal_reader import JournalledEvent
 from schemas.event import Event
 from schemas.orders import OrderDelivered
 from tests.unit.bus.messages import detail_of

@@ -9,12 +9,13 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bus import journal_reader
 from bus.attribute_values import to_item
 from bus.journal import Journal
 from bus.quarantine import Quarantine
 from ecom67.events import journal
 from ecom67.events.event_filter import EventFilter
-from ecom67.events.journal import JournalReader
+from ecom67.events.journal import StageJournal
 from ecom67.stage_client import StageClient
 from schemas.exporters.examples import example
 from schemas.orders import OrderCancelled, OrderPlaced
@@ -33,9 +34,9 @@ def calls() -> Counter[str]:
 
 
 @pytest.fixture
-def reader(calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[JournalReader]:
+def reader(calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[StageJournal]:
     """Return the reader of a journal that has received many events in the last minute, every tenth a cancellation."""
-    monkeypatch.setattr(journal, "PAGE_SIZE", PAGE_SIZE)
+    monkeypatch.setattr(journal_reader, "PAGE_SIZE", PAGE_SIZE)
     with mock_aws():
         dynamodb = boto3.client("dynamodb")
         dynamodb.meta.events.register("before-call.dynamodb.*", lambda model, **_: calls.update([model.name]))
@@ -75,10 +76,10 @@ def reader(calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Jou
         calls.clear()
         stage = StageClient("local", {"dynamodb": dynamodb}.__getitem__)
         stage.__dict__["published"] = {"bus/journal-table": "Journal"}
-        yield JournalReader(stage)
+        yield StageJournal(stage)
 
 
-def test_the_first_event_of_many_is_there_after_one_page(reader: JournalReader, calls: Counter[str]) -> None:
+def test_the_first_event_of_many_is_there_after_one_page(reader: StageJournal, calls: Counter[str]) -> None:
     now = datetime.now(UTC)
 
     first = next(reader.stream(now - HOUR_AGO, now))
@@ -88,7 +89,7 @@ def test_the_first_event_of_many_is_there_after_one_page(reader: JournalReader, 
     assert calls == {"Query": 7, "BatchGetItem": 1}
 
 
-def test_all_events_come_in_the_order_of_arrival(reader: JournalReader) -> None:
+def test_all_events_come_in_the_order_of_arrival(reader: StageJournal) -> None:
     now = datetime.now(UTC)
 
     assert [event.event_id for event in reader.stream(now - HOUR_AGO, now)] == [
@@ -96,7 +97,7 @@ def test_all_events_come_in_the_order_of_arrival(reader: JournalReader) -> None:
     ]
 
 
-def test_only_events_of_the_wanted_type_are_read_whole(reader: JournalReader, calls: Counter[str]) -> None:
+def test_only_events_of_the_wanted_type_are_read_whole(reader: StageJournal, calls: Counter[str]) -> None:
     now = datetime.now(UTC)
 
     found = list(reader.stream(now - HOUR_AGO, now, detail_type="OrderCancelled"))
@@ -107,7 +108,7 @@ def test_only_events_of_the_wanted_type_are_read_whole(reader: JournalReader, ca
     assert calls["BatchGetItem"] == 2
 
 
-def test_a_plan_is_made_without_reading_an_event_whole(reader: JournalReader, calls: Counter[str]) -> None:
+def test_a_plan_is_made_without_reading_an_event_whole(reader: StageJournal, calls: Counter[str]) -> None:
     found = reader.find(EventFilter(since=datetime.now(UTC) - HOUR_AGO, source="ecom67.orders"))
 
     assert Counter(event.detail_type for event in found) == {
@@ -118,7 +119,7 @@ def test_a_plan_is_made_without_reading_an_event_whole(reader: JournalReader, ca
     assert calls["BatchGetItem"] == 0
 
 
-def test_who_follows_gets_each_event_once(reader: JournalReader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_follows_gets_each_event_once(reader: StageJournal, monkeypatch: pytest.MonkeyPatch) -> None:
     polls: list[float] = []
 
     def stop_at_the_third_poll(seconds: float) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from bus.journal_reader import JournalledEvent
 from ecom67.base.errors import CliError
 from ecom67.events import replay_plan, replay_run
 from ecom67.events.consumers import require_known_effects
 from ecom67.events.event_filter import EventFilter
-from ecom67.events.journal import JournalledEvent
 from ecom67.events.replay_plan import Origin, Plan, PlanStore, make_plan, revalidate_plan
 from ecom67.events.replay_run import JournalReplay, require_archive_support
 from ecom67.events.subscriptions import BusRule, matches
@@ -89,8 +89,8 @@ def journal(monkeypatch: pytest.MonkeyPatch) -> list[JournalledEvent]:
             by_id = {event.event_id: event for event in held}
             return (by_id[event_id] for event_id in event_ids if event_id in by_id)
 
-    monkeypatch.setattr(replay_plan, "JournalReader", Reader)
-    monkeypatch.setattr(replay_run, "JournalReader", Reader)
+    monkeypatch.setattr(replay_plan, "StageJournal", Reader)
+    monkeypatch.setattr(replay_run, "StageJournal", Reader)
     return held
 
 

@@ -52,7 +52,7 @@ def test_what_follows_ends_with_ctrl_c_and_130(
         yield
 
     monkeypatch.setattr("ecom67.logs.entries.follow", interrupted)
-    monkeypatch.setattr("ecom67.events.journal.JournalReader.follow", interrupted)
-    monkeypatch.setattr("ecom67.events.journal.JournalReader.__init__", lambda *_: None)
+    monkeypatch.setattr("ecom67.events.journal.StageJournal.follow", interrupted)
+    monkeypatch.setattr("ecom67.events.journal.StageJournal.__init__", lambda *_: None)
 
     assert runner.invoke(main.app, arguments).exit_code == 130

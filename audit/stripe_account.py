@@ -1,14 +1,10 @@
 """The charges and refunds in the Stripe account of a stage, or in the stand-in of the local one."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ecom67.audit.records import Charge, StripeRefund
-from ecom67.base.errors import CliError
-from ecom67.base.stage_names import stripe_secret_name
-from ecom67.stage_client import StageClient
+from audit.records import Charge, StripeRefund
 from schemas.contract import Money
 
 if TYPE_CHECKING:
@@ -19,7 +15,7 @@ PAGE_SIZE = 100
 
 
 class StripeAccount:
-    """The Stripe account of a stage.
+    """The Stripe account of a stage, of which charges and refunds are listed.
 
     Parameters:
         services: Stripe's API, as the SDK offers it.
@@ -29,18 +25,14 @@ class StripeAccount:
         self._services = services
 
     @classmethod
-    def of(cls, stage: StageClient) -> "StripeAccount":
-        """Return the account whose key is in the stage's secret.
+    def opened_with(cls, secret: Mapping[str, str]) -> "StripeAccount":
+        """Return the account of a key.
 
-        Raises CliError where the secret has no key yet.
+        Parameters:
+            secret: ``apiKey``, and where Stripe's stand-in is asked, its address as ``apiBase``.
         """
-        import stripe  # half a second, which no other command needs
+        import stripe  # half a second, which only an audit needs
 
-        secret_id = stripe_secret_name(stage.name)
-        text = stage.client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
-        secret = json.loads(text)
-        if not secret.get("apiKey"):
-            raise CliError(f"Secret {secret_id} has no apiKey, so Stripe cannot be asked.")
         client = stripe.StripeClient(
             secret["apiKey"],
             max_network_retries=3,
@@ -48,14 +40,17 @@ class StripeAccount:
         )
         return cls(client.v1)
 
-    def charges(self, since: datetime | None = None, intent_id: str | None = None) -> Iterator[Charge]:
+    def charges(
+        self, since: datetime | None = None, until: datetime | None = None, *, intent_id: str | None = None
+    ) -> Iterator[Charge]:
         """Yield the charges of the shop that took money, the newest first.
 
         Parameters:
             since: only those that were made from then on.
+            until: only those that were made until then.
             intent_id: only those of this PaymentIntent.
         """
-        for charge in self._list(self._services.charges, since, intent_id):
+        for charge in self._list(self._services.charges, since, until, intent_id):
             order_id = (charge["metadata"] or {}).get("orderId")
             # Others in the account are not the shop's; what was only authorised took nothing.
             if order_id and charge["captured"] and charge["payment_intent"]:
@@ -67,9 +62,11 @@ class StripeAccount:
                     created=charge["created"],
                 )
 
-    def refunds(self, since: datetime | None = None, intent_id: str | None = None) -> Iterator[StripeRefund]:
+    def refunds(
+        self, since: datetime | None = None, until: datetime | None = None, *, intent_id: str | None = None
+    ) -> Iterator[StripeRefund]:
         """Yield the refunds of PaymentIntents, the newest first; the parameters are those of ``charges``."""
-        for refund in self._list(self._services.refunds, since, intent_id):
+        for refund in self._list(self._services.refunds, since, until, intent_id):
             if refund["payment_intent"]:
                 yield StripeRefund(
                     refund_id=refund["id"],
@@ -81,10 +78,15 @@ class StripeAccount:
                 )
 
     @staticmethod
-    def _list(service: Any, since: datetime | None, intent_id: str | None) -> Iterator[dict[str, Any]]:
+    def _list(
+        service: Any, since: datetime | None, until: datetime | None, intent_id: str | None
+    ) -> Iterator[dict[str, Any]]:
         parameters: dict[str, Any] = {"limit": PAGE_SIZE}
-        if since:
-            parameters["created"] = {"gte": int(since.timestamp())}
+        # Stripe's times are whole seconds.
+        created = {"gte": int(since.timestamp())} if since else {}
+        created |= {"lte": int(until.timestamp())} if until else {}
+        if created:
+            parameters["created"] = created
         if intent_id:
             parameters["payment_intent"] = intent_id
         return (found.to_dict() for found in service.list(parameters).auto_paging_iter())

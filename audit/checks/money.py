@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ecom67.audit.difference import Difference, shown
-from ecom67.audit.ledger import OrderRecords
-from ecom67.audit.records import RecordedRefund
+from audit.difference import Difference, shown
+from audit.ledger import OrderRecords
+from audit.records import RecordedRefund
 
 
 def money_differences(records: OrderRecords, now: datetime) -> Iterator[Difference]:

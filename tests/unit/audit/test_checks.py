@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from ecom67.audit.audit import differences
-from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import (
+from audit.comparison import differences
+from audit.ledger import Ledger, OrderRecords
+from audit.records import (
     Charge,
     Checkout,
     Fact,

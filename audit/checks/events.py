@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ecom67.audit.difference import Difference, shown
-from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import Fact
+from audit.difference import Difference, shown
+from audit.ledger import Ledger, OrderRecords
+from audit.records import Fact
 from schemas.contract import Money
 
 EVENT_OF_STATUS = {

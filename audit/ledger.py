@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ecom67.audit.records import (
+from audit.records import (
     Charge,
     Checkout,
     Fact,

@@ -7,25 +7,27 @@ record.
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
-import httpx
-
+from audit.checks.mails import TEMPLATES
+from audit.difference import Difference
+from audit.ledger import Ledger, OrderRecords
+from audit.records import Charge, Fact, SentMail, StripeRefund
+from audit.stripe_account import StripeAccount
+from audit.tables import AuditTables
 from bus.attribute_values import from_item
 from bus.batch_items import batch_get
+from bus.concurrent_calls import map_concurrently
 from bus.journal import RETENTION_SECONDS
-from ecom67.audit.checks.mails import TEMPLATES
-from ecom67.audit.difference import Difference
-from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import Charge, Fact, SentMail, StripeRefund
-from ecom67.audit.stripe_account import StripeAccount
-from ecom67.audit.tables import AuditTables
-from ecom67.events.journal import JournalledEvent, JournalReader, to_event
-from ecom67.stage_client import StageClient, map_concurrently
+from bus.journal_reader import JournalledEvent, JournalReader, to_event
 
 OnProgress = Callable[[str], None]
 STOCK_FACTS = frozenset({"StockChanged", "ProductCreated"})
 BEGUN_BEFORE = timedelta(seconds=2)
 """How long before its charge the first event of an order may be."""
+LATEST_OF_STOCK = 25
+"""Events of a product's stock that are read where its movements are not added up: its last is among them, in whatever
+order they came."""
 EXPIRING = timedelta(hours=1)
 """Events this close to the end of their retention may be gone from the journal."""
 
@@ -34,20 +36,27 @@ class LedgerReader:
     """Reads the records of a stage.
 
     Parameters:
-        stage: the stage.
-        mailbox_url: URL of the sent e-mails, which only the local stage has.
+        dynamodb: the DynamoDB client.
+        prefix: of the tables' names, such as ``ecom67-dev-``.
+        stripe: the Stripe account.
+        list_mails: returns the ids of the messages in the mailbox; None where there is none that can be read.
         on_progress: called with what is being read.
     """
 
     def __init__(
-        self, stage: StageClient, mailbox_url: str | None = None, on_progress: OnProgress = lambda _: None
+        self,
+        dynamodb: Any,
+        prefix: str,
+        stripe: StripeAccount,
+        list_mails: Callable[[], list[str]] | None = None,
+        on_progress: OnProgress = lambda _: None,
     ) -> None:
-        self._stage = stage
-        self._stripe = StripeAccount.of(stage)
-        self._tables = AuditTables(stage)
-        self._journal = JournalReader(stage)
-        self._journal_table = stage.published["bus/journal-table"]
-        self._mailbox_url = mailbox_url
+        self._dynamodb = dynamodb
+        self._stripe = stripe
+        self._tables = AuditTables(dynamodb, prefix)
+        self._journal_table = f"{prefix}Journal"
+        self._journal = JournalReader(dynamodb, self._journal_table)
+        self._list_mails = list_mails
         self._on_progress = on_progress
 
     @property
@@ -66,31 +75,36 @@ class LedgerReader:
             ledger.stocks[stock.product_id] = stock
         ledger.counted_products = set(ledger.stocks)
         self._on_progress("the journal")
-        pages = self._stage.client("dynamodb").get_paginator("scan").paginate(TableName=self._journal_table)
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._journal_table)
         self._add_facts(ledger, (to_event(item) for page in pages for item in page["Items"]))
         self._on_progress("the mails")
         self._add_mails(ledger, self._tables.mails())
-        if self._mailbox_url:
-            accounts = httpx.get(self._mailbox_url, trust_env=False).raise_for_status().json()["messages"]
-            messages = (message for sent in accounts.values() for message in sent)
-            # Cognito's own mails, with codes, are not the shop's.
-            ledger.mailbox = [mail["MessageId"] for mail in messages if not mail["Type"].startswith("Cognito")]
+        if self._list_mails:
+            ledger.mailbox = self._list_mails()
         return ledger
 
-    def read_since(self, since: datetime) -> Ledger:
-        """Return the records of the orders and products about which something has happened since a time."""
+    def read_since(self, since: datetime, until: datetime | None = None) -> Ledger:
+        """Return the records of the orders and products about which something has happened in a period.
+
+        Of an order of the period all is read, also what has happened since.
+
+        Parameters:
+            since: start of the period.
+            until: its end; None is now.
+        """
         ledger = self._begin()
-        self._add_money(ledger, self._stripe.charges(since), self._stripe.refunds(since))
-        events = self._journal.between(since, datetime.now(UTC))
+        self._add_money(ledger, self._stripe.charges(since, until), self._stripe.refunds(since, until))
+        events = self._journal.between(since, until or datetime.now(UTC))
         self._add_facts(ledger, events)
+        # Of a product that was created in the period all movements are known, if the period lasts until now.
         created = {fact.aggregate_id for facts in ledger.stock_facts.values() for fact in _created(facts)}
         self._add_orders(ledger, sorted(ledger.orders))
         self._complete_money(ledger)
-        earlier = [order_id for order_id, records in ledger.orders.items() if _is_older(records, since)]
+        earlier = [order_id for order_id, records in ledger.orders.items() if until or _is_older(records, since)]
         self._add_facts(
             ledger, (event for found in map_concurrently(self._journal.of_order, earlier) for event in found)
         )
-        self._add_products(ledger, created)
+        self._add_products(ledger, set() if until else created)
         told = [
             fact.event_id
             for records in ledger.orders.values()
@@ -121,12 +135,17 @@ class LedgerReader:
                 ledger.of(order_id).refunds.append(refund)
 
     def _complete_money(self, ledger: Ledger) -> None:
-        """Add the charges and refunds of payments that were made before what is read."""
+        """Add the charges and refunds of payments that were made outside of the period."""
         for records in list(ledger.orders.values()):
-            intent_id = records.payment.payment_intent_id if records.payment else None
-            if intent_id and intent_id not in {charge.intent_id for charge in records.charges}:
-                known = {refund.refund_id for refund in records.refunds}
+            payment = records.payment
+            intent_id = payment.payment_intent_id if payment else None
+            if payment is None or intent_id is None:
+                continue
+            known = {refund.refund_id for refund in records.refunds}
+            is_new = intent_id not in {charge.intent_id for charge in records.charges}
+            if is_new:
                 records.charges += self._stripe.charges(intent_id=intent_id)
+            if is_new or {entry.refund_id for entry in payment.refunds.values() if entry.refund_id} - known:
                 further = self._stripe.refunds(intent_id=intent_id)
                 records.refunds += [refund for refund in further if refund.refund_id not in known]
 
@@ -149,7 +168,8 @@ class LedgerReader:
         for reservation in self._tables.reservations(holders):
             ledger.further_reservations[reservation.reservation_id] = reservation
         ledger.counted_products = created
-        older = map_concurrently(self._journal.of_aggregate, sorted(products - created))
+        latest = partial(self._journal.of_aggregate, latest=LATEST_OF_STOCK)
+        older = map_concurrently(latest, sorted(products - created))
         self._add_facts(ledger, (event for found in older for event in found))
 
     def _add_facts(self, ledger: Ledger, events: Iterable[JournalledEvent]) -> None:
@@ -176,7 +196,7 @@ class LedgerReader:
 
     def _journalled(self, event_ids: set[str]) -> set[str]:
         keys = ({"eventId": event_id} for event_id in sorted(event_ids))
-        read = partial(batch_get, self._stage.client("dynamodb"), self._journal_table)
+        read = partial(batch_get, self._dynamodb, self._journal_table)
         return {from_item(item)["eventId"] for item in read(keys, ProjectionExpression="eventId", ConsistentRead=True)}
 
 

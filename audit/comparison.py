@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ecom67.audit.checks.events import event_differences, outbox_differences
-from ecom67.audit.checks.mails import mail_differences, mailbox_differences
-from ecom67.audit.checks.money import money_differences
-from ecom67.audit.checks.orders import order_differences
-from ecom67.audit.checks.stock import hold_differences, reservation_differences, stock_differences
-from ecom67.audit.difference import Difference
-from ecom67.audit.ledger import Ledger
-from ecom67.audit.reader import LedgerReader
+from audit.checks.events import event_differences, outbox_differences
+from audit.checks.mails import mail_differences, mailbox_differences
+from audit.checks.money import money_differences
+from audit.checks.orders import order_differences
+from audit.checks.stock import hold_differences, reservation_differences, stock_differences
+from audit.difference import Difference
+from audit.ledger import Ledger
+from audit.reader import LedgerReader
 
 
 @dataclass(frozen=True, slots=True)

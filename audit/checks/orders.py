@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ecom67.audit.difference import Difference, shown
-from ecom67.audit.ledger import OrderRecords
+from audit.difference import Difference, shown
+from audit.ledger import OrderRecords
 from schemas.contract import Line
 
 OVERDUE_SECONDS = 900

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ecom67.audit.difference import Difference
-from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import Fact
+from audit.difference import Difference
+from audit.ledger import Ledger, OrderRecords
+from audit.records import Fact
 
 TEMPLATES = {
     "OrderPlaced": "order-placed",

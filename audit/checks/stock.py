@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from ecom67.audit.difference import Difference
-from ecom67.audit.ledger import Ledger, OrderRecords
-from ecom67.audit.records import Fact, Order, Reservation, Stock
+from audit.difference import Difference
+from audit.ledger import Ledger, OrderRecords
+from audit.records import Fact, Order, Reservation, Stock
 
 SWEPT_AFTER_MS = 5 * 60 * 1000
 """How long after its expiry a reservation is swept at the latest; the sweeper runs once a minute."""

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from audit.difference import Difference
+from audit.records import Checkout, Order, Payment, Record, Reservation, SentMail, Stock
 from bus.attribute_values import Item, from_item, to_item
 from bus.batch_items import batch_get
-from ecom67.audit.difference import Difference
-from ecom67.audit.records import Checkout, Order, Payment, Record, Reservation, SentMail, Stock
-from ecom67.stage_client import StageClient, map_concurrently
+from bus.concurrent_calls import map_concurrently
 
 R = TypeVar("R", bound=Record)
 MAIL_PREFIX = "email#"
@@ -21,12 +21,13 @@ class AuditTables:
     """The tables of a stage. An item that cannot be read is a difference, and is left out.
 
     Parameters:
-        stage: the stage.
+        dynamodb: the DynamoDB client.
+        prefix: of the tables' names, such as ``ecom67-dev-``.
     """
 
-    def __init__(self, stage: StageClient) -> None:
-        self._dynamodb = stage.client("dynamodb")
-        self._prefix = stage.prefix
+    def __init__(self, dynamodb: Any, prefix: str) -> None:
+        self._dynamodb = dynamodb
+        self._prefix = prefix
         self.unreadable: list[Difference] = []
 
     def payments(self, ids: Iterable[str] | None = None) -> list[Payment]:
