@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 export default defineConfig(
   globalIgnores(["dist", "src/api/schema.d.ts"]),
   {
-    files: ["src/**/*.{ts,tsx}", "bare/*.tsx", "vite.config.ts"],
+    files: ["src/**/*.{ts,tsx}", "bare/*.tsx", "vite.*.ts"],
     extends: [
       tseslint.configs.strictTypeChecked,
       tseslint.configs.stylisticTypeChecked,
@@ -39,11 +39,19 @@ export default defineConfig(
     },
   },
   {
+    files: ["src/app/**", "src/pages/**", "src/*.ts*"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/staff/**"], message: "Nothing of the staff's console is part of the shop." }] }] },
+  },
+  {
+    files: ["src/staff/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*"], message: "The staff's console must not import the shop's pages or its app." }] }] },
+  },
+  {
     files: ["src/components/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/pages/*", "@/app/*"], message: "Components must not import features, pages or the app." }] }] },
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/pages/*", "@/app/*", "@/staff/**"], message: "Components must not import features, pages or the app." }] }] },
   },
   {
     files: ["src/features/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*"], message: "Features must not import pages or the app." }] }] },
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/pages/*", "@/app/*", "@/staff/**"], message: "Features must not import pages or the app." }] }] },
   },
 );

@@ -1,8 +1,7 @@
-import { fileURLToPath } from "node:url";
-
-import preact from "@preact/preset-vite";
-import tailwindcss from "@tailwindcss/vite";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+
+import { build, onLog, plugins, resolve } from "./vite.common";
 
 // `ecom67 web dev` sets the URL of the running stage.
 const stage = process.env.ECOM67_SHOP_URL ?? "http://localhost:8067";
@@ -14,26 +13,21 @@ const chunks = [
   { name: "shop", test: /src\/(app\/|components\/(?!useForm|FormError|Panel|Totals|dates|Alert|QuantityStepper))/ },
 ];
 
+/** In development, addresses of the console show its document, as the origin does. */
+const consolePages: Plugin = {
+  name: "console-pages",
+  configureServer: ({ middlewares }) => {
+    middlewares.use((request, _response, next) => {
+      if (/^\/staff(?:\/|\?|$)/.test(request.url ?? "")) request.url = "/staff.html";
+      next();
+    });
+  },
+};
+
 export default defineConfig({
-  plugins: [preact({ reactAliasesEnabled: false }), tailwindcss()],
-  resolve: {
-    alias: { "@": fileURLToPath(new URL("src", import.meta.url)) },
-  },
-  build: {
-    manifest: true,
-    target: "es2022",
-    reportCompressedSize: false,
-    assetsInlineLimit: 0,
-    // Browsers without support load the same files a little later.
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // React Router reads `React.useOptimistic`, which Preact lacks, and works without it.
-      onLog: (level, log, defaultHandler) => {
-        if (log.code !== "IMPORT_IS_UNDEFINED" || !log.message.includes("useOptimistic")) defaultHandler(level, log);
-      },
-      output: { codeSplitting: { groups: chunks } },
-    },
-  },
+  plugins: [...plugins, consolePages],
+  resolve,
+  build: { ...build, manifest: true, rolldownOptions: { onLog, output: { codeSplitting: { groups: chunks } } } },
   server: {
     // The help documents are outside of this folder: the assistant uses them as well.
     fs: { allow: [".", "../content/help", "../content/legal"] },

@@ -11,9 +11,10 @@ from ecom67.local.storefront import DOCUMENTS
 from ecom67.local.synthesis import digest_of
 
 INPUTS = (
-    *("frontend/src", "frontend/bare", "frontend/public", "frontend/index.html"),
+    *("frontend/src", "frontend/bare", "frontend/public", "frontend/index.html", "frontend/staff.html"),
     *("frontend/package.json", "frontend/package-lock.json", "frontend/tsconfig.json"),
-    *("frontend/vite.config.ts", "frontend/eslint.config.js", "frontend/import-cycles.mjs"),
+    *("frontend/vite.common.ts", "frontend/vite.config.ts", "frontend/vite.staff.config.ts"),
+    *("frontend/eslint.config.js", "frontend/import-cycles.mjs"),
     *("openapi/openapi.json", "schemas/typescript", "schemas/chat"),
 )
 STEPS = ("lint:changed", "api:check", "test")

@@ -28,7 +28,7 @@ from ecom67.local.forwarding import Forwarder, UnreachableError
 from ecom67.local.request_guard import RequestGuard, problem
 from ecom67.local.serving import serve
 from ecom67.local.stage_paths import HOST
-from ecom67.local.web_origin import is_page, response_headers
+from ecom67.local.web_origin import document_of, response_headers
 from ecom67.local.websocket import proxy
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -136,7 +136,7 @@ class LocalGateway:
         return Response(missing, 404, media_type="text/plain")
 
     async def page(self, request: Request) -> Response:
-        """Serve a file of the built shop, or ``index.html`` for its pages; 404 for all other addresses."""
+        """Serve a file of the built shop, or the document of its pages; 404 for all other addresses."""
         path = request.path_params["path"]
         if not (self._shop / "index.html").exists():
             return HTMLResponse(_plain_page(self._emulator))
@@ -144,8 +144,9 @@ class LocalGateway:
         if stat and Path(found).is_file():
             cache = CACHE_FOR_A_YEAR if path.startswith("assets/") else "no-cache"
             return FileResponse(found, headers={**self._headers, "Cache-Control": cache})
-        if is_page(request.scope["raw_path"].decode("ascii").partition("?")[0]):
-            return FileResponse(self._shop / "index.html", headers={**self._headers, "Cache-Control": "no-cache"})
+        document = document_of(request.scope["raw_path"].decode("ascii").partition("?")[0])
+        if document:
+            return FileResponse(self._shop / document, headers={**self._headers, "Cache-Control": "no-cache"})
         return Response("There is no such file.", 404, self._headers, media_type="text/plain")
 
     async def _parameters(self) -> dict[str, str]:

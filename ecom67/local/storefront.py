@@ -20,11 +20,14 @@ DIGEST_FILE = ".digest"
 """Digest of the sources, stored with the build."""
 DOCUMENTS = (ROOT / "content" / "help", ROOT / "content" / "legal")
 """Folders of the documents that are pages of the shop."""
-INPUTS = ("index.html", "package-lock.json", "vite.config.ts", "tsconfig.json", "public", "src")
+INPUTS = (
+    *("index.html", "staff.html", "package-lock.json", "tsconfig.json", "public", "src"),
+    *("vite.common.ts", "vite.config.ts", "vite.staff.config.ts"),
+)
 
 
 def build(log: Path) -> bool:
-    """Build the shop into ``frontend/dist`` if the sources have changed; return whether it was built.
+    """Build shop and console into ``frontend/dist`` if the sources have changed; return whether they were built.
 
     Parameters:
         log: log of the build, overwritten.
@@ -38,7 +41,9 @@ def build(log: Path) -> bool:
             return False
         partial = CACHE / f"shop.{os.getpid()}"
         try:
+            # Two builds, so that the console cannot add a byte to a file of the shop.
             _run_vite(["build", "--outDir", str(partial), "--emptyOutDir"], log)
+            _run_vite(["build", "--outDir", str(partial), "--config", "vite.staff.config.ts"], log, mode="a")
             (partial / DIGEST_FILE).write_text(digest)
             shutil.rmtree(BUILT, ignore_errors=True)
             partial.rename(BUILT)
@@ -65,9 +70,9 @@ def _is_built_from(digest: str) -> bool:
     return file.exists() and file.read_text() == digest
 
 
-def _run_vite(arguments: list[str], log: Path) -> None:
+def _run_vite(arguments: list[str], log: Path, mode: str = "w") -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as output:
+    with log.open(mode) as output:
         result = subprocess.run(
             [_vite(), *arguments],
             cwd=FRONTEND,

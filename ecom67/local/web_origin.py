@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 from ecom67.base.paths import ROOT
 
+SHOP = "index.html"
+CONSOLE = "staff.html"
 SOURCE = ROOT / "infra" / "web_origin.json"
 
 
@@ -38,8 +40,10 @@ def response_headers(cognito: str) -> dict[str, str]:
     }
 
 
-def is_page(path: str) -> bool:
-    """Return whether an address is a page of the single-page shop, also where it finds nothing; else it is a file.
+def document_of(path: str) -> str | None:
+    """Return the file that shows the page of an address, also where it finds nothing; None where it is no page.
+
+    The staff's console is a document of its own: nothing of it is in the shop's.
 
     Below the first part of a route of the shop everything is a page, whatever dots it has. Elsewhere an address with
     a dot is a file, and those that only machines ask for are none of the shop's.
@@ -48,8 +52,10 @@ def is_page(path: str) -> bool:
         path: the encoded path, with its leading slash.
     """
     segments = [unquote(segment) for segment in path.split("/")[1:]]
-    if segments[0] in _origin()["pages"]:
-        return True
-    return segments[0] not in _origin()["machineAddresses"] and not any(
+    origin = _origin()
+    if segments[0] == origin["consoleAddress"]:
+        return CONSOLE
+    is_file = segments[0] in origin["machineAddresses"] or any(
         "." in segment or segment.startswith("_") for segment in segments
     )
+    return None if is_file and segments[0] not in origin["pages"] else SHOP

@@ -14,6 +14,8 @@ from ecom67.base.stage_names import parameter_prefix
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
+DOCUMENTS = ("index.html", "staff.html")
+"""The shop and the staff's console, which name the files of their build."""
 STRIPE_KEY = "web/stripe-publishable-key"
 """Set by an operator, not by a template: it decides which Stripe account takes the money."""
 
@@ -21,8 +23,8 @@ STRIPE_KEY = "web/stripe-publishable-key"
 def publish(stage: str, built: Path, session: boto3.Session) -> int:
     """Upload the built shop and ``/config.json``, and invalidate the distribution's cache; return the number of files.
 
-    Files of earlier builds stay, since pages that are still open may load them. ``index.html`` is uploaded last, when
-    all files that it refers to are there.
+    Files of earlier builds stay, since pages that are still open may load them. The documents are uploaded last,
+    when all files that they refer to are there.
 
     Parameters:
         stage: name of the stage, whose stacks must be deployed.
@@ -35,7 +37,7 @@ def publish(stage: str, built: Path, session: boto3.Session) -> int:
     settings = client_settings(stage, published, str(session.region_name))
     bucket, distribution = (_required(published, f"web/{name}", stage) for name in ("bucket", "distribution-id"))
     s3 = session.client("s3")
-    files = sorted(_files(built), key=lambda file: file.name == "index.html")
+    files = sorted(_files(built), key=lambda file: file.name in DOCUMENTS)
     s3.put_object(
         Bucket=bucket,
         Key="config.json",
@@ -52,10 +54,11 @@ def publish(stage: str, built: Path, session: boto3.Session) -> int:
             ContentType=mimetypes.guess_type(file.name)[0] or "application/octet-stream",
             CacheControl=IMMUTABLE if key.startswith("assets/") else REVALIDATE,
         )
+    changing = [f"/{name}" for name in (*DOCUMENTS, "config.json")]
     session.client("cloudfront").create_invalidation(
         DistributionId=distribution,
         InvalidationBatch={
-            "Paths": {"Quantity": 2, "Items": ["/index.html", "/config.json"]},
+            "Paths": {"Quantity": len(changing), "Items": changing},
             "CallerReference": str(uuid4()),
         },
     )

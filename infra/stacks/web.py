@@ -20,9 +20,10 @@ ORIGIN = json.loads((ROOT / "infra" / "web_origin.json").read_text())
 
 # Below a route of the single-page shop every address is a page, whatever dots it has; elsewhere an address with a dot,
 # or one that only machines ask for, is a file, for which S3 answers 404 if it is none. Unlike an error page of the
-# distribution, this leaves the API's own error responses alone.
+# distribution, this leaves the API's own error responses alone. The staff's console is a document of its own.
 SPA_REWRITE_CODE = f"""\
 var pages = {json.dumps(ORIGIN["pages"])};
+var consoleAddress = {json.dumps(ORIGIN["consoleAddress"])};
 var machineAddresses = {json.dumps(ORIGIN["machineAddresses"])};
 function handler(event) {{
   var request = event.request;
@@ -30,7 +31,8 @@ function handler(event) {{
   var isFile = machineAddresses.indexOf(segments[0]) !== -1 || segments.some(function (segment) {{
     return segment.indexOf(".") !== -1 || segment.charAt(0) === "_" || segment.toLowerCase().indexOf("%2e") !== -1;
   }});
-  if (pages.indexOf(segments[0]) !== -1 || !isFile) request.uri = "/index.html";
+  if (segments[0] === consoleAddress) request.uri = "/staff.html";
+  else if (pages.indexOf(segments[0]) !== -1 || !isFile) request.uri = "/index.html";
   return request;
 }}
 """

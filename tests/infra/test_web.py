@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ecom67.local.web_origin import is_page, response_headers
+from ecom67.local.web_origin import document_of, response_headers
 from tests.infra.synthesis import Shop
 
 
@@ -121,6 +121,7 @@ def test_both_origins_tell_pages_from_files_alike(deployed: Shop) -> None:
             "/%2Eenv",
             "/nowhere",
         ),
+        *("/staff", "/staff/products/v1.2", "/staff/orders/o-1", "/staffing", "/staff.html"),
     ]
     script = (
         function["Properties"]["FunctionCode"]
@@ -129,10 +130,11 @@ def test_both_origins_tell_pages_from_files_alike(deployed: Shop) -> None:
     rewritten = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True).stdout)
 
     assert dict(zip(paths, rewritten, strict=True)) == {
-        path: "/index.html" if is_page(path) else path for path in paths
+        path: f"/{document}" if (document := document_of(path)) else path for path in paths
     }
-    assert is_page("/c/Dr.%20Martens")
-    assert not is_page("/.well-known/security.txt")
+    assert document_of("/c/Dr.%20Martens") == "index.html"
+    assert document_of("/staff/products/v1.2") == "staff.html"
+    assert document_of("/.well-known/security.txt") is None
 
 
 def test_the_bucket_is_private(deployed: Shop) -> None:

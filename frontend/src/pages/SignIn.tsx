@@ -9,8 +9,9 @@ import { AuthLayout } from "@/features/auth/AuthLayout";
 import { CodeForm } from "@/features/auth/CodeForm";
 import { getCognitoFormErrors } from "@/features/auth/cognitoErrors";
 import { EmailField } from "@/features/auth/EmailField";
+import { FirstPasswordForm } from "@/features/auth/FirstPasswordForm";
 import { PasswordField } from "@/features/auth/PasswordField";
-import { chooseFirstPassword, confirmEmail, resendCode, signIn } from "@/features/auth/session";
+import { confirmEmail, resendCode, signIn } from "@/features/auth/session";
 
 /** The state of a navigation to this page. It survives a reload. */
 interface SignInState {
@@ -92,22 +93,5 @@ export function Component() {
         </p>
       </form>
     </AuthLayout>
-  );
-}
-
-/** Replaces the password of an invitation, while its sign-in waits for that. */
-function FirstPasswordForm() {
-  const { errors, busy, form } = useForm(
-    ({ password = "" }) => chooseFirstPassword(password),
-    getCognitoFormErrors,
-  );
-  return (
-    <form {...form} className="space-y-5">
-      <PasswordField isNew error={errors.password} />
-      <FormError text={errors[""]} />
-      <Button type="submit" fullWidth busy={busy}>
-        Sign in
-      </Button>
-    </form>
   );
 }

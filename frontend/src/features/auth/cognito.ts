@@ -14,11 +14,17 @@ import {
 
 import type { Settings } from "@/api/settings";
 
-export interface Identity {
-  token: string;
+/** Who is signed in. `groups` decide what the interface offers; the API checks the token itself. */
+export interface Person {
   userId: string;
   email: string;
   name: string | undefined;
+  groups: readonly string[];
+}
+
+interface Identity {
+  token: string;
+  person: Person;
 }
 
 export function configureAmplify(settings: Settings): void {
@@ -35,9 +41,12 @@ export async function fetchIdentity(forceRefresh = false): Promise<Identity | nu
   if (!tokens?.idToken || !claims) return null;
   return {
     token: tokens.idToken.toString(),
-    userId: String(claims.sub),
-    email: toText(claims.email) ?? "",
-    name: toText(claims.name),
+    person: {
+      userId: String(claims.sub),
+      email: toText(claims.email) ?? "",
+      name: toText(claims.name),
+      groups: Array.isArray(claims["cognito:groups"]) ? claims["cognito:groups"].map(String) : [],
+    },
   };
 }
 

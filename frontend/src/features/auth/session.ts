@@ -7,13 +7,13 @@ import { setTokenSource } from "@/api/client";
 import { loadOnce } from "@/api/loadOnce";
 import { loadSettings } from "@/api/settings";
 import { createStore, useStore } from "@/components/store";
-import type { Identity } from "@/features/auth/cognito";
+import type { Person } from "@/features/auth/cognito";
 
 type Session =
   | { status: "unknown" }
   /** `ended` is why a session has ended: it could not be renewed, or the shopper signed out. */
   | { status: "anonymous"; ended?: "expired" | "signedOut" }
-  | { status: "signedIn"; userId: string; email: string; name: string | undefined };
+  | ({ status: "signedIn" } & Person);
 
 /**
  * What follows a sign-in: nothing, or the e-mail address has to be confirmed, a first password to be chosen in place of
@@ -73,12 +73,12 @@ export async function getToken(forceRefresh: boolean): Promise<string | null> {
     return null;
   }
   const current = session.get();
-  if (current.status !== "signedIn" || current.userId !== identity.userId) setSignedIn(identity);
+  if (current.status !== "signedIn" || current.userId !== identity.person.userId) setSignedIn(identity.person);
   return identity.token;
 }
 
-function setSignedIn({ userId, email, name }: Identity): void {
-  session.set({ status: "signedIn", userId, email, name });
+function setSignedIn(person: Person): void {
+  session.set({ status: "signedIn", ...person });
 }
 
 /** Creates an account. Cognito sends a code to the e-mail address. */
@@ -122,7 +122,7 @@ export async function chooseFirstPassword(password: string): Promise<void> {
 async function setSignedInByCognito(): Promise<void> {
   const identity = await (await loadCognito()).fetchIdentity();
   if (identity === null) throw new Error("signed in, and there is no token");
-  setSignedIn(identity);
+  setSignedIn(identity.person);
 }
 
 /** Sends a code for a new password. Succeeds also for an address without an account, so that it reveals none. */

@@ -70,14 +70,14 @@ def test_files_that_never_change_are_kept_and_the_page_is_asked_for(session: bot
     assert keys == {"index.html", "config.json", "assets/index-1a2b.js"}
 
 
-def test_the_distribution_forgets_the_page_and_the_settings(session: boto3.Session, built: Path) -> None:
+def test_the_distribution_forgets_the_pages_and_the_settings(session: boto3.Session, built: Path) -> None:
     publication.publish("dev", built, session)
 
     cloudfront = session.client("cloudfront")
     distribution = cloudfront.list_distributions()["DistributionList"]["Items"][0]["Id"]
     (made,) = cloudfront.list_invalidations(DistributionId=distribution)["InvalidationList"]["Items"]
     told = cloudfront.get_invalidation(DistributionId=distribution, Id=made["Id"])["Invalidation"]
-    assert set(told["InvalidationBatch"]["Paths"]["Items"]) == {"/index.html", "/config.json"}
+    assert set(told["InvalidationBatch"]["Paths"]["Items"]) == {"/index.html", "/staff.html", "/config.json"}
 
 
 def test_the_settings_are_those_of_the_stage() -> None:

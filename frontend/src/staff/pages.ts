@@ -1,0 +1,27 @@
+/**
+ * The pages of the console, in the order of the navigation. A page is there once it has a line here; each is a chunk of
+ * its own. See "The console: adding a page" in `frontend/README.md`.
+ */
+import type { ComponentType } from "react";
+
+import type { StaffIconName } from "@/staff/components/StaffIcon";
+
+interface PageModule {
+  Component: ComponentType;
+}
+
+export interface StaffPage {
+  /** Below `/staff/`. The first page of the list is the one that `/staff` opens. */
+  path: string;
+  title: string;
+  icon: StaffIconName;
+  /** Opens the page after `g`. */
+  key: string;
+  load: () => Promise<PageModule>;
+  /** What is below it and not in the navigation, such as `:orderId`. */
+  below?: readonly { path: string; load: () => Promise<PageModule> }[];
+}
+
+export const PAGES: readonly StaffPage[] = [
+  { path: "products", title: "Products", icon: "tag", key: "p", load: () => import("@/staff/pages/Products") },
+];
