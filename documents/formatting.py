@@ -6,9 +6,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.commands import ShippingAddress
 from schemas.contract import Money
-
-TIME_ZONE = "America/New_York"
-"""The shop's time zone, in which its warehouse works; ``frontend/src/components/dates.ts`` has the same."""
+from schemas.time_zone import TIME_ZONE
 
 CURRENCY_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 ZERO_DECIMAL_CURRENCIES = frozenset(

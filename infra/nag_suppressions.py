@@ -147,6 +147,16 @@ SUPPRESSIONS = (
         "Only identity's functions read and write the files; a log of requests would outlive them.",
     ),
     Suppression(
+        r"AwsSolutions-S1",
+        r"reporting/Files/Resource",
+        "Only reporting's functions write the files, and staff reads them by links that the API logs.",
+    ),
+    Suppression(
+        r"AwsSolutions-IAM5\[Resource::<Files\w+\.Arn>/\*\]",
+        r"reporting/.*Role/.*",
+        "The files of reports, one folder a year.",
+    ),
+    Suppression(
         r"AwsSolutions-IAM5\[Resource::<Exports\w+\.Arn>/\*\]",
         r"identity/(Api|Export)Role/.*",
         "The files of exports, whose names have ids.",

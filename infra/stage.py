@@ -51,6 +51,8 @@ class Stage:
         certificate_arn: certificate of the domain, in us-east-1.
         alarm_emails: addresses that are notified of alarms.
         journal_batching_window_seconds: how long the journal's queue gathers events for one invocation.
+        reporting_batching_window_seconds: how long the queue of reporting gathers events for one invocation: by as much
+            the reports are behind.
         model_id: inference profile of the chat's model on Bedrock, or the name of the local demo.
         questions_per_minute: limit of the chat per shopper.
         tokens_per_day: limit of the chat's model per shopper.
@@ -72,6 +74,7 @@ class Stage:
     mail_domain: str | None
     shop_url: str | None
     journal_batching_window_seconds: int
+    reporting_batching_window_seconds: int
     model_id: str
     deletion_protection: bool = False
     domain: str | None = None
@@ -135,6 +138,7 @@ LOCAL = Stage(
     mail_domain="ecom67.example",
     shop_url="http://localhost:8067",
     journal_batching_window_seconds=0,
+    reporting_batching_window_seconds=0,
     model_id="local-demo",
     # Five for each queue: each invocation at once is a process of the laptop.
     lambda_concurrency=200,
@@ -161,6 +165,7 @@ def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, 
         model_id=settings.model_id,
         lambda_concurrency=settings.lambda_concurrency,
         journal_batching_window_seconds=5,
+        reporting_batching_window_seconds=60,
     )
 
 

@@ -6,6 +6,13 @@ from schemas.contract import Identifier, Line, Money, Timestamp
 from schemas.event import Event
 
 
+class CartStarted(Event, aggregate="user_id"):
+    """A shopper has put the first product into an empty cart; what follows in that cart raises nothing more."""
+
+    user_id: Identifier
+    started_at: Timestamp
+
+
 class CartAbandoned(Event, aggregate="user_id"):
     """A shopper left products in the cart and did not come back for a day."""
 

@@ -67,10 +67,11 @@ FLOWS = (
         "purchase",
         "A shopper buys",
         "shopper",
-        "Checkout's state machine reserves the stock, charges the card and sends the order to its queue; each of them "
-        "tells what it did. Once the order is placed, everything is choreography: the cart forgets what was bought, "
-        "inventory takes the units off the shelf, notifications sends the confirmation.",
-        ("StockChanged", "PaymentSucceeded", "CheckoutCompleted", "OrderPlaced"),
+        "The first product starts a cart. Checkout's state machine reserves the stock, charges the card and sends the "
+        "order to its queue; each of them tells what it did. Once the order is placed, everything is choreography: the "
+        "cart forgets what was bought, inventory takes the units off the shelf, notifications sends the confirmation, "
+        "reporting counts.",
+        ("CartStarted", "StockChanged", "PaymentSucceeded", "CheckoutCompleted", "OrderPlaced"),
         frozenset({"StockShort"}),
     ),
     Flow(

@@ -57,7 +57,8 @@ def _consumers() -> dict[str, Consumer]:
     from services.notifications.events import consumer as notifications
     from services.orders.events import consumer as orders
     from services.payment.events import consumer as payment
+    from services.reporting.events import consumer as reporting
     from services.search.events import consumer as search
 
-    consumers = (cart, chat, checkout, inventory, notifications, orders, payment, search)
+    consumers = (cart, chat, checkout, inventory, notifications, orders, payment, reporting, search)
     return {consumer.name: consumer for consumer in consumers}

@@ -13,7 +13,10 @@ from constructs import Construct
 from infra.constructs.paths import ROOT
 from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_stack import ServiceStack
+from infra.stage import MIN_QUEUE_CONCURRENCY
 
+GATHERED_EVENTS = 100
+"""The most events of one invocation whose events are gathered."""
 CONTRACTS = ROOT / "schemas" / "json"
 
 
@@ -28,6 +31,8 @@ class EventSubscription(Construct):
         event_types: class names of the events, such as ``OrderPlaced``.
         timeout: the function's timeout; 10 seconds by default.
         delivery_delay: how long an event waits in the queue before it is delivered; 0 by default.
+        batching_window: how long events are gathered for one invocation, of a hundred at most; 0 by default. Fewer
+            pollers then gather, since each has a batch of its own.
 
     Raises ValueError if an event has no contract.
     """
@@ -40,10 +45,15 @@ class EventSubscription(Construct):
         event_types: Iterable[str],
         timeout: Duration | None = None,
         delivery_delay: Duration | None = None,
+        batching_window: Duration | None = None,
     ) -> None:
         super().__init__(stack, "Events")
         queue, dead_letter_queue = create_queue_with_dlq(
-            stack, "events", consumer_timeout=timeout or Duration.seconds(10), delivery_delay=delivery_delay
+            stack,
+            "events",
+            consumer_timeout=timeout or Duration.seconds(10),
+            batching_window=batching_window,
+            delivery_delay=delivery_delay,
         )
         bus = events.EventBus.from_event_bus_arn(self, "Bus", stack.read_parameter("bus", "arn"))
         subscribed = list(event_types)
@@ -58,7 +68,17 @@ class EventSubscription(Construct):
             ),
             targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
-        consume_queue(queue, consumer, stack)
+        if batching_window and batching_window.to_seconds():
+            consume_queue(
+                queue,
+                consumer,
+                stack,
+                batch_size=GATHERED_EVENTS,
+                batching_window=batching_window,
+                max_concurrency=MIN_QUEUE_CONCURRENCY,
+            )
+        else:
+            consume_queue(queue, consumer, stack)
         _grant_quarantine(stack, consumer)
 
 

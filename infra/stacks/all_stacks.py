@@ -4,7 +4,7 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 
 1. mail, bus, edge
 2. identity, payment
-3. catalog, inventory, cart, orders
+3. catalog, inventory, cart, orders, reporting
 4. checkout, search
 5. chat
 6. web
@@ -28,6 +28,7 @@ from infra.stacks.mail import MailStack
 from infra.stacks.notifications import NotificationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
+from infra.stacks.reporting import ReportingStack
 from infra.stacks.search import SearchStack
 from infra.stacks.web import WebStack
 from infra.stage import Stage
@@ -50,6 +51,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     cart = CartStack(scope, stage, depends_on=shared)
     payment = PaymentStack(scope, stage, depends_on=(bus, edge))
     orders = OrdersStack(scope, stage, depends_on=shared)
+    ReportingStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, edge, identity, catalog, search, inventory, cart, orders))

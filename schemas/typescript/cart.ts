@@ -3,7 +3,7 @@
 /**
  * Any event of cart, told apart by its detail-type.
  */
-export type CartEvent = CartAbandonedEvent;
+export type CartEvent = CartAbandonedEvent | CartStartedEvent;
 
 /**
  * A shopper left products in the cart and did not come back for a day.
@@ -111,4 +111,45 @@ export interface Money {
    * ISO 4217 code.
    */
   currency?: string;
+}
+/**
+ * A shopper has put the first product into an empty cart; what follows in that cart raises nothing more.
+ */
+export interface CartStartedEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.cart";
+  "detail-type": "CartStarted";
+  detail: CartStartedDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface CartStartedDetail {
+  metadata: Metadata;
+  data: CartStarted;
+}
+/**
+ * A shopper has put the first product into an empty cart; what follows in that cart raises nothing more.
+ */
+export interface CartStarted {
+  userId: string;
+  startedAt: string;
 }

@@ -14,10 +14,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from bus.attribute_values import Item, from_item, to_item
+from bus.attribute_values import AttributeValue, Item, from_item, to_item
 from bus.outbox import ATTRIBUTE, outbox
+from schemas.cart import CartStarted
 from schemas.contract import Money
 from schemas.event import Event
 from services.cart.domain import MAX_LINES, Cart, CartErasedError, CartLine
@@ -150,7 +152,7 @@ class CartWriteBuilder:
         """Count a change in the header if there is room for the new lines, whatever else has changed."""
         return self._update(
             HEADER,
-            "SET #touchedAt = :now, #activity = :watched ADD #sequence :one, #lineCount :new",
+            "SET #touchedAt = :now, #activity = :watched ADD #sequence :one, #lineCount :new REMOVE #outbox",
             "attribute_not_exists(#erasedAt) AND (attribute_not_exists(#lineCount) OR #lineCount <= :room)",
             {
                 ":now": to_milliseconds(self.now),
@@ -162,29 +164,40 @@ class CartWriteBuilder:
         )
 
     def advance_header(self, before: Cart, after: Cart) -> "TransactWriteItemTypeDef":
-        """Count a change in the header if nothing has changed since the cart was read."""
-        values: dict[str, object] = {
-            ":now": to_milliseconds(self.now),
-            ":count": len(after.lines),
-            ":next": before.sequence + 1,
-        }
-        expression = "SET #touchedAt = :now, #lineCount = :count, #sequence = :next"
+        """Count a change in the header if nothing has changed since the cart was read.
+
+        The first line of an empty cart raises CartStarted. Every other change empties the outbox, so that it does not
+        wake the relay.
+        """
+        sequence = before.sequence + 1
+        values: dict[str, object] = {":now": to_milliseconds(self.now), ":count": len(after.lines), ":next": sequence}
+        sets, removed = ["#touchedAt = :now", "#lineCount = :count", "#sequence = :next"], []
         if after.last_order_id != before.last_order_id:
-            expression, values = f"{expression}, #lastOrderId = :order", values | {":order": after.last_order_id}
+            sets.append("#lastOrderId = :order")
+            values[":order"] = after.last_order_id
         if after.lines:
-            expression, values = f"{expression}, #activity = :watched", values | {":watched": WATCHED}
+            sets.append("#activity = :watched")
+            values[":watched"] = WATCHED
         else:
-            expression = f"{expression} REMOVE #activity"
+            removed.append("#activity")
+        raised = {}
+        if after.lines and not before.lines:
+            sets.append("#outbox = :outbox")
+            started = CartStarted(user_id=self.user_id, started_at=self.now)
+            raised = {":outbox": outbox(started, sequence=sequence)}
+        else:
+            removed.append("#outbox")
+        expression = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removed)}" if removed else "")
         if before.sequence == 0:
-            return self._update(HEADER, expression, "attribute_not_exists(#sequence)", values)
-        return self._update(HEADER, expression, "#sequence = :seen", values | {":seen": before.sequence})
+            return self._update(HEADER, expression, "attribute_not_exists(#sequence)", values, raised)
+        return self._update(HEADER, expression, "#sequence = :seen", values | {":seen": before.sequence}, raised)
 
     def put_tombstone(self) -> "UpdateTypeDef":
         """Replace the header by a tombstone, so that no change decided before it is written after it."""
         update: UpdateTypeDef = self._update(
             HEADER,
             "SET #erasedAt = :now, #expiresAt = :expires ADD #sequence :one"
-            " REMOVE #activity, #touchedAt, #lineCount, #lastOrderId",
+            " REMOVE #activity, #touchedAt, #lineCount, #lastOrderId, #outbox",
             "attribute_not_exists(#erasedAt)",
             {
                 ":now": to_milliseconds(self.now),
@@ -197,18 +210,14 @@ class CartWriteBuilder:
     def stop_watching(self, cart: Cart, *events: Event) -> "UpdateTypeDef":
         """Stop watching a cart and put ``events`` into its outbox if nothing has changed since it was read."""
         sequence = cart.sequence + 1
-        set_outbox = ", #outbox = :outbox" if events else ""
         update: UpdateTypeDef = self._update(
             HEADER,
-            f"SET #sequence = :next{set_outbox} REMOVE #activity",
+            "SET #sequence = :next"
+            + (", #outbox = :outbox REMOVE #activity" if events else " REMOVE #activity, #outbox"),
             "#sequence = :seen",
             {":seen": cart.sequence, ":next": sequence},
+            {":outbox": outbox(*events, sequence=sequence)} if events else {},
         )["Update"]
-        if events:
-            update["ExpressionAttributeValues"] = {
-                **update["ExpressionAttributeValues"],
-                ":outbox": outbox(*events, sequence=sequence),
-            }
         return update
 
     def _line(self, line: CartLine) -> Item:
@@ -223,7 +232,12 @@ class CartWriteBuilder:
         return to_item({"userId": self.user_id, "productId": sort_key})
 
     def _update(
-        self, sort_key: str, expression: str, condition: str, values: Mapping[str, object]
+        self,
+        sort_key: str,
+        expression: str,
+        condition: str,
+        values: Mapping[str, object],
+        raised: Mapping[str, AttributeValue] = MappingProxyType({}),
     ) -> "TransactWriteItemTypeDef":
         names = re.findall(r"#\w+", f"{expression} {condition}")
         return {
@@ -233,6 +247,6 @@ class CartWriteBuilder:
                 "UpdateExpression": expression,
                 "ConditionExpression": condition,
                 "ExpressionAttributeNames": {name: name[1:] for name in names},
-                "ExpressionAttributeValues": to_item(values),
+                "ExpressionAttributeValues": to_item(values) | dict(raised),
             }
         }

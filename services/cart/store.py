@@ -1,6 +1,7 @@
 """The Cart table: reads carts and writes their changes."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -81,10 +82,14 @@ class CartStore:
             max_quantity: units of the product that the cart can hold.
 
         Raises ConflictError if it would hold more than ``max_quantity`` or too many lines, or if the
-        line was added or removed since the cart was read.
+        line was added or removed, or the empty cart changed, since the cart was read.
         """
         writes = self._writes(cart)
-        if line.product_id in cart.lines:
+        if not cart.lines:
+            # The first line starts the cart, once: whoever comes second adds to what is there.
+            after = replace(cart, lines={line.product_id: line})
+            self._transact([writes.put_new_line(line), writes.advance_header(cart, after)])
+        elif line.product_id in cart.lines:
             units = line.quantity - cart.quantity_of(line.product_id)
             self._transact([writes.add_units(line, units, max_quantity), writes.touch_header(new_lines=0)])
         else:

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from documents import formatting
 from infra.constructs import schedule
 from infra.constructs.paths import ROOT
+from schemas.time_zone import TIME_ZONE
 from tests.infra.synthesis import Shop, Template, reference
 
 RUNBOOK = re.compile(r"See (docs/runbooks/[a-z-]+\.md)\.$")
@@ -60,4 +60,4 @@ def test_a_job_that_keeps_failing_raises_an_alarm(shop: Shop) -> None:
 
 
 def test_a_day_of_the_shop_is_the_same_to_timers_and_mails() -> None:
-    assert schedule.SHOP_TIME_ZONE == formatting.TIME_ZONE
+    assert schedule.SHOP_TIME_ZONE == TIME_ZONE

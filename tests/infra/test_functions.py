@@ -126,7 +126,7 @@ def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str,
             "notifications-email": "notifications",
         }
         expected = named.get(function.name, "runtime")
-        if function.stack.service in {"payment", "search"} and function.module.startswith("services."):
+        if function.stack.service in {"payment", "reporting", "search"} and function.module.startswith("services."):
             expected = function.stack.service
         assert function.dependencies == [expected], function.name
 

@@ -389,6 +389,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the files of the daily reports, the newest day first; the limit counts days (staff). */
+        get: operations["listReportFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a link to a file, valid for five minutes (staff). */
+        get: operations["getReportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how many carts became checkouts, and how many of those were paid (staff). */
+        get: operations["getFunnelReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which products sold best (staff). */
+        get: operations["getProductsReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what was sold by day, in minor units (staff). */
+        get: operations["getSalesReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read which products have few units left, and for how many days as fast as they sold in four weeks (staff). */
+        get: operations["getStockReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -576,6 +678,11 @@ export interface components {
             brand: components["schemas"]["ValueCount"][];
             price: components["schemas"]["PriceCount"][];
         };
+        /** @description Checkouts that ended without an order for one reason. */
+        FailedCheckouts: {
+            reason: string;
+            count: number;
+        };
         /** @description A product that matches. */
         FoundProduct: {
             productId: string;
@@ -601,6 +708,39 @@ export interface components {
             /** @description Units that can be bought. */
             available: number;
             highlights?: components["schemas"]["Highlights"] | null;
+        };
+        /** @description The stages of a day. */
+        FunnelOfDay: {
+            /** @description Carts of signed-in shoppers that got their first product. */
+            carts: number;
+            /** @description Attempts to order. */
+            checkouts: number;
+            /** @description Orders placed, all of which are paid. */
+            paid: number;
+            /** Format: date */
+            day: string;
+        };
+        /** @description From the cart to the paid order. */
+        FunnelReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @default America/New_York */
+            timeZone: string;
+            days: components["schemas"]["FunnelOfDay"][];
+            total: components["schemas"]["FunnelStages"];
+            /** @description The most frequent reason first. */
+            failed: components["schemas"]["FailedCheckouts"][];
+        };
+        /** @description How many carts got to which stage. */
+        FunnelStages: {
+            /** @description Carts of signed-in shoppers that got their first product. */
+            carts: number;
+            /** @description Attempts to order. */
+            checkouts: number;
+            /** @description Orders placed, all of which are paid. */
+            paid: number;
         };
         /** @description What the API gateway itself answers; no code of the shop has run. */
         GatewayMessage: {
@@ -694,6 +834,19 @@ export interface components {
             history: components["schemas"]["StatusChange"][];
             /** @description Whether it can still be cancelled, and all of the money goes back. */
             cancellable: boolean;
+        };
+        /** @description A product of which few units can be bought. */
+        LowStock: {
+            productId: string;
+            name: string;
+            /** @description Units on hand that nobody has reserved. */
+            available: number;
+            /** @description Units in the warehouse, reserved ones included. */
+            onHand: number;
+            /** @description In the period of the report. */
+            unitsSold: number;
+            /** @description Whole days until nothing is left, as fast as it was sold; none where nothing was. */
+            daysLeft?: number | null;
         };
         /** @description The cart after a merge. */
         MergedCart: {
@@ -877,6 +1030,17 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What was sold of a product on a day; ``sales`` in minor units, before cancellations and refunds. */
+        ProductFigures: {
+            productId: string;
+            name: string;
+            /** @default 0 */
+            units: number;
+            /** @default 0 */
+            sales: number;
+            /** @default 0 */
+            cancelledUnits: number;
+        };
         /** @description A page of products that shoppers see. */
         ProductPage: {
             items: components["schemas"]["ProductSnapshot"][];
@@ -904,6 +1068,20 @@ export interface components {
             status: "ACTIVE" | "HIDDEN";
             createdAt: string;
             updatedAt: string;
+        };
+        /** @description What was sold of each product, the best sellers first. */
+        ProductsReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @default America/New_York */
+            timeZone: string;
+            /** @default USD */
+            currency: string;
+            items: components["schemas"]["ProductFigures"][];
+            /** @description How many products were sold or cancelled, also beyond the limit. */
+            products: number;
         };
         /** @description A person, with the e-mail address that their token carries. */
         ProfileView: {
@@ -961,12 +1139,92 @@ export interface components {
             /** @description Not read. */
             updatedAt?: string | null;
         };
+        /** @description A link to a file. */
+        ReportDownload: {
+            url: string;
+            expiresAt: string;
+        };
+        /** @description A file of a day's report. */
+        ReportFile: {
+            /** @description Such as sales-2026-11-30.csv. */
+            name: string;
+            /** Format: date */
+            day: string;
+        };
+        /** @description The files of the daily reports, the newest day first. */
+        ReportFilePage: {
+            items: components["schemas"]["ReportFile"][];
+            nextCursor?: string | null;
+        };
         /** @description What staff should know of a row that is in the catalog. */
         RowNote: {
             /** @description Its place in the array, from 1; in a file with lines, the line at which it begins. */
             row: number;
             productId: string;
             note: string;
+        };
+        /** @description What was sold, cancelled and refunded. */
+        SalesFigures: {
+            /** @description Orders placed. */
+            orders: number;
+            /** @description Units in them. */
+            units: number;
+            /** @description Minor units: cents for USD. */
+            goods: number;
+            /** @description Minor units: cents for USD. */
+            shipping: number;
+            /** @description Minor units: cents for USD. */
+            total: number;
+            /** @description Orders cancelled then, whenever they were placed. */
+            cancelledOrders: number;
+            cancelledUnits: number;
+            /** @description Minor units: cents for USD. */
+            cancelledTotal: number;
+            /** @description Refunds made then, those of cancelled orders included. */
+            refunds: number;
+            /** @description Minor units: cents for USD. */
+            refunded: number;
+            /** @description Total minus refunded, in minor units; below 0 where more went back than came in. */
+            net: number;
+        };
+        /** @description The sales of a day of the shop. */
+        SalesOfDay: {
+            /** @description Orders placed. */
+            orders: number;
+            /** @description Units in them. */
+            units: number;
+            /** @description Minor units: cents for USD. */
+            goods: number;
+            /** @description Minor units: cents for USD. */
+            shipping: number;
+            /** @description Minor units: cents for USD. */
+            total: number;
+            /** @description Orders cancelled then, whenever they were placed. */
+            cancelledOrders: number;
+            cancelledUnits: number;
+            /** @description Minor units: cents for USD. */
+            cancelledTotal: number;
+            /** @description Refunds made then, those of cancelled orders included. */
+            refunds: number;
+            /** @description Minor units: cents for USD. */
+            refunded: number;
+            /** @description Total minus refunded, in minor units; below 0 where more went back than came in. */
+            net: number;
+            /** Format: date */
+            day: string;
+        };
+        /** @description Sales by day. A day in progress is counted up to a minute ago. */
+        SalesReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @default America/New_York */
+            timeZone: string;
+            /** @default USD */
+            currency: string;
+            days: components["schemas"]["SalesOfDay"][];
+            total: components["schemas"]["SalesFigures"];
         };
         /** @description A page of the products that match. */
         SearchPage: {
@@ -1043,6 +1301,17 @@ export interface components {
             productId: string;
             /** @description Units on hand that nobody has reserved. */
             available: number;
+        };
+        /** @description The products of which few units are left, the fewest first. */
+        StockReport: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @default America/New_York */
+            timeZone: string;
+            items: components["schemas"]["LowStock"][];
+            nextCursor?: string | null;
         };
         /** @description A product that is suggested. */
         SuggestedProduct: {
@@ -1964,6 +2233,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportFiles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportFilePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDownload"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFunnelReport: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FunnelReport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProductsReport: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+                by?: "sales" | "units";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductsReport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSalesReport: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesReport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStockReport: {
+        parameters: {
+            query?: {
+                atMost?: number;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockReport"];
+                };
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from documents.formatting import TIME_ZONE, format_money
+from documents.formatting import format_money
 from ecom67.base.paths import ROOT
 from schemas.commands import ShippingAddress
 from schemas.event import Event
 from schemas.exporters.examples import example
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderPlaced, OrderShipped
+from schemas.time_zone import TIME_ZONE
 from services.cart.domain import MAX_LINES, MAX_QUANTITY
 from services.cart.pricing import FREE_SHIPPING_THRESHOLD, LOW_STOCK_THRESHOLD, SHIPPING_FEE, PricedCart
 from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS

@@ -111,6 +111,10 @@ class Shop:
         entries = json.loads(self.items(user_id).get(HEADER, {}).get("outbox", "[]"))
         return [json.loads(OutboxEntry.model_validate(entry).detail) for entry in entries]
 
+    def abandonments(self, user_id: str = SHOPPER) -> list[dict[str, Any]]:
+        """Return the details of CartAbandoned in the outbox of a cart."""
+        return [detail for detail in self.raised(user_id) if "lines" in detail["data"]]
+
     def product_item(self, product_id: str) -> dict[str, Any]:
         answer = self.dynamodb.get_item(TableName="CartProducts", Key={"productId": {"S": product_id}})
         return from_item(answer["Item"])

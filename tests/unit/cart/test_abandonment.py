@@ -22,7 +22,7 @@ def test_a_cart_that_was_left_alone_for_a_day_is_abandoned(shop: Shop) -> None:
 
     assert publish_abandoned_carts(shop.service) == 1
 
-    (detail,) = shop.raised()
+    (detail,) = shop.abandonments()
     event = Envelope[CartAbandoned].read(detail)
     assert event.data.user_id == SHOPPER
     assert [(line.product_id, line.quantity, line.unit_price.amount) for line in event.data.lines] == [("mug", 2, 1000)]
@@ -36,31 +36,31 @@ def test_a_moment_before_it_is_not(shop: Shop) -> None:
     shop.clock.forward(hours=24, milliseconds=-1)
 
     assert publish_abandoned_carts(shop.service) == 0
-    assert shop.raised() == []
+    assert shop.abandonments() == []
 
 
 def test_it_is_said_once(shop: Shop) -> None:
     shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
     publish_abandoned_carts(shop.service)
-    said = shop.raised()
+    said = shop.abandonments()
     shop.clock.forward(days=30)
 
     assert publish_abandoned_carts(shop.service) == 0
-    assert shop.raised() == said
+    assert shop.abandonments() == said
 
 
 def test_it_is_said_again_after_the_shopper_came_back_and_left_again(shop: Shop) -> None:
     shop.service.add(SHOPPER, "mug", 2)
     shop.clock.forward(hours=24)
     publish_abandoned_carts(shop.service)
-    (first,) = shop.raised()
+    (first,) = shop.abandonments()
     shop.service.add(SHOPPER, "tea", 1)
     shop.clock.forward(hours=24)
 
     assert publish_abandoned_carts(shop.service) == 1
 
-    (second,) = shop.raised()
+    (second,) = shop.abandonments()
     assert second["metadata"]["eventId"] != first["metadata"]["eventId"]
     assert second["metadata"]["sequence"] > first["metadata"]["sequence"]
     assert len(second["data"]["lines"]) == 2
@@ -73,7 +73,7 @@ def test_a_shopper_who_comes_back_at_that_moment_has_not_left(shop: Shop) -> Non
 
     assert publish_abandoned_carts(shop.service) == 0
 
-    assert shop.raised() == []
+    assert shop.abandonments() == []
     assert shop.header()["activity"] == "WATCHED"
 
 
@@ -94,7 +94,7 @@ def test_only_what_can_be_bought_was_left(shop: Shop) -> None:
 
     publish_abandoned_carts(shop.service)
 
-    (detail,) = shop.raised()
+    (detail,) = shop.abandonments()
     assert [line["productId"] for line in detail["data"]["lines"]] == ["tea"]
     assert detail["data"]["subtotal"]["amount"] == 300
 
@@ -106,7 +106,7 @@ def test_a_cart_of_nothing_that_can_be_bought_is_no_longer_watched(shop: Shop) -
 
     assert publish_abandoned_carts(shop.service) == 0
 
-    assert shop.raised() == []
+    assert shop.abandonments() == []
     assert "activity" not in shop.header()
 
 
@@ -130,9 +130,9 @@ def test_a_run_takes_the_longest_idle_and_the_next_one_the_others(shop: Shop) ->
     assert publish_abandoned_carts(shop.service, limit=2) == 2
 
     assert shop.calls == ["Query"] + 2 * ["Query", "BatchGetItem", "UpdateItem"]
-    assert shop.raised("shopper-2") == []
+    assert shop.abandonments("shopper-2") == []
     assert publish_abandoned_carts(shop.service, limit=2) == 1
-    assert len(shop.raised("shopper-2")) == 1
+    assert len(shop.abandonments("shopper-2")) == 1
 
 
 def test_carts_beyond_a_page_are_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +154,7 @@ def test_a_cart_that_fails_does_not_hold_up_the_others_and_comes_again(shop: Sho
     with pytest.raises(RuntimeError, match="1 idle cart"):
         publish_abandoned_carts(shop.service)
 
-    assert [len(shop.raised(f"shopper-{number}")) for number in range(3)] == [0, 1, 1]
+    assert [len(shop.abandonments(f"shopper-{number}")) for number in range(3)] == [0, 1, 1]
     assert publish_abandoned_carts(shop.service) == 1
 
 
@@ -164,7 +164,7 @@ def test_an_index_that_is_behind_the_table_says_nothing_wrong(shop: Shop, monkey
     monkeypatch.setattr(shop.store, "idle_user_ids", lambda _: iter([SHOPPER, "nobody"]))
 
     assert publish_abandoned_carts(shop.service) == 0
-    assert shop.raised() == []
+    assert shop.abandonments() == []
 
 
 def test_the_timer_begins_a_context_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,6 +174,6 @@ def test_the_timer_begins_a_context_of_its_own(shop: Shop, monkeypatch: pytest.M
 
     abandonment.handler({}, None)
 
-    (detail,) = shop.raised()
+    (detail,) = shop.abandonments()
     assert detail["metadata"]["correlationId"] != "the-request"
     assert "causationId" not in detail["metadata"]

@@ -380,3 +380,54 @@ def test_calls_are_as_the_readme_counts_them(shop: Shop, change: Callable[[Shop]
     change(shop)
 
     assert shop.calls == calls
+
+
+def test_the_first_product_in_an_empty_cart_starts_it(shop: Shop) -> None:
+    shop.sell_all(["mug", "cup"])
+
+    shop.service.add(SHOPPER, "mug", 2)
+    (started,) = shop.raised()
+
+    assert started["data"] == {"userId": SHOPPER, "startedAt": "2026-11-23T12:00:00.000Z"}
+    assert started["metadata"]["sequence"] == shop.header()["sequence"]
+
+
+def test_a_started_cart_raises_nothing_more_and_wakes_no_relay(shop: Shop) -> None:
+    shop.sell_all(["mug", "cup"])
+    changes: list[Callable[[], object]] = [
+        lambda: shop.service.add(SHOPPER, "mug", 1),
+        lambda: shop.service.add(SHOPPER, "cup", 1),
+        lambda: shop.service.set_quantity(SHOPPER, "cup", 3),
+        lambda: shop.service.remove(SHOPPER, "cup"),
+        lambda: shop.service.remove_purchased(placed(mug=1)),
+    ]
+
+    for change in changes:
+        shop.service.empty(SHOPPER)
+        shop.service.add(SHOPPER, "mug", 1)
+        shop.service.add(SHOPPER, "cup", 1)
+        change()
+        assert "outbox" not in shop.header()
+
+
+def test_a_cart_that_was_emptied_starts_again(shop: Shop) -> None:
+    shop.sell("mug")
+    shop.service.add(SHOPPER, "mug", 2)
+    (first,) = shop.raised()
+    shop.service.empty(SHOPPER)
+
+    shop.service.merge(SHOPPER, "the-merge", [("mug", 1)])
+    (second,) = shop.raised()
+
+    assert first["metadata"]["eventId"] != second["metadata"]["eventId"]
+
+
+def test_of_two_first_products_at_once_one_starts_the_cart(shop: Shop) -> None:
+    shop.sell_all(["mug", "cup"])
+    shop.meanwhile.append(lambda: shop.service.add(SHOPPER, "cup", 1))
+
+    shop.service.add(SHOPPER, "mug", 1)
+
+    assert shop.quantities() == {"mug": 1, "cup": 1}
+    assert shop.header()["sequence"] == 2
+    assert "outbox" not in shop.header()

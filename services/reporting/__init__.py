@@ -1,0 +1,1 @@
+"""Reporting: what was sold, how carts became orders, and what runs out; figures from events, for staff."""

@@ -1,0 +1,93 @@
+"""The low stock: products with few units, by the newest of the events that tell of them."""
+
+from typing import Any
+
+from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
+from schemas.contract import Money
+from schemas.inventory import StockChanged
+from tests.unit.reporting.conftest import NOON, Reporting, message
+
+
+def product(name: str, product_id: str = "mug") -> ProductSnapshot:
+    return ProductSnapshot(
+        product_id=product_id,
+        name=name,
+        description="",
+        category="kitchen",
+        brand="Own",
+        price=Money(amount=1000),
+        image_url="/images/mug.svg",
+        status="ACTIVE",
+        created_at=NOON,
+        updated_at=NOON,
+    )
+
+
+def changed(available: int, sequence: int, product_id: str = "mug") -> dict[str, Any]:
+    return message(StockChanged(product_id=product_id, available=available, on_hand=available + 1), sequence)
+
+
+def low(reporting: Reporting, at_most: int = 10) -> list[tuple[str, int]]:
+    levels, _ = reporting.levels.low(at_most, 50, None)
+    return [(level.name, level.available) for level in levels]
+
+
+def test_a_product_with_few_units_is_low_until_there_are_more(reporting: Reporting) -> None:
+    reporting.receive(message(ProductCreated(product_id="mug", product=product("Mug"))), changed(11, 1))
+    assert low(reporting) == []
+
+    reporting.receive(changed(10, 2))
+    assert low(reporting) == [("Mug", 10)]
+    assert low(reporting, at_most=9) == []
+
+    reporting.receive(changed(11, 3))
+    assert low(reporting) == []
+
+
+def test_an_older_event_changes_nothing(reporting: Reporting) -> None:
+    reporting.receive(
+        changed(40, 5),
+        changed(3, 4),
+        message(ProductUpdated(product_id="mug", product=product("New")), 2),
+        message(ProductCreated(product_id="mug", product=product("Old")), 1),
+        changed(2, 6),
+    )
+
+    assert low(reporting) == [("New", 2)]
+
+
+def test_a_deleted_product_is_not_low_until_it_is_created_again(reporting: Reporting) -> None:
+    reporting.receive(
+        message(ProductCreated(product_id="mug", product=product("Mug")), 1),
+        changed(1, 1),
+        message(ProductDeleted(product_id="mug", deleted_at=NOON), 2),
+    )
+    assert low(reporting) == []
+    reporting.receive(changed(0, 2))
+    assert low(reporting) == []
+
+    reporting.receive(message(ProductCreated(product_id="mug", product=product("Mug")), 3))
+    assert low(reporting) == [("Mug", 0)]
+
+
+def test_a_product_that_was_never_named_is_called_by_its_id(reporting: Reporting) -> None:
+    reporting.receive(changed(1, 1))
+
+    assert low(reporting) == [("mug", 1)]
+
+
+def test_pages_have_every_product_once_the_fewest_first(reporting: Reporting) -> None:
+    reporting.receive(*(changed(number % 11, 1, f"p-{number:02}") for number in range(25)))
+    reporting.receive(message(ProductDeleted(product_id="p-03", deleted_at=NOON), 2))
+
+    cursor, pages, found = None, 0, []
+    while True:
+        levels, cursor = reporting.levels.low(10, 7, cursor)
+        found += levels
+        pages += 1
+        if cursor is None:
+            break
+
+    assert len(found) == len({level.product_id for level in found}) == 24
+    assert [level.available for level in found] == sorted(level.available for level in found)
+    assert pages <= 5
