@@ -133,7 +133,10 @@ def client() -> Iterator["DynamoDBClient"]:
 def dynamodb(client: "DynamoDBClient") -> Iterator["DynamoDBClient"]:
     for name, *keys in [*TABLES.values(), ("Quarantine", "quarantineId")]:
         index: dict[str, Any] = {}
-        attributes = [{"AttributeName": key, "AttributeType": "S"} for key in keys]
+        schema: Any = [
+            {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
+        ]
+        attributes: Any = [{"AttributeName": key, "AttributeType": "S"} for key in keys]
         if name == "StockLevels":
             attributes += [
                 {"AttributeName": "low", "AttributeType": "S"},
@@ -150,9 +153,7 @@ def dynamodb(client: "DynamoDBClient") -> Iterator["DynamoDBClient"]:
             index = {"GlobalSecondaryIndexes": [low]}
         client.create_table(
             TableName=name,
-            KeySchema=[
-                {"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
+            KeySchema=schema,
             AttributeDefinitions=attributes,
             BillingMode="PAY_PER_REQUEST",
             **index,
