@@ -56,10 +56,36 @@ def format_date_time(moment: datetime) -> str:
     return f"{there:%B} {there.day}, {there.year} at {there.hour % 12 or 12}:{there:%M %p %Z}"
 
 
+def format_date(moment: datetime) -> str:
+    """Return the day of a moment in the shop's time zone, such as ``March 1, 2026``.
+
+    Parameters:
+        moment: with a time zone of its own.
+
+    Raises zoneinfo.ZoneInfoNotFoundError as `format_date_time`.
+    """
+    there = moment.astimezone(_zone())
+    return f"{there:%B} {there.day}, {there.year}"
+
+
+def shop_year(moment: datetime) -> int:
+    """Return the year of a moment in the shop's time zone; raises as `format_date`.
+
+    Parameters:
+        moment: with a time zone of its own.
+    """
+    return moment.astimezone(_zone()).year
+
+
 def format_address(address: ShippingAddress) -> str:
     """Return an address in one line, in the order of the pages; its country is a code, such as ``US``."""
-    parts = [address.name, address.line1, address.line2, f"{address.postal_code} {address.city}", address.country]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(address_lines(address))
+
+
+def address_lines(address: ShippingAddress) -> list[str]:
+    """Return an address, a line each, in the order of the pages."""
+    lines = [address.name, address.line1, address.line2, f"{address.postal_code} {address.city}", address.country]
+    return [line for line in lines if line]
 
 
 @cache

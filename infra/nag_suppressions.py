@@ -162,6 +162,16 @@ SUPPRESSIONS = (
         "The files of exports, whose names have ids.",
     ),
     Suppression(
+        r"AwsSolutions-S1",
+        r"invoices/Documents/Resource",
+        "Only invoices' functions write the PDFs, and a link to one is valid for minutes.",
+    ),
+    Suppression(
+        r"AwsSolutions-IAM5\[Resource::<Documents\w+\.Arn>/\*\]",
+        r"invoices/(Api|Events)Role/.*",
+        "The PDFs of invoices and credit notes, which are named by their numbers.",
+    ),
+    Suppression(
         r"AwsSolutions-SMG4",
         r"payment/StripeSecret/Resource",
         "Keys are rotated in Stripe's dashboard; a rotation function cannot do that.",

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from schemas.event import Event
 
-SOURCES = ("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "notifications")
+SOURCES = ("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "invoices", "notifications")
 
 RETIRED: frozenset[str] = frozenset()
 """Withdrawn contracts, such as ``orders/OrderPlaced``: no rule names them any more."""

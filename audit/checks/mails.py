@@ -13,10 +13,12 @@ TEMPLATES = {
     "OrderDelivered": "order-delivered",
     "OrderCancelled": "order-cancelled",
     "OrderRefunded": "order-refunded",
+    "InvoiceIssued": "invoice-issued",
+    "CreditNoteIssued": "credit-note-issued",
     "CheckoutFailed": "checkout-failed",
 }
 """The template of the mail about an event; ``tests/contract/audit`` compares it with notifications."""
-REPEATABLE = frozenset({"order-refunded"})
+REPEATABLE = frozenset({"order-refunded", "credit-note-issued"})
 """Several of them may be about one order."""
 
 

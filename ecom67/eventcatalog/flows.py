@@ -12,12 +12,14 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("OrderCancelled", "payment"): ("PaymentRefundedV2", "PaymentRefunded", "RefundPending", "RefundFailed"),
     ("RefundRequested", "payment"): ("PaymentRefundedV2", "PaymentRefunded", "RefundPending", "RefundFailed"),
     ("PaymentRefundedV2", "orders"): ("OrderRefunded",),
+    ("OrderShipped", "invoices"): ("InvoiceIssued",),
+    ("OrderRefunded", "invoices"): ("CreditNoteIssued",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{
         (notified, "notifications"): ("NotificationSent",)
         for notified in (
             *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
-            *("CheckoutFailed", "CartAbandoned", "ExportReady"),
+            *("CheckoutFailed", "CartAbandoned", "ExportReady", "InvoiceIssued", "CreditNoteIssued"),
         )
     },
 }
@@ -107,7 +109,7 @@ FLOWS = (
         "delivery",
         "A parcel travels",
         "staff",
-        "Staff ships and delivers; the shopper is told.",
+        "Staff ships and delivers; the shopper is told, and gets the invoice with the first parcel.",
         ("OrderShipped", "OrderDelivered"),
     ),
     Flow(

@@ -54,11 +54,12 @@ def _consumers() -> dict[str, Consumer]:
     from services.chat.events import consumer as chat
     from services.checkout.events import consumer as checkout
     from services.inventory.events import consumer as inventory
+    from services.invoices.events import consumer as invoices
     from services.notifications.events import consumer as notifications
     from services.orders.events import consumer as orders
     from services.payment.events import consumer as payment
     from services.reporting.events import consumer as reporting
     from services.search.events import consumer as search
 
-    consumers = (cart, chat, checkout, inventory, notifications, orders, payment, reporting, search)
+    consumers = (cart, chat, checkout, inventory, invoices, notifications, orders, payment, reporting, search)
     return {consumer.name: consumer for consumer in consumers}

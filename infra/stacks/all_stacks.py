@@ -6,7 +6,7 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 2. identity, payment
 3. catalog, inventory, cart, orders, reporting
 4. checkout, search
-5. chat
+5. chat, invoices
 6. web
 7. notifications, whose e-mails link to the web's address
 
@@ -24,6 +24,7 @@ from infra.stacks.edge import EdgeStack
 from infra.stacks.firewall import FirewallStack
 from infra.stacks.identity import IdentityStack
 from infra.stacks.inventory import InventoryStack
+from infra.stacks.invoices import InvoicesStack
 from infra.stacks.mail import MailStack
 from infra.stacks.notifications import NotificationsStack
 from infra.stacks.orders import OrdersStack
@@ -55,6 +56,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, edge, identity, catalog, search, inventory, cart, orders))
+    InvoicesStack(scope, stage, depends_on=(*shared, orders))
     if not stage.emulated:
         # The emulator has no CloudFront, so the local stage has no distribution to protect.
         FirewallStack(scope, stage)

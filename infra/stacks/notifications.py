@@ -26,6 +26,8 @@ SUBSCRIBED_EVENTS = [
     "CheckoutFailed",
     "CartAbandoned",
     "ExportReady",
+    "InvoiceIssued",
+    "CreditNoteIssued",
 ]
 MAX_CONCURRENCY = 5
 """Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""

@@ -11,6 +11,7 @@ from schemas.checkout import CheckoutFailed
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.identity import ExportReady
+from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 
@@ -23,6 +24,8 @@ TemplateName = Literal[
     "checkout-failed",
     "cart-abandoned",
     "export-ready",
+    "invoice-issued",
+    "credit-note-issued",
 ]
 
 
@@ -219,4 +222,39 @@ def _(event: ExportReady) -> Email:
         words={"until": format_date_time(event.expires_at)},
         facts={"Available until": format_date_time(event.expires_at)},
         link=Link(label="Download your data", path="/account"),
+    )
+
+
+@email_for.register
+def _(event: InvoiceIssued) -> Email:
+    return Email(
+        template="invoice-issued",
+        user_id=event.user_id,
+        subject_id=event.order_id,
+        words={"order": order_number(event.order_id), "number": event.invoice_number},
+        facts={
+            "Invoice": event.invoice_number,
+            "Order": order_number(event.order_id),
+            "Date": format_date_time(event.issued_at),
+        },
+        totals={"Total": event.total},
+        link=_order_link(event.order_id),
+    )
+
+
+@email_for.register
+def _(event: CreditNoteIssued) -> Email:
+    return Email(
+        template="credit-note-issued",
+        user_id=event.user_id,
+        subject_id=event.order_id,
+        words={"order": order_number(event.order_id), "number": event.credit_note_number},
+        facts={
+            "Credit note": event.credit_note_number,
+            "For invoice": event.invoice_number,
+            "Order": order_number(event.order_id),
+            "Date": format_date_time(event.issued_at),
+        },
+        totals={"Given back": event.amount},
+        link=_order_link(event.order_id),
     )

@@ -7,6 +7,7 @@ from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
 from schemas.event import Envelope, Event
 from schemas.identity import ExportReady
+from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.dependencies import email_topic
 from services.notifications.domain import email_for
@@ -20,6 +21,8 @@ EMAILED_EVENTS: tuple[type[Event], ...] = (
     CheckoutFailed,
     CartAbandoned,
     ExportReady,
+    InvoiceIssued,
+    CreditNoteIssued,
 )
 
 consumer = Consumer("notifications")

@@ -124,6 +124,7 @@ def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str,
             "catalog-staff-api": "catalog",
             "notifications-events": "notifications",
             "notifications-email": "notifications",
+            "invoices-events": "documents",
         }
         expected = named.get(function.name, "runtime")
         if function.stack.service in {"payment", "reporting", "search"} and function.module.startswith("services."):

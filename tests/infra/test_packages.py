@@ -15,9 +15,10 @@ from infra.constructs import function_package
 from infra.constructs.paths import ROOT
 from tests.infra.synthesis import Function, Shop
 
-DATA = {
+DATA: dict[str, str | tuple[str, ...]] = {
     "bus-journal": "schemas/json/",
     "notifications-email": "services/notifications/templates/",
+    "invoices-events": ("content/legal/imprint.md", "documents/fonts/"),
     **dict.fromkeys(
         ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
     ),

@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{orderId}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invoice and the credit notes of an order; staff those of any. There are none before the first parcel left. Another's order has none, like one that does not exist. */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{orderId}/refund": {
         parameters: {
             query?: never;
@@ -653,6 +670,25 @@ export interface components {
         Details: {
             name?: string | null;
             phone?: string | null;
+        };
+        /**
+         * @description What a document is.
+         * @enum {string}
+         */
+        DocumentKind: "INVOICE" | "CREDIT_NOTE";
+        /** @description The documents of an order: its invoice first, then its credit notes. There are few, so there are no pages. */
+        DocumentList: {
+            items: components["schemas"]["DocumentView"][];
+        };
+        /** @description An invoice or a credit note. */
+        DocumentView: {
+            number: string;
+            kind: components["schemas"]["DocumentKind"];
+            issuedAt: string;
+            /** @description What is charged, or given back. */
+            total: components["schemas"]["Money"];
+            /** @description Of the PDF, valid for five minutes. */
+            url: string;
         };
         /** @description An export that is too large for an answer, as a file. */
         ExportFileView: {
@@ -1987,6 +2023,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderSummary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentList"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -13,6 +13,7 @@ from schemas.checkout import CheckoutFailed
 from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.identity import ExportReady
+from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.domain import Email, email_for
 
@@ -66,6 +67,21 @@ def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
         CheckoutFailed(order_id=order_id, user_id=user_id, reason="DECLINED", message=text, answered=False),
         CartAbandoned(user_id=user_id, lines=lines, subtotal=cents(13950), last_touched_at=NOON),
         ExportReady(export_id="0195941f", user_id=user_id, expires_at=NOON),
+        InvoiceIssued(
+            order_id=order_id,
+            user_id=user_id,
+            invoice_number="INV-2026-000001",
+            total=cents(14549),
+            issued_at=NOON,
+        ),
+        CreditNoteIssued(
+            order_id=order_id,
+            user_id=user_id,
+            credit_note_number="CN-2026-000001",
+            invoice_number="INV-2026-000001",
+            amount=cents(5000),
+            issued_at=NOON,
+        ),
     ]
 
 
