@@ -41,15 +41,21 @@ class AuditReport:
         }
 
 
-def audit(reader: LedgerReader, since: datetime | None = None, grace: timedelta = timedelta()) -> AuditReport:
+def audit(
+    reader: LedgerReader,
+    since: datetime | None = None,
+    grace: timedelta = timedelta(),
+    until: datetime | None = None,
+) -> AuditReport:
     """Return what differs between the records of a stage.
 
     Parameters:
         reader: reads them.
         since: only orders and products to which something has happened from then on; None compares all.
         grace: orders that moved within that time before are left out: more may be on its way.
+        until: only those to which something has happened until then; what became of them since is read as well.
     """
-    ledger = reader.read_since(since) if since else reader.read_all()
+    ledger = reader.read_since(since, until) if since else reader.read_all()
     moving = (
         {order_id for order_id, records in ledger.orders.items() if records.moved_at() > ledger.read_at - grace}
         if grace

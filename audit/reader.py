@@ -18,8 +18,8 @@ from audit.tables import AuditTables
 from bus.attribute_values import from_item
 from bus.batch_items import batch_get
 from bus.concurrent_calls import map_concurrently
-from bus.journal import RETENTION_SECONDS
 from bus.journal_reader import JournalledEvent, JournalReader, to_event
+from bus.journal_table import RETENTION_SECONDS
 
 OnProgress = Callable[[str], None]
 STOCK_FACTS = frozenset({"StockChanged", "ProductCreated"})

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator, FormatChecker, TypeChecker, Validat
 from bus.attribute_values import to_attribute, to_item
 from bus.batch import BatchResponse, partial_batch_response
 from bus.clients import dynamodb
+from bus.journal_table import NAME, RETENTION_SECONDS, window_of
 from bus.log import logger
 from bus.metric import count
 from bus.quarantine import Quarantine
@@ -28,14 +29,6 @@ from schemas.contract import RFC_3339
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-RETENTION_SECONDS = 30 * 24 * 3600
-NAME = "journal"
-"""Name of the journal as a consumer, in the quarantine."""
-CORRELATION_INDEX = "correlation-index"
-AGGREGATE_INDEX = "aggregate-index"
-TIME_INDEX = "time-index"
-"""By window and time of arrival, with what is needed to select events without reading them."""
-WINDOW_SECONDS = 600
 CONTRACTS = Path(__file__).resolve().parent.parent / "schemas" / "json"
 MAX_VIOLATIONS = 20
 MAX_VIOLATION_LENGTH = 500
@@ -165,12 +158,6 @@ class Journal:
 def _key(value: object, otherwise: str) -> str:
     """Return a key within the limits of tables and indexes: an empty or long one would make the write fail."""
     return str(value or otherwise)[:MAX_KEY_LENGTH]
-
-
-def window_of(moment: float) -> str:
-    """Return the ten minutes of a moment in seconds since the epoch: the partition key of the index by time."""
-    start = moment - moment % WINDOW_SECONDS
-    return datetime.fromtimestamp(start, UTC).strftime("%Y-%m-%dT%H:%M")
 
 
 def _metadata(message: dict[str, Any]) -> dict[str, Any]:

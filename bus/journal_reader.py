@@ -10,7 +10,14 @@ from typing import Any
 from bus.attribute_values import from_item, to_item
 from bus.batch_items import MAX_READS, batch_get
 from bus.concurrent_calls import MAX_CONCURRENT_CALLS, map_concurrently
-from bus.journal import AGGREGATE_INDEX, CORRELATION_INDEX, RETENTION_SECONDS, TIME_INDEX, WINDOW_SECONDS, window_of
+from bus.journal_table import (
+    AGGREGATE_INDEX,
+    CORRELATION_INDEX,
+    RETENTION_SECONDS,
+    TIME_INDEX,
+    WINDOW_SECONDS,
+    window_of,
+)
 
 EVENTBRIDGE_VERSION = "0"
 """The version of the form in which EventBridge delivers events."""

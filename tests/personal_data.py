@@ -25,6 +25,6 @@ NOT_EXPORTED = {
 
 NOBODY = {
     *("Products", "Categories", "Stock", "Reservations", "CartProducts", "SearchProducts", "InvoiceNumbers"),
-    *("SalesFacts", "SalesDays", "StockLevels"),
+    *("SalesFacts", "SalesDays", "StockLevels", "Differences"),
 }
 """Tables that hold nobody's id."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bus.delivery_log import Outcome
+from bus.event_tree import EventNode, build_trees
 from bus.journal_reader import JournalledEvent
 from ecom67.base.errors import CliError
 from ecom67.events.delivery_log import LoggedDelivery, logged_deliveries
@@ -43,28 +44,14 @@ class ConsumerTrace:
 
 
 @dataclass(slots=True)
-class EventNode:
-    """An event in the tree, below the event that caused it.
+class TracedEvent(EventNode):
+    """An event in the tree, with what became of it.
 
     Attributes:
-        event: the event.
-        delay_ms: milliseconds since its cause; None at a root.
-        cause_missing: whether its cause is not in the journal.
         consumers: its deliveries by function.
-        caused: the events that it caused.
     """
 
-    event: JournalledEvent
-    delay_ms: int | None = None
-    cause_missing: bool = False
     consumers: list[ConsumerTrace] = field(default_factory=list)
-    caused: "list[EventNode]" = field(default_factory=list)
-
-    def walk(self) -> Iterator["EventNode"]:
-        """Yield this node and all nodes below it, causes first."""
-        yield self
-        for node in self.caused:
-            yield from node.walk()
 
     def gaps(self, now: datetime) -> list[str]:
         """Return what is missing or has failed for this event, as texts.
@@ -93,10 +80,10 @@ class RequestTrace:
     """
 
     correlation_id: str
-    roots: list[EventNode]
+    roots: list[TracedEvent]
     commands: list[ConsumerTrace] = field(default_factory=list)
 
-    def nodes(self) -> Iterator[EventNode]:
+    def nodes(self) -> Iterator[TracedEvent]:
         """Yield all events, causes first."""
         for root in self.roots:
             yield from root.walk()
@@ -159,7 +146,7 @@ def trace(stage: StageClient, subject: str) -> Trace:
     rules = [rule for rule in bus_rules(stage) if rule.consumer != JOURNAL and rule.function]
     requests = []
     for correlation_id, events in events_by_request.items():
-        request = RequestTrace(correlation_id, build_trees(events))
+        request = RequestTrace(correlation_id, build_trees(events, TracedEvent))
         nodes = {node.event.event_id: node for node in request.nodes()}
         for node in nodes.values():
             node.consumers = [
@@ -179,35 +166,6 @@ def earliest(events: Iterable[JournalledEvent]) -> datetime:
     return min(min(event.occurred_at, event.journalled_at) for event in events)
 
 
-def build_trees(events: Iterable[JournalledEvent]) -> list[EventNode]:
-    """Return events as trees by cause; their roots have no cause, or one that is not among the events."""
-    ordered = sorted(events, key=lambda event: (event.occurred_at, event.event_id))
-    nodes = {event.event_id: EventNode(event) for event in ordered}
-    roots = []
-    for node in nodes.values():
-        cause_id = node.event.causation_id
-        cause = nodes.get(cause_id) if cause_id else None
-        if cause is None or _would_form_cycle(node, nodes):
-            node.cause_missing = cause_id is not None
-            roots.append(node)
-            continue
-        node.delay_ms = round((node.event.occurred_at - cause.event.occurred_at).total_seconds() * 1000)
-        cause.caused.append(node)
-    return roots
-
-
-def _would_form_cycle(node: EventNode, nodes: dict[str, EventNode]) -> bool:
-    # A foreign producer may set any causation id, even the event's own.
-    seen = {node.event.event_id}
-    cause = nodes.get(node.event.causation_id or "")
-    while cause is not None:
-        if cause.event.event_id in seen:
-            return True
-        seen.add(cause.event.event_id)
-        cause = nodes.get(cause.event.causation_id or "")
-    return False
-
-
 def _find_requests(journal: StageJournal, subject: str) -> dict[str, list[JournalledEvent]]:
     if events := journal.of_request(subject):
         return {subject: events}
@@ -217,7 +175,7 @@ def _find_requests(journal: StageJournal, subject: str) -> dict[str, list[Journa
     return {request: journal.of_request(request) for request in dict.fromkeys(event.correlation_id for event in events)}
 
 
-def _add_deliveries(request: RequestTrace, nodes: dict[str, EventNode], deliveries: list[LoggedDelivery]) -> None:
+def _add_deliveries(request: RequestTrace, nodes: dict[str, TracedEvent], deliveries: list[LoggedDelivery]) -> None:
     for delivery in deliveries:
         node = nodes.get(delivery.event_id or "")
         if node is not None:
@@ -227,7 +185,7 @@ def _add_deliveries(request: RequestTrace, nodes: dict[str, EventNode], deliveri
 
 
 def _add_dead_letters(
-    request: RequestTrace, nodes: dict[str, EventNode], dead_letters: list[DeadLetterMessage], stage: StageClient
+    request: RequestTrace, nodes: dict[str, TracedEvent], dead_letters: list[DeadLetterMessage], stage: StageClient
 ) -> None:
     for message in dead_letters:
         if message.correlation_id != request.correlation_id:

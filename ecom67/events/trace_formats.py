@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from bus.delivery_log import Outcome
 from ecom67.events.delivery_log import LoggedDelivery
-from ecom67.events.trace import ConsumerTrace, EventNode, RequestTrace, Trace
+from ecom67.events.trace import ConsumerTrace, RequestTrace, Trace, TracedEvent
 
 _STYLES = {
     Outcome.HANDLED: "green",
@@ -55,7 +55,7 @@ def as_tree(trace: Trace) -> Tree:
     return tree
 
 
-def _draw(node: EventNode, above: Tree, trace: Trace) -> None:
+def _draw(node: TracedEvent, above: Tree, trace: Trace) -> None:
     event = node.event
     delay = "" if node.delay_ms is None else f" [cyan]+{node.delay_ms} ms[/]"
     producer = f" [dim]by {escape(_short(event.producer))}[/]" if event.producer else ""
@@ -107,7 +107,7 @@ def as_json(trace: Trace) -> dict[str, Any]:
     }
 
 
-def _node(node: EventNode, trace: Trace) -> dict[str, Any]:
+def _node(node: TracedEvent, trace: Trace) -> dict[str, Any]:
     return {
         **node.event.to_json(),
         "delayMs": node.delay_ms,
@@ -207,7 +207,7 @@ def _html_request(request: RequestTrace, trace: Trace) -> str:
     return f"<h2>{head}</h2><ul>{inner}</ul>"
 
 
-def _html_node(node: EventNode, trace: Trace) -> str:
+def _html_node(node: TracedEvent, trace: Trace) -> str:
     delay = "" if node.delay_ms is None else f" +{node.delay_ms} ms"
     gaps = "".join(f'<div class="ill">{html.escape(gap)}</div>' for gap in node.gaps(trace.at))
     inner = _items(node.consumers, _html_consumer) + _items(node.caused, lambda caused: _html_node(caused, trace))

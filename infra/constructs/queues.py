@@ -63,6 +63,7 @@ def create_queue_with_dlq(
         delivery_delay: how long a message waits before it can be received; 0 by default.
     """
     dead_letter_queue = create_queue(stack, f"{name}-dlq", retention=Duration.days(14))
+    stack.dead_letter_queues.append(f"{stack.service}-{name.lower()}-dlq")
     queue = create_queue(
         stack,
         name,

@@ -20,6 +20,9 @@ class ServiceStack(Stack):
         service: name of the service; the stack is named ``ecom67-<stage>-<service>``.
         depends_on: stacks whose parameters this one reads; they are deployed before it.
         env: account and region if they differ from the stage's.
+
+    Attributes:
+        dead_letter_queues: names, without the stage's prefix, of those that its queues have.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class ServiceStack(Stack):
         )
         self.stage = stage
         self.service = service
+        self.dead_letter_queues: list[str] = []
         for stack in depends_on:
             self.add_dependency(stack)
         Tags.of(self).add("project", "ecom67")

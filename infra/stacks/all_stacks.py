@@ -9,12 +9,14 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 5. chat, invoices
 6. web
 7. notifications, whose e-mails link to the web's address
+8. operations, which reads the records and the queues of all
 
 The firewall depends on no other stack, but has to be deployed before the web stack, which takes its ARN as a parameter.
 """
 
 from constructs import Construct
 
+from infra.constructs.service_stack import ServiceStack
 from infra.stacks.bus import BusStack
 from infra.stacks.cart import CartStack
 from infra.stacks.catalog import CatalogStack
@@ -27,6 +29,7 @@ from infra.stacks.inventory import InventoryStack
 from infra.stacks.invoices import InvoicesStack
 from infra.stacks.mail import MailStack
 from infra.stacks.notifications import NotificationsStack
+from infra.stacks.operations import OperationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
 from infra.stacks.reporting import ReportingStack
@@ -62,3 +65,6 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
         FirewallStack(scope, stage)
     web = WebStack(scope, stage, depends_on=(edge, catalog, chat))
     NotificationsStack(scope, stage, depends_on=(mail, bus, identity, orders, web))
+    # Last, so that it knows the queues of all.
+    consuming = [found for found in scope.node.children if isinstance(found, ServiceStack)]
+    OperationsStack(scope, stage, depends_on=(bus, edge, identity, inventory, payment), consuming=consuming)

@@ -21,6 +21,8 @@ JOURNAL_INDEXES = {
     "time-index": ("window", "journalledAt", dynamodb.AttributeType.NUMBER),
 }
 """Partition key, sort key and its type of each index: events by request, by aggregate, and by time."""
+CONSUMER_INDEX = "consumer-index"
+"""Of the quarantine: what a consumer could not read, by when that was."""
 PROJECTED_ATTRIBUTES = {"time-index": ["source", "detailType", "occurredAt", "faults"]}
 """What an index has besides the keys. An entry stays within one write unit, so it costs nothing more."""
 
@@ -57,6 +59,12 @@ class BusStack(ServiceStack):
         )
         SchemaRegistry(self)
         quarantine = ServiceTable(self, "Quarantine", partition_key="quarantineId", expires=True)
+        quarantine.add_global_secondary_index(
+            index_name=CONSUMER_INDEX,
+            partition_key=dynamodb.Attribute(name="consumer", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="quarantinedAt", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
         self.publish_parameter("quarantine-table", quarantine.table_name)
         erased_users = ServiceTable(self, "ErasedUsers", partition_key="userId", expires=True)
         self.publish_parameter(TABLE_PARAMETER, erased_users.table_name)

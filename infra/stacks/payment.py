@@ -30,7 +30,8 @@ DUE_INDEX = "status-refundDueAt-index"
 class PaymentStack(ServiceStack):
     """Owns payments and the connection to Stripe.
 
-    Publishes ``charge-arn``, ``confirm-arn`` and ``refund-arn``, the commands of checkout.
+    Publishes ``charge-arn``, ``confirm-arn`` and ``refund-arn``, the commands of checkout, and ``stripe-secret-arn``,
+    with which reconciliation asks Stripe.
 
     Parameters:
         scope: the app.
@@ -52,6 +53,7 @@ class PaymentStack(ServiceStack):
         self._payments.add_outbox_relay()
         self._secret_name = f"ecom67/{stage.name}/stripe"
         self._secret = self._create_stripe_secret()
+        self.publish_parameter("stripe-secret-arn", self._secret.secret_arn)
         self._add_command("charge", CHARGE_TIMEOUT)
         self._add_command("confirm", CHARGE_TIMEOUT)
         self._add_command("refund", REFUND_TIMEOUT)

@@ -125,6 +125,8 @@ def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str,
             "notifications-events": "notifications",
             "notifications-email": "notifications",
             "invoices-events": "documents",
+            # It asks Stripe, as payment does.
+            "operations-reconcile": "payment",
         }
         expected = named.get(function.name, "runtime")
         if function.stack.service in {"payment", "reporting", "search"} and function.module.startswith("services."):

@@ -1,6 +1,7 @@
 """Roles have least privilege."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,14 +105,41 @@ def test_a_service_touches_no_table_of_another_but_those_of_the_bus_and_what_sea
                 # The index is filled from the catalog's stream, and compared with its table.
                 tombstones = "buserasedusers" in str(resource)
                 catalog = template.service == "search" and "catalogproducts" in str(resource)
-                assert own or index_of_own or quarantine or tombstones or catalog or resource == "*", (name, resource)
-                if quarantine:
+                # Reconciliation compares the records of all services, and staff sees the events of all.
+                compared = template.service == "operations" and not own and not index_of_own
+                known = own or index_of_own or quarantine or tombstones or catalog or compared or resource == "*"
+                assert known, (name, resource)
+                if quarantine and not compared:
                     assert actions == ["dynamodb:PutItem"], name
+                if compared:
+                    assert set(actions) <= {*READS, "dynamodb:GetItem"}, name
                 if tombstones:
                     erases = {"dynamodb:PutItem"} if template.service == "identity" else set()
                     assert set(actions) <= ASKS | erases, name
                 if catalog:
                     assert set(actions) <= READS, name
+
+
+def test_reconciliation_reads_tables_and_queues_that_there_are(shop: Shop) -> None:
+    template = shop.templates["operations"]
+    there = {
+        str(properties[name])
+        for kind, name in (("AWS::DynamoDB::Table", "TableName"), ("AWS::SQS::Queue", "QueueName"))
+        for _, _, properties in shop.of_type(kind)
+    }
+    named = {
+        found
+        for _, _, actions, resources in grants(shop)
+        if any(action.startswith(("dynamodb:", "sqs:")) for action in actions)
+        for resource in resources
+        for found in re.findall(rf"(?:table/|:)(ecom67-{shop.stage}-[\w-]+)", json.dumps(resource))
+    }
+
+    assert named <= there
+    assert {f"ecom67-{shop.stage}-{name}" for name in ("Payments", "Orders", "Stock", "inventory-events")} <= named
+    (function,) = [function for function in template.functions() if function.name == "operations-api"]
+    listed_queues = set(function.environment["DEAD_LETTER_QUEUES"].split(","))
+    assert listed_queues == {name.removeprefix(f"ecom67-{shop.stage}-") for name in there if name.endswith("-dlq")}
 
 
 def test_a_permission_to_invoke_a_function_names_its_source(shop: Shop) -> None:
@@ -132,7 +160,7 @@ def test_an_index_is_only_queried_and_is_named(shop: Shop) -> None:
             assert "/index/*" not in resource, name
             indexes = {
                 index["IndexName"]
-                for owner in (template, shop.templates["catalog"])
+                for owner in (template, shop.templates["catalog"], shop.templates["bus"])
                 for table in owner.of_type("AWS::DynamoDB::Table").values()
                 for index in table["Properties"].get("GlobalSecondaryIndexes", [])
             }
@@ -144,7 +172,7 @@ def test_an_index_is_only_queried_and_is_named(shop: Shop) -> None:
 def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(shop: Shop) -> None:
     asking = {f"{template.service} {role}" for template, role, _ in queries_of_tables(shop)}
 
-    assert {name.rpartition(" ")[0] for name in asking} == {"cart", "chat", "orders", "reporting"}
+    assert {name.rpartition(" ")[0] for name in asking} == {"cart", "chat", "operations", "orders", "reporting"}
     # Of the orders: who finds one by its id alone, without knowing whose it is.
     assert {name for name in asking if name.startswith("orders")} == {
         "orders ApiRole",

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bus.event_tree import EventNode, build_trees
 from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import ShopResponse, eventually
 from ecom67.events.journal import StageJournal
-from ecom67.events.trace import build_trees
 from ecom67.local.connection import Connection
 from tests.e2e.events.operating import (
     Tables,
@@ -80,7 +80,7 @@ def test_traces_of_shoppers_who_buy_at_once_never_mix_and_have_every_event_with_
         named = {event.detail["data"]["userId"] for event in events if "userId" in event.detail["data"]}
         assert len(named) == 1
         users[order_id] = named.pop()
-        roots = build_trees(events)
+        roots = build_trees(events, EventNode)
         assert sum(1 for root in roots for _ in root.walk()) == len(events)
         assert not any(node.cause_missing for root in roots for node in root.walk())
     assert len(users) == ORDERS

@@ -8,15 +8,8 @@ import pytest
 
 from bus import journal as journal_module
 from bus.attribute_values import from_item
-from bus.journal import (
-    MAX_VIOLATION_LENGTH,
-    MAX_VIOLATIONS,
-    RETENTION_SECONDS,
-    Journal,
-    contract_violations,
-    contracts,
-    handler,
-)
+from bus.journal import MAX_VIOLATION_LENGTH, MAX_VIOLATIONS, Journal, contract_violations, contracts, handler
+from bus.journal_table import RETENTION_SECONDS
 from bus.quarantine import Quarantine
 from schemas.catalog import ProductCreated, ProductSnapshot
 from schemas.contract import Money

@@ -8,8 +8,9 @@ import pytest
 from rich.console import Console
 
 from bus.delivery_log import Outcome
+from bus.event_tree import build_trees
 from ecom67.events.delivery_log import LoggedDelivery
-from ecom67.events.trace import DELIVERY_TIMEOUT, ConsumerTrace, RequestTrace, Trace, build_trees
+from ecom67.events.trace import DELIVERY_TIMEOUT, ConsumerTrace, RequestTrace, Trace, TracedEvent
 from ecom67.events.trace_formats import MERMAID_EDGES, as_html, as_json, as_mermaid, as_tree
 from tests.unit.ecom67.events.journalled import START, journalled
 
@@ -27,7 +28,8 @@ def trace() -> Trace:
             journalled("paid"),
             journalled("mailed", "paid", 90),
             journalled("orphan", "unknown", 200, violations=("$.data: no",)),
-        ]
+        ],
+        TracedEvent,
     )
     failed = [handling(Outcome.FAILED, attempt, "KeyError: '<b>'") for attempt in range(1, 6)]
     paid.consumers = [
@@ -109,7 +111,7 @@ def test_mermaid_marks_what_is_amiss(trace: Trace) -> None:
 
 def test_a_mermaid_chart_is_cut_to_what_mermaid_draws_and_says_so() -> None:
     events = [journalled("root"), *(journalled(f"event-{number}", "root", number) for number in range(1_000))]
-    trace = Trace("order-1", [RequestTrace("the-request", build_trees(events))], at=START)
+    trace = Trace("order-1", [RequestTrace("the-request", build_trees(events, TracedEvent))], at=START)
 
     chart = as_mermaid(trace)
 
