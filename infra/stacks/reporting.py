@@ -1,5 +1,7 @@
 """The reporting stack: facts of sales, sums of days, stock levels, the event consumer, routes, and the files."""
 
+from datetime import time
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -9,6 +11,7 @@ from constructs import Construct
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.private_bucket import PrivateBucket
+from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
@@ -26,6 +29,8 @@ SUBSCRIBED_EVENTS = [
     "ProductDeleted",
 ]
 LOW_STOCK_INDEX = "low-stock-index"
+DAILY_REPORT_AT = time(3, 10)
+"""In the shop's time zone: when a day that is over has settled, at an hour that no change of the clocks skips."""
 ARCHIVED_AFTER_DAYS = 90
 """The least that the archive's class of storage is billed for is 90 days as well."""
 
@@ -50,6 +55,7 @@ class ReportingStack(ServiceStack):
         self._add_event_consumer()
         self._add_api()
         self._add_maintenance()
+        self._add_daily_report()
 
     def _create_stock_levels(self) -> ServiceTable:
         table = ServiceTable(self, "StockLevels", partition_key="generation", sort_key="productId", expires=True)
@@ -134,6 +140,14 @@ class ReportingStack(ServiceStack):
         self._facts.grant(function, "dynamodb:PutItem")
         self._levels.grant(function, "dynamodb:Query", "dynamodb:UpdateItem")
         self.publish_parameter("maintenance-arn", function.function_arn)
+
+    def _add_daily_report(self) -> None:
+        function = self._create_function(
+            "daily-report", "services.reporting.daily_report:handler", Duration.seconds(120)
+        )
+        self._grant_sums(function)
+        self._allow_files(function, "s3:PutObject")
+        Schedule(self, function, description="Writes the reports of the days that are over", daily_at=DAILY_REPORT_AT)
 
     def _allow_files(self, function: ServiceFunction, *actions: str) -> None:
         function.add_to_role_policy(

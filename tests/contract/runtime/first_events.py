@@ -46,7 +46,7 @@ def first_events(function: Function) -> list[Json]:
             ]
         case [_, _, "indexer" | "projector"]:
             return [{"Records": []}]
-        case [_, _, "sweeper" | "abandonment" | "reconcile"]:
+        case [_, _, "abandonment" | "daily_report" | "reconcile" | "sweeper"]:
             return [{"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}]
         case [_, "chat", "authorizer" | "connections" | "messages" as part]:
             return [_of_socket(part)]
