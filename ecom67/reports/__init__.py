@@ -1,0 +1,1 @@
+"""Reports: whether the figures of a stage are those of its journal."""
