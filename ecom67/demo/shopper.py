@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import httpx
 
 from ecom67.local.connection import Connection
+from schemas.order_number import order_number
 
 CODE = "123456"
 """The confirmation code that the emulator's Cognito sends to every address."""
@@ -164,14 +165,13 @@ class Shopper:
         """Return the text of the e-mail to this shopper about an order, as soon as it is sent."""
 
         def arrived() -> str | None:
-            mails = self._mails()
-            return next((mail for mail in mails if order_id in mail), None)
+            return next((mail for mail in self._mails() if order_number(order_id) in mail), None)
 
         return eventually(f"an e-mail about {order_id}", arrived)
 
     def mails_about(self, order_id: str) -> int:
         """Return the number of e-mails to this shopper about an order."""
-        return sum(order_id in mail for mail in self._mails())
+        return sum(order_number(order_id) in mail for mail in self._mails())
 
     def _mails(self) -> list[str]:
         accounts = httpx.get(self._stage.mailbox_url).raise_for_status().json()["messages"]
