@@ -55,7 +55,7 @@ class LocalGateway:
         self._events = StaticFiles(directory=events, check_dir=False)
         self._forwarder = Forwarder(emulator)
         self._bank = Forwarder(stripe)
-        self._headers = response_headers(cognito=emulator)
+        self._headers = response_headers(cognito=emulator, images=emulator)
         self._published: dict[str, str] = {}
         self._published_at = float("-inf")
 

@@ -21,11 +21,12 @@ def _origin() -> dict[str, Any]:
     return origin
 
 
-def response_headers(cognito: str) -> dict[str, str]:
+def response_headers(cognito: str, images: str) -> dict[str, str]:
     """Return the headers of pages, files and pictures.
 
     Parameters:
         cognito: URL of Cognito, or of the emulator that takes its place.
+        images: URL of the bucket of pictures, to which staff uploads; the emulator's as well.
     """
     headers = dict(_origin()["headers"])
     security = headers.pop("Strict-Transport-Security")
@@ -35,7 +36,7 @@ def response_headers(cognito: str) -> dict[str, str]:
         **headers,
         "Strict-Transport-Security": f"max-age={security['maxAgeSeconds']}{subdomains}",
         "Content-Security-Policy": "; ".join(
-            f"{directive} {sources.replace('{cognito}', cognito)}" for directive, sources in policy.items()
+            f"{directive} {sources.format(cognito=cognito, images=images)}" for directive, sources in policy.items()
         ),
     }
 

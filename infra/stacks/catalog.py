@@ -3,6 +3,7 @@
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.constructs.http_routes import Access, HttpRoutes
@@ -43,7 +44,7 @@ class CatalogStack(ServiceStack):
 
     def _create_products_table(self) -> ServiceTable:
         products = ServiceTable(self, "Products", partition_key="productId", expires=True, streams=True)
-        # Both indexes are sparse: only products that shoppers may see have their keys.
+        # The category's index is sparse: only products that shoppers may see have its key. The other has every status.
         products.add_global_secondary_index(index_name=CATEGORY_INDEX, partition_key=_string_attribute("category"))
         products.add_global_secondary_index(
             index_name=LISTING_INDEX,
@@ -60,6 +61,8 @@ class CatalogStack(ServiceStack):
     def _create_image_bucket(self) -> PrivateBucket:
         # The policy names the distribution that may read, which the web stack creates.
         bucket = PrivateBucket(self, "Images", self.stage, versioned=self.stage.retain_data, policy_elsewhere=True)
+        # Staff's browsers post pictures by a form that is signed for one object; a page of another origin has none.
+        bucket.add_cors_rule(allowed_methods=[s3.HttpMethods.POST], allowed_origins=["*"], max_age=3600)
         self.publish_parameter("image-bucket", bucket.bucket_name)
         return bucket
 
@@ -81,6 +84,9 @@ class CatalogStack(ServiceStack):
             "POST /products/import",
             "PUT /products/{productId}",
             "DELETE /products/{productId}",
+            "POST /products/images",
+            "GET /staff/products",
+            "GET /staff/products/{productId}",
             access=Access.AUTHENTICATED,
             function=self._create_staff_api(),
         )
@@ -105,9 +111,13 @@ class CatalogStack(ServiceStack):
             memory=1024,
         )
         self._products.grant(function, "dynamodb:BatchGetItem", "dynamodb:PutItem")
+        self._products.grant_query(function, LISTING_INDEX)
         self._categories.grant(function, "dynamodb:UpdateItem")
         function.add_to_role_policy(
-            iam.PolicyStatement(actions=["s3:PutObject"], resources=[self._images.arn_for_objects("images/imported/*")])
+            iam.PolicyStatement(
+                actions=["s3:PutObject"],
+                resources=[self._images.arn_for_objects(f"images/{origin}/*") for origin in ("imported", "uploaded")],
+            )
         )
         return function
 

@@ -73,7 +73,7 @@ class WebStack(ServiceStack):
     def _create_distribution(self, shop: str, images: str) -> cloudfront.Distribution:
         web_acl_arn = self._create_web_acl_parameter()
         spa_rewrite = self._create_spa_rewrite()
-        headers = self._create_response_headers_policy()
+        headers = self._create_response_headers_policy(images)
         distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -174,7 +174,7 @@ class WebStack(ServiceStack):
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
 
-    def _create_response_headers_policy(self) -> cloudfront.ResponseHeadersPolicy:
+    def _create_response_headers_policy(self, images: str) -> cloudfront.ResponseHeadersPolicy:
         headers = ORIGIN["headers"]
         transport = headers["Strict-Transport-Security"]
         return cloudfront.ResponseHeadersPolicy(
@@ -183,7 +183,7 @@ class WebStack(ServiceStack):
             response_headers_policy_name=self._global_name("Headers"),
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=self._content_security_policy(), override=True
+                    content_security_policy=self._content_security_policy(images), override=True
                 ),
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(
@@ -214,9 +214,10 @@ class WebStack(ServiceStack):
         # CloudFront's names are those of an account in all regions, unlike the stage's.
         return f"{self.stage.prefix}-{self.region}-{name}"
 
-    def _content_security_policy(self) -> str:
+    def _content_security_policy(self, images: str) -> str:
         cognito = f"https://cognito-idp.{self.region}.{self.url_suffix}"
+        # Staff's browsers upload pictures straight into the bucket.
+        bucket = f"https://{images}.s3.{self.region}.{self.url_suffix}"
         policy = ORIGIN["headers"]["Content-Security-Policy"]
-        return "; ".join(f"{directive} {sources}" for directive, sources in policy.items()).replace(
-            "{cognito}", cognito
-        )
+        text = "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+        return text.replace("{cognito}", cognito).replace("{images}", bucket)

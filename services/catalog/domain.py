@@ -8,6 +8,7 @@ from typing import Literal
 
 from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
 from schemas.sequence import restated_sequence
+from services.catalog.history import HistoryLine
 from services.catalog.product_input import ProductInput
 from services.catalog.slug import slugify
 
@@ -18,6 +19,18 @@ class ProductExistsError(Exception):
 
 class ProductIdTakenError(Exception):
     """Another product has been stored under an id since the id was assigned."""
+
+
+class ProductChangedError(Exception):
+    """A product has changed since its reader saw it.
+
+    Parameters:
+        record: what is stored by now.
+    """
+
+    def __init__(self, record: "ProductRecord") -> None:
+        super().__init__(f"the product is at version {record.sequence}")
+        self.record = record
 
 
 class ProductNotFoundError(Exception):
@@ -31,10 +44,12 @@ class ProductRecord:
     Attributes:
         sequence: of its last change; a deleted product that is created again continues it.
         product: None if it is deleted.
+        history: who changed it, the oldest line first.
     """
 
     sequence: int
     product: ProductSnapshot | None
+    history: tuple[HistoryLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +159,25 @@ def create(
     return ProductChange(product_id, record, product, event)
 
 
-def replace(product_id: str, product_input: ProductInput, now: datetime, record: ProductRecord | None) -> ProductChange:
+def replace(
+    product_id: str,
+    product_input: ProductInput,
+    now: datetime,
+    record: ProductRecord | None,
+    *,
+    seen: int | None = None,
+) -> ProductChange:
     """Replace all fields of a product; without a status it keeps its own. Equal fields change nothing.
 
-    Raises ProductNotFoundError.
+    Parameters:
+        product_id: its id.
+        product_input: its fields.
+        now: the time of the change.
+        record: what is stored under the id.
+        seen: version that the caller has edited; None replaces any.
+
+    Raises ProductNotFoundError, and ProductChangedError where another version is stored. A request that is sent again
+    after it was carried out finds its own fields, and is no conflict.
     """
     if record is None or record.product is None:
         raise ProductNotFoundError(product_id)
@@ -155,6 +185,7 @@ def replace(product_id: str, product_input: ProductInput, now: datetime, record:
     new = _snapshot(product_id, product_input, product_input.status or old.status, old.created_at, now)
     if new == old.model_copy(update={"updated_at": now}):
         return ProductChange(product_id, record, old, None)
+    _require_version(record, seen)
     return ProductChange(product_id, record, new, ProductUpdated(product_id=product_id, product=new))
 
 
@@ -167,11 +198,17 @@ def create_or_replace(
     return create(product_id, product_input, initial_stock, now, record)
 
 
-def delete(product_id: str, now: datetime, record: ProductRecord | None) -> ProductChange:
-    """Delete a product; raises ProductNotFoundError."""
+def delete(product_id: str, now: datetime, record: ProductRecord | None, *, seen: int | None = None) -> ProductChange:
+    """Delete a product; raises ProductNotFoundError, and ProductChangedError if it is not at the version ``seen``."""
     if record is None or record.product is None:
         raise ProductNotFoundError(product_id)
+    _require_version(record, seen)
     return ProductChange(product_id, record, None, ProductDeleted(product_id=product_id, deleted_at=now))
+
+
+def _require_version(record: ProductRecord, seen: int | None) -> None:
+    if seen is not None and record.sequence != seen:
+        raise ProductChangedError(record)
 
 
 def category_count_changes(changes: Iterable[ProductChange]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """The Products and Categories tables: lists for shoppers, and changes with their events and counts in one write.
 
-An item of Products has the product itself in ``product``. ``category`` and ``listing``, the keys of
-the two indexes, are there only while shoppers see it, so the indexes contain visible products only.
-A deleted product stays for 400 days without ``product``, so that its sequence does not restart.
+An item of Products has the product itself in ``product``. ``category``, the key of an index, is there only while
+shoppers see it; ``listing``, that of the other, is its status, so what shoppers see and what is hidden are two lists. A
+deleted product stays for 400 days without ``product``, so that its sequence does not restart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
 from bus.settings import Settings
-from schemas.catalog import ProductDeleted, ProductSnapshot
+from schemas.catalog import ProductDeleted, ProductSnapshot, ProductStatus
 from schemas.contract import Contract
 from services.catalog.domain import (
     ProductChange,
@@ -30,6 +30,7 @@ from services.catalog.domain import (
     lost_pictures,
     new_pictures,
 )
+from services.catalog.history import HistoryLine, history_after
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -39,15 +40,19 @@ CATEGORY_INDEX = "category-index"
 LISTING_INDEX = "listing-index"
 VISIBLE = "ACTIVE"
 LISTED = "LISTED"
+SEARCHED_AT_ONCE = 500
+"""Products that one query of a search by staff reads; with 1 MB it ends earlier."""
 TOMBSTONE_RETENTION = timedelta(days=400)
 """Longer than the archive keeps events (365 days), so that no replayed event is newer than a product created again."""
 MAX_CHANGES = 25
 """Changes of one write: with as many categories half of what a transaction takes, and within its 4 MB."""
 _RECORD_READ: dict[str, Any] = {
     "ConsistentRead": True,
-    "ProjectionExpression": "productId, #sequence, #product",
+    "ProjectionExpression": "productId, #sequence, #product, history",
     "ExpressionAttributeNames": {"#sequence": "sequence", "#product": "product"},
 }
+MAX_READS = 3
+"""Queries of one page of a search by staff, of 1 MB each; where they find too little, the next page goes on."""
 
 
 class CatalogSettings(Settings):
@@ -72,12 +77,19 @@ class CatalogStore:
     Parameters:
         dynamodb: the DynamoDB client.
         settings: names of the tables.
+        author: user id of who makes its changes; None where it is not known.
     """
 
-    def __init__(self, dynamodb: "DynamoDBClient", settings: CatalogSettings) -> None:
+    def __init__(self, dynamodb: "DynamoDBClient", settings: CatalogSettings, author: str | None = None) -> None:
         self._dynamodb = dynamodb
+        self._settings = settings
         self._products = settings.products_table
         self._categories = settings.categories_table
+        self._author = author
+
+    def signed_by(self, user_id: str) -> "CatalogStore":
+        """Return the same catalog, whose changes are the given person's in the history of each product."""
+        return CatalogStore(self._dynamodb, self._settings, author=user_id)
 
     def get_visible(self, product_id: str) -> ProductSnapshot | None:
         """Return a product that shoppers see; None if it is unknown, hidden or deleted."""
@@ -102,12 +114,42 @@ class CatalogStore:
 
         Raises InvalidCursorError if the cursor is malformed or of another list.
         """
-        query = self._query(category, cursor)
+        field, value = ("listing", VISIBLE) if category is None else ("category", category)
+        query = self._query(field, value, cursor)
         # One more than the page takes: its presence means that there is a next page.
         products = [ProductSnapshot.model_validate(item["product"]) for item in self._items(query, limit + 1)]
         if len(products) <= limit:
             return products, None
         return products[:limit], encode_cursor(_key_in_list(products[limit - 1], category))
+
+    def list_by_status(
+        self, status: ProductStatus, words: Sequence[str], limit: int, cursor: str | None
+    ) -> tuple[list[ProductSnapshot], str | None]:
+        """Return a page of the products of a status, the newest first, and the cursor of the next page.
+
+        A page may have fewer than ``limit`` products, or none, and still a next one: a search reads so much at a time.
+
+        Parameters:
+            status: what shoppers see, or what is hidden.
+            words: in lower case, each of which the name, id, brand or SKU has; none finds all.
+            limit: products on the page.
+            cursor: returned with the page before; None for the first page.
+
+        Raises InvalidCursorError if the cursor is malformed or of another list.
+        """
+        query = self._query("listing", status, cursor)
+        found: list[ProductSnapshot] = []
+        for _ in range(MAX_READS if words else 1):
+            query["Limit"] = SEARCHED_AT_ONCE if words else limit
+            response = self._dynamodb.query(**query)
+            products = [ProductSnapshot.model_validate(from_item(item)["product"]) for item in response["Items"]]
+            found += [product for product in products if _has_words(product, words)]
+            if len(found) > limit:
+                return found[:limit], encode_cursor(_key_in_list(found[limit - 1], None))
+            if "LastEvaluatedKey" not in response:
+                return found, None
+            query["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return found, encode_cursor(query["ExclusiveStartKey"])
 
     def list_categories(self) -> list[Category]:
         """Return the categories with visible products, ordered by key."""
@@ -124,7 +166,10 @@ class CatalogStore:
         """Return the stored records by product id, hidden and deleted products included, by a consistent read."""
         keys = ({"productId": product_id} for product_id in product_ids)
         items = batch_get(self._dynamodb, self._products, keys, **_RECORD_READ)
-        return {item["productId"]["S"]: ProductRecord(int(item["sequence"]["N"]), _product(item)) for item in items}
+        return {
+            item["productId"]["S"]: ProductRecord(int(item["sequence"]["N"]), _product(item), _history(item))
+            for item in items
+        }
 
     def write_changes(self, changes: Sequence[ProductChange]) -> None:
         """Write changes of different products, their events, and their categories' counts and pictures, all or nothing.
@@ -156,7 +201,7 @@ class CatalogStore:
     def _put(self, change: ProductChange) -> "TransactWriteItemTypeDef":
         put: PutTypeDef = {
             "TableName": self._products,
-            "Item": _item(change),
+            "Item": _item(change, self._author),
             "ConditionExpression": "attribute_not_exists(productId)",
         }
         if change.before is not None:
@@ -195,16 +240,15 @@ class CatalogStore:
             # It has the picture of another of its products.
             failed_condition_item(error)
 
-    def _query(self, category: str | None, cursor: str | None) -> "QueryInputTypeDef":
-        field, value = ("listing", VISIBLE) if category is None else ("category", category)
+    def _query(self, field: str, value: str, cursor: str | None) -> "QueryInputTypeDef":
         query: QueryInputTypeDef = {
             "TableName": self._products,
-            "IndexName": LISTING_INDEX if category is None else CATEGORY_INDEX,
+            "IndexName": LISTING_INDEX if field == "listing" else CATEGORY_INDEX,
             "KeyConditionExpression": "#field = :value",
             "ExpressionAttributeNames": {"#field": field, "#product": "product"},
             "ExpressionAttributeValues": to_item({":value": value}),
             "ProjectionExpression": "#product",
-            "ScanIndexForward": category is not None,
+            "ScanIndexForward": field == "category",
         }
         if cursor:
             query["ExclusiveStartKey"] = _start(cursor, field, value)
@@ -239,26 +283,40 @@ def _key_in_list(product: ProductSnapshot, category: str | None) -> Item:
 def _index_keys(product: ProductSnapshot, category: str | None) -> dict[str, str]:
     if category is not None:
         return {"category": category}
-    return {"listing": VISIBLE, "listedAt": f"{_iso(product.created_at)}#{product.product_id}"}
+    return {"listing": product.status, "listedAt": f"{_iso(product.created_at)}#{product.product_id}"}
 
 
-def _item(change: ProductChange) -> Item:
+def _item(change: ProductChange, author: str | None) -> Item:
     if change.event is None:
         raise ValueError(f"nothing changes of {change.product_id}")
     values: dict[str, Any] = {"productId": change.product_id, "sequence": change.sequence}
     product = change.after
     if product is not None:
         values["product"] = product.model_dump(mode="json", exclude_none=True)
+        values |= _index_keys(product, None)
         if is_visible(product):
-            values |= _index_keys(product, None) | _index_keys(product, product.category)
+            values |= _index_keys(product, product.category)
     if isinstance(change.event, ProductDeleted):
         values["deletedAt"] = _iso(change.event.deleted_at)
         values["expiresAt"] = int((change.event.deleted_at + TOMBSTONE_RETENTION).timestamp())
+    history = history_after(change, change.before.history if change.before else (), author)
+    values["history"] = [line.model_dump(mode="json", exclude_defaults=True) for line in history]
     return {**to_item(values), ATTRIBUTE: outbox(change.event, sequence=change.sequence)}
 
 
 def _product(item: Mapping[str, Any]) -> ProductSnapshot | None:
     return ProductSnapshot.model_validate(from_item(item["product"]["M"])) if "product" in item else None
+
+
+def _history(item: Mapping[str, Any]) -> tuple[HistoryLine, ...]:
+    # Products that were stored before there was a history have none.
+    return tuple(HistoryLine.model_validate(line) for line in from_item(item).get("history", ()))
+
+
+def _has_words(product: ProductSnapshot, words: Sequence[str]) -> bool:
+    searched = [product.name, product.product_id, product.brand, product.attributes.get("sku", "")]
+    text = "\n".join(searched).casefold()
+    return all(word in text for word in words)
 
 
 def _iso(moment: datetime) -> str:

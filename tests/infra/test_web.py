@@ -82,7 +82,8 @@ def test_the_local_origin_sends_the_same_headers(deployed: Shop) -> None:
     parts = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Join"][1]
     policy_sent = "".join(part if isinstance(part, str) else "example" for part in parts)
     (cognito,) = re.findall(r"https://cognito-idp\.\S+", policy_sent)
-    sent = response_headers(cognito)
+    (images,) = re.findall(r"https://example\.s3\.\S+", policy_sent)
+    sent = response_headers(cognito, images)
 
     assert sent["Content-Security-Policy"] == policy_sent
     assert sent[custom["Header"]] == custom["Value"]

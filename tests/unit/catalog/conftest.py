@@ -5,18 +5,24 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+from urllib.parse import urlencode
 
 import boto3
 import pytest
 from moto import mock_aws
 
 from bus.context import Context, use_context
+from bus.optimistic_locking import RetryPolicy
 from bus.outbox import new_entries
 from schemas.contract import Money
+from services.catalog import api as reading
+from services.catalog import staff_api as routes
 from services.catalog.bulk_import import import_products, parse_body
 from services.catalog.decisions import apply_decisions
 from services.catalog.domain import ProductChange, create
 from services.catalog.import_report import ImportReport
+from services.catalog.pictures import Picture, PictureNotFetchedError, PictureSettings, PictureStore
 from services.catalog.product_input import NewProduct
 from services.catalog.store import CATEGORY_INDEX, LISTING_INDEX, CatalogSettings, CatalogStore
 
@@ -29,6 +35,7 @@ PRODUCTS = "Products"
 CATEGORIES = "Categories"
 
 Seed = Callable[..., ProductChange]
+Call = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +75,48 @@ def seed(store: CatalogStore) -> Seed:
         return change
 
     return seeded
+
+
+@pytest.fixture
+def pictures() -> PictureStore:
+    """Pictures of hosts of which none can be reached."""
+
+    def unreachable(address: str) -> Picture:
+        raise PictureNotFetchedError("the host cannot be reached")
+
+    return PictureStore(Mock, PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
+
+
+@pytest.fixture
+def call(store: CatalogStore, pictures: PictureStore, monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Send a request as the shared API does; by default of the staff."""
+    monkeypatch.setattr(reading, "store", lambda: store)
+    monkeypatch.setattr(routes, "store", lambda: store)
+    monkeypatch.setattr(routes, "pictures", lambda: pictures)
+    monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, retry=RetryPolicy(seconds=0, attempts=1)))
+
+    def send(
+        route: str, body: object = None, groups: str = "[staff]", headers: Mapping[str, str] | None = None, **query: str
+    ) -> tuple[int, dict[str, Any]]:
+        method, path = route.split(" ")
+        event = {
+            "version": "2.0",
+            "routeKey": route,
+            "rawPath": path,
+            "rawQueryString": urlencode(query),
+            "headers": {"content-type": "application/json", **(headers or {})},
+            "requestContext": {
+                "http": {"method": method, "path": path},
+                "stage": "$default",
+                "authorizer": {"jwt": {"claims": {"sub": "grace", "cognito:groups": groups}}},
+            },
+            "body": body if isinstance(body, str) or body is None else json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        answer = (reading if method == "GET" and not path.startswith("/api/staff/") else routes).api(event, None)
+        return answer["statusCode"], json.loads(answer["body"]) if answer["body"] else {}
+
+    return send
 
 
 def import_rows(store: CatalogStore, rows: Sequence[object], now: datetime, dry_run: bool = False) -> ImportReport:

@@ -2,65 +2,17 @@
 
 import base64
 import json
-from collections.abc import Callable
 from functools import partial
-from typing import Any
-from unittest.mock import Mock
-from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
 
-from bus.optimistic_locking import ConflictError, RetryPolicy
-from services.catalog import api as reading
+from bus.optimistic_locking import ConflictError
 from services.catalog import staff_api as routes
-from services.catalog.decisions import apply_decisions
-from services.catalog.pictures import Picture, PictureNotFetchedError, PictureSettings, PictureStore
 from services.catalog.store import CatalogStore
-from tests.unit.catalog.conftest import Seed
+from tests.unit.catalog.conftest import Call, Seed
 
-Call = Callable[..., tuple[int, dict[str, Any]]]
 LAMP = {"name": "Lamp", "category": "lighting", "price": {"amount": 2450}}
-
-
-@pytest.fixture
-def pictures() -> PictureStore:
-    """Pictures of hosts of which none can be reached."""
-
-    def unreachable(address: str) -> Picture:
-        raise PictureNotFetchedError("the host cannot be reached")
-
-    return PictureStore(Mock, PictureSettings(IMAGE_BUCKET="pictures"), unreachable)
-
-
-@pytest.fixture
-def call(store: CatalogStore, pictures: PictureStore, monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Send a request as the shared API does; by default of the staff."""
-    monkeypatch.setattr(reading, "store", lambda: store)
-    monkeypatch.setattr(routes, "store", lambda: store)
-    monkeypatch.setattr(routes, "pictures", lambda: pictures)
-    monkeypatch.setattr(routes, "apply_decisions", partial(apply_decisions, retry=RetryPolicy(seconds=0, attempts=1)))
-
-    def send(route: str, body: object = None, groups: str = "[staff]", **query: str) -> tuple[int, dict[str, Any]]:
-        method, path = route.split(" ")
-        event = {
-            "version": "2.0",
-            "routeKey": route,
-            "rawPath": path,
-            "rawQueryString": urlencode(query),
-            "headers": {"content-type": "application/json"},
-            "requestContext": {
-                "http": {"method": method, "path": path},
-                "stage": "$default",
-                "authorizer": {"jwt": {"claims": {"sub": "grace", "cognito:groups": groups}}},
-            },
-            "body": body if isinstance(body, str) or body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
-        answer = (reading if method == "GET" else routes).api(event, None)
-        return answer["statusCode"], json.loads(answer["body"]) if answer["body"] else {}
-
-    return send
 
 
 def test_a_created_product_is_read_and_listed(call: Call) -> None:
@@ -255,24 +207,20 @@ def test_an_import_may_come_in_base64_and_be_no_text(call: Call) -> None:
     assert [call(f"GET /api/products/{name}")[1]["name"] for name in ("creme", "the")] == ["Crème", "Thé"]
 
 
-def test_an_interrupted_import_says_so_and_what_was_written(
-    call: Call, store: CatalogStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_import_says_so_and_what_was_written(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     down = ClientError({"Error": {"Code": "InternalServerError", "Message": "down"}}, "TransactWriteItems")
-    monkeypatch.setattr(store, "write_changes", partial(_raise, down))
+    monkeypatch.setattr(CatalogStore, "write_changes", partial(_raise, down))
     status, problem = call("POST /api/products/import", [LAMP, {"name": "Mug"}])
     assert (status, problem["code"]) == (503, "IMPORT_INTERRUPTED")
     assert (problem["report"]["created"], problem["report"]["rejected"][0]["row"]) == (0, 2)
 
 
-def test_too_much_contention_is_told_as_busy(
-    call: Call, seed: Seed, store: CatalogStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_contention_is_told_as_busy(call: Call, seed: Seed, monkeypatch: pytest.MonkeyPatch) -> None:
     seed()
-    monkeypatch.setattr(store, "write_changes", partial(_raise, ConflictError("lamp")))
+    monkeypatch.setattr(CatalogStore, "write_changes", partial(_raise, ConflictError("lamp")))
     status, problem = call("DELETE /api/products/lamp")
     assert (status, problem["code"]) == (503, "BUSY")
 
 
-def _raise(error: Exception, _: object) -> None:
+def _raise(error: Exception, *_: object) -> None:
     raise error

@@ -75,7 +75,9 @@ def test_a_deleted_product_leaves_its_sequence_for_longer_than_a_replay_reaches(
     item = dynamodb.get_item(TableName=PRODUCTS, Key=to_item({"productId": "lamp"}))["Item"]
     assert store.get_visible("lamp") is None
     assert ids(store) == ids(store, "lighting") == []
-    assert store.get_records(["lamp"]) == {"lamp": domain.ProductRecord(int(NOW.timestamp() * 1000), None)}
+    record = store.get_records(["lamp"])["lamp"]
+    assert (record.sequence, record.product) == (int(NOW.timestamp() * 1000), None)
+    assert [line.what for line in record.history] == ["CREATED", "DELETED"]
     assert int(item["expiresAt"]["N"]) == int((NOW + timedelta(days=400)).timestamp())
     assert Envelope[ProductDeleted].read(events(dynamodb, "lamp")[0]).data.deleted_at == NOW
 
