@@ -102,7 +102,7 @@ SUPPRESSIONS = (
         "Index files, which only functions read and which can be rebuilt from the catalog.",
     ),
     Suppression(
-        r"AwsSolutions-IAM5\[Resource::<Images\w+\.Arn>/images/imported/\*\]",
+        r"AwsSolutions-IAM5\[Resource::<Images\w+\.Arn>/images/(imported|uploaded)/\*\]",
         r"catalog/StaffApiRole/.*",
         "An import stores pictures below this prefix; which ones is known by their addresses only.",
     ),

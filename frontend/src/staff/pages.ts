@@ -23,5 +23,16 @@ export interface StaffPage {
 }
 
 export const PAGES: readonly StaffPage[] = [
-  { path: "products", title: "Products", icon: "tag", key: "p", load: () => import("@/staff/pages/Products") },
+  {
+    path: "products",
+    title: "Products",
+    icon: "tag",
+    key: "p",
+    load: () => import("@/staff/pages/Products"),
+    below: [
+      { path: "new", load: () => import("@/staff/pages/NewProduct") },
+      { path: "import", load: () => import("@/staff/pages/ProductImport") },
+      { path: ":productId", load: () => import("@/staff/pages/Product") },
+    ],
+  },
 ];

@@ -48,7 +48,14 @@ const lastRows = new Map<string, string>();
 export function List<Row>(props: ListProps<Row>) {
   const { title, query, empty } = props;
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (query.isPending) {
+  // A search reads so much at a time: a page may be empty, and what is wanted on a later one.
+  const isSearching = rows.length === 0 && query.hasNextPage && !query.isFetchNextPageError;
+  const { isFetchingNextPage, fetchNextPage } = query;
+  useEffect(() => {
+    if (isSearching && !isFetchingNextPage) void fetchNextPage();
+  }, [isSearching, isFetchingNextPage, fetchNextPage]);
+
+  if (query.isPending || isSearching) {
     return (
       <Loading subject={title.toLowerCase()} className="space-y-px overflow-hidden rounded-sheet border border-line">
         {Array.from({ length: 8 }, (_, index) => (

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
 
-import type { Product } from "@/api/types";
-import { Button } from "@/components/Button";
+import { Button, ButtonLink } from "@/components/Button";
 import { formatDate } from "@/components/dates";
 import { EmptyState } from "@/components/EmptyState";
 import { path } from "@/components/path";
@@ -10,30 +10,57 @@ import { categoriesQuery, getCategoryName } from "@/features/catalog/queries";
 import { ConsolePage } from "@/staff/components/ConsolePage";
 import { useFilters } from "@/staff/components/filters";
 import { type Column, List } from "@/staff/components/List";
-import { FilterSelect, ListToolbar } from "@/staff/components/ListToolbar";
+import { FilterSelect, ListToolbar, SearchField } from "@/staff/components/ListToolbar";
+import { useShortcuts } from "@/staff/components/shortcuts";
 import { productsQuery } from "@/staff/features/products/queries";
+import type { Product } from "@/staff/features/products/types";
 
-const FILTERS = { category: "" };
+const FILTERS = { q: "", status: "ACTIVE" };
 
 export function Component() {
+  const navigate = useNavigate();
   const [filters, setFilter, clear] = useFilters(FILTERS);
   const products = useInfiniteQuery(productsQuery(filters));
   const { data: categories = [] } = useQuery(categoriesQuery);
+  useShortcuts([{ keys: "c", label: "New product", run: () => void navigate("/products/new") }]);
   const columns: readonly Column<Product>[] = [
-    { title: "Product", cell: ({ name }) => name },
+    {
+      title: "Product",
+      cell: ({ name, imageUrl }) => (
+        <span className="flex items-center gap-3">
+          {imageUrl ? <img src={imageUrl} alt="" loading="lazy" width={32} height={32} className="size-8 rounded-small bg-sunken object-cover" /> : <span className="size-8 rounded-small bg-sunken" />}
+          <span className="truncate">{name}</span>
+        </span>
+      ),
+    },
     { title: "Category", cell: ({ category }) => getCategoryName(categories, category), className: "w-40" },
     { title: "Brand", cell: ({ brand }) => brand, className: "w-40 max-xl:hidden" },
     { title: "Price", cell: ({ price }) => <Price price={price} />, numeric: true, className: "w-28" },
     { title: "Changed", cell: ({ updatedAt }) => formatDate(updatedAt), className: "w-44 max-lg:hidden" },
   ];
+  const isFiltered = filters.q !== "";
   return (
-    <ConsolePage title="Products">
+    <ConsolePage
+      title="Products"
+      actions={
+        <>
+          <ButtonLink to="/products/import" variant="secondary">
+            Import
+          </ButtonLink>
+          <ButtonLink to="/products/new">New product</ButtonLink>
+        </>
+      }
+    >
       <ListToolbar>
+        <SearchField label="Search by name, id, brand or SKU" value={filters.q} onChange={(q) => setFilter("q", q)} />
         <FilterSelect
-          label="Category"
-          value={filters.category}
-          options={[["", "All categories"], ...categories.map(({ category, name }) => [category, name] as const)]}
-          onChange={(category) => setFilter("category", category)}
+          label="Visibility"
+          value={filters.status}
+          options={[
+            ["ACTIVE", "In the shop"],
+            ["HIDDEN", "Hidden"],
+          ]}
+          onChange={(status) => setFilter("status", status)}
         />
       </ListToolbar>
       <List
@@ -43,9 +70,15 @@ export function Component() {
         id={({ productId }) => productId}
         to={({ productId }) => path`/products/${productId}`}
         empty={
-          <EmptyState title="No products here" action={<Button onClick={clear}>Show all products</Button>}>
-            No product is in this category.
-          </EmptyState>
+          isFiltered ? (
+            <EmptyState title={`Nothing found for “${filters.q}”`} action={<Button onClick={clear}>Show all products</Button>}>
+              Products that are {filters.status === "HIDDEN" ? "in the shop" : "hidden"} were not searched.
+            </EmptyState>
+          ) : filters.status === "HIDDEN" ? (
+            <EmptyState title="No product is hidden">What you hide from shoppers is kept here.</EmptyState>
+          ) : (
+            <EmptyState title="The shop is empty" action={<ButtonLink to="/products/new">Create a product</ButtonLink>} />
+          )
         }
       />
     </ConsolePage>
