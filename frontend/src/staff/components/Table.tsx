@@ -16,7 +16,7 @@ export function Table<Row>({ title, columns, rows, id }: TableProps<Row>) {
         <thead>
           <tr className="border-b border-line text-left text-small text-muted">
             {columns.map(({ title: name, className = "", numeric = false }) => (
-              <th key={name} scope="col" className={`h-8 px-3 font-medium first:pl-6 last:pr-6 ${numeric ? "text-right" : ""} ${className}`}>
+              <th key={name} scope="col" className={`h-8 px-3 font-medium whitespace-nowrap first:pl-6 last:pr-6 ${numeric ? "text-right" : ""} ${className}`}>
                 {name}
               </th>
             ))}
