@@ -17,6 +17,7 @@ export type CartLine = Schemas["PricedLine"];
 export type CartNotice = Schemas["CartNotice"];
 export type MergedCart = Schemas["MergedCart"];
 export type Order = Schemas["OrderView"];
+export type OrderDocument = Schemas["DocumentView"];
 export type PlacedOrder = Schemas["PlacedOrder"];
 export type Profile = Schemas["ProfileView"];
 export type Address = Schemas["AddressView"];

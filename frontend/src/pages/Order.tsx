@@ -9,6 +9,7 @@ import { ErrorState } from "@/components/ErrorState";
 import { Page } from "@/components/Page";
 import { Panel } from "@/components/Panel";
 import { PageSkeleton } from "@/components/Skeleton";
+import { OrderDocuments } from "@/features/invoices/OrderDocuments";
 import { CancelOrder } from "@/features/orders/CancelOrder";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { orderQuery } from "@/features/orders/queries";
@@ -53,6 +54,7 @@ export function Component() {
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem] lg:gap-8">
         <div className="order-last space-y-6 lg:order-none">
           <OrderSummary order={order} />
+          <OrderDocuments orderId={order.orderId} hasShipped={order.shipment !== undefined} />
         </div>
         <Panel title="Where it is">
           <Timeline order={order} />
