@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bus.concurrent_calls import MAX_CONCURRENT_CALLS, map_concurrently
 from bus.context import Context
-from bus.journal import RETENTION_SECONDS
+from bus.journal_table import RETENTION_SECONDS
 from ecom67.base.errors import CliError
 from ecom67.events.consumers import load_consumer
 from ecom67.events.journal import StageJournal
