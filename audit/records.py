@@ -141,12 +141,21 @@ class Order(StoredRecord):
 
 
 class Reservation(StoredRecord):
-    """An item of Reservations; ``hold_expires_at`` is in milliseconds since the epoch."""
+    """An item of Reservations; ``hold_expires_at`` is in milliseconds since the epoch.
+
+    Attributes:
+        returned: units that are back on the shelf since they were delivered, by return.
+    """
 
     reservation_id: str
     state: str
     lines: dict[str, int] = {}
     hold_expires_at: int | None = None
+    returned: dict[str, dict[str, int]] = {}
+
+    def taken(self, product_id: str) -> int:
+        """Return the units that its order has, without those that came back to be sold again."""
+        return self.lines.get(product_id, 0) - sum(units.get(product_id, 0) for units in self.returned.values())
 
 
 class Hold(Record):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.contract import Contract, Identifier, Line, Money
+from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.country import Country
 from schemas.text import ONE_LINE
 
@@ -43,3 +43,22 @@ class ExportInput(Contract):
 
     user_id: Identifier
     cursor: str | None = None
+
+
+class ReturnableOrder(Contract):
+    """What returns has to know of an order: asked of orders, which answers for the shopper or for a signed link.
+
+    Attributes:
+        is_cancelled: whether it will not be sent, or not any more: its money is back or on its way.
+        delivered_at: when all of it had arrived; None before.
+    """
+
+    order_id: Identifier
+    user_id: Identifier
+    order_number: str
+    lines: list[Line] = Field(min_length=1)
+    shipping: Money
+    total: Money
+    is_cancelled: bool
+    placed_at: Timestamp
+    delivered_at: Timestamp | None = None

@@ -5,7 +5,10 @@ from importlib import import_module
 
 from schemas.event import Event
 
-SOURCES = ("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "invoices", "notifications")
+SOURCES = (
+    *("identity", "catalog", "inventory", "cart", "checkout", "payment", "orders", "invoices", "notifications"),
+    "returns",
+)
 
 RETIRED: frozenset[str] = frozenset()
 """Withdrawn contracts, such as ``orders/OrderPlaced``: no rule names them any more."""

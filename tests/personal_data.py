@@ -8,6 +8,8 @@ EXPORTED = {
     "Payments": "payment",
     "Invoices": "invoices",
     "SendLog": "notifications",
+    "Returns": "returns",
+    "Withdrawals": "returns",
     "ChatHistory": "chat",
     "Connections": "chat",
     "Proposals": "chat",

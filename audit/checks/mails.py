@@ -16,9 +16,11 @@ TEMPLATES = {
     "InvoiceIssued": "invoice-issued",
     "CreditNoteIssued": "credit-note-issued",
     "CheckoutFailed": "checkout-failed",
+    "WithdrawalReceived": "withdrawal-received",
+    "ReturnReceived": "return-received",
 }
 """The template of the mail about an event; ``tests/contract/audit`` compares it with notifications."""
-REPEATABLE = frozenset({"order-refunded", "credit-note-issued"})
+REPEATABLE = frozenset({"order-refunded", "credit-note-issued", "withdrawal-received", "return-received"})
 """Several of them may be about one order."""
 
 

@@ -123,7 +123,7 @@ def _movements(stock: Stock, ledger: Ledger) -> Iterator[tuple[str, str]]:
     if product_id not in ledger.counted_products:
         return
     taken = {
-        reservation.reservation_id: reservation.lines[product_id]
+        reservation.reservation_id: reservation.taken(product_id)
         for reservation in ledger.reservations()
         if reservation.state == "COMMITTED" and product_id in reservation.lines
     }
@@ -170,13 +170,20 @@ def _change_since(count: Fact, product_id: str, ledger: Ledger) -> int | None:
             continue
         placed = next((fact.at for fact in records.facts_of("OrderPlaced")), None)
         cancelled = next((fact.at for fact in records.facts_of("OrderCancelled")), None)
-        if any(moment and abs(moment - count.at) < ON_ITS_WAY for moment in (placed, cancelled)):
+        back = records.facts_of("ReturnReceived")
+        if any(moment and abs(moment - count.at) < ON_ITS_WAY for moment in (placed, cancelled, *(f.at for f in back))):
             return None
+        change += sum(_restocked(fact, product_id) for fact in back if fact.at > count.at)
         if reservation.state == "COMMITTED" and placed and placed > count.at:
             change -= reservation.lines[product_id]
         if reservation.state == "RETURNED" and placed and cancelled and placed < count.at < cancelled:
             change += reservation.lines[product_id]
     return change
+
+
+def _restocked(fact: Fact, product_id: str) -> int:
+    """Return the units of a product that a ReturnReceived told to put on the shelf."""
+    return sum(line["restocked"] for line in fact.data["lines"] if line["productId"] == product_id)
 
 
 def _told(stock: Stock, ledger: Ledger) -> Iterator[tuple[str, str]]:

@@ -14,12 +14,16 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("PaymentRefundedV2", "orders"): ("OrderRefunded",),
     ("OrderShipped", "invoices"): ("InvoiceIssued",),
     ("OrderRefunded", "invoices"): ("CreditNoteIssued",),
+    ("PaymentRefundedV2", "returns"): ("ReturnRefunded",),
+    ("ReturnReceived", "orders"): ("RefundRequested",),
+    ("ReturnReceived", "inventory"): ("StockChanged",),
     ("StockShort", "orders"): ("OrderCancelled",),
     **{
         (notified, "notifications"): ("NotificationSent",)
         for notified in (
             *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
             *("CheckoutFailed", "CartAbandoned", "ExportReady", "InvoiceIssued", "CreditNoteIssued"),
+            *("WithdrawalReceived", "ReturnReceived"),
         )
     },
 }
@@ -97,6 +101,14 @@ FLOWS = (
         "staff",
         "The order records the request, under which payment refunds it once; what is under way counts as refunded.",
         ("RefundRequested",),
+    ),
+    Flow(
+        "return",
+        "A shopper withdraws, and goods come back",
+        "shopper",
+        "The shopper gets a receipt at once. What was not sent yet is cancelled; what was is sent back, and once staff "
+        "has received it, its money is requested and what can be sold again goes on the shelf.",
+        ("WithdrawalReceived", "ReturnReceived"),
     ),
     Flow(
         "short",

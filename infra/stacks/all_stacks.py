@@ -5,7 +5,7 @@ A stack is deployed after those whose parameters it reads, and after nothing els
 1. mail, bus, edge
 2. identity, payment
 3. catalog, inventory, cart, orders, reporting
-4. checkout, search
+4. checkout, search, returns
 5. chat, invoices
 6. web
 7. notifications, whose e-mails link to the web's address
@@ -33,6 +33,7 @@ from infra.stacks.operations import OperationsStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.payment import PaymentStack
 from infra.stacks.reporting import ReportingStack
+from infra.stacks.returns import ReturnsStack
 from infra.stacks.search import SearchStack
 from infra.stacks.web import WebStack
 from infra.stage import Stage
@@ -57,6 +58,7 @@ def add_stacks(scope: Construct, stage: Stage) -> None:
     orders = OrdersStack(scope, stage, depends_on=shared)
     ReportingStack(scope, stage, depends_on=shared)
     CheckoutStack(scope, stage, depends_on=(*shared, cart, inventory, payment, orders))
+    ReturnsStack(scope, stage, depends_on=(*shared, orders))
     search = SearchStack(scope, stage, depends_on=(bus, edge, catalog))
     chat = ChatStack(scope, stage, depends_on=(bus, edge, identity, catalog, search, inventory, cart, orders))
     InvoicesStack(scope, stage, depends_on=(*shared, orders))

@@ -70,7 +70,7 @@ class InventoryStack(ServiceStack):
         EventSubscription(
             self,
             consumer=consumer,
-            event_types=["ProductCreated", "OrderPlaced", "OrderCancelled"],
+            event_types=["ProductCreated", "OrderPlaced", "OrderCancelled", "ReturnReceived"],
             timeout=timeout,
         )
 

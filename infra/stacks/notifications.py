@@ -28,6 +28,8 @@ SUBSCRIBED_EVENTS = [
     "ExportReady",
     "InvoiceIssued",
     "CreditNoteIssued",
+    "WithdrawalReceived",
+    "ReturnReceived",
 ]
 MAX_CONCURRENCY = 5
 """Concurrent invocations of the e-mail function; a new SES account may send 14 e-mails per second."""

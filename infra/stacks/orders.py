@@ -25,7 +25,7 @@ class OrdersStack(ServiceStack):
 
     Publishes ``order-queue-url`` and ``order-queue-arn``, where checkout sends orders; ``show-arn``, the command of the
     chat; ``delivery-address-arn``, that of notifications, which signs links; ``export-arn`` and ``unsent-orders-arn``,
-    those of identity.
+    those of identity; ``returnable-order-arn`` and ``withdraw-arn``, those of returns.
 
     Parameters:
         scope: the app.
@@ -55,6 +55,7 @@ class OrdersStack(ServiceStack):
         self._add_event_consumer(self._add_erasure())
         self._add_export()
         self._add_unsent_orders_command()
+        self._add_withdrawal_commands()
 
     def _environment(self) -> dict[str, str]:
         return {"ORDERS_TABLE": self._orders.table_name}
@@ -196,7 +197,7 @@ class OrdersStack(ServiceStack):
             consumer=function,
             event_types=[
                 *("PaymentRefunded", "PaymentRefundedV2", "RefundPending", "RefundFailed"),
-                *("StockShort", "UserDeleted"),
+                *("StockShort", "UserDeleted", "ReturnReceived"),
             ],
         )
 
@@ -206,3 +207,20 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant_query(function, USER_INDEX)
         self.publish_parameter("export-arn", function.function_arn)
+
+    def _add_withdrawal_commands(self) -> None:
+        shown = ServiceFunction(
+            self,
+            "returnable-order",
+            handler="services.orders.withdrawals:returnable_order",
+            environment=self._environment(),
+        )
+        self._orders.grant(shown, "dynamodb:GetItem", "dynamodb:Query")
+        self._orders.grant_query(shown, USER_INDEX)
+        self._allow_links(shown)
+        self.publish_parameter("returnable-order-arn", shown.function_arn)
+        withdrawn = ServiceFunction(
+            self, "withdraw", handler="services.orders.withdrawals:withdraw", environment=self._environment()
+        )
+        self._orders.grant(withdrawn, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
+        self.publish_parameter("withdraw-arn", withdrawn.function_arn)

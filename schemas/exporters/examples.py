@@ -22,6 +22,7 @@ AMOUNTS: Mapping[str, int] = {
     "total": 37_800,
     "amount": 37_800,
     "refunded_total": 37_800,
+    "refund": 37_800,
 }
 """Amounts in cents by the name of their field: those of one order of two casseroles."""
 
@@ -60,6 +61,8 @@ VALUES: Mapping[str, Any] = {
     "reason": "Ordered by mistake.",
     "refund_id": "re_3QxExample",
     "request_id": "cancel",
+    "restocked": 1,
+    "return_id": "k5xw2zlomuqhg3tbnfwca4df-1",
     "sequence": 3,
     "subject_id": "k5xw2zlomuqhg3tbnfwca4df",
     "tags": ["oven-safe"],
@@ -68,6 +71,8 @@ VALUES: Mapping[str, Any] = {
     "tracking_number": "PP123456785",
     "user_id": "5c1e0d3a-6b52-4f0e-9a57-0d9f2b7c4e11",
     "version": 1,
+    "withdrawal_id": "Jb1mWq0tT4yK2v7cXo5nRw",
+    "written_off": 1,
 }
 """Values of other fields by their name."""
 

@@ -6,7 +6,7 @@ to be. Times are milliseconds since the epoch. A hold has expired from the milli
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -163,6 +163,7 @@ class Reservation:
         lines: the units that it holds, has taken, or had.
         expires_at: when its holds expire, in milliseconds; None unless it is HELD.
         sequence: number of writes; 0 before the first.
+        returned: units that are back on the shelf since its order was delivered, by return.
     """
 
     reservation_id: str
@@ -170,6 +171,7 @@ class Reservation:
     lines: Quantities
     expires_at: int | None
     sequence: int
+    returned: Mapping[str, Quantities] = field(default_factory=dict)
 
     @classmethod
     def unknown(cls, reservation_id: str) -> "Reservation":
@@ -187,6 +189,10 @@ class Reservation:
             expires_at=expires_at,
             sequence=self.sequence + 1,
         )
+
+    def with_return(self, return_id: str, units: Quantities) -> "Reservation":
+        """Return the reservation with a return of its order, whose ``units`` are back on the shelf."""
+        return replace(self, returned={**self.returned, return_id: units}, sequence=self.sequence + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Handlers of the events that change stock: ProductCreated, OrderPlaced, OrderCancelled.
+"""Handlers of the events that change stock: ProductCreated, OrderPlaced, OrderCancelled, ReturnReceived.
 
 All are safe in a replay: the stock of a product is created once, and a reservation keeps the state
 of its order. An order moves units only as its checkout has reserved them.
@@ -8,6 +8,7 @@ from bus.consumer import Consumer, RejectedEventError
 from schemas.catalog import ProductCreated
 from schemas.event import Envelope
 from schemas.orders import OrderCancelled, OrderPlaced
+from schemas.returns import ReturnReceived
 from services.inventory.dependencies import inventory_service
 from services.inventory.domain import ReservationMismatchError, total_quantities
 
@@ -34,5 +35,14 @@ def restock_order(event: Envelope[OrderCancelled]) -> None:
     """Return the units of the order to stock."""
     try:
         inventory_service().restock(event.data.order_id, total_quantities(event.data.lines))
+    except ReservationMismatchError as error:
+        raise RejectedEventError(str(error)) from error
+
+
+@consumer.on(ReturnReceived)
+def restock_return(event: Envelope[ReturnReceived]) -> None:
+    """Put returned units that can be sold again on the shelf."""
+    try:
+        inventory_service().take_back(event.data)
     except ReservationMismatchError as error:
         raise RejectedEventError(str(error)) from error

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from schemas.orders import OrderPlaced
-from services.inventory import domain
+from schemas.returns import ReturnReceived
+from services.inventory import domain, returned_goods
 from services.inventory.domain import OutOfStock, Quantities, Reservation, ReservationChange, Reserved, Snapshot, Stock
 from services.inventory.store import InventoryStore
 
@@ -84,6 +85,17 @@ class InventoryService:
             return domain.restock(snapshot, now)
 
         self._apply(order_id, ordered, decide)
+
+    def take_back(self, returned: ReturnReceived) -> None:
+        """Put returned units that can be sold again on the shelf. Idempotent.
+
+        Raises ReservationMismatchError where the order had not taken as many, and RetriesExhaustedError.
+        """
+
+        def decide(snapshot: Snapshot, now: int) -> ReservationChange | None:
+            return returned_goods.take_back(snapshot, returned, now)
+
+        self._apply(returned.order_id, [line.product_id for line in returned.lines], decide)
 
     def create_stock(self, product_id: str, on_hand: int) -> None:
         """Store the first stock of a product, in units; does nothing if it has one."""

@@ -148,6 +148,8 @@ class InventoryStore:
                 "expiresAt": int(self._now()) + RETENTION_SECONDS,
             }
         )
+        if reservation.returned:
+            item["returned"] = to_attribute(reservation.returned)
         if reservation.expires_at is not None:
             item["holdExpiresAt"] = to_attribute(reservation.expires_at)
         if change.event:
@@ -214,4 +216,5 @@ def _reservation(item: Mapping[str, Any]) -> Reservation:
         lines=values["lines"],
         expires_at=values.get("holdExpiresAt"),
         sequence=values["sequence"],
+        returned=values.get("returned", {}),
     )

@@ -14,6 +14,7 @@ from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.returns import ReturnReceived, WithdrawalReceived
 
 TemplateName = Literal[
     "order-placed",
@@ -26,6 +27,8 @@ TemplateName = Literal[
     "export-ready",
     "invoice-issued",
     "credit-note-issued",
+    "withdrawal-received",
+    "return-received",
 ]
 
 
@@ -87,6 +90,16 @@ CANCELLATION_SENTENCES = {
     "STAFF": "We are sorry: we had to cancel your order.",
     "SYSTEM": "We are sorry: something you ordered sold out before we could pack it, so we cancelled your order.",
 }
+
+
+WITHDRAWAL_SENTENCES = {
+    "CANCELLED": "Nothing of it had been sent, so the order is cancelled, and all of the money goes back to your card.",
+    "RETURN_OPENED": "Please send it back within 14 days. The page of your order has the return slip for the parcel."
+    " Once it has arrived, the money goes back to your card.",
+    "NOTHING_LEFT": "All of it had been returned or given up before. There is nothing more to do.",
+    "TOO_LATE": "The time in which we take it back was over. If something is wrong with it, reply to this e-mail.",
+}
+"""What follows from a withdrawal, by its outcome."""
 
 
 @singledispatch
@@ -243,6 +256,21 @@ def _(event: InvoiceIssued) -> Email:
 
 
 @email_for.register
+def _(event: WithdrawalReceived) -> Email:
+    # The receipt that the law wants: what was declared, with date and time.
+    number = order_number(event.order_id)
+    return Email(
+        template="withdrawal-received",
+        user_id=event.user_id,
+        subject_id=event.order_id,
+        words={"order": number, "follows": WITHDRAWAL_SENTENCES[event.outcome]},
+        facts={"Order": number, "Withdrawal received": format_date_time(event.received_at)},
+        lines=event.lines,
+        link=_order_link(event.order_id),
+    )
+
+
+@email_for.register
 def _(event: CreditNoteIssued) -> Email:
     return Email(
         template="credit-note-issued",
@@ -256,5 +284,18 @@ def _(event: CreditNoteIssued) -> Email:
             "Date": format_date_time(event.issued_at),
         },
         totals={"Given back": event.amount},
+        link=_order_link(event.order_id),
+    )
+
+
+@email_for.register
+def _(event: ReturnReceived) -> Email:
+    return Email(
+        template="return-received",
+        user_id=event.user_id,
+        subject_id=event.order_id,
+        words={"order": order_number(event.order_id), "amount": format_money(event.refund)},
+        facts={"Order": order_number(event.order_id), "Arrived": format_date_time(event.received_at)},
+        totals={"Refund": event.refund},
         link=_order_link(event.order_id),
     )

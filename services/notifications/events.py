@@ -9,6 +9,7 @@ from schemas.event import Envelope, Event
 from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.returns import ReturnReceived, WithdrawalReceived
 from services.notifications.dependencies import email_topic
 from services.notifications.domain import email_for
 
@@ -23,6 +24,8 @@ EMAILED_EVENTS: tuple[type[Event], ...] = (
     ExportReady,
     InvoiceIssued,
     CreditNoteIssued,
+    WithdrawalReceived,
+    ReturnReceived,
 )
 
 consumer = Consumer("notifications")

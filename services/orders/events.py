@@ -8,9 +8,11 @@ from schemas.event import Envelope
 from schemas.identity import UserDeleted
 from schemas.inventory import StockShort
 from schemas.payment import PaymentRefunded, PaymentRefundedV2, RefundFailed, RefundPending
+from schemas.returns import ReturnReceived
 from services.orders.dependencies import erasure_queue, store
 from services.orders.domain import OrderMismatchError
 from services.orders.erasure_queue import OrdersPage
+from services.orders.returned_goods import refund_for_return
 
 consumer = Consumer("orders")
 
@@ -71,6 +73,18 @@ def cancel_unfulfillable_order(event: Envelope[StockShort]) -> None:
     except OrderMismatchError as error:
         raise RejectedEventError(str(error)) from error
     store().update(order, lambda order: order.cancelled_for_shortage(at=datetime.now(UTC)))
+
+
+@consumer.on(ReturnReceived)
+def request_refund_of_return(event: Envelope[ReturnReceived]) -> None:
+    """Request the refund of goods that came back, once for a return."""
+    order = store().find(event.data.order_id)
+    if order is None:
+        raise RejectedEventError(f"there is no order {event.data.order_id}")
+    try:
+        store().update(order, lambda order: refund_for_return(order, event.data, at=datetime.now(UTC)))
+    except OrderMismatchError as error:
+        raise RejectedEventError(str(error)) from error
 
 
 @consumer.on(UserDeleted)

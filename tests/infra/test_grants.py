@@ -179,6 +179,8 @@ def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(sho
         "orders EraseRole",
         "orders EventsRole",
         "orders LinksRole",
+        "orders ReturnableOrderRole",
+        "orders WithdrawRole",
     }
 
 

@@ -17,6 +17,10 @@ PUBLIC = {
     "POST /api/payments/webhook",
     "GET /api/order-links/{token}",
     "POST /api/order-links/{token}/cancel",
+    "GET /api/order-links/{token}/returns",
+    "GET /api/order-links/{token}/returns/{returnId}/slip",
+    "POST /api/withdrawals",
+    "POST /api/withdrawals/{withdrawalId}/confirm",
 }
 """Routes without a token: what visitors may see, the webhook, which Stripe signs, and links, which the shop signs."""
 

@@ -198,6 +198,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/order-links/{token}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the returns of the order that a link leads to, and what can still be given back. */
+        get: operations["getReturnsOfLinkedOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-links/{token}/returns/{returnId}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the slip for the parcel of a return of the order that a link leads to. */
+        get: operations["getSlipOfLinkedOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -318,6 +352,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{orderId}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the returns of an order of the caller, and what can still be given back. */
+        get: operations["getReturnsOfOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{orderId}/returns/{returnId}/slip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the slip for the parcel of a return of the caller's order. */
+        get: operations["getSlip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{orderId}/ship": {
         parameters: {
             query?: never;
@@ -370,23 +438,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/products/images": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Return a form by which a browser uploads a picture into the shop's bucket (staff). */
-        post: operations["createPictureUpload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/products/import": {
         parameters: {
             query?: never;
@@ -413,10 +464,10 @@ export interface paths {
         };
         /** Read a product. One that is hidden is not there. */
         get: operations["getProduct"];
-        /** Replace the whole of a product (staff). With `If-Match` 412 `PRODUCT_CHANGED` and the product as it is now, if it is not at that version any more. */
+        /** Replace the whole of a product (staff). The last one to write wins. */
         put: operations["replaceProduct"];
         post?: never;
-        /** Delete a product (staff); `If-Match` as for a replacement. */
+        /** Delete a product (staff). */
         delete: operations["deleteProduct"];
         options?: never;
         head?: never;
@@ -559,15 +610,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/staff/dead-letters": {
+    "/api/staff/returns": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List the queues with messages that their consumer has failed to handle (staff). */
-        get: operations["listDeadLetters"];
+        /** List the returns in a status, newest first (staff). */
+        get: operations["listReturns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -576,7 +627,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/staff/dead-letters/{queue}/redrive": {
+    "/api/staff/returns/{returnId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a return (staff). */
+        get: operations["getReturn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/returns/{returnId}/close": {
         parameters: {
             query?: never;
             header?: never;
@@ -585,32 +653,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the dead letters of a queue to their consumer again (staff). What fails again comes back. */
-        post: operations["redriveDeadLetters"];
+        /** Close a return of which nothing more is expected (staff). */
+        post: operations["closeReturn"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/staff/differences": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the differences that reconciliation has found between the records of the services (staff). */
-        get: operations["listDifferences"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/differences/{differenceId}/accept": {
+    "/api/staff/returns/{returnId}/receive": {
         parameters: {
             query?: never;
             header?: never;
@@ -619,76 +670,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Note that a difference is known and needs nobody any more: it raises no alarm again (staff). */
-        post: operations["acceptDifference"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read all events about an order as a tree by cause, with what is stuck of them (staff). */
-        get: operations["traceEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the products that shoppers see, or those that are hidden (staff); `q` is in names, ids, brands or SKUs. */
-        get: operations["listStaffProducts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/products/{productId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a product with its version and its history, also one that is hidden (staff). */
-        get: operations["getStaffProduct"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/quarantine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the messages that a consumer could not read or has rejected, the newest first (staff). */
-        get: operations["listQuarantine"];
-        put?: never;
-        post?: never;
+        /** Record what came back, to be sold again or written off; its money is requested (staff). The same goods again change nothing. What was announced and did not come back can be announced again. */
+        post: operations["receiveReturn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -713,14 +696,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw from the contract, first step. The answer does not tell whether there is such an order. */
+        post: operations["declareWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/withdrawals/{withdrawalId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a withdrawal, second step. A repeated request gets the first moment again. */
+        post: operations["confirmWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Why a difference is known and needs nobody any more. */
-        Acceptance: {
-            note: string;
-        };
         /** @description All addresses of a person, the oldest first. There are 20 at the most, so there are no pages. */
         AddressList: {
             items: components["schemas"]["AddressView"][];
@@ -767,6 +780,20 @@ export interface components {
             amount?: number | null;
             /** @description The text without these words. */
             queryWithout: string;
+        };
+        /**
+         * @description Units of a returned product as staff has found them.
+         *
+         *     Attributes:
+         *         restock: units that can be sold again.
+         *         write_off: units that cannot. They are refunded as well.
+         */
+        CameBack: {
+            productId: string;
+            /** @default 0 */
+            restock: number;
+            /** @default 0 */
+            writeOff: number;
         };
         /** @description A product, and how many more of it. */
         CartAddition: {
@@ -823,38 +850,10 @@ export interface components {
             available: number;
             onHand: number;
         };
-        /** @description A queue of dead letters that is not empty. */
-        DeadLetterQueueView: {
-            /** @description Its name without the stage, such as `cart-events-dlq`. */
-            queue: string;
-            /** @description How many it holds, about. */
-            messages: number;
-            /** @description Some of them. */
-            oldest: components["schemas"]["DeadLetterView"][];
-        };
-        /** @description The queues of dead letters that are not empty, by name. */
-        DeadLetterQueues: {
-            items: components["schemas"]["DeadLetterQueueView"][];
-        };
-        /** @description A message that its consumer has failed to handle; without its content, which may have an address in it. */
-        DeadLetterView: {
-            messageId: string;
-            /** @description The detail type of the event, or `command`, or `unreadable`. */
-            messageType: string;
-            sentAt: string;
-            eventId?: string | null;
-            correlationId?: string | null;
-            orderId?: string | null;
-        };
         /** @description What a person says of themselves. The e-mail address is not here: it stays in Cognito alone. */
         Details: {
             name?: string | null;
             phone?: string | null;
-        };
-        /** @description Differences between the records of the services, those that were found last first. */
-        DifferencePage: {
-            items: components["schemas"]["Finding"][];
-            nextCursor?: string | null;
         };
         /**
          * @description What a document is.
@@ -874,11 +873,6 @@ export interface components {
             total: components["schemas"]["Money"];
             /** @description Of the PDF, valid for five minutes. */
             url: string;
-        };
-        /** @description All requests about an order, the first one first. */
-        EventTrace: {
-            subject: string;
-            requests: components["schemas"]["TracedRequest"][];
         };
         /** @description An export that is too large for an answer, as a file. */
         ExportFileView: {
@@ -909,35 +903,6 @@ export interface components {
             reason: string;
             count: number;
         };
-        /** @description A difference between records, as reconciliation has it in mind. */
-        Finding: {
-            differenceId: string;
-            kind: string;
-            orderId?: string | null;
-            productId?: string | null;
-            /** @description What the records say, with ids and amounts. */
-            sentences: string[];
-            /** @default OPEN */
-            state: components["schemas"]["FindingState"];
-            /** @description In which it was found first; it is compared until nothing differs any more. */
-            period: components["schemas"]["Period"];
-            firstSeenAt: string;
-            lastSeenAt: string;
-            /**
-             * @description How often a repair was tried.
-             * @default 0
-             */
-            repairs: number;
-            resolvedAt?: string | null;
-            /** @description The id of the member of staff who did. */
-            acceptedBy?: string | null;
-            note?: string | null;
-        };
-        /**
-         * @description What has become of a difference; staff has looked at one that is ACCEPTED and need not hear of it again.
-         * @enum {string}
-         */
-        FindingState: "OPEN" | "RESOLVED" | "ACCEPTED";
         /** @description A product that matches. */
         FoundProduct: {
             productId: string;
@@ -1007,21 +972,6 @@ export interface components {
             /** @description A fragment, if the description is long. */
             description?: string | null;
         };
-        /**
-         * @description One change of a product.
-         *
-         *     Attributes:
-         *         by: user id of the member of staff; None where it is not known. Never a name: it is asked for when it is shown.
-         *         fields: names of the fields that have another value since; of a changed product only.
-         */
-        HistoryLine: {
-            at: string;
-            /** @enum {string} */
-            what: "CREATED" | "CHANGED" | "DELETED";
-            by?: string | null;
-            /** @default [] */
-            fields: string[];
-        };
         /** @description What became of the rows. */
         ImportReport: {
             created: number;
@@ -1084,6 +1034,14 @@ export interface components {
         LeftOutRow: {
             row: number;
             reason: string;
+        };
+        /** @description One bought product: what, how many, and at which price at that moment. */
+        Line: {
+            productId: string;
+            name: string;
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            imageUrl?: string | null;
         };
         /** @description An order as its link shows it: a mail may be forwarded, so the address is not among it. */
         LinkedOrderView: {
@@ -1209,16 +1167,6 @@ export interface components {
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
             shipment?: components["schemas"]["ShipmentView"] | null;
             history: components["schemas"]["StatusChange"][];
-        };
-        /** @description A period that is compared: what happened in it, and what became of that. */
-        Period: {
-            since: string;
-            until: string;
-        };
-        /** @description A picture that is to be uploaded. */
-        PictureUpload: {
-            /** @enum {string} */
-            contentType: "image/jpeg" | "image/png" | "image/gif" | "image/webp" | "image/avif";
         };
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
         PlacedOrder: {
@@ -1371,34 +1319,27 @@ export interface components {
             phone?: string | null;
             registeredAt: string;
         };
-        /** @description The messages that came into quarantine last, the newest first. */
-        QuarantineList: {
-            items: components["schemas"]["QuarantineView"][];
-        };
-        /** @description A message that a consumer could not read, or rejected; without its content. */
-        QuarantineView: {
-            quarantineId: string;
-            /** @description The service; the journal checks every event on the bus. */
-            consumer: string;
-            reason: string;
-            quarantinedAt: string;
-            source?: string | null;
-            detailType?: string | null;
-            eventId?: string | null;
-            orderId?: string | null;
-        };
         /** @description Stripe need not send the event again. */
         Received: {
             /** @enum {string} */
             outcome: "HANDLED" | "IGNORED" | "REJECTED";
         };
-        /** @description What a redrive has done. */
-        RedriveView: {
-            queue: string;
-            /** @description Messages that their consumer gets again. */
-            sent: number;
-            /** @description Those that there was no time for, about. */
-            left: number;
+        /** @description What staff has found in the parcel. */
+        ReceivedGoods: {
+            lines: components["schemas"]["CameBack"][];
+        };
+        /** @description Units of a bought product that came back. */
+        ReceivedUnits: {
+            productId: string;
+            /** @description Units that can be sold again. */
+            restocked: number;
+            /** @description Units that cannot. */
+            writtenOff: number;
+        };
+        /** @description The withdrawal was received at this moment. Where there is such an order, the receipt comes by mail. */
+        ReceivedWithdrawal: {
+            withdrawalId: string;
+            receivedAt: string;
         };
         /** @description Units of a bought product for which money goes back. */
         RefundedLine: {
@@ -1459,6 +1400,42 @@ export interface components {
         ReportFilePage: {
             items: components["schemas"]["ReportFile"][];
             nextCursor?: string | null;
+        };
+        /** @description Returns in one status, newest first. */
+        ReturnPage: {
+            items: components["schemas"]["StaffReturnView"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description The status of a return.
+         * @enum {string}
+         */
+        ReturnStatus: "REQUESTED" | "RECEIVED" | "REFUNDED" | "CLOSED";
+        /** @description A return, as its shopper sees it. */
+        ReturnView: {
+            returnId: string;
+            /** @description As people read it: the order's number and a count. */
+            returnNumber: string;
+            status: components["schemas"]["ReturnStatus"];
+            /** @enum {string} */
+            reason: "WITHDRAWN" | "RETURNED";
+            lines: components["schemas"]["Line"][];
+            requestedAt: string;
+            received: components["schemas"]["ReceivedUnits"][];
+            receivedAt?: string | null;
+            refund?: components["schemas"]["Money"] | null;
+            refundedAt?: string | null;
+        };
+        /** @description The returns of an order, and what can still be given back, by which right and until when. */
+        ReturnsOfOrder: {
+            returns: components["schemas"]["ReturnView"][];
+            /** @description The units that are in no return, at the price that was paid. */
+            returnable: components["schemas"]["Line"][];
+            /** @description The right that still holds; none where it is late. */
+            reason?: ("WITHDRAWN" | "RETURNED") | null;
+            /** @description Absent before all of it has arrived. */
+            withdrawalUntil?: string | null;
+            returnUntil?: string | null;
         };
         /** @description What staff should know of a row that is in the catalog. */
         RowNote: {
@@ -1570,19 +1547,6 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
-        /** @description A product as staff edits it. */
-        StaffProduct: {
-            product: components["schemas"]["ProductSnapshot"];
-            /** @description For `If-Match`: a change of another version is refused. */
-            version: number;
-            /** @description Who changed it, the newest line first. */
-            history: components["schemas"]["HistoryLine"][];
-        };
-        /** @description A page of products of one status, the newest first. It may have fewer than asked for, and still a next one. */
-        StaffProductPage: {
-            items: components["schemas"]["ProductSnapshot"][];
-            nextCursor?: string | null;
-        };
         /**
          * @description What staff wants to go back to the card.
          *
@@ -1602,6 +1566,36 @@ export interface components {
             /** @enum {string} */
             reason: "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
             note?: string | null;
+        };
+        /** @description A return, as staff sees it. */
+        StaffReturnView: {
+            returnId: string;
+            /** @description As people read it: the order's number and a count. */
+            returnNumber: string;
+            status: components["schemas"]["ReturnStatus"];
+            /** @enum {string} */
+            reason: "WITHDRAWN" | "RETURNED";
+            lines: components["schemas"]["Line"][];
+            requestedAt: string;
+            received: components["schemas"]["ReceivedUnits"][];
+            receivedAt?: string | null;
+            refund?: components["schemas"]["Money"] | null;
+            refundedAt?: string | null;
+            orderId: string;
+            orderNumber: string;
+            userId: string;
+            ordered: components["schemas"]["Line"][];
+            receivedBy?: string | null;
+            deliveryRefunded: boolean;
+            closedAt?: string | null;
+            closedBy?: string | null;
+            /** @description Stripe's, where it refuses the refund. */
+            failureCode?: string | null;
+        };
+        /** @description The withdrawal waits for its second step. Whether there is such an order is not told. */
+        StatedWithdrawal: {
+            withdrawalId: string;
+            statedAt: string;
         };
         /** @description A status, and when the order reached it. */
         StatusChange: {
@@ -1642,51 +1636,30 @@ export interface components {
             products: components["schemas"]["SuggestedProduct"][];
             queries: string[];
         };
-        /** @description An event of a trace, after the one that caused it and before what it caused. */
-        TracedEvent: {
-            eventId: string;
-            detailType: string;
-            source: string;
-            occurredAt: string;
-            aggregateId: string;
-            /** @description 0 for an event that no other one of the trace caused. */
-            depth: number;
-            causationId?: string | null;
-            /** @description Whether the journal does not have its cause. */
-            causeMissing: boolean;
-            /** @description Milliseconds since its cause. */
-            delayMs?: number | null;
-            /** @description How often the bus has delivered it to the journal. */
-            timesSeen: number;
-            /** @description Of its contract. */
-            violations: string[];
-            /** @default [] */
-            quarantined: components["schemas"]["QuarantineView"][];
-            /**
-             * @description The dead-letter queues that hold it.
-             * @default []
-             */
-            deadLetters: string[];
-        };
-        /** @description What one request, or one run of a timer, has caused: its events as a tree, each after its cause. */
-        TracedRequest: {
-            correlationId: string;
-            events: components["schemas"]["TracedEvent"][];
-        };
-        /** @description A form that uploads one picture: all fields, and the file last, to the address, within minutes. */
-        UploadForm: {
-            url: string;
-            fields: {
-                [key: string]: string;
-            };
-            /** @description Where the shop shows it then; a product's images take it. */
-            imageUrl: string;
-            maxBytes: number;
+        /** @description Units of a bought product. */
+        Units: {
+            productId: string;
+            quantity: number;
         };
         /** @description A value of a facet, and how many products have it. */
         ValueCount: {
             value: string;
             count: number;
+        };
+        /**
+         * @description A shopper withdraws from the contract: from all of it, or from some of its units.
+         *
+         *     The order is named by its number and the e-mail address of its shopper, or by the token of a signed link.
+         */
+        WithdrawalRequest: {
+            /** @description The order's number or id, as typed. */
+            orderId?: string | null;
+            /** @description The address to which the order's mails go. */
+            email?: string | null;
+            /** @description Of the link in a mail. */
+            token?: string | null;
+            /** @description The units; all that is left where they are not named. */
+            lines?: components["schemas"]["Units"][] | null;
         };
     };
     responses: {
@@ -2179,6 +2152,55 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getReturnsOfLinkedOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsOfOrder"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSlipOfLinkedOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -2408,6 +2430,57 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getReturnsOfOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnsOfOrder"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSlip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slip. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     shipOrder: {
         parameters: {
             query?: never;
@@ -2516,33 +2589,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    createPictureUpload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PictureUpload"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadForm"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
     importProducts: {
         parameters: {
             query?: {
@@ -2600,9 +2646,7 @@ export interface operations {
     replaceProduct: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string | null;
-            };
+            header?: never;
             path: {
                 productId: string;
             };
@@ -2631,9 +2675,7 @@ export interface operations {
     deleteProduct: {
         parameters: {
             query?: never;
-            header?: {
-                "If-Match"?: string | null;
-            };
+            header?: never;
             path: {
                 productId: string;
             };
@@ -2868,58 +2910,10 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    listDeadLetters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeadLetterQueues"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    redriveDeadLetters: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                queue: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RedriveView"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listDifferences: {
+    listReturns: {
         parameters: {
             query?: {
-                state?: components["schemas"]["FindingState"];
+                status?: components["schemas"]["ReturnStatus"];
                 limit?: number;
                 cursor?: string | null;
             };
@@ -2935,7 +2929,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DifferencePage"];
+                    "application/json": components["schemas"]["ReturnPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -2943,132 +2937,78 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    acceptDifference: {
+    getReturn: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                differenceId: string;
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffReturnView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                returnId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffReturnView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    receiveReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                returnId: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Acceptance"];
+                "application/json": components["schemas"]["ReceivedGoods"];
             };
         };
         responses: {
             /** @description Successful Response */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Finding"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    traceEvents: {
-        parameters: {
-            query: {
-                orderId: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventTrace"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listStaffProducts: {
-        parameters: {
-            query?: {
-                status?: "ACTIVE" | "HIDDEN";
-                q?: string;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffProductPage"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    getStaffProduct: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                productId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffProduct"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            429: components["responses"]["TooManyRequests"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    listQuarantine: {
-        parameters: {
-            query?: {
-                limit?: number;
-                consumer?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QuarantineList"];
+                    "application/json": components["schemas"]["StaffReturnView"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -3125,6 +3065,56 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    declareWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatedWithdrawal"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceivedWithdrawal"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -26,7 +26,6 @@ from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
 from services.checkout.domain import CheckoutRequest
 from services.inventory.domain import HOLD_MILLISECONDS
 from services.notifications.domain import Email, email_for
-from services.orders.api_models import OrderView
 
 Check = Callable[[str], None]
 PROMISED: dict[str, Check] = {}
@@ -221,7 +220,14 @@ def what_is_kept(sentence: str) -> None:
         file.stem for file in (ROOT / "infra" / "stacks").glob("*.py") if '("export-arn"' in file.read_text("utf-8")
     }
     # Checkouts are orders that were begun, and the log of mails has neither address nor text.
-    told_as = {"cart": "cart", "orders": "orders", "payment": "payments", "chat": "chats", "checkout": "orders"}
+    told_as = {
+        "cart": "cart",
+        "orders": "orders",
+        "payment": "payments",
+        "chat": "chats",
+        "checkout": "orders",
+        "returns": "return",
+    }
     assert exporting == {*told_as, "notifications"}, "who keeps something of a person has to be told"
     for kept in ("e-mail", "name", "telephone", "addresses", *told_as.values()):
         assert kept in sentence
@@ -379,8 +385,11 @@ def address_anywhere(sentence: str) -> None:
         ShippingAddress(name="Ada", line1="P.O. Box 7", city="Bonn", postal_code="53111", country="XX")
 
 
-@later
-def no_return_label(sentence: str) -> None:
-    paths = json.loads(text_of("openapi/openapi.json"))["paths"]
-    assert not [path for path in paths if "return" in path or "withdrawal" in path]
-    assert not [name for name in OrderView.model_fields if "label" in name or "return" in name]
+@promised
+def withdrawal_is_in_reach(sentence: str) -> None:
+    (label,) = re.findall(r"\[([^]]+)\]\(/withdraw\)", sentence)
+    # On every page, and in every mail about an order that can be withdrawn from.
+    assert label in text_of("frontend/src/app/shell/Footer.tsx")
+    for suffix in ("html", "txt"):
+        folder = "html" if suffix == "html" else "text"
+        assert label in text_of(f"services/notifications/templates/{folder}/withdrawal.{suffix}")

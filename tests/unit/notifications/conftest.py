@@ -15,6 +15,7 @@ from schemas.event import Event
 from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.returns import ReceivedUnits, ReturnReceived, WithdrawalReceived
 from services.notifications.domain import Email, email_for
 
 if TYPE_CHECKING:
@@ -81,6 +82,24 @@ def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
             invoice_number="INV-2026-000001",
             amount=cents(5000),
             issued_at=NOON,
+        ),
+        WithdrawalReceived(
+            withdrawal_id="w-1",
+            order_id=order_id,
+            user_id=user_id,
+            outcome="RETURN_OPENED",
+            lines=lines,
+            return_id=f"{order_id}-1",
+            received_at=NOON,
+        ),
+        ReturnReceived(
+            return_id=f"{order_id}-1",
+            order_id=order_id,
+            user_id=user_id,
+            lines=[ReceivedUnits(product_id="cup", restocked=1, written_off=0)],
+            refund=cents(1050),
+            reason="WITHDRAWN",
+            received_at=NOON,
         ),
     ]
 

@@ -16,7 +16,7 @@ from tests.unit.notifications.conftest import email_of
 
 SHOP = "https://shop.example"
 Events = Callable[..., list[Event]]
-KINDS = range(7)
+KINDS = range(10)
 
 
 class Page(HTMLParser):

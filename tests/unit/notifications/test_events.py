@@ -49,7 +49,7 @@ def delivered(event: Event, replay_name: str | None = None) -> tuple[str, dict[s
     return put.event_id, {"Records": [{"messageId": "m-1", "body": body}]}
 
 
-@pytest.mark.parametrize("kind", range(7))
+@pytest.mark.parametrize("kind", range(10))
 def test_an_event_is_announced_with_itself_as_the_cause(
     events: Events, announcements: Announcements, kind: int
 ) -> None:
@@ -68,7 +68,7 @@ def test_an_event_is_announced_with_itself_as_the_cause(
     assert published["MessageAttributes"]["template"]["StringValue"] == message.input.template
 
 
-@pytest.mark.parametrize("kind", range(7))
+@pytest.mark.parametrize("kind", range(10))
 def test_a_replayed_event_is_not_announced(events: Events, announcements: Announcements, kind: int) -> None:
     _, batch = delivered(events()[kind], replay_name="repair-of-march")
 

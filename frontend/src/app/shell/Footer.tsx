@@ -10,6 +10,7 @@ const SHOP_LINKS = [
 
 /** What the law asks a shop to tell on every page. */
 export const LEGAL_LINKS = [
+  { to: "/withdraw", label: "Withdraw from the contract here" },
   { to: "/help/returns", label: "Returns" },
   { to: "/help/privacy", label: "Privacy" },
   { to: "/help/terms", label: "Terms" },

@@ -1,0 +1,79 @@
+"""What returned goods do to an order: their money is requested, once, and never more than is left. No AWS."""
+
+from collections import Counter
+from datetime import datetime
+
+from schemas.contract import Money
+from schemas.orders import RefundRequested
+from schemas.returns import ReturnReceived
+from services.orders.domain import Order, OrderChange, OrderMismatchError, RefundedLine, RefundRequest
+
+
+def return_request_id(return_id: str) -> str:
+    """Return the id of the refund of a return, which none of staff or of the shop's other refunds equals."""
+    return f"return-{return_id}"
+
+
+def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> OrderChange | None:
+    """Return the order with the refund of goods that came back; None where it was requested before, or nothing is due.
+
+    Units that staff has refunded already, line by line, are not refunded again.
+
+    Parameters:
+        order: the order.
+        returned: what came back.
+        at: now.
+
+    Raises OrderMismatchError where the order has not these lines, or is another shopper's.
+    """
+    request_id = return_request_id(returned.return_id)
+    if request_id in order.refund_requests:
+        return None
+    units = {line.product_id: line.restocked + line.written_off for line in returned.lines}
+    amount = min(returned.refund.amount - _refunded_before(order, returned, units), order.refundable.amount)
+    if amount <= 0:
+        return None
+    request = RefundRequest(
+        amount=Money(amount=amount, currency=order.total.currency),
+        lines=[RefundedLine(product_id=name, quantity=quantity) for name, quantity in units.items() if quantity],
+        reason=returned.reason,
+        fingerprint=request_id,
+        order_status=order.status,
+        requested_at=at,
+    )
+    after = order.model_copy(
+        update={
+            "refund_requests": {**order.refund_requests, request_id: request},
+            "sequence": order.sequence + 1,
+        }
+    )
+    event = RefundRequested(
+        order_id=order.order_id,
+        user_id=order.user_id,
+        request_id=request_id,
+        amount=request.amount,
+        reason=returned.reason,
+        requested_at=at,
+    )
+    return after, event
+
+
+def _refunded_before(order: Order, returned: ReturnReceived, units: dict[str, int]) -> int:
+    """Return the price, in minor units, of the units that came back and that staff has refunded before."""
+    if returned.user_id != order.user_id or returned.refund.currency != order.total.currency:
+        raise OrderMismatchError(f"order {order.order_id} is another shopper's, or was paid in another currency")
+    bought = Counter[str]()
+    prices: dict[str, int] = {}
+    for line in order.lines:
+        bought[line.product_id] += line.quantity
+        prices[line.product_id] = line.unit_price.amount
+    refunded = Counter[str]()
+    for request in order.refund_requests.values():
+        if request.failure_code is None:
+            refunded.update({line.product_id: line.quantity for line in request.lines})
+    before = 0
+    for product_id, quantity in units.items():
+        if quantity > bought[product_id]:
+            raise OrderMismatchError(f"order {order.order_id} has fewer units than came back")
+        before += max(0, quantity - (bought[product_id] - refunded[product_id])) * prices.get(product_id, 0)
+    return before

@@ -1,0 +1,91 @@
+"""The commands of returns: which order it is about, and the cancellation of one that was not sent yet."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import Field
+
+from bus.command import command
+from schemas.commands import ReturnableOrder
+from schemas.contract import Contract, Identifier
+from schemas.order_number import order_number, typed_order_number
+from services.orders.dependencies import store
+from services.orders.domain import Order, OrderChange, OrderStatus
+from services.orders.linked_orders import MAX_TOKEN_LENGTH, find_linked_order
+from services.orders.order_links import InvalidLinkError
+
+
+class ReturnableOrderInput(Contract):
+    """Which order: the one of a signed link, or a shopper's by its id or number."""
+
+    token: str | None = Field(default=None, max_length=MAX_TOKEN_LENGTH)
+    user_id: Identifier | None = None
+    order: Identifier | None = Field(default=None, description="The order's id, or its number.")
+
+
+class WithdrawInput(Contract):
+    """The order from whose whole contract its shopper withdraws."""
+
+    order_id: Identifier
+    user_id: Identifier
+
+
+class ReturnableOrderOutcome(Contract):
+    """The order as it is now; none where there is no such order, or not for whoever asks."""
+
+    outcome: Literal["FOUND", "NONE"]
+    order: ReturnableOrder | None = None
+
+
+def _returnable_order(given: ReturnableOrderInput) -> ReturnableOrderOutcome:
+    if given.token is not None:
+        try:
+            return _found(find_linked_order(given.token))
+        except InvalidLinkError:
+            return _found(None)
+    if given.user_id is None or given.order is None:
+        return _found(None)
+    return _found(_named(given.user_id, given.order))
+
+
+def _withdraw(given: WithdrawInput) -> ReturnableOrderOutcome:
+    """Cancel the order unless some of it was sent: before that, to withdraw is to cancel."""
+    order = store().get(given.order_id, given.user_id)
+    return _found(store().update(order, _cancelled_for_withdrawal) if order else None)
+
+
+def _cancelled_for_withdrawal(order: Order) -> OrderChange | None:
+    if not order.is_unsent:
+        return None
+    return order.cancelled("SHOPPER", "The shopper withdrew from the contract before it was sent.", datetime.now(UTC))
+
+
+def _named(user_id: str, name: str) -> Order | None:
+    number = typed_order_number(name)
+    if number is None:
+        return store().get(name, user_id)
+    return next((order for order in store().iter_by_user(user_id) if order_number(order.order_id) == number), None)
+
+
+def _found(order: Order | None) -> ReturnableOrderOutcome:
+    if order is None or order.is_erased:
+        return ReturnableOrderOutcome(outcome="NONE")
+    delivered = next((change.at for change in order.history if change.status is OrderStatus.DELIVERED), None)
+    return ReturnableOrderOutcome(
+        outcome="FOUND",
+        order=ReturnableOrder(
+            order_id=order.order_id,
+            user_id=order.user_id,
+            order_number=order_number(order.order_id),
+            lines=order.lines,
+            shipping=order.shipping,
+            total=order.total,
+            is_cancelled=order.is_cancelled,
+            placed_at=order.placed_at,
+            delivered_at=delivered,
+        ),
+    )
+
+
+returnable_order = command(_returnable_order, ReturnableOrderInput)
+withdraw = command(_withdraw, WithdrawInput)

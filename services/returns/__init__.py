@@ -1,0 +1,1 @@
+"""Returns: shoppers withdraw from contracts, and goods come back."""

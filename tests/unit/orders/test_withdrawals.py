@@ -1,0 +1,87 @@
+"""The commands of returns: which order it is, and the cancellation of one that was not sent."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from schemas.commands import PlaceOrder
+from schemas.order_number import order_number
+from services.orders import linked_orders, withdrawals
+from services.orders.domain import Order, Shipment
+from services.orders.order_links import OrderLinks
+from services.orders.store import OrderStore
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DELIVERED = NOON + timedelta(days=2)
+LINKS = OrderLinks(lambda: b"the key")
+
+
+@pytest.fixture(autouse=True)
+def order(store: OrderStore, place_order: PlaceOrder, monkeypatch: pytest.MonkeyPatch) -> Order:
+    for module in (withdrawals, linked_orders):
+        monkeypatch.setattr(module, "store", lambda: store)
+    monkeypatch.setattr(linked_orders, "order_links", lambda: LINKS)
+    order, event = Order.placed(place_order, NOON)
+    store.create(order, event)
+    return order
+
+
+def asked(command: Any, **given: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = command({"context": {"correlationId": "request"}, "input": given}, None)
+    return answer
+
+
+def test_an_order_is_found_by_its_link_its_id_and_its_number() -> None:
+    by_link = asked(withdrawals.returnable_order, token=LINKS.issue("order-1", 0))
+    by_id = asked(withdrawals.returnable_order, userId="ada", order="order-1")
+    by_number = asked(withdrawals.returnable_order, userId="ada", order=order_number("order-1").lower())
+
+    assert by_link == by_id == by_number
+    found = by_link["order"]
+    assert (found["orderId"], found["userId"], found["isCancelled"]) == ("order-1", "ada", False)
+    assert found["shipping"] == {"amount": 599, "currency": "USD"}
+    assert "deliveredAt" not in found
+    assert "Analytical Way" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"token": "forged"},
+        {"userId": "eve", "order": "order-1"},
+        {"userId": "ada", "order": "order-9"},
+        {"order": "order-1"},
+    ],
+)
+def test_there_is_no_order_for_whoever_may_not_ask(given: dict[str, str]) -> None:
+    assert asked(withdrawals.returnable_order, **given) == {"outcome": "NONE"}
+
+
+def test_an_erased_order_cannot_be_returned(store: OrderStore, order: Order) -> None:
+    store.erase(order)
+
+    assert asked(withdrawals.returnable_order, userId="ada", order="order-1") == {"outcome": "NONE"}
+    assert asked(withdrawals.withdraw, userId="ada", orderId="order-1") == {"outcome": "NONE"}
+
+
+def test_a_withdrawal_cancels_what_was_not_sent_once(store: OrderStore) -> None:
+    first = asked(withdrawals.withdraw, userId="ada", orderId="order-1")
+    second = asked(withdrawals.withdraw, userId="ada", orderId="order-1")
+
+    assert first == second
+    assert first["order"]["isCancelled"] is True
+    cancelled = store.find("order-1")
+    assert cancelled is not None
+    assert [change.status for change in cancelled.history] == ["PROCESSING", "CANCELLED"]
+    assert asked(withdrawals.withdraw, userId="eve", orderId="order-1") == {"outcome": "NONE"}
+
+
+def test_a_withdrawal_cancels_nothing_that_was_sent_and_says_when_it_arrived(store: OrderStore, order: Order) -> None:
+    shipped = store.update(order, lambda order: order.shipped(Shipment(carrier="UPS", tracking_number="1Z"), NOON))
+    store.update(shipped, lambda order: order.delivered(DELIVERED))
+
+    found = asked(withdrawals.withdraw, userId="ada", orderId="order-1")["order"]
+
+    assert (found["isCancelled"], found["deliveredAt"]) == (False, "2026-03-03T12:00:00.000Z")
