@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from documents.formatting import TIME_ZONE
 from schemas.returns import ReturnReason
+from schemas.time_zone import TIME_ZONE
 
 WITHDRAWAL_DAYS = 14
 """Directive 2011/83/EU, article 9: from the day after the one on which the last of the goods arrived."""

@@ -610,6 +610,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the queues with messages that their consumer has failed to handle (staff). */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/dead-letters/{queue}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the dead letters of a queue to their consumer again (staff). What fails again comes back. */
+        post: operations["redriveDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the differences that reconciliation has found between the records of the services (staff). */
+        get: operations["listDifferences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/differences/{differenceId}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a difference is known and needs nobody any more: it raises no alarm again (staff). */
+        post: operations["acceptDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read all events about an order as a tree by cause, with what is stuck of them (staff). */
+        get: operations["traceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the messages that a consumer could not read or has rejected, the newest first (staff). */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/returns": {
         parameters: {
             query?: never;
@@ -734,6 +836,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Why a difference is known and needs nobody any more. */
+        Acceptance: {
+            note: string;
+        };
         /** @description All addresses of a person, the oldest first. There are 20 at the most, so there are no pages. */
         AddressList: {
             items: components["schemas"]["AddressView"][];
@@ -850,10 +956,38 @@ export interface components {
             available: number;
             onHand: number;
         };
+        /** @description A queue of dead letters that is not empty. */
+        DeadLetterQueueView: {
+            /** @description Its name without the stage, such as `cart-events-dlq`. */
+            queue: string;
+            /** @description How many it holds, about. */
+            messages: number;
+            /** @description Some of them. */
+            oldest: components["schemas"]["DeadLetterView"][];
+        };
+        /** @description The queues of dead letters that are not empty, by name. */
+        DeadLetterQueues: {
+            items: components["schemas"]["DeadLetterQueueView"][];
+        };
+        /** @description A message that its consumer has failed to handle; without its content, which may have an address in it. */
+        DeadLetterView: {
+            messageId: string;
+            /** @description The detail type of the event, or `command`, or `unreadable`. */
+            messageType: string;
+            sentAt: string;
+            eventId?: string | null;
+            correlationId?: string | null;
+            orderId?: string | null;
+        };
         /** @description What a person says of themselves. The e-mail address is not here: it stays in Cognito alone. */
         Details: {
             name?: string | null;
             phone?: string | null;
+        };
+        /** @description Differences between the records of the services, those that were found last first. */
+        DifferencePage: {
+            items: components["schemas"]["Finding"][];
+            nextCursor?: string | null;
         };
         /**
          * @description What a document is.
@@ -873,6 +1007,11 @@ export interface components {
             total: components["schemas"]["Money"];
             /** @description Of the PDF, valid for five minutes. */
             url: string;
+        };
+        /** @description All requests about an order, the first one first. */
+        EventTrace: {
+            subject: string;
+            requests: components["schemas"]["TracedRequest"][];
         };
         /** @description An export that is too large for an answer, as a file. */
         ExportFileView: {
@@ -903,6 +1042,35 @@ export interface components {
             reason: string;
             count: number;
         };
+        /** @description A difference between records, as reconciliation has it in mind. */
+        Finding: {
+            differenceId: string;
+            kind: string;
+            orderId?: string | null;
+            productId?: string | null;
+            /** @description What the records say, with ids and amounts. */
+            sentences: string[];
+            /** @default OPEN */
+            state: components["schemas"]["FindingState"];
+            /** @description In which it was found first; it is compared until nothing differs any more. */
+            period: components["schemas"]["Period"];
+            firstSeenAt: string;
+            lastSeenAt: string;
+            /**
+             * @description How often a repair was tried.
+             * @default 0
+             */
+            repairs: number;
+            resolvedAt?: string | null;
+            /** @description The id of the member of staff who did. */
+            acceptedBy?: string | null;
+            note?: string | null;
+        };
+        /**
+         * @description What has become of a difference; staff has looked at one that is ACCEPTED and need not hear of it again.
+         * @enum {string}
+         */
+        FindingState: "OPEN" | "RESOLVED" | "ACCEPTED";
         /** @description A product that matches. */
         FoundProduct: {
             productId: string;
@@ -1168,6 +1336,11 @@ export interface components {
             shipment?: components["schemas"]["ShipmentView"] | null;
             history: components["schemas"]["StatusChange"][];
         };
+        /** @description A period that is compared: what happened in it, and what became of that. */
+        Period: {
+            since: string;
+            until: string;
+        };
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
         PlacedOrder: {
             orderId: string;
@@ -1319,6 +1492,22 @@ export interface components {
             phone?: string | null;
             registeredAt: string;
         };
+        /** @description The messages that came into quarantine last, the newest first. */
+        QuarantineList: {
+            items: components["schemas"]["QuarantineView"][];
+        };
+        /** @description A message that a consumer could not read, or rejected; without its content. */
+        QuarantineView: {
+            quarantineId: string;
+            /** @description The service; the journal checks every event on the bus. */
+            consumer: string;
+            reason: string;
+            quarantinedAt: string;
+            source?: string | null;
+            detailType?: string | null;
+            eventId?: string | null;
+            orderId?: string | null;
+        };
         /** @description Stripe need not send the event again. */
         Received: {
             /** @enum {string} */
@@ -1340,6 +1529,14 @@ export interface components {
         ReceivedWithdrawal: {
             withdrawalId: string;
             receivedAt: string;
+        };
+        /** @description What a redrive has done. */
+        RedriveView: {
+            queue: string;
+            /** @description Messages that their consumer gets again. */
+            sent: number;
+            /** @description Those that there was no time for, about. */
+            left: number;
         };
         /** @description Units of a bought product for which money goes back. */
         RefundedLine: {
@@ -1635,6 +1832,37 @@ export interface components {
         SuggestionList: {
             products: components["schemas"]["SuggestedProduct"][];
             queries: string[];
+        };
+        /** @description An event of a trace, after the one that caused it and before what it caused. */
+        TracedEvent: {
+            eventId: string;
+            detailType: string;
+            source: string;
+            occurredAt: string;
+            aggregateId: string;
+            /** @description 0 for an event that no other one of the trace caused. */
+            depth: number;
+            causationId?: string | null;
+            /** @description Whether the journal does not have its cause. */
+            causeMissing: boolean;
+            /** @description Milliseconds since its cause. */
+            delayMs?: number | null;
+            /** @description How often the bus has delivered it to the journal. */
+            timesSeen: number;
+            /** @description Of its contract. */
+            violations: string[];
+            /** @default [] */
+            quarantined: components["schemas"]["QuarantineView"][];
+            /**
+             * @description The dead-letter queues that hold it.
+             * @default []
+             */
+            deadLetters: string[];
+        };
+        /** @description What one request, or one run of a timer, has caused: its events as a tree, each after its cause. */
+        TracedRequest: {
+            correlationId: string;
+            events: components["schemas"]["TracedEvent"][];
         };
         /** @description Units of a bought product. */
         Units: {
@@ -2906,6 +3134,161 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionList"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterQueues"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    redriveDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                queue: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDifferences: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["FindingState"];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferencePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    acceptDifference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                differenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    traceEvents: {
+        parameters: {
+            query: {
+                orderId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventTrace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                limit?: number;
+                consumer?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

@@ -49,6 +49,9 @@ const publicRoutes: RouteObject[] = [
   { path: "sign-up", lazy: pages.signUp },
   { path: "forgotten-password", lazy: pages.forgottenPassword },
   { path: "help/:document?", lazy: pages.help },
+  { path: "o/:token", lazy: pages.linkedOrder },
+  { path: "o/:token/withdraw", lazy: pages.withdrawLinked },
+  { path: "withdraw", lazy: pages.withdraw },
   { path: "*", lazy: pages.notFound },
 ];
 
@@ -58,6 +61,7 @@ const protectedRoutes: RouteObject[] = [
   { path: "orders", lazy: pages.orders },
   { path: "orders/:orderId", lazy: pages.order },
   { path: "orders/:orderId/confirmed", lazy: pages.orderConfirmed },
+  { path: "orders/:orderId/withdraw", lazy: pages.withdrawOrder },
   { path: "account", lazy: pages.account },
 ];
 

@@ -15,6 +15,7 @@ import { OrderSummary } from "@/features/orders/OrderSummary";
 import { orderQuery } from "@/features/orders/queries";
 import { StatusBadge } from "@/features/orders/StatusBadge";
 import { Timeline } from "@/features/orders/Timeline";
+import { ReturnsPanel } from "@/features/returns/ReturnsPanel";
 
 export function Component() {
   const { orderId = "" } = useParams();
@@ -56,14 +57,17 @@ export function Component() {
           <OrderSummary order={order} />
           <OrderDocuments orderId={order.orderId} hasShipped={order.shipment !== undefined} />
         </div>
-        <Panel title="Where it is">
-          <Timeline order={order} />
-          {order.status === "PROCESSING" && (
-            <div className="mt-6">
-              <CancelOrder orderId={order.orderId} />
-            </div>
-          )}
-        </Panel>
+        <div className="space-y-6">
+          <Panel title="Where it is">
+            <Timeline order={order} />
+            {order.status === "PROCESSING" && (
+              <div className="mt-6">
+                <CancelOrder orderId={order.orderId} />
+              </div>
+            )}
+          </Panel>
+          <ReturnsPanel access={{ orderId: order.orderId }} />
+        </div>
       </div>
     </Page>
   );

@@ -7,10 +7,22 @@ import { Dialog } from "@/components/Dialog";
 import { showToast } from "@/components/toast";
 import { useCancelOrder } from "@/features/orders/queries";
 
-/** Cancels an order after a confirmation. */
+/** Cancels an order of the shopper after a confirmation. */
 export function CancelOrder({ orderId }: { orderId: string }) {
+  return <CancelOrderDialog cancellation={useCancelOrder(orderId)} />;
+}
+
+interface Cancellation {
+  mutate: (order: undefined, options: { onSuccess: () => void }) => void;
+  isPending: boolean;
+  error: Error | null;
+  reset: () => void;
+}
+
+/** A button that cancels an order after a confirmation. */
+export function CancelOrderDialog({ cancellation }: { cancellation: Cancellation }) {
   const [open, setOpen] = useState(false);
-  const { mutate, isPending, error, reset } = useCancelOrder(orderId);
+  const { mutate, isPending, error, reset } = cancellation;
 
   function close(): void {
     setOpen(false);
