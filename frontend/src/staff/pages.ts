@@ -35,4 +35,12 @@ export const PAGES: readonly StaffPage[] = [
       { path: ":productId", load: () => import("@/staff/pages/Product") },
     ],
   },
+  {
+    path: "returns",
+    title: "Returns",
+    icon: "returned",
+    key: "r",
+    load: () => import("@/staff/pages/Returns"),
+    below: [{ path: ":returnId", load: () => import("@/staff/pages/Return") }],
+  },
 ];
