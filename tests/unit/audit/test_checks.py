@@ -22,6 +22,7 @@ from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.inventory import StockChanged
 from schemas.orders import OrderPlaced
+from schemas.returns import ReceivedUnits, ReturnReceived
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 AN_HOUR_AGO = NOW - timedelta(hours=1)
@@ -187,6 +188,34 @@ def test_after_a_count_only_later_orders_change_the_stock() -> None:
 
     assert "STOCK_DIFFERS_FROM_MOVEMENTS" not in kinds(with_stock(8))
     assert "STOCK_DIFFERS_FROM_MOVEMENTS" in kinds(with_stock(6))
+
+
+@pytest.mark.parametrize(("back_at", "on_hand"), [(timedelta(minutes=-10), 10), (timedelta(minutes=10), 11)])
+def test_goods_that_came_back_after_a_count_change_the_stock(back_at: timedelta, on_hand: int) -> None:
+    at = AN_HOUR_AGO + back_at
+    back = ReturnReceived(
+        return_id="one-1",
+        order_id="one",
+        user_id="ada",
+        lines=[ReceivedUnits(product_id="lamp", restocked=1, written_off=1)],
+        refund=Money(amount=2500),
+        reason="WITHDRAWN",
+        received_at=at,
+    )
+    before = sold(placed_at=AN_HOUR_AGO - timedelta(hours=1))
+    assert before.reservation is not None
+    before.reservation = before.reservation.model_copy(update={"returned": {"one-1": {"lamp": 1}}})
+    before.facts += [placed(AN_HOUR_AGO - timedelta(hours=1), "one"), fact(back, at)]
+    found = ledger(before)
+    found.stock_facts["lamp"] = [changed(AN_HOUR_AGO, COUNTED_MS, 10)]
+    found.counted_products = {"lamp"}
+
+    def with_units(units: int) -> list[str]:
+        found.stocks["lamp"] = Stock(product_id="lamp", on_hand=units, available=10, sequence=COUNTED_MS + 1)
+        return [kind for kind in kinds(found) if kind == "STOCK_DIFFERS_FROM_MOVEMENTS"]
+
+    assert with_units(on_hand) == []
+    assert with_units(on_hand + 1) == ["STOCK_DIFFERS_FROM_MOVEMENTS"]
 
 
 def test_a_count_while_an_order_was_placed_is_not_judged() -> None:
