@@ -59,7 +59,8 @@ def _consumers() -> dict[str, Consumer]:
     from services.orders.events import consumer as orders
     from services.payment.events import consumer as payment
     from services.reporting.events import consumer as reporting
+    from services.returns.events import consumer as returns
     from services.search.events import consumer as search
 
-    consumers = (cart, chat, checkout, inventory, invoices, notifications, orders, payment, reporting, search)
+    consumers = (cart, chat, checkout, inventory, invoices, notifications, orders, payment, reporting, returns, search)
     return {consumer.name: consumer for consumer in consumers}

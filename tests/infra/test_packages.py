@@ -19,6 +19,7 @@ DATA: dict[str, str | tuple[str, ...]] = {
     "bus-journal": "schemas/json/",
     "notifications-email": "services/notifications/templates/",
     "invoices-events": ("content/legal/imprint.md", "documents/fonts/"),
+    "returns-slips": ("content/legal/imprint.md", "documents/fonts/"),
     **dict.fromkeys(
         ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
     ),

@@ -438,6 +438,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/products/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return a form by which a browser uploads a picture into the shop's bucket (staff). */
+        post: operations["createPictureUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/products/import": {
         parameters: {
             query?: never;
@@ -464,10 +481,10 @@ export interface paths {
         };
         /** Read a product. One that is hidden is not there. */
         get: operations["getProduct"];
-        /** Replace the whole of a product (staff). The last one to write wins. */
+        /** Replace the whole of a product (staff). With `If-Match` 412 `PRODUCT_CHANGED` and the product as it is now, if it is not at that version any more. */
         put: operations["replaceProduct"];
         post?: never;
-        /** Delete a product (staff). */
+        /** Delete a product (staff); `If-Match` as for a replacement. */
         delete: operations["deleteProduct"];
         options?: never;
         head?: never;
@@ -687,6 +704,40 @@ export interface paths {
         };
         /** Read all events about an order as a tree by cause, with what is stuck of them (staff). */
         get: operations["traceEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the products that shoppers see, or those that are hidden (staff); `q` is in names, ids, brands or SKUs. */
+        get: operations["listStaffProducts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/products/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a product with its version and its history, also one that is hidden (staff). */
+        get: operations["getStaffProduct"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1140,6 +1191,21 @@ export interface components {
             /** @description A fragment, if the description is long. */
             description?: string | null;
         };
+        /**
+         * @description One change of a product.
+         *
+         *     Attributes:
+         *         by: user id of the member of staff; None where it is not known. Never a name: it is asked for when it is shown.
+         *         fields: names of the fields that have another value since; of a changed product only.
+         */
+        HistoryLine: {
+            at: string;
+            /** @enum {string} */
+            what: "CREATED" | "CHANGED" | "DELETED";
+            by?: string | null;
+            /** @default [] */
+            fields: string[];
+        };
         /** @description What became of the rows. */
         ImportReport: {
             created: number;
@@ -1340,6 +1406,11 @@ export interface components {
         Period: {
             since: string;
             until: string;
+        };
+        /** @description A picture that is to be uploaded. */
+        PictureUpload: {
+            /** @enum {string} */
+            contentType: "image/jpeg" | "image/png" | "image/gif" | "image/webp" | "image/avif";
         };
         /** @description An order that is placed, or waits for the shopper's 3-D Secure. */
         PlacedOrder: {
@@ -1744,6 +1815,19 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
+        /** @description A product as staff edits it. */
+        StaffProduct: {
+            product: components["schemas"]["ProductSnapshot"];
+            /** @description For `If-Match`: a change of another version is refused. */
+            version: number;
+            /** @description Who changed it, the newest line first. */
+            history: components["schemas"]["HistoryLine"][];
+        };
+        /** @description A page of products of one status, the newest first. It may have fewer than asked for, and still a next one. */
+        StaffProductPage: {
+            items: components["schemas"]["ProductSnapshot"][];
+            nextCursor?: string | null;
+        };
         /**
          * @description What staff wants to go back to the card.
          *
@@ -1868,6 +1952,16 @@ export interface components {
         Units: {
             productId: string;
             quantity: number;
+        };
+        /** @description A form that uploads one picture: all fields, and the file last, to the address, within minutes. */
+        UploadForm: {
+            url: string;
+            fields: {
+                [key: string]: string;
+            };
+            /** @description Where the shop shows it then; a product's images take it. */
+            imageUrl: string;
+            maxBytes: number;
         };
         /** @description A value of a facet, and how many products have it. */
         ValueCount: {
@@ -2817,6 +2911,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    createPictureUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadForm"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     importProducts: {
         parameters: {
             query?: {
@@ -2874,7 +2995,9 @@ export interface operations {
     replaceProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 productId: string;
             };
@@ -2903,7 +3026,9 @@ export interface operations {
     deleteProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "If-Match"?: string | null;
+            };
             path: {
                 productId: string;
             };
@@ -3260,6 +3385,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventTrace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStaffProducts: {
+        parameters: {
+            query?: {
+                status?: "ACTIVE" | "HIDDEN";
+                q?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProductPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStaffProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -227,6 +227,7 @@ def what_is_kept(sentence: str) -> None:
         "chat": "chats",
         "checkout": "orders",
         "returns": "return",
+        "invoices": "invoices",
     }
     assert exporting == {*told_as, "notifications"}, "who keeps something of a person has to be told"
     for kept in ("e-mail", "name", "telephone", "addresses", *told_as.values()):
