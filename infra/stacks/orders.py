@@ -152,6 +152,7 @@ class OrdersStack(ServiceStack):
             access=Access.PUBLIC,
             function=function,
         )
+        self._routes.add("DELETE /orders/{orderId}/links", access=Access.AUTHENTICATED, function=function)
 
     def _add_erasure(self) -> sqs.Queue:
         timeout = Duration.seconds(60)

@@ -1,4 +1,4 @@
-"""HTTP routes for whoever has the link of an order's mail, without signing in: see the order, and cancel it."""
+"""HTTP routes for whoever has the link of an order's mail: see the order, cancel it; and to make such links invalid."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -37,6 +37,17 @@ def cancel_linked_order(token: Token) -> Response[OrderSummary]:
         raise Problem(409, "NOT_CANCELLABLE", sentence) from None
     body = OrderSummary(order_id=order.order_id, status=order.status)
     return Response(status_code=202, content_type="application/json", body=body)
+
+
+@app.delete("/api/orders/<order_id>/links", tags=["orders"], status_code=204)
+def revoke_links(order_id: Annotated[str, Path(max_length=128)]) -> Response[None]:
+    """Make the links of all mails about an order invalid that were sent so far; for its shopper, and for staff."""
+    caller = api.caller()
+    order = store().find(order_id)
+    if order is None or not order.is_accessible_to(Requester(caller.user_id, is_staff=caller.is_staff)):
+        raise not_found("order")
+    store().revoke_links(order)
+    return Response(status_code=204)
 
 
 def _linked(token: str) -> Order:

@@ -3,7 +3,9 @@
 Nothing else is deployed: what a function calls is asked of the emulator, which evaluates the role's policies.
 """
 
+import io
 import json
+import zipfile
 from typing import Any
 
 from ecom67.local.connection import Connection
@@ -22,6 +24,8 @@ TRUST = {
 }
 
 
+ASKED = ("orders-returnable-order",)
+"""Commands that a route of another service invokes whatever the request is."""
 OF_SOURCES = {action for needed in READING.values() for action in needed} | {
     *("sqs:ChangeMessageVisibility", "sqs:GetQueueUrl", "dynamodb:ListStreams")
 }
@@ -159,8 +163,23 @@ class Resources:
                 return made["ARN"], made["ARN"]
             case "AWS::Lambda::Function":
                 function = properties["FunctionName"]
+                if function.endswith(ASKED):
+                    self._make_command(function)
                 return function, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
         return None
+
+    def _make_command(self, function: str) -> None:
+        """Make a command that knows nothing, for those who ask it in their first event."""
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("command.py", 'def handler(event, context):\n    return {"outcome": "NONE"}\n')
+        self._emulator.client("lambda").create_function(
+            FunctionName=function,
+            Runtime="python3.13",
+            Role=f"arn:aws:iam::{ACCOUNT}:role/command",
+            Handler="command.handler",
+            Code={"ZipFile": package.getvalue()},
+        )
 
 
 def _enforceable(statement: dict[str, Any], actions: list[str]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ BROKEN = {"ValidationError", "SettingsError", "ClientError", "EndpointConnection
 """Errors of a function that was not built, set up or called as it should be; those of a rule are answers."""
 
 UNSEEN = {
+    *("returns-events", "orders-returnable-order"),
     *("payment-api", "orders-links", "chat-authorizer", "search-projector", "search-indexer"),
     *("notifications-email", "identity-export", "orders-place"),
     # They have read the index just before.

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bus.erased_users import ErasedUsers
 from schemas.commands import PlaceOrder
 from services.orders import link_api, linked_orders
 from services.orders.domain import Order, Shipment
@@ -15,7 +16,7 @@ from services.orders.store import OrderStore
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINKS = OrderLinks(lambda: b"the key")
-Call = Callable[[str], tuple[int, dict[str, Any]]]
+Call = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
@@ -26,23 +27,30 @@ def order(store: OrderStore, place_order: PlaceOrder) -> Order:
 
 
 @pytest.fixture
-def call(store: OrderStore, order: Order, monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(store: OrderStore, order: Order, erased_users: ErasedUsers, monkeypatch: pytest.MonkeyPatch) -> Call:
+    monkeypatch.setattr("bus.http.erased_users", lambda: erased_users)
     for module in (link_api, linked_orders):
         monkeypatch.setattr(module, "store", lambda: store)
     monkeypatch.setattr(linked_orders, "order_links", lambda: LINKS)
 
-    def call(route: str) -> tuple[int, dict[str, Any]]:
+    def call(route: str, user: str = "", *, staff: bool = False) -> tuple[int, dict[str, Any]]:
         method, path = route.split(" ")
+        claims = {"sub": user, **({"cognito:groups": "[staff]"} if staff else {})}
         request = {
             "version": "2.0",
             "rawPath": path,
             "rawQueryString": "",
             "headers": {},
-            "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r"},
+            "requestContext": {
+                "http": {"method": method, "path": path},
+                "stage": "$default",
+                "requestId": "r",
+                **({"authorizer": {"jwt": {"claims": claims}}} if user else {}),
+            },
             "isBase64Encoded": False,
         }
         answer = link_api.api(request, None)
-        return answer["statusCode"], json.loads(answer["body"])
+        return answer["statusCode"], json.loads(answer["body"] or "{}")
 
     return call
 
@@ -89,3 +97,18 @@ def test_an_order_that_was_shipped_is_not_cancelled_by_its_link(call: Call, stor
     status, problem = call(f"POST /api/order-links/{LINKS.issue('order-1', 0)}/cancel")
 
     assert (status, problem["code"]) == (409, "NOT_CANCELLABLE")
+
+
+def test_a_shopper_and_staff_revoke_the_links_that_were_sent_and_nobody_else_does(
+    call: Call, store: OrderStore
+) -> None:
+    token, revoke = LINKS.issue("order-1", 0), "DELETE /api/orders/order-1/links"
+
+    assert call(revoke, "eve")[0] == 404
+    assert call(f"GET /api/order-links/{token}")[0] == 200
+    assert call(revoke, "ada")[0] == 204
+    assert call(f"GET /api/order-links/{token}")[0] == 404
+    newer = LINKS.issue("order-1", 1)
+    assert call(f"GET /api/order-links/{newer}")[0] == 200
+    assert call(revoke, "grace", staff=True)[0] == 204
+    assert call(f"GET /api/order-links/{newer}")[0] == 404
