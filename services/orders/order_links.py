@@ -64,24 +64,24 @@ class OrderLinks:
         self._now = now
 
     def issue(self, order_id: str, revision: int) -> str:
-        """Return the token of a new link, which is safe in an address.
+        """Return the token of a new link: letters, digits, ``-`` and ``_``. With a dot, the shop would look for a file.
 
         Parameters:
             order_id: the order.
             revision: how often its links were revoked so far.
         """
         said = SEPARATOR.join([order_id, str(int(self._now()) + LINK_SECONDS), str(revision)]).encode()
-        return f"{_encode(said)}.{_encode(self._mac(said))}"
+        return _encode(self._mac(said) + said)
 
     def verify(self, token: str) -> SignedLink:
         """Return what a token says; whether it was revoked, the order knows.
 
         Raises InvalidLinkError where it was not issued with this key, or has expired.
         """
-        payload, _, mac = token.partition(".")
         try:
-            said = _decode(payload)
-            if not hmac.compare_digest(_decode(mac), self._mac(said)):
+            signed = _decode(token)
+            mac, said = signed[:MAC_BYTES], signed[MAC_BYTES:]
+            if not hmac.compare_digest(mac, self._mac(said)):
                 raise InvalidLinkError
             order_id, expires_at, revision = said.decode().split(SEPARATOR)
         except ValueError:
