@@ -43,4 +43,12 @@ export const PAGES: readonly StaffPage[] = [
     load: () => import("@/staff/pages/Returns"),
     below: [{ path: ":returnId", load: () => import("@/staff/pages/Return") }],
   },
+  {
+    path: "events",
+    title: "Events",
+    icon: "branches",
+    key: "e",
+    load: () => import("@/staff/pages/Events"),
+    below: [{ path: ":subject", load: () => import("@/staff/pages/EventTrace") }],
+  },
 ];
