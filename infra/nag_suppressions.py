@@ -42,12 +42,12 @@ SUPPRESSIONS = (
     ),
     Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:parameter/ecom67/prod/\*\]",
-        r"identity/(Api|Export)Role/.*",
+        r"identity/(Api|StaffApi|Export)Role/.*",
         "An export finds the export commands of all services, including future ones, by their parameters.",
     ),
     Suppression(
         r"AwsSolutions-IAM5\[Resource::arn:.*:function:ecom67-prod-\*-export\]",
-        r"identity/(Api|Export)Role/.*",
+        r"identity/(Api|StaffApi|Export)Role/.*",
         "An export invokes the export commands of all services, and no other function.",
     ),
     Suppression(
@@ -158,7 +158,7 @@ SUPPRESSIONS = (
     ),
     Suppression(
         r"AwsSolutions-IAM5\[Resource::<Exports\w+\.Arn>/\*\]",
-        r"identity/(Api|Export)Role/.*",
+        r"identity/(Api|StaffApi|Export)Role/.*",
         "The files of exports, whose names have ids.",
     ),
     Suppression(

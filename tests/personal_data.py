@@ -20,6 +20,7 @@ EXPORTED = {
 NOT_EXPORTED = {
     "ErasedUsers": "has only those who can no longer ask",
     "Journal": "copies of events, which have ids only: each fact is in the export of the service that published it",
+    "StaffActions": "who of the staff asked for whose export or erasure: an audit trail, which outlives both",
     "Tickets": "a ticket is used at once, and for 30 seconds; it holds nothing but who asked for it",
     "Products": "the history of a product says which of the staff changed it: the shop's record, not a shopper's data",
     "Quarantine": "copies of events that no contract or record agrees with, until an operator has looked at them",

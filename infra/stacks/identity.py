@@ -208,12 +208,9 @@ class IdentityStack(ServiceStack):
             # An export invokes the export command of each service in turn.
             timeout=Duration.seconds(29),
         )
-        self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-        grant_erased_users(self, function, "dynamodb:PutItem")
-        self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
-        self._allow_service_commands(function)
-        self._allow_export_files(function)
-        HttpRoutes(self, function, authorizer_id).add(
+        self._allow_subject_requests(function)
+        routes = HttpRoutes(self, function, authorizer_id)
+        routes.add(
             "GET /me",
             "PUT /me",
             "DELETE /me",
@@ -224,6 +221,39 @@ class IdentityStack(ServiceStack):
             "DELETE /me/addresses/{addressId}",
             access=Access.AUTHENTICATED,
         )
+        self._add_staff_api(routes)
+
+    def _add_staff_api(self, routes: HttpRoutes) -> None:
+        actions = ServiceTable(self, "StaffActions", partition_key="userId", sort_key="actionId", expires=True)
+        function = ServiceFunction(
+            self,
+            "staff-api",
+            handler="services.identity.staff_api:api",
+            environment={**self._environment(), "STAFF_ACTIONS_TABLE": actions.table_name},
+            # An export invokes the export command of each service in turn.
+            timeout=Duration.seconds(29),
+        )
+        actions.grant(function, "dynamodb:PutItem", "dynamodb:Query")
+        self._allow_subject_requests(function)
+        self._user_pool.grant(
+            function, "cognito-idp:ListUsers", "cognito-idp:AdminGetUser", "cognito-idp:AdminListGroupsForUser"
+        )
+        routes.add(
+            "GET /staff/customers",
+            "GET /staff/customers/{userId}",
+            "POST /staff/customers/{userId}/export",
+            "DELETE /staff/customers/{userId}",
+            access=Access.AUTHENTICATED,
+            function=function,
+        )
+
+    def _allow_subject_requests(self, function: ServiceFunction) -> None:
+        """Allow what export and erasure of a person need."""
+        self._users.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        grant_erased_users(self, function, "dynamodb:PutItem")
+        self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
+        self._allow_service_commands(function)
+        self._allow_export_files(function)
 
     def _allow_service_commands(self, function: ServiceFunction) -> None:
         path = f"ecom67/{self.stage.name}"

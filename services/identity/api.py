@@ -1,14 +1,12 @@
 """HTTP routes of identity: the caller's own profile, addresses, export and erasure."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-from bus.erased_users import erased_users
 from bus.http import Api, Caller, Problem, account_erased, not_found
 from services.identity.api_models import (
     AddressList,
@@ -18,7 +16,7 @@ from services.identity.api_models import (
     ExportView,
     ProfileView,
 )
-from services.identity.dependencies import export_files, service_commands, store, user_pool
+from services.identity.dependencies import store
 from services.identity.domain import (
     MAX_ADDRESSES,
     AccountErasedError,
@@ -28,11 +26,8 @@ from services.identity.domain import (
     UnknownProfileError,
     normalize_name,
 )
-from services.identity.exports import Export, ExportPart
-from services.identity.service_commands import ExportTooLargeError
+from services.identity.subject_requests import erase_person, export_person, require_no_unsent_orders
 
-PAGES_AT_ONCE = 20
-"""Pages of all services that an export reads while the caller waits: some 2,000 items."""
 EXPORT_RESPONSES: dict[int, OpenAPIResponse] = {
     200: {"description": "All of it.", "content": {"application/json": {"model": ExportView}}},
     202: {
@@ -68,12 +63,9 @@ def erase(cancel_orders: Annotated[bool, Query(alias="cancelOrders")] = False) -
     to do.
     """
     user_id = api.caller().user_id
-    if not (cancel_orders or erased_users().includes(user_id)):
-        _require_no_unsent_orders(user_id)
-    newly = store().erase(user_id)
-    export_files().delete_all(user_id)
-    closed = user_pool().delete_user(user_id)
-    if not (newly or closed):
+    if not cancel_orders:
+        require_no_unsent_orders(user_id)
+    if not erase_person(user_id):
         raise account_erased()
     return _no_content()
 
@@ -87,20 +79,8 @@ def export() -> Response[ExportView | ExportFileView]:
     """
 
     def collect(caller: Caller) -> Response[ExportView | ExportFileView]:
-        profile = store().get(caller.user_id)
-        if begun := store().find_export(caller.user_id):
-            return _json(202, _file_view(caller, begun))
-        try:
-            services = service_commands().collect(caller.user_id, PAGES_AT_ONCE)
-        except ExportTooLargeError:
-            return _json(202, _export_in_background(caller))
-        view = ExportView(
-            exported_at=datetime.now(UTC),
-            profile=ProfileView.of(profile, caller.email),
-            addresses=AddressList.of(profile).items,
-            services=services,
-        )
-        return _json(200, view)
+        exported = export_person(caller.user_id, caller.email)
+        return _json(200 if isinstance(exported, ExportView) else 202, exported)
 
     return _visit(collect)
 
@@ -140,24 +120,6 @@ def remove_address(address_id: str) -> Response[None]:
     return _no_content()
 
 
-def _require_no_unsent_orders(user_id: str) -> None:
-    """Raise the 409 problem while paid orders of the caller are still to be sent.
-
-    The index of orders lags, and an order may be placed at this moment: such a one is cancelled by the erasure itself.
-    """
-    count, orders = service_commands().unsent_orders(user_id)
-    if count:
-        which = "An order is" if count == 1 else f"{count} orders are"
-        raise Problem(
-            409,
-            "OPEN_ORDERS",
-            f"{which} paid and not sent yet. Have them cancelled and refunded now (cancelOrders=true), or delete your"
-            " account after delivery.",
-            orders=orders,
-            orderCount=count,
-        )
-
-
 def _visit(respond: Callable[[Caller], T]) -> T:
     """Return the response to the caller, who is registered first where that has not happened yet."""
     caller = api.caller()
@@ -166,24 +128,6 @@ def _visit(respond: Callable[[Caller], T]) -> T:
     except UnknownProfileError:
         store().register(caller.user_id, normalize_name(caller.name))
         return respond(caller)
-
-
-def _export_in_background(caller: Caller) -> ExportFileView:
-    """Return the state of the caller's file, which is begun where there is none."""
-    export, is_new = store().begin_export(caller.user_id)
-    if is_new:
-        export_files().send(ExportPart(export_id=export.export_id, user_id=caller.user_id, email=caller.email))
-    return _file_view(caller, export)
-
-
-def _file_view(caller: Caller, export: Export) -> ExportFileView:
-    link = export_files().link(caller.user_id, export.export_id) if export.is_ready else None
-    return ExportFileView(
-        export_id=export.export_id,
-        status="READY" if export.is_ready else "PREPARING",
-        expires_at=export.expires_at,
-        url=link,
-    )
 
 
 def _json(status: int, body: ExportView | ExportFileView) -> Response[ExportView | ExportFileView]:

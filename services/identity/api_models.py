@@ -7,6 +7,8 @@ from pydantic import Field
 from schemas.commands import ShippingAddress, Text
 from schemas.contract import Contract, Identifier, Timestamp
 from services.identity.domain import Phone, Profile
+from services.identity.staff_actions import StaffAction
+from services.identity.user_pool import Account
 
 
 class ProfileView(Contract):
@@ -82,3 +84,49 @@ class ExportFileView(Contract):
     status: Literal["PREPARING", "READY"]
     expires_at: Timestamp | None = None
     url: str | None = Field(default=None, description="Of the file, valid for minutes; once it is ready.")
+
+
+class CustomerSummary(Contract):
+    """An account in a list of staff."""
+
+    user_id: str
+    email: str | None = None
+    name: str | None = None
+    created_at: Timestamp
+
+    @classmethod
+    def of(cls, account: Account) -> "CustomerSummary":
+        """Return the view of an account."""
+        return cls(user_id=account.user_id, email=account.email, name=account.name, created_at=account.created_at)
+
+
+class CustomerPage(Contract):
+    """A page of accounts, in the order of the user pool."""
+
+    items: list[CustomerSummary]
+    next_cursor: str | None = None
+
+
+class CustomerView(Contract):
+    """A customer as staff sees them. An erased one has neither name nor address, and the trail is left."""
+
+    user_id: str
+    status: Literal["ACTIVE", "ERASED"]
+    email: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    registered_at: Timestamp | None = None
+    actions: list[StaffAction] = Field(description="What staff asked for about them, the newest first.")
+
+    @classmethod
+    def of(cls, account: Account, profile: Profile | None, actions: list[StaffAction]) -> "CustomerView":
+        """Return the view of an account and its profile, which an account has once it has visited the shop."""
+        return cls(
+            user_id=account.user_id,
+            status="ACTIVE",
+            email=account.email,
+            name=(profile and profile.details.name) or account.name,
+            phone=profile.details.phone if profile else None,
+            registered_at=profile.registered_at if profile else account.created_at,
+            actions=actions,
+        )

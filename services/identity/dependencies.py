@@ -8,6 +8,7 @@ from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
 from services.identity.exports import ExportFiles, ExportSettings
 from services.identity.service_commands import ServiceCommands, ServiceCommandsSettings
+from services.identity.staff_actions import StaffActionLog, StaffActionSettings
 from services.identity.store import IdentitySettings, ProfileStore
 from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 
@@ -36,3 +37,9 @@ def export_files() -> ExportFiles:
 def service_commands() -> ServiceCommands:
     """Return the commands of other services; raises MissingSettingError without ``PARAMETERS_PATH``."""
     return ServiceCommands(client("ssm"), client("lambda"), ServiceCommandsSettings.load().parameters_path)
+
+
+@cache
+def staff_actions() -> StaffActionLog:
+    """Return the audit trail of staff; raises MissingSettingError without ``STAFF_ACTIONS_TABLE``."""
+    return StaffActionLog(dynamodb(), StaffActionSettings.load().staff_actions_table)

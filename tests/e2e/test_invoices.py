@@ -1,4 +1,4 @@
-"""Invoices on the stage: one with the parcel, a credit note for a refund, both as PDF, none with a name after erasure."""
+"""Invoices on the stage: one with the parcel, a credit note for a refund, no name in either after an erasure."""
 
 import re
 import secrets

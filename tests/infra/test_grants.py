@@ -172,7 +172,9 @@ def test_an_index_is_only_queried_and_is_named(shop: Shop) -> None:
 def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(shop: Shop) -> None:
     asking = {f"{template.service} {role}" for template, role, _ in queries_of_tables(shop)}
 
-    assert {name.rpartition(" ")[0] for name in asking} == {"cart", "chat", "operations", "orders", "reporting"}
+    assert {name.rpartition(" ")[0] for name in asking} == {
+        *("cart", "chat", "identity", "operations", "orders", "reporting")
+    }
     # Of the orders: who finds one by its id alone, without knowing whose it is.
     assert {name for name in asking if name.startswith("orders")} == {
         "orders ApiRole",

@@ -644,6 +644,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts (staff): those whose e-mail address begins with ``q``, or the one with that id. */
+        get: operations["listCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/customers/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a customer (staff), with what staff asked for about them; of an erased one only that is left. */
+        get: operations["getCustomer"];
+        put?: never;
+        post?: never;
+        /** Forget a customer in all services, on their request (staff). It is recorded who asked. 409 `OPEN_ORDERS` while paid orders are still to be sent, unless `cancelOrders` says that they are to be cancelled and refunded; 409 `STAFF_ACCOUNT` for an account of the staff. After another answer, call again: it continues where it stopped, and answers 410 once nothing is left to do. */
+        delete: operations["eraseCustomer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/customers/{userId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read all that the shop stores of a customer, on their request (staff). It is recorded who asked. 202 where it is too much for an answer: a file is made in the background. Ask again for the link to it. */
+        post: operations["exportCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/dead-letters": {
         parameters: {
             query?: never;
@@ -1023,6 +1075,30 @@ export interface components {
             /** @description Units on hand that nobody has reserved. */
             available: number;
             onHand: number;
+        };
+        /** @description A page of accounts, in the order of the user pool. */
+        CustomerPage: {
+            items: components["schemas"]["CustomerSummary"][];
+            nextCursor?: string | null;
+        };
+        /** @description An account in a list of staff. */
+        CustomerSummary: {
+            userId: string;
+            email?: string | null;
+            name?: string | null;
+            createdAt: string;
+        };
+        /** @description A customer as staff sees them. An erased one has neither name nor address, and the trail is left. */
+        CustomerView: {
+            userId: string;
+            /** @enum {string} */
+            status: "ACTIVE" | "ERASED";
+            email?: string | null;
+            name?: string | null;
+            phone?: string | null;
+            registeredAt?: string | null;
+            /** @description What staff asked for about them, the newest first. */
+            actions: components["schemas"]["StaffAction"][];
         };
         /** @description A queue of dead letters that is not empty. */
         DeadLetterQueueView: {
@@ -1832,6 +1908,20 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price-asc" | "price-desc" | "newest";
+        /**
+         * @description A line of the audit trail.
+         *
+         *     Attributes:
+         *         action: what staff asked for.
+         *         actor: the staff member's user id.
+         *         at: when.
+         */
+        StaffAction: {
+            /** @enum {string} */
+            action: "EXPORT" | "ERASURE";
+            actor: string;
+            at: string;
+        };
         /** @description A product as staff edits it. */
         StaffProduct: {
             product: components["schemas"]["ProductSnapshot"];
@@ -3299,6 +3389,117 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestionList"];
                 };
             };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCustomers: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseCustomer: {
+        parameters: {
+            query?: {
+                cancelOrders?: boolean;
+            };
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description It is made in the background, or can be had as a file. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportFileView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

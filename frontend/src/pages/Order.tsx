@@ -55,7 +55,7 @@ export function Component() {
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_22rem] lg:gap-8">
         <div className="order-last space-y-6 lg:order-none">
           <OrderSummary order={order} />
-          <OrderDocuments orderId={order.orderId} hasShipped={order.shipment !== undefined} />
+          <OrderDocuments orderId={order.orderId} hasShipped={order.history.some(({ status }) => status.endsWith("SHIPPED"))} />
         </div>
         <div className="space-y-6">
           <Panel title="Where it is">

@@ -51,4 +51,12 @@ export const PAGES: readonly StaffPage[] = [
     load: () => import("@/staff/pages/Events"),
     below: [{ path: ":subject", load: () => import("@/staff/pages/EventTrace") }],
   },
+  {
+    path: "customers",
+    title: "Customers",
+    icon: "people",
+    key: "c",
+    load: () => import("@/staff/pages/Customers"),
+    below: [{ path: ":userId", load: () => import("@/staff/pages/Customer") }],
+  },
 ];

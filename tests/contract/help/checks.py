@@ -236,7 +236,7 @@ def what_is_kept(sentence: str) -> None:
 
 @promised
 def erased_everywhere(sentence: str) -> None:
-    for service in ("cart", "chat", "orders"):
+    for service in ("cart", "chat", "invoices", "orders"):
         assert "@consumer.on(UserDeleted)" in text_of(f"services/{service}/events.py")
 
 

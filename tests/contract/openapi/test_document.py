@@ -50,7 +50,7 @@ def test_only_a_route_that_changes_a_state_and_nothing_else_has_no_body(document
     changes = {f"POST /api/orders/{{orderId}}/{change}" for change in ("cancel", "confirm", "deliver")}
     links = {"POST /api/order-links/{token}/cancel"}
     returns = {"POST /api/withdrawals/{withdrawalId}/confirm", "POST /api/staff/returns/{returnId}/close"}
-    staff = {"POST /api/staff/dead-letters/{queue}/redrive"}
+    staff = {"POST /api/staff/dead-letters/{queue}/redrive", "POST /api/staff/customers/{userId}/export"}
     assert bare == {*changes, *links, *returns, *staff, "POST /api/chat/tickets"}
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -14,10 +15,12 @@ from bus.context import Context, use_context
 from bus.erased_users import ErasedUsers
 from bus.outbox import ATTRIBUTE, OutboxEntry
 from services.identity import api as routes
-from services.identity import export_worker
+from services.identity import export_worker, staff_api, subject_requests
 from services.identity.exports import ExportPart
 from services.identity.service_commands import ExportTooLargeError
+from services.identity.staff_actions import StaffActionLog
 from services.identity.store import ProfileStore
+from services.identity.user_pool import Account, InvalidPageError
 from tests.unit.erased import create_erased_users
 
 if TYPE_CHECKING:
@@ -55,7 +58,7 @@ def dynamodb(aws: None) -> "DynamoDBClient":
 @pytest.fixture
 def erased_users(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> ErasedUsers:
     erased_users = create_erased_users(dynamodb)
-    for module in (http, routes):
+    for module in (http, subject_requests):
         monkeypatch.setattr(module, "erased_users", lambda: erased_users)
     return erased_users
 
@@ -84,11 +87,28 @@ def raised(item: Callable[[str], dict[str, Any]]) -> Callable[[str], list[Outbox
 
 
 class Accounts:
-    """A user pool that records the accounts it deletes, or fails."""
+    """A user pool that records the accounts it deletes, or fails. Everybody has an account but who was deleted."""
 
     def __init__(self) -> None:
         self.deleted: list[str] = []
         self.fault: Exception | None = None
+        self.staff = {"grace"}
+        self.strangers = {"nobody"}
+
+    def find(self, user_id: str) -> Account | None:
+        if user_id in self.strangers or user_id in self.deleted:
+            return None
+        created = datetime.fromtimestamp(NOW, UTC)
+        return Account(user_id=user_id, email=f"{user_id}@example.com", name=user_id.title(), created_at=created)
+
+    def is_staff(self, user_id: str) -> bool:
+        return user_id in self.staff
+
+    def list_accounts(self, query: str, limit: int, cursor: str | None) -> tuple[list[Account], str | None]:
+        if cursor == "forged":
+            raise InvalidPageError(cursor)
+        found = self.find("ada")
+        return [found] if found and found.email and found.email.startswith(query) else [], None
 
     def delete_user(self, user_id: str) -> bool:
         if self.fault:
@@ -154,7 +174,7 @@ class Files:
 @pytest.fixture(autouse=True)
 def files(monkeypatch: pytest.MonkeyPatch) -> Files:
     files = Files()
-    monkeypatch.setattr(routes, "export_files", lambda: files)
+    monkeypatch.setattr(subject_requests, "export_files", lambda: files)
     monkeypatch.setattr(export_worker, "export_files", lambda: files)
     return files
 
@@ -162,25 +182,47 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 @pytest.fixture
 def accounts(monkeypatch: pytest.MonkeyPatch) -> Accounts:
     accounts = Accounts()
-    monkeypatch.setattr(routes, "user_pool", lambda: accounts)
+    for module in (subject_requests, staff_api):
+        monkeypatch.setattr(module, "user_pool", lambda: accounts)
     return accounts
 
 
 @pytest.fixture(autouse=True)
 def others(monkeypatch: pytest.MonkeyPatch) -> OtherServices:
     others = OtherServices()
-    monkeypatch.setattr(routes, "service_commands", lambda: others)
+    monkeypatch.setattr(subject_requests, "service_commands", lambda: others)
     return others
 
 
 @pytest.fixture
+def staff_actions(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> StaffActionLog:
+    dynamodb.create_table(
+        TableName="StaffActions",
+        KeySchema=[
+            {"AttributeName": "userId", "KeyType": "HASH"},
+            {"AttributeName": "actionId", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "userId", "AttributeType": "S"},
+            {"AttributeName": "actionId", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    actions = StaffActionLog(dynamodb, "StaffActions", now=lambda: NOW)
+    monkeypatch.setattr(staff_api, "staff_actions", lambda: actions)
+    return actions
+
+
+@pytest.fixture
 def call(store: ProfileStore, monkeypatch: pytest.MonkeyPatch) -> Call:
-    monkeypatch.setattr(routes, "store", lambda: store)
+    for module in (routes, staff_api, subject_requests):
+        monkeypatch.setattr(module, "store", lambda: store)
 
     def call(route: str, body: object = None, user: str = "ada", **claims: str) -> tuple[int, dict[str, Any]]:
         method, target = route.split(" ")
         path, _, query = target.partition("?")
-        answer = routes.api(
+        api = staff_api.api if path.startswith("/api/staff/") else routes.api
+        answer = api(
             {
                 "version": "2.0",
                 "rawPath": path,

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { getErrorMessage } from "@/api/problem";
 import { Alert } from "@/components/Alert";
 import { Button } from "@/components/Button";
+import { downloadJson } from "@/components/download";
 import { showToast } from "@/components/toast";
 import { fetchDataExport } from "@/features/account/queries";
 
@@ -12,7 +13,7 @@ export function ExportData() {
     mutationFn: fetchDataExport,
     onSuccess: (answer) => {
       if ("exportedAt" in answer) {
-        download(JSON.stringify(answer, null, 2), `e-com67-${answer.exportedAt.slice(0, 10)}.json`);
+        downloadJson(answer, `e-com67-${answer.exportedAt.slice(0, 10)}.json`);
       } else if (answer.url) {
         window.location.assign(answer.url);
       } else {
@@ -35,13 +36,4 @@ export function ExportData() {
       </div>
     </>
   );
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
