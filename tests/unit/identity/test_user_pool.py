@@ -28,7 +28,7 @@ def a_pool(*addresses: str) -> tuple[UserPoolAdmin, dict[str, str]]:
     pool_id = cognito.create_user_pool(PoolName="shop", UsernameAttributes=["email"])["UserPool"]["Id"]
     ids = {}
     for address in addresses:
-        attributes = [{"Name": "email", "Value": address}, {"Name": "name", "Value": "Ada"}]
+        attributes: Any = [{"Name": "email", "Value": address}, {"Name": "name", "Value": "Ada"}]
         user: Any = cognito.admin_create_user(UserPoolId=pool_id, Username=address, UserAttributes=attributes)["User"]
         ids[address] = user["Username"]
     cognito.create_group(UserPoolId=pool_id, GroupName="staff")
