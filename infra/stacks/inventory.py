@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
@@ -10,8 +11,10 @@ from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
 from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
+from infra.constructs.stream_consumer import add_stream_consumer
 from infra.stage import Stage
 
+LEVEL_INDEX = "level-productId-index"
 EXPIRY_INDEX = "state-holdExpiresAt-index"
 
 
@@ -29,7 +32,22 @@ class InventoryStack(ServiceStack):
     def __init__(self, scope: Construct, stage: Stage, depends_on: tuple[ServiceStack, ...]) -> None:
         super().__init__(scope, stage, "inventory", depends_on)
         self._stock = ServiceTable(self, "Stock", partition_key="productId", streams=True)
+        # Keys only: the index is written when a product becomes low or is so no longer, and not by every order.
+        self._stock.add_global_secondary_index(
+            index_name=LEVEL_INDEX,
+            partition_key=dynamodb.Attribute(name="level", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="productId", type=dynamodb.AttributeType.STRING),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
         self._stock.add_outbox_relay()
+        self._movements = ServiceTable(
+            self,
+            "Movements",
+            partition_key="productId",
+            sort_key="sequence",
+            sort_key_type=dynamodb.AttributeType.NUMBER,
+        )
+        self._add_ledger()
         self._reservations = ServiceTable(
             self, "Reservations", partition_key="reservationId", expires=True, streams=True
         )
@@ -74,12 +92,47 @@ class InventoryStack(ServiceStack):
             timeout=timeout,
         )
 
+    def _add_ledger(self) -> None:
+        function = ServiceFunction(
+            self,
+            "ledger",
+            handler="services.inventory.movements:handler",
+            environment={"MOVEMENTS_TABLE": self._movements.table_name},
+            timeout=Duration.seconds(60),
+            memory=256,
+        )
+        self._movements.grant(function, "dynamodb:PutItem")
+        add_stream_consumer(
+            self,
+            "Movements",
+            table=self._stock,
+            consumer=function,
+            # Only writes that have moved units; a filter can match whether a leaf exists.
+            record_filter={"dynamodb": {"NewImage": {"movement": {"S": lambda_.FilterRule.exists()}}}},
+        )
+
     def _add_api(self) -> None:
         function = self._create_function("api", "services.inventory.api:api")
-        self._stock.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        self._stock.grant(function, "dynamodb:GetItem")
         routes = HttpRoutes(self, function)
         routes.add("GET /stock/{productId}", access=Access.PUBLIC)
-        routes.add("PUT /stock/{productId}", access=Access.AUTHENTICATED)
+        routes.add(
+            "PUT /stock/{productId}",
+            "GET /staff/stock",
+            "GET /staff/stock/{productId}",
+            "POST /staff/stock/{productId}/adjust",
+            "GET /staff/stock/{productId}/movements",
+            access=Access.AUTHENTICATED,
+            function=self._create_staff_api(),
+        )
+
+    def _create_staff_api(self) -> ServiceFunction:
+        function = self._create_function("staff-api", "services.inventory.staff_api:api")
+        function.add_environment("MOVEMENTS_TABLE", self._movements.table_name)
+        self._stock.grant(function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:UpdateItem")
+        self._stock.grant_query(function, LEVEL_INDEX)
+        self._movements.grant(function, "dynamodb:Query")
+        return function
 
     def _add_sweeper(self) -> None:
         function = self._create_function("sweeper", "services.inventory.sweeper:handler", Duration.seconds(60))

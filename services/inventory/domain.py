@@ -13,6 +13,7 @@ from typing import Protocol
 from schemas.inventory import ShortLine, StockChanged, StockShort
 from schemas.orders import OrderPlaced
 from schemas.sequence import restated_sequence
+from services.inventory.causes import Cause
 
 HOLD_MILLISECONDS = 15 * 60 * 1000
 """How long a reservation holds its units: 15 minutes."""
@@ -41,6 +42,39 @@ ORDER_SETTLED = frozenset({ReservationState.COMMITTED, ReservationState.SHORT, R
 """States in which OrderPlaced changes nothing."""
 
 
+LOW_AT = 5
+"""From this number of available units down, a product is low; staff's list has it then."""
+KEPT_ADJUSTMENTS = 20
+"""Keys of adjustments that a stock remembers, so that one that is sent again is made once."""
+
+
+class SupplyLevel(StrEnum):
+    """How much of a product can be had; the lists of staff go by it."""
+
+    OUT = "OUT"
+    LOW = "LOW"
+    ENOUGH = "ENOUGH"
+
+    @classmethod
+    def of(cls, available: int) -> "SupplyLevel":
+        """Return the level of a number of available units."""
+        if available <= 0:
+            return cls.OUT
+        return cls.LOW if available <= LOW_AT else cls.ENOUGH
+
+
+class TooFewUnitsError(Exception):
+    """An adjustment takes more units than there are.
+
+    Parameters:
+        on_hand: units in the warehouse.
+    """
+
+    def __init__(self, on_hand: int) -> None:
+        super().__init__(f"there are {on_hand} units")
+        self.on_hand = on_hand
+
+
 class ReservationMismatchError(ValueError):
     """An order differs from the reservation of its checkout, or has none; the text says in what."""
 
@@ -63,6 +97,7 @@ class Stock:
         available: units that were available at the last write, as the last StockChanged stated.
         holds: by reservation id.
         sequence: number of writes, or the clock's milliseconds at the last count and the writes since.
+        adjustments: keys of the last adjustments by staff, the oldest first.
     """
 
     product_id: str
@@ -70,6 +105,7 @@ class Stock:
     available: int
     holds: Mapping[str, Hold]
     sequence: int
+    adjustments: tuple[str, ...] = ()
 
     @classmethod
     def initial(cls, product_id: str, on_hand: int) -> "Stock":
@@ -134,11 +170,18 @@ class StockWrite:
         before: as it was read.
         after: as it has to be written.
         restated: whether the write states the truth anew, so that it is published whatever it changes.
+        cause: why the units in the warehouse change; None of a write that only holds or frees them.
     """
 
     before: Stock
     after: Stock
     restated: bool = False
+    cause: Cause | None = None
+
+    @property
+    def change(self) -> int:
+        """Units that came into the warehouse; negative where they left it."""
+        return self.after.on_hand - self.before.on_hand
 
     @property
     def event(self) -> StockChanged | None:
@@ -361,8 +404,9 @@ def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> ReservationChang
         return ReservationChange(
             reservation.with_state(ReservationState.SHORT, {}), _without_holds(snapshot, now), event
         )
+    cause = Cause("ORDERED", now, order_id=reservation_id)
     left = [
-        StockWrite(stock, stock.with_units_added(-wanted.get(product_id, 0), reservation_id, now))
+        StockWrite(stock, stock.with_units_added(-wanted.get(product_id, 0), reservation_id, now), cause=cause)
         for product_id, stock in snapshot.stocks.items()
         if product_id in wanted or reservation_id in stock.holds
     ]
@@ -377,8 +421,13 @@ def restock(snapshot: Snapshot, now: int) -> ReservationChange | None:
     """
     reservation = snapshot.reservation
     if reservation.state is ReservationState.COMMITTED:
+        cause = Cause("CANCELLED", now, order_id=reservation.reservation_id)
         returned = tuple(
-            StockWrite(stock, stock.with_units_added(reservation.lines[product_id], reservation.reservation_id, now))
+            StockWrite(
+                stock,
+                stock.with_units_added(reservation.lines[product_id], reservation.reservation_id, now),
+                cause=cause,
+            )
             for product_id, stock in snapshot.stocks.items()
             if product_id in reservation.lines
         )
@@ -393,13 +442,33 @@ def expire(reservation: Reservation) -> ReservationChange:
     return ReservationChange(reservation.with_state(ReservationState.EXPIRED))
 
 
-def count(stock: Stock, on_hand: int, now: int) -> StockWrite:
+def count(stock: Stock, on_hand: int, cause: Cause) -> StockWrite:
     """Decide on a count by staff: ``on_hand`` units are in the warehouse, held ones included.
 
     A count is written and published also where it confirms the units: it puts right whoever has another number.
     """
-    counted = stock.with_on_hand(on_hand, now)
-    return StockWrite(stock, replace(counted, sequence=restated_sequence(stock.sequence, now)), restated=True)
+    counted = stock.with_on_hand(on_hand, cause.at)
+    restated = replace(counted, sequence=restated_sequence(stock.sequence, cause.at))
+    return StockWrite(stock, restated, restated=True, cause=cause)
+
+
+def adjust(stock: Stock, change: int, key: str, cause: Cause) -> StockWrite | None:
+    """Decide on an adjustment by staff; None where one of the same key was made before.
+
+    Parameters:
+        stock: as it is.
+        change: units that are added, or removed if negative.
+        key: of the request.
+        cause: who makes it, when and why.
+
+    Raises TooFewUnitsError if more units are removed than there are.
+    """
+    if key in stock.adjustments:
+        return None
+    if stock.on_hand + change < 0:
+        raise TooFewUnitsError(stock.on_hand)
+    after = stock.with_on_hand(stock.on_hand + change, cause.at)
+    return StockWrite(stock, replace(after, adjustments=(*stock.adjustments, key)[-KEPT_ADJUSTMENTS:]), cause=cause)
 
 
 def drop_expired_holds(stock: Stock, now: int) -> StockWrite:

@@ -11,7 +11,18 @@ from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, re
 from schemas.orders import OrderPlaced
 from schemas.returns import ReturnReceived
 from services.inventory import domain, returned_goods
-from services.inventory.domain import OutOfStock, Quantities, Reservation, ReservationChange, Reserved, Snapshot, Stock
+from services.inventory.causes import AdjustmentReason, Cause
+from services.inventory.domain import (
+    OutOfStock,
+    Quantities,
+    Reservation,
+    ReservationChange,
+    Reserved,
+    Snapshot,
+    Stock,
+    StockWrite,
+    SupplyLevel,
+)
 from services.inventory.store import InventoryStore
 
 
@@ -111,17 +122,71 @@ class InventoryService:
         now = self._now()
         return {name: stock.available_at(now) for name, stock in self._store.get_stocks(product_ids).items()}
 
-    def set_on_hand(self, product_id: str, on_hand: int) -> Stock | None:
+    def get_stock(self, product_id: str) -> Stock | None:
+        """Return the stock of a product as it is now, without expired holds; None if it is unknown."""
+        stock = self._store.get_stock(product_id)
+        return stock.without_expired_holds(self._now()) if stock else None
+
+    def list_level(self, level: SupplyLevel, limit: int, cursor: str | None) -> tuple[list[Stock], str | None]:
+        """Return a page of the stocks of a level, and the cursor of the next page; raises InvalidCursorError."""
+        now = self._now()
+        stocks, following = self._store.list_level(level, limit, cursor)
+        return [stock.without_expired_holds(now) for stock in stocks], following
+
+    def set_on_hand(
+        self,
+        product_id: str,
+        on_hand: int,
+        by: str | None = None,
+        reason: AdjustmentReason | None = None,
+        note: str | None = None,
+    ) -> Stock | None:
         """Set the units in the warehouse, held ones included, as staff counted them.
+
+        Parameters:
+            product_id: the product.
+            on_hand: units.
+            by: user id of who counted.
+            reason: why they are counted.
+            note: what that person wrote.
 
         Returns the stock, None if the product is unknown. Raises RetriesExhaustedError.
         """
+        return self._write(
+            product_id,
+            lambda stock: domain.count(
+                stock, on_hand, Cause("COUNTED", self._now(), by=by, reason=reason, note=note or None)
+            ),
+        )
 
+    def adjust(
+        self, product_id: str, change: int, key: str, by: str, reason: AdjustmentReason, note: str | None = None
+    ) -> Stock | None:
+        """Add units to the warehouse, or remove them if ``change`` is negative, once for each key.
+
+        Parameters:
+            product_id: the product.
+            change: units.
+            key: of the request.
+            by: user id of who does it.
+            reason: why.
+            note: what that person wrote.
+
+        Returns the stock, None if the product is unknown. Raises TooFewUnitsError and RetriesExhaustedError.
+        """
+        return self._write(
+            product_id,
+            lambda stock: domain.adjust(
+                stock, change, key, Cause("ADJUSTED", self._now(), by=by, reason=reason, note=note or None)
+            ),
+        )
+
+    def _write(self, product_id: str, decide: Callable[[Stock], StockWrite | None]) -> Stock | None:
         def attempt() -> Stock | None:
             stock = self._store.get_stock(product_id)
-            if stock is None:
-                return None
-            write = domain.count(stock, on_hand, self._now())
+            write = decide(stock) if stock else None
+            if write is None:
+                return stock
             self._store.write_stock(write)
             return write.after
 

@@ -5,6 +5,7 @@ ConflictError; the caller reads and decides again, so an event never states a nu
 written. A decision is written as a whole: in one transaction if it has more than one item.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,11 @@ from botocore.exceptions import ClientError
 
 from bus.attribute_values import Item, from_item, to_attribute, to_item
 from bus.batch_items import batch_get, batch_get_tables
+from bus.cursor import decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons
 from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
+from services.inventory.causes import Cause
 from services.inventory.domain import (
     Hold,
     Reservation,
@@ -24,6 +27,7 @@ from services.inventory.domain import (
     Snapshot,
     Stock,
     StockWrite,
+    SupplyLevel,
     stock_changed,
 )
 
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 EXPIRY_INDEX = "state-holdExpiresAt-index"
+LEVEL_INDEX = "level-productId-index"
+MOVEMENT = "movement"
+"""Attribute of a stock whose last write has changed its units: what moved, as a string, for the stream's filter."""
 RETENTION_SECONDS = 400 * 24 * 3600
 """A reservation outlives the archive of events (365 days), so that a replayed order changes nothing."""
 
@@ -85,6 +92,8 @@ class InventoryStore:
     def create_stock(self, stock: Stock) -> bool:
         """Store the first stock of a product and publish StockChanged; return False if it has one already."""
         values = _stock_values(stock) | {"productId": to_attribute(stock.product_id)}
+        first = Cause("FIRST", int(self._now() * 1000)).told()
+        values[MOVEMENT] = to_attribute(json.dumps({**first, "change": stock.on_hand}))
         try:
             self._dynamodb.put_item(
                 TableName=self._stock_table,
@@ -120,6 +129,28 @@ class InventoryStore:
             Limit=limit,
         )
         return [_reservation(item) for item in response["Items"]]
+
+    def list_level(self, level: SupplyLevel, limit: int, cursor: str | None) -> tuple[list[Stock], str | None]:
+        """Return a page of the stocks of a level by product id, and the cursor of the next page.
+
+        The level is that of the last write. Raises InvalidCursorError if the cursor is malformed.
+        """
+        query: dict[str, Any] = {
+            "TableName": self._stock_table,
+            "IndexName": LEVEL_INDEX,
+            "KeyConditionExpression": "#level = :level",
+            "ExpressionAttributeNames": {"#level": "level"},
+            "ExpressionAttributeValues": {":level": to_attribute(level)},
+            "Limit": limit,
+        }
+        if cursor:
+            query["ExclusiveStartKey"] = {**decode_cursor(cursor, productId=str), "level": to_attribute(level)}
+        response = self._dynamodb.query(**query)
+        ids = [item["productId"]["S"] for item in response["Items"]]
+        stocks = self.get_stocks(ids)
+        last = response.get("LastEvaluatedKey")
+        following = encode_cursor({"productId": last["productId"]}) if last else None
+        return [stocks[product_id] for product_id in ids if product_id in stocks], following
 
     def _get(self, reservation_id: str, product_ids: Iterable[str]) -> tuple[Reservation, dict[str, Stock]]:
         requests: dict[str, Any] = {
@@ -168,12 +199,20 @@ class InventoryStore:
         values = _stock_values(write.after)
         if write.event:
             values[ATTRIBUTE] = outbox(write.event, sequence=write.after.sequence)
+        names = dict.fromkeys([*values, MOVEMENT])
+        set_values = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        # What the write before has moved is in the ledger; this one is another.
+        remove = f" REMOVE #{MOVEMENT}"
+        if write.change or write.restated:
+            cause = write.cause or Cause("OTHER", int(self._now() * 1000))
+            values[MOVEMENT] = to_attribute(json.dumps({**cause.told(), "change": write.change}))
+            set_values, remove = f"{set_values}, #{MOVEMENT} = :{MOVEMENT}", ""
         return {
             "TableName": self._stock_table,
             "Key": to_item({"productId": write.after.product_id}),
-            "UpdateExpression": "SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            "UpdateExpression": set_values + remove,
             "ConditionExpression": "#sequence = :seen",
-            "ExpressionAttributeNames": {f"#{name}": name for name in values},
+            "ExpressionAttributeNames": {f"#{name}": name for name in names},
             "ExpressionAttributeValues": {
                 ":seen": to_attribute(write.before.sequence),
                 **{f":{name}": value for name, value in values.items()},
@@ -191,7 +230,16 @@ def _write(call: Callable[[], object]) -> None:
 
 def _stock_values(stock: Stock) -> Item:
     holds = {holder: {"quantity": hold.quantity, "expiresAt": hold.expires_at} for holder, hold in stock.holds.items()}
-    return to_item({"onHand": stock.on_hand, "available": stock.available, "holds": holds, "sequence": stock.sequence})
+    return to_item(
+        {
+            "onHand": stock.on_hand,
+            "available": stock.available,
+            "holds": holds,
+            "sequence": stock.sequence,
+            "level": SupplyLevel.of(stock.available),
+            "adjustments": list(stock.adjustments),
+        }
+    )
 
 
 def _stock(item: Mapping[str, Any]) -> Stock:
@@ -205,6 +253,7 @@ def _stock(item: Mapping[str, Any]) -> Stock:
             for holder, hold in values["holds"].items()
         },
         sequence=values["sequence"],
+        adjustments=tuple(values.get("adjustments", ())),
     )
 
 

@@ -900,6 +900,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the products that are out of stock, low, or enough (staff). The level is that of the last change. */
+        get: operations["listStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/stock/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the stock of a product (staff). */
+        get: operations["readStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/stock/{productId}/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add units to the warehouse, or remove some, with a reason (staff). The same key again changes nothing more. */
+        post: operations["adjustStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/stock/{productId}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what has changed the units of a product in the warehouse, and who, the newest first (staff). */
+        get: operations["listMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock/{productId}": {
         parameters: {
             query?: never;
@@ -1069,12 +1137,14 @@ export interface components {
             ticket: string;
             expiresIn: number;
         };
-        /** @description The stock of a product after a count. */
+        /** @description The stock of a product as staff sees it. */
         CountedStock: {
             productId: string;
+            /** @description Units in the warehouse, reserved ones included. */
+            onHand: number;
             /** @description Units on hand that nobody has reserved. */
             available: number;
-            onHand: number;
+            level: components["schemas"]["SupplyLevel"];
         };
         /** @description A page of accounts, in the order of the user pool. */
         CustomerPage: {
@@ -1420,6 +1490,30 @@ export interface components {
              * @default USD
              */
             currency: string;
+        };
+        /**
+         * @description One change of the units of a product in the warehouse.
+         *
+         *     Attributes:
+         *         by: user id of the member of staff; None where an order moved them.
+         */
+        Movement: {
+            at: string;
+            /** @enum {string} */
+            kind: "FIRST" | "COUNTED" | "ADJUSTED" | "ORDERED" | "CANCELLED" | "RETURNED" | "OTHER";
+            /** @description Units; negative where they left. */
+            change: number;
+            /** @description Units in the warehouse after it. */
+            onHand: number;
+            orderId?: string | null;
+            by?: string | null;
+            reason?: string | null;
+            note?: string | null;
+        };
+        /** @description A page of the ledger of a product, the newest movement first. */
+        MovementPage: {
+            items: components["schemas"]["Movement"][];
+            nextCursor?: string | null;
         };
         /** @description A product to be created. Stock is inventory's: a figure given here counts at the creation only. */
         NewProduct: {
@@ -1990,16 +2084,31 @@ export interface components {
             status: components["schemas"]["OrderStatus"];
             at: string;
         };
+        /** @description Units that came or went. */
+        StockAdjustment: {
+            /** @description Units; negative removes them. */
+            change: number;
+            /** @enum {string} */
+            reason: "RECEIVED" | "FOUND" | "DAMAGED" | "LOST" | "CORRECTION";
+            note?: string | null;
+        };
         /** @description What staff counted in the warehouse. */
         StockCount: {
             /** @description Units, reserved ones included. */
             onHand: number;
+            reason?: ("RECEIVED" | "FOUND" | "DAMAGED" | "LOST" | "CORRECTION") | null;
+            note?: string | null;
         };
         /** @description How many units of a product can be had now. */
         StockLevel: {
             productId: string;
             /** @description Units on hand that nobody has reserved. */
             available: number;
+        };
+        /** @description A page of stocks of one level, by product id. */
+        StockPage: {
+            items: components["schemas"]["CountedStock"][];
+            nextCursor?: string | null;
         };
         /** @description The products of which few units are left, the fewest first. */
         StockReport: {
@@ -2024,6 +2133,11 @@ export interface components {
             products: components["schemas"]["SuggestedProduct"][];
             queries: string[];
         };
+        /**
+         * @description How much of a product can be had; the lists of staff go by it.
+         * @enum {string}
+         */
+        SupplyLevel: "OUT" | "LOW" | "ENOUGH";
         /** @description An event of a trace, after the one that caused it and before what it caused. */
         TracedEvent: {
             eventId: string;
@@ -3811,6 +3925,117 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffReturnView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listStock: {
+        parameters: {
+            query?: {
+                level?: components["schemas"]["SupplyLevel"];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    readStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedStock"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    adjustStock: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockAdjustment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedStock"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMovements: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovementPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];

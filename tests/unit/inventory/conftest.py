@@ -19,7 +19,7 @@ from schemas.contract import Line, Money
 from schemas.orders import OrderCancelled, OrderPlaced
 from services.inventory.domain import HOLD_MILLISECONDS
 from services.inventory.inventory_service import InventoryService
-from services.inventory.store import EXPIRY_INDEX, InventoryStore
+from services.inventory.store import EXPIRY_INDEX, LEVEL_INDEX, InventoryStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -97,7 +97,32 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
         client.create_table(
             TableName="Stock",
             KeySchema=[{"AttributeName": "productId", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "productId", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": "productId", "AttributeType": "S"},
+                {"AttributeName": "level", "AttributeType": "S"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": LEVEL_INDEX,
+                    "KeySchema": [
+                        {"AttributeName": "level", "KeyType": "HASH"},
+                        {"AttributeName": "productId", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        client.create_table(
+            TableName="Movements",
+            KeySchema=[
+                {"AttributeName": "productId", "KeyType": "HASH"},
+                {"AttributeName": "sequence", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "productId", "AttributeType": "S"},
+                {"AttributeName": "sequence", "AttributeType": "N"},
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         client.create_table(
