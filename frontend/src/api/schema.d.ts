@@ -788,7 +788,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the products that shoppers see, or those that are hidden (staff); `q` is in names, ids, brands or SKUs. */
+        /** List the products that shoppers see, or those that are hidden (staff); `q` is in names, ids, brands or SKUs. With `ids` it is those products that exist, whatever their status: another list gets the names of its rows so. */
         get: operations["listStaffProducts"];
         put?: never;
         post?: never;
@@ -3754,6 +3754,7 @@ export interface operations {
                 q?: string;
                 limit?: number;
                 cursor?: string | null;
+                ids?: string;
             };
             header?: never;
             path?: never;

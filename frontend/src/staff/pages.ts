@@ -36,6 +36,12 @@ export const PAGES: readonly StaffPage[] = [
     ],
   },
   {
+    path: "stock",
+    title: "Stock",
+    icon: "boxes",
+    key: "s",
+    load: () => import("@/staff/pages/Stock"),
+    below: [{ path: ":productId", load: () => import("@/staff/pages/ProductStock") }],
     path: "returns",
     title: "Returns",
     icon: "returned",

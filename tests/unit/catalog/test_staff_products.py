@@ -47,6 +47,14 @@ def test_a_product_changes_lists_as_it_is_hidden_and_shown(call: Call, seed: See
     assert (names(call), names(call, status="HIDDEN")) == (["Lamp"], [])
 
 
+def test_products_are_had_by_their_ids_whatever_their_status(call: Call, seed: Seed) -> None:
+    seed("lamp", name="Lamp")
+    seed("mug", name="Mug", status="HIDDEN")
+    seed("gone")
+    call("DELETE /api/products/gone")
+    assert names(call, ids="mug,nothing,gone,lamp,mug") == ["Mug", "Lamp"]
+
+
 def test_a_search_finds_every_word_in_name_id_brand_or_sku(call: Call, seed: Seed) -> None:
     seed("lamp", name="Brass Lamp", brand="Orrelund", attributes={"sku": "LM-7"})
     seed("mug", name="Mug", brand="Orrelund")

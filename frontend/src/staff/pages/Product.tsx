@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 
 import { Problem } from "@/api/problem";
 import { Alert } from "@/components/Alert";
@@ -106,6 +106,7 @@ function Editor({ latest }: { latest: StaffProduct }) {
               <Facts
                 facts={[
                   ["Id", <code key="id" className="text-small">{productId}</code>],
+                  ["Stock", <Link key="stock" to={path`/stock/${productId}`} className="link">Units and movements</Link>],
                   ["Shop", product.status === "ACTIVE" && <a key="shop" href={path`/p/${productId}`} className="link">The page that shoppers see</a>],
                 ]}
               />

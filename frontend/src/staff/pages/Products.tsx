@@ -12,6 +12,7 @@ import { useFilters } from "@/staff/components/filters";
 import { type Column, List } from "@/staff/components/List";
 import { FilterSelect, ListToolbar, SearchField } from "@/staff/components/ListToolbar";
 import { useShortcuts } from "@/staff/components/shortcuts";
+import { Thumbnail } from "@/staff/components/Thumbnail";
 import { productsQuery } from "@/staff/features/products/queries";
 import type { Product } from "@/staff/features/products/types";
 
@@ -26,12 +27,7 @@ export function Component() {
   const columns: readonly Column<Product>[] = [
     {
       title: "Product",
-      cell: ({ name, imageUrl }) => (
-        <span className="flex items-center gap-3">
-          {imageUrl ? <img src={imageUrl} alt="" loading="lazy" width={32} height={32} className="size-8 rounded-small bg-sunken object-cover" /> : <span className="size-8 rounded-small bg-sunken" />}
-          <span className="truncate">{name}</span>
-        </span>
-      ),
+      cell: ({ name, imageUrl }) => <Thumbnail name={name} imageUrl={imageUrl} />,
     },
     { title: "Category", cell: ({ category }) => getCategoryName(categories, category), className: "w-40" },
     { title: "Brand", cell: ({ brand }) => brand, className: "w-40 max-xl:hidden" },
