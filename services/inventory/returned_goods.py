@@ -3,6 +3,7 @@
 from collections import Counter
 
 from schemas.returns import ReturnReceived
+from services.inventory.causes import Cause
 from services.inventory.domain import (
     ReservationChange,
     ReservationMismatchError,
@@ -41,8 +42,9 @@ def take_back(snapshot: Snapshot, returned: ReturnReceived, now: int) -> Reserva
             raise ReservationMismatchError(
                 f"more units of {product_id} came back than order {reservation.reservation_id} had taken"
             )
+    cause = Cause("RETURNED", now, order_id=reservation.reservation_id)
     stocks = tuple(
-        StockWrite(stock, stock.with_units_added(restocked[product_id], reservation.reservation_id, now))
+        StockWrite(stock, stock.with_units_added(restocked[product_id], reservation.reservation_id, now), cause=cause)
         for product_id, stock in snapshot.stocks.items()
         if product_id in restocked
     )

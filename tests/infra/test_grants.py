@@ -173,7 +173,7 @@ def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(sho
     asking = {f"{template.service} {role}" for template, role, _ in queries_of_tables(shop)}
 
     assert {name.rpartition(" ")[0] for name in asking} == {
-        *("cart", "chat", "identity", "operations", "orders", "reporting")
+        *("cart", "chat", "identity", "inventory", "operations", "orders", "reporting")
     }
     # Of the orders: who finds one by its id alone, without knowing whose it is.
     assert {name for name in asking if name.startswith("orders")} == {

@@ -24,6 +24,14 @@ export interface StaffPage {
 
 export const PAGES: readonly StaffPage[] = [
   {
+    path: "returns",
+    title: "Returns",
+    icon: "returned",
+    key: "r",
+    load: () => import("@/staff/pages/Returns"),
+    below: [{ path: ":returnId", load: () => import("@/staff/pages/Return") }],
+  },
+  {
     path: "products",
     title: "Products",
     icon: "tag",
@@ -42,12 +50,6 @@ export const PAGES: readonly StaffPage[] = [
     key: "s",
     load: () => import("@/staff/pages/Stock"),
     below: [{ path: ":productId", load: () => import("@/staff/pages/ProductStock") }],
-    path: "returns",
-    title: "Returns",
-    icon: "returned",
-    key: "r",
-    load: () => import("@/staff/pages/Returns"),
-    below: [{ path: ":returnId", load: () => import("@/staff/pages/Return") }],
   },
   {
     path: "events",

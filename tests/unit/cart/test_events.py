@@ -19,6 +19,7 @@ from services.cart import events
 from services.cart.cart_items import HEADER
 from services.cart.domain import CartErasedError, CartProduct
 from services.inventory import domain as inventory
+from services.inventory.causes import Cause
 from tests.rejections import record_rejections
 from tests.unit.cart.conftest import NOON, SHOPPER, Shop, placed, snapshot
 
@@ -74,7 +75,7 @@ def test_a_count_of_the_warehouse_puts_right_what_a_wrong_event_has_stored(
     deliver(record(sold_out, now))
     assert known(shop).available == 0  # type: ignore[union-attr]
 
-    counted = inventory.count(inventory.Stock.initial("mug", 7), 7, now + 1)
+    counted = inventory.count(inventory.Stock.initial("mug", 7), 7, Cause("COUNTED", now + 1))
     deliver(record(counted.event, counted.after.sequence))  # type: ignore[arg-type]
     assert known(shop).available == 7  # type: ignore[union-attr]
 

@@ -59,6 +59,8 @@ export function movementsQuery(productId: string) {
     },
     initialPageParam: "",
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // The ledger is a moment behind, and orders move units meanwhile.
+    refetchInterval: 5_000,
   });
 }
 
