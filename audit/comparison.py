@@ -9,6 +9,7 @@ from audit.checks.events import event_differences, outbox_differences
 from audit.checks.mails import mail_differences, mailbox_differences
 from audit.checks.money import money_differences
 from audit.checks.orders import order_differences
+from audit.checks.returns import return_differences
 from audit.checks.stock import hold_differences, reservation_differences, stock_differences
 from audit.difference import Difference
 from audit.ledger import Ledger
@@ -85,6 +86,7 @@ def differences(ledger: Ledger) -> Iterator[Difference]:
         yield from money_differences(records, ledger.read_at)
         yield from order_differences(records, ledger.read_at)
         yield from reservation_differences(records, ledger.now_ms)
+        yield from return_differences(records)
         yield from event_differences(records, ledger)
         yield from mail_differences(records, ledger)
     for reservation in ledger.reservations():

@@ -73,6 +73,9 @@ REPAIRS: Mapping[str, tuple[Repair, ...]] = {
     # Units that are held for nothing, or that an order was to take or to give back.
     "RESERVATION_LEFT": (Repair(RepairStep.RELEASE_STOCK),),
     "RESERVATION_DIFFERS": (_again("inventory", "OrderPlaced", "OrderCancelled"),),
+    # Goods that came back: each service does its part once for a return.
+    "RETURN_NOT_RESTOCKED": (_again("inventory", "ReturnReceived"),),
+    "RETURN_NOT_REFUNDED": (_again("orders", "ReturnReceived"),),
     # The send log sends each mail once.
     "MAIL_MISSING": (_again("notifications", *TEMPLATES, within=LATE_MAIL),),
 }

@@ -233,3 +233,29 @@ def test_a_mail_that_no_record_knows_is_found() -> None:
     found.mailbox = ["ses-1"]
 
     assert "MAIL_NOT_RECORDED" in kinds(found)
+
+
+def test_goods_that_came_back_are_restocked_and_refunded() -> None:
+    back = ReturnReceived(
+        return_id="one-1",
+        order_id="one",
+        user_id="ada",
+        lines=[ReceivedUnits(product_id="lamp", restocked=1, written_off=0)],
+        refund=Money(amount=1250),
+        reason="WITHDRAWN",
+        received_at=AN_HOUR_AGO,
+    )
+    returned = sold(facts=[fact(back, AN_HOUR_AGO)])
+
+    def of_returns(records: OrderRecords) -> list[str]:
+        return [kind for kind in kinds(ledger(records)) if kind.startswith("RETURN_")]
+
+    assert of_returns(returned) == ["RETURN_NOT_RESTOCKED", "RETURN_NOT_REFUNDED"]
+    assert returned.reservation is not None
+    assert returned.payment is not None
+    returned.reservation = returned.reservation.model_copy(update={"returned": {"one-1": {"lamp": 1}}})
+    assert of_returns(returned) == ["RETURN_NOT_REFUNDED"]
+    requested = RecordedRefund(requested=Money(amount=1250))
+    for request_id in ("return-one-1", "staff-0123"):
+        returned.payment = returned.payment.model_copy(update={"refunds": {request_id: requested}})
+        assert of_returns(returned) == [], request_id
