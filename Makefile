@@ -121,7 +121,7 @@ LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no
 lock: $(READY) ## Write the dependency locks anew
 	@$(LOCK) --universal --python-version 3.11 requirements/dev.in -o requirements/dev.txt
 	@$(LOCK) --universal --python-version 3.11 -c requirements/dev.txt requirements/embedding.in -o requirements/embedding.txt
-	@for set in runtime payment journal search tokens catalog notifications documents reporting; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
+	@for set in runtime payment journal search tokens catalog notifications documents reporting delivery; do $(LOCK) --python-version 3.13 --python-platform aarch64-manylinux_2_28 \
 		-c requirements/dev.txt requirements/$$set.in -o requirements/$$set.txt; done
 	@$(LOCK) --universal --python-version 3.13 -c requirements/dev.txt requirements/lambda.in -o requirements/lambda.txt
 

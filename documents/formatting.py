@@ -1,6 +1,6 @@
 """Formats amounts, dates and addresses for a person, and texts from outside for one line."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,21 @@ def format_date_time(moment: datetime) -> str:
     return f"{there:%B} {there.day}, {there.year} at {there.hour % 12 or 12}:{there:%M %p %Z}"
 
 
+def format_days(first: str, last: str) -> str:
+    """Return the days of a delivery, such as ``December 3–5``, as the pages show them.
+
+    Parameters:
+        first, last: ISO 8601 days where the shop is.
+    """
+    begin, end = date.fromisoformat(first), date.fromisoformat(last)
+    if begin == end:
+        return f"{begin:%B} {begin.day}"
+    if begin.year != end.year:
+        return f"{begin:%B} {begin.day}, {begin.year}–{end:%B} {end.day}, {end.year}"
+    month = "" if begin.month == end.month else f"{end:%B} "
+    return f"{begin:%B} {begin.day}–{month}{end.day}"
+
+
 def format_date(moment: datetime) -> str:
     """Return the day of a moment in the shop's time zone, such as ``March 1, 2026``.
 
@@ -84,7 +99,8 @@ def format_address(address: ShippingAddress) -> str:
 
 def address_lines(address: ShippingAddress) -> list[str]:
     """Return an address, a line each, in the order of the pages."""
-    lines = [address.name, address.line1, address.line2, f"{address.postal_code} {address.city}", address.country]
+    town = " ".join(part for part in (address.postal_code, address.city, address.region) if part)
+    lines = [address.name, address.line1, address.line2, town, address.country]
     return [line for line in lines if line]
 
 

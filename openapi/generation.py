@@ -27,7 +27,7 @@ from openapi.request_bodies import RAW_BODIES
 FILE = Path(__file__).parent / "openapi.json"
 TITLE = "e-com67"
 VERSION = "1"
-API_MODULES = ("api", "staff_api", "link_api", "slip_api")
+API_MODULES = ("api", "staff_api", "link_api", "slip_api", "delivery_api")
 """Modules of a service that have routes."""
 POWERTOOLS_SCHEMAS = frozenset({"HTTPValidationError", "ResponseValidationError", "ValidationError"})
 """Schemas of Powertools' own validation errors; the services return problem details instead."""

@@ -4,22 +4,47 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.contract import Contract, Day, Identifier, Line, Money, Timestamp
 from schemas.country import Country
 from schemas.text import ONE_LINE
 
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
+"""E.164: ``+`` and up to 15 digits."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), ONE_LINE]
 
 
 class ShippingAddress(Contract):
-    """Where a parcel goes."""
+    """Where a parcel goes.
+
+    What an address needs differs by country: ``delivery/addresses.py`` judges it where one is entered. Those that are
+    stored from before have no region.
+    """
 
     name: Text
     line1: Text
     line2: Text | None = None
-    city: Text
-    postal_code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), ONE_LINE]
+    city: Text | None = Field(default=None, description="Not in countries that are one city.")
+    region: Text | None = Field(default=None, description="State, province or emirate, by its code where it has one.")
+    postal_code: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), ONE_LINE] | None
+    ) = Field(default=None, description="Only in countries that have them.")
     country: Country
+    phone: Phone | None = Field(default=None, description="For the carrier.")
+
+
+class ChosenDelivery(Contract):
+    """The way in which an order is delivered, as it was promised.
+
+    Attributes:
+        method: its id in the settings of delivery.
+        label: as the shopper read it.
+        earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+    """
+
+    method: Identifier
+    label: str
+    earliest: Day
+    latest: Day
 
 
 class PlaceOrder(Contract):
@@ -32,6 +57,7 @@ class PlaceOrder(Contract):
     shipping: Money
     total: Money
     shipping_address: ShippingAddress
+    delivery: ChosenDelivery | None = None
     payment_intent_id: Identifier
 
 

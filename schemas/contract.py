@@ -37,6 +37,8 @@ RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d
 Timestamp = Annotated[datetime, BeforeValidator(_moment), PlainSerializer(_iso8601, return_type=str, when_used="json")]
 """A moment in UTC; ISO 8601 with milliseconds and ``Z`` in JSON."""
 
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+"""A day where the shop is, such as ``2026-12-24``. A text, so that every reader takes the same values."""
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 MAX_INTEGER = 2**53 - 1
 """The largest whole number that every reader of JSON reads as it was written (RFC 7493, section 2.2)."""

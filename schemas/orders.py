@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.commands import ChosenDelivery
 from schemas.contract import Identifier, Line, Money, Timestamp
 from schemas.event import Event
 from schemas.refund import StaffRefundReason
@@ -20,6 +21,7 @@ class OrderPlaced(Event, aggregate="order_id"):
     subtotal: Money
     shipping: Money
     total: Money
+    delivery: ChosenDelivery | None = Field(default=None, description="How it is delivered, and when it is to arrive.")
     placed_at: Timestamp
 
 

@@ -22,6 +22,7 @@ ADDRESS = {
     "name": "Ada Demo",
     "line1": "12 Harbour Street",
     "city": "Portland",
+    "region": "OR",
     "postalCode": "97201",
     "country": "US",
 }

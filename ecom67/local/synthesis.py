@@ -17,7 +17,7 @@ MAX_ASSEMBLIES = 5
 INPUTS = (
     *("app.py", "cdk.json", "package-lock.json", "requirements/dev.txt"),
     *("infra/constructs", "infra/stacks", "infra/stage.py"),
-    *("services", "audit", "bus", "documents", "schemas", "content/legal"),
+    *("services", "audit", "bus", "delivery", "documents", "schemas", "content/legal", "content/delivery.toml"),
 )
 VARIABLES = ("OPENSEARCH_URL",)
 """Environment variables that `app.py` reads."""

@@ -21,6 +21,8 @@ SUBSCRIBED_EVENTS = [
     "UserDeleted",
 ]
 ACTIVITY_INDEX = "activity-index"
+DELIVERY_SETTINGS = "content/delivery.toml"
+"""Of which every price of a cart is made."""
 WRITE_ACTIONS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 
 
@@ -54,29 +56,36 @@ class CartStack(ServiceStack):
         self._add_event_consumer()
         self._add_abandonment_timer()
 
-    def _create_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
+    def _environment(self) -> dict[str, str]:
+        return {"CART_TABLE": self._carts.table_name, "CART_PRODUCTS_TABLE": self._products.table_name}
+
+    def _create_function(
+        self, name: str, handler: str, timeout: Duration, *, dependencies: str = "runtime", data: tuple[str, ...] = ()
+    ) -> ServiceFunction:
         function = ServiceFunction(
             self,
             name,
             handler=handler,
-            environment={
-                "CART_TABLE": self._carts.table_name,
-                "CART_PRODUCTS_TABLE": self._products.table_name,
-            },
+            environment=self._environment(),
             timeout=timeout,
+            dependencies=dependencies,
+            data=data,
         )
         self._carts.grant(function, "dynamodb:Query")
         return function
 
-    def _create_pricing_function(self, name: str, handler: str, timeout: Duration) -> ServiceFunction:
-        function = self._create_function(name, handler, timeout)
+    def _create_pricing_function(
+        self, name: str, handler: str, timeout: Duration, *, dependencies: str = "runtime"
+    ) -> ServiceFunction:
+        function = self._create_function(name, handler, timeout, dependencies=dependencies, data=(DELIVERY_SETTINGS,))
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
 
     def _add_api(self) -> None:
         function = self._create_pricing_function("api", "services.cart.api:api", Duration.seconds(10))
         self._carts.grant(function, *WRITE_ACTIONS)
-        HttpRoutes(self, function).add(
+        routes = HttpRoutes(self, function)
+        routes.add(
             "GET /cart",
             "POST /cart",
             "DELETE /cart",
@@ -85,9 +94,31 @@ class CartStack(ServiceStack):
             "POST /cart/merge",
             access=Access.AUTHENTICATED,
         )
+        self._add_delivery_api(routes)
+
+    def _add_delivery_api(self, routes: HttpRoutes) -> None:
+        function = self._create_quoting_function("delivery", "services.cart.delivery_api:api")
+        routes.add("POST /delivery/quotes", "GET /address-formats/{country}", access=Access.PUBLIC, function=function)
+
+    def _create_quoting_function(self, name: str, handler: str) -> ServiceFunction:
+        # Everyone may ask it, so it has no right to any cart.
+        function = ServiceFunction(
+            self,
+            name,
+            handler=handler,
+            environment=self._environment(),
+            dependencies="delivery",
+            data=(DELIVERY_SETTINGS,),
+        )
+        self._products.grant(function, "dynamodb:BatchGetItem")
+        return function
 
     def _add_commands(self) -> None:
-        validate = self._create_pricing_function("validate", "services.cart.commands:validate", Duration.seconds(10))
+        quote = self._create_quoting_function("quote-delivery", "services.cart.delivery_quotes:quote_delivery_command")
+        self.publish_parameter("quote-delivery-arn", quote.function_arn)
+        validate = self._create_pricing_function(
+            "validate", "services.cart.commands:validate", Duration.seconds(10), dependencies="delivery"
+        )
         self.publish_parameter("validate-arn", validate.function_arn)
         change = self._create_pricing_function("change", "services.cart.commands:change", Duration.seconds(10))
         self._carts.grant(change, *WRITE_ACTIONS)

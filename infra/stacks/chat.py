@@ -24,7 +24,14 @@ SUBSCRIBED_EVENTS = [
     "PaymentRefundedV2",
     "UserDeleted",
 ]
-COMMAND_OWNERS = {"find": "search", "get": "catalog", "available": "inventory", "show": "orders", "change": "cart"}
+COMMAND_OWNERS = {
+    "find": "search",
+    "get": "catalog",
+    "available": "inventory",
+    "show": "orders",
+    "change": "cart",
+    "quote-delivery": "cart",
+}
 """Services that publish the commands that the chat invokes."""
 ANSWER_TIMEOUT = Duration.seconds(75)
 
@@ -135,7 +142,7 @@ class ChatStack(ServiceStack):
         return function
 
     def _create_answer_function(self) -> ServiceFunction:
-        commands = self._command_arns("find", "get", "available", "show")
+        commands = self._command_arns("find", "get", "available", "show", "quote-delivery")
         function = ServiceFunction(
             self,
             "answer",
@@ -203,6 +210,7 @@ class ChatStack(ServiceStack):
             "AVAILABLE_ARN": self.read_parameter("inventory", "available-arn"),
             "SHOW_ORDERS_ARN": self.read_parameter("orders", "show-arn"),
             "CHANGE_CART_ARN": self.read_parameter("cart", "change-arn"),
+            "QUOTE_DELIVERY_ARN": self.read_parameter("cart", "quote-delivery-arn"),
         }
 
     def _command_arns(self, *names: str) -> list[str]:

@@ -145,6 +145,7 @@ class CheckoutStack(ServiceStack):
             "api",
             handler="services.checkout.api:api",
             environment={**self._environment(), "STATE_MACHINE_ARN": machine.state_machine_arn},
+            dependencies="delivery",
             timeout=Duration.seconds(29),
         )
         self._checkouts.grant(function, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")

@@ -66,7 +66,12 @@ def state_machine_definition(resources: WorkflowResources) -> str:
         ),
         "ValidateCart": _invoke_command(
             resources.validate_arn,
-            {"userId": "{% $userId %}", "expectedTotal": "{% $request.expectedTotal %}"},
+            {
+                "userId": "{% $userId %}",
+                "expectedTotal": "{% $request.expectedTotal %}",
+                "shippingAddress": "{% $request.shippingAddress %}",
+                "deliveryMethod": "{% $exists($request.deliveryMethod) ? $request.deliveryMethod : null %}",
+            },
             "CartValid",
         ),
         "CartValid": _choice(
@@ -264,6 +269,7 @@ def _send_to_order_queue(queue_url: str) -> State:
     order = (
         "{'orderId': $orderId, 'userId': $userId, 'lines': $quote.lines, 'subtotal': $quote.subtotal,"
         " 'shipping': $quote.shipping, 'total': $quote.total, 'shippingAddress': $request.shippingAddress,"
+        " 'delivery': $quote.delivery,"
         " 'paymentIntentId': $paymentIntentId}"
     )
     return {

@@ -205,6 +205,7 @@ class IdentityStack(ServiceStack):
             "api",
             handler="services.identity.api:api",
             environment=self._environment(),
+            dependencies="delivery",
             # An export invokes the export command of each service in turn.
             timeout=Duration.seconds(29),
         )

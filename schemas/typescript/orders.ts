@@ -210,7 +210,25 @@ export interface OrderPlaced {
   subtotal: Money;
   shipping: Money;
   total: Money;
+  /**
+   * How it is delivered, and when it is to arrive.
+   */
+  delivery?: ChosenDelivery | null;
   placedAt: string;
+}
+/**
+ * The way in which an order is delivered, as it was promised.
+ *
+ * Attributes:
+ *     method: its id in the settings of delivery.
+ *     label: as the shopper read it.
+ *     earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+ */
+export interface ChosenDelivery {
+  method: string;
+  label: string;
+  earliest: string;
+  latest: string;
 }
 /**
  * Money for an order was given back, in part or all of it.

@@ -33,12 +33,12 @@ class CartService:
 
     def get(self, user_id: str) -> PricedCart:
         """Return the cart at today's prices; raises CartErasedError."""
-        return self.load(user_id)[1]
+        return price_cart(*self.load(user_id))
 
-    def load(self, user_id: str) -> tuple[Cart, PricedCart]:
-        """Return the cart as it is stored, and at today's prices; raises CartErasedError."""
+    def load(self, user_id: str) -> tuple[Cart, dict[str, CartProduct]]:
+        """Return the cart as it is stored, and its products by id; raises CartErasedError."""
         cart = self.store.get(user_id)
-        return cart, price_cart(cart, self.products.get_many(cart.lines))
+        return cart, self.products.get_many(cart.lines)
 
     def add(self, user_id: str, product_id: str, quantity: int) -> PricedCart:
         """Add units of a product and return the cart.

@@ -5,7 +5,10 @@ from typing import Literal
 from pydantic import Field
 
 from bus.command import command
+from delivery.quote import Refusal, RefusalCode
+from schemas.commands import ChosenDelivery, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
+from services.cart.delivery_quotes import choose_delivery
 from services.cart.dependencies import cart_service
 from services.cart.domain import (
     MAX_LINES,
@@ -18,14 +21,21 @@ from services.cart.domain import (
     TooManyUnitsError,
     check_agreed_price,
 )
-from services.cart.pricing import PricedCart, PurchaseObstacle, find_purchase_obstacle
+from services.cart.pricing import PricedCart, PurchaseObstacle, find_purchase_obstacle, price_cart
 
 
 class ValidateInput(Contract):
-    """The shopper, and the total that they agreed to."""
+    """The shopper, the total that they agreed to, and where and how it is to be delivered.
+
+    Attributes:
+        shipping_address: None of a state machine from before, which named none: then delivery is not judged.
+        delivery_method: None is the usual one of the address.
+    """
 
     user_id: Identifier
     expected_total: Money
+    shipping_address: ShippingAddress | None = None
+    delivery_method: Identifier | None = None
 
 
 class ValidOutcome(Contract):
@@ -41,6 +51,7 @@ class ValidOutcome(Contract):
     subtotal: Money
     shipping: Money
     total: Money
+    delivery: ChosenDelivery | None = None
     sequence: int
     last_order_id: Identifier | None = None
 
@@ -71,6 +82,20 @@ class UnavailableOutcome(Contract):
     lines: list[UnavailableLine]
 
 
+class UndeliverableOutcome(Contract):
+    """The cart cannot be delivered to the address, or not in the way that was chosen.
+
+    Attributes:
+        message: a sentence for the shopper.
+        lines: the goods that are the reason, where it is not the address itself.
+    """
+
+    outcome: Literal["UNDELIVERABLE"] = "UNDELIVERABLE"
+    reason: RefusalCode
+    message: str
+    lines: list[UnavailableLine] | None = None
+
+
 class PriceChangedOutcome(Contract):
     """The total differs from the one that the shopper agreed to."""
 
@@ -78,14 +103,34 @@ class PriceChangedOutcome(Contract):
     cart: PricedCart
 
 
-ValidateOutcome = ValidOutcome | AccountErasedOutcome | EmptyCartOutcome | UnavailableOutcome | PriceChangedOutcome
+ValidateOutcome = (
+    ValidOutcome
+    | AccountErasedOutcome
+    | EmptyCartOutcome
+    | UnavailableOutcome
+    | UndeliverableOutcome
+    | PriceChangedOutcome
+)
 
 
 def _validate(given: ValidateInput) -> ValidateOutcome:
     try:
-        cart, priced = cart_service().load(given.user_id)
+        cart, products = cart_service().load(given.user_id)
     except CartErasedError:
         return AccountErasedOutcome()
+    priced, delivery = price_cart(cart, products), None
+    if given.shipping_address and all(line.purchasable for line in priced.lines) and priced.lines:
+        now = cart_service().store.now()
+        chosen = choose_delivery(priced, products, given.shipping_address, given.delivery_method, now)
+        if isinstance(chosen, Refusal):
+            return _undeliverable(priced, chosen)
+        priced = priced.with_shipping(chosen.price)
+        delivery = ChosenDelivery(
+            method=chosen.method.method_id,
+            label=chosen.method.name,
+            earliest=chosen.earliest.isoformat(),
+            latest=chosen.latest.isoformat(),
+        )
     match find_purchase_obstacle(priced, given.expected_total):
         case PurchaseObstacle.EMPTY_CART:
             return EmptyCartOutcome()
@@ -101,8 +146,18 @@ def _validate(given: ValidateInput) -> ValidateOutcome:
         subtotal=priced.subtotal,
         shipping=priced.shipping,
         total=priced.total,
+        delivery=delivery,
         sequence=cart.sequence,
         last_order_id=cart.last_order_id,
+    )
+
+
+def _undeliverable(priced: PricedCart, refusal: Refusal) -> UndeliverableOutcome:
+    lines = [line for line in priced.lines if line.product_id in refusal.product_ids]
+    return UndeliverableOutcome(
+        reason=refusal.code,
+        message=refusal.message,
+        lines=[UnavailableLine(product_id=line.product_id, name=line.name) for line in lines] or None,
     )
 
 

@@ -25,6 +25,8 @@ class CartProduct:
     Attributes:
         on_sale: whether it can be bought: its status in the catalog is ACTIVE.
         available: units that are not reserved.
+        shipping: what the product says of its shipping, such as ``freight, contiguous US only``; empty for a parcel.
+        weight: of a piece, in grams; None if it is not known.
     """
 
     product_id: str
@@ -33,6 +35,8 @@ class CartProduct:
     image_url: str
     on_sale: bool
     available: int
+    shipping: str = ""
+    weight: int | None = None
 
     @property
     def max_quantity(self) -> int:

@@ -5,13 +5,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from delivery.settings import delivery_settings
 from schemas.contract import Contract, Line, Money
 from services.cart.domain import Cart, CartLine, CartProduct
 
 ZERO = Money(amount=0)
-SHIPPING_FEE = Money(amount=599)
-FREE_SHIPPING_THRESHOLD = Money(amount=5000)
-"""Subtotal from which shipping is free."""
 LOW_STOCK_THRESHOLD = 3
 """Available units from which down a line has the notice LOW_STOCK."""
 
@@ -66,8 +64,18 @@ class PricedCart(Contract):
 
     lines: list[PricedLine]
     subtotal: Money
-    shipping: Money
+    shipping: Money = Field(description="What delivery costs; the usual way, while nothing is known of the address.")
     total: Money
+
+    def with_shipping(self, shipping: Money) -> "PricedCart":
+        """Return the cart with another price of delivery; without goods nothing is delivered."""
+        cost = shipping if self.has_goods else ZERO
+        return self.model_copy(update={"shipping": cost, "total": self.subtotal + cost})
+
+    @property
+    def has_goods(self) -> bool:
+        """Whether anything in it can be bought."""
+        return any(line.purchasable for line in self.lines)
 
 
 class PurchaseObstacle(StrEnum):
@@ -76,11 +84,6 @@ class PurchaseObstacle(StrEnum):
     EMPTY_CART = "EMPTY_CART"
     UNAVAILABLE = "UNAVAILABLE"
     PRICE_CHANGED = "PRICE_CHANGED"
-
-
-def shipping_cost(subtotal: Money) -> Money:
-    """Return the price of shipping goods of ``subtotal``: SHIPPING_FEE, or nothing from FREE_SHIPPING_THRESHOLD."""
-    return ZERO if subtotal.amount >= FREE_SHIPPING_THRESHOLD.amount else SHIPPING_FEE
 
 
 def price_cart(cart: Cart, products: Mapping[str, CartProduct]) -> PricedCart:
@@ -92,10 +95,9 @@ def price_cart(cart: Cart, products: Mapping[str, CartProduct]) -> PricedCart:
     """
     ordered = sorted(cart.lines.values(), key=lambda line: (line.added_at, line.product_id))
     lines = [_price_line(line, products.get(line.product_id)) for line in ordered]
-    goods = [line.line_total for line in lines if line.purchasable]
-    subtotal = sum(goods, start=ZERO)
-    shipping = shipping_cost(subtotal) if goods else ZERO
-    return PricedCart(lines=lines, subtotal=subtotal, shipping=shipping, total=subtotal + shipping)
+    subtotal = sum((line.line_total for line in lines if line.purchasable), start=ZERO)
+    priced = PricedCart(lines=lines, subtotal=subtotal, shipping=ZERO, total=subtotal)
+    return priced.with_shipping(delivery_settings().usual_method.cost(subtotal)) if priced.has_goods else priced
 
 
 def find_purchase_obstacle(cart: PricedCart, expected_total: Money) -> PurchaseObstacle | None:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from bus.attribute_values import from_item, to_item
 from bus.batch_items import batch_get
 from bus.dynamodb_errors import failed_condition_item
+from delivery.weight import read_grams
 from schemas.contract import Money
 from services.cart.domain import CartProduct
 
@@ -47,6 +48,8 @@ class ProductProjection:
             "price": product.price.model_dump(),
             "imageUrl": product.image_url,
             "onSale": product.status == "ACTIVE",
+            "shipping": product.attributes.get("shipping", ""),
+            "weight": read_grams(product.attributes.get("weight", "")),
         }
         self._save_if_newer(product.product_id, "productSequence", sequence, values)
 
@@ -81,4 +84,6 @@ def _product(item: Mapping[str, Any]) -> CartProduct:
         image_url=item.get("imageUrl", ""),
         on_sale=item["onSale"],
         available=item.get("available", 0),
+        shipping=item.get("shipping", ""),
+        weight=item.get("weight"),
     )

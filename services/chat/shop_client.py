@@ -24,6 +24,7 @@ class ShopSettings(Settings):
     available_arn: str
     show_orders_arn: str
     change_cart_arn: str
+    quote_delivery_arn: str
 
 
 class CommandResponse(BaseModel):
@@ -144,6 +145,30 @@ class CartChangeResult(CommandResponse):
     price: Money | None = None
 
 
+class DeliveryWay(CommandResponse):
+    """A way to deliver products, with the days between which they arrive."""
+
+    label: str
+    price: Money
+    free_from: Money | None = None
+    earliest: str
+    latest: str
+
+
+class DeliveryRefusal(CommandResponse):
+    """Why products are not delivered to an address, in a sentence."""
+
+    message: str
+
+
+class DeliveryAnswer(CommandResponse):
+    """How products can be delivered, or why they are not."""
+
+    options: list[DeliveryWay]
+    refusal: DeliveryRefusal | None = None
+    phone_required: bool = False
+
+
 class ShopClient:
     """Invokes the commands of the other services.
 
@@ -190,6 +215,25 @@ class ShopClient:
         """
         request = {"userId": user_id, **change.model_dump(), "agreedPrice": agreed_price.model_dump()}
         return CartChangeResult.model_validate(invoke_command(self._lambda, self._settings.change_cart_arn, request))
+
+    def quote_delivery(
+        self, country: str, region: str | None, postal_code: str | None, product_ids: Sequence[str]
+    ) -> DeliveryAnswer:
+        """Return how one piece each of some products can be delivered.
+
+        Parameters:
+            country: ISO 3166-1 alpha-2.
+            region: state or province by its code, None if it is not known.
+            postal_code: None if it is not known.
+            product_ids: none for a parcel of any kind.
+        """
+        request = {
+            "country": country,
+            "region": region,
+            "postalCode": postal_code,
+            "products": [{"productId": product_id, "quantity": 1} for product_id in product_ids],
+        }
+        return DeliveryAnswer.model_validate(invoke_command(self._lambda, self._settings.quote_delivery_arn, request))
 
     def _offers(self, found: list[object]) -> list[Offer]:
         products = [CatalogProduct.model_validate(product) for product in found]

@@ -13,12 +13,13 @@ from uuid import uuid4
 from pydantic import Field, ValidationError
 
 from schemas.contract import Contract, Identifier
+from schemas.country import Country
 from schemas.order_number import order_number
 from schemas.websocket import Change, Proposal
 from services.chat.answer_sink import AnswerSink
 from services.chat.domain import PROPOSAL_TTL, CartProposal, ToolOutput, format_money, proposal_summary
 from services.chat.proposals import ProposalStore
-from services.chat.shop_client import Offer, ProductSearch, ShopClient, ShopperOrder
+from services.chat.shop_client import DeliveryWay, Offer, ProductSearch, ShopClient, ShopperOrder
 
 MAX_PROPOSALS = 3
 """Proposals in one answer."""
@@ -55,6 +56,15 @@ class GetProduct(Contract):
     product_id: Identifier
 
 
+class GetDelivery(Contract):
+    """Find out what delivery to a country or an address costs and when it arrives, or why there is none."""
+
+    country: Country = Field(description="ISO 3166-1 alpha-2, such as 'US'.")
+    region: str | None = Field(default=None, max_length=100, description="State or province by its code, such as 'OR'.")
+    postal_code: str | None = Field(default=None, max_length=16)
+    product_ids: list[Identifier] = Field(default=[], max_length=10, description="What is to be delivered, if known.")
+
+
 class GetOrder(Contract):
     """Read one of the shopper's own orders: status, lines, total, shipment."""
 
@@ -76,7 +86,11 @@ class ProposeCartChange(Contract):
 
 
 ToolInputs = dict[str, type[Contract]]
-PUBLIC_TOOLS: ToolInputs = {"search_products": SearchProducts, "get_product": GetProduct}
+PUBLIC_TOOLS: ToolInputs = {
+    "search_products": SearchProducts,
+    "get_product": GetProduct,
+    "get_delivery": GetDelivery,
+}
 SHOPPER_TOOLS: ToolInputs = {
     "get_order": GetOrder,
     "list_orders": ListOrders,
@@ -179,6 +193,8 @@ class Toolbox:
                 return self._search(request)
             case GetProduct():
                 return self._get_product(request)
+            case GetDelivery():
+                return self._get_delivery(request)
             case GetOrder():
                 return self._for_shopper(lambda user_id: self._get_order(user_id, request.order_id))
             case ListOrders():
@@ -208,6 +224,18 @@ class Toolbox:
             return _error("There is no such product.")
         self._send_cards(offers)
         return ToolUseResult({"product": _describe_product(offers[0]), "note": DATA_NOTE})
+
+    def _get_delivery(self, request: GetDelivery) -> ToolUseResult:
+        answer = self._shop.quote_delivery(request.country, request.region, request.postal_code, request.product_ids)
+        if answer.refusal:
+            return ToolUseResult({"delivered": False, "because": answer.refusal.message})
+        return ToolUseResult(
+            {
+                "delivered": True,
+                "ways": [_describe_delivery(way) for way in answer.options],
+                "carrierNeedsTelephone": answer.phone_required,
+            }
+        )
 
     def _get_order(self, user_id: str, order_id: str) -> ToolUseResult:
         order = self._shop.get_order(user_id, order_id)
@@ -271,6 +299,15 @@ def _describe_product(offer: Offer) -> ToolOutput:
         "inStock": offer.available,
         "description": product.description[:MAX_DESCRIPTION],
         "attributes": product.attributes,
+    }
+
+
+def _describe_delivery(way: DeliveryWay) -> ToolOutput:
+    return {
+        "way": way.label,
+        "price": format_money(way.price) if way.price.amount else "free",
+        "freeFrom": format_money(way.free_from) if way.free_from else None,
+        "arrivesBetween": [way.earliest, way.latest],
     }
 
 

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.context import current, use_context
 from bus.http import Api, Problem, not_found
+from delivery.addresses import find_faults, normalize_address
 from services.checkout.dependencies import store, workflow
 from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, order_id_for, request_fingerprint
 from services.checkout.responses import PlacedOrder, response_for
@@ -29,13 +30,19 @@ def place_order(
 ) -> Response[PlacedOrder]:
     """Buy what is in the cart. Repeat with the same Idempotency-Key to get the same answer."""
     user_id = api.caller().user_id
+    address = normalize_address(request.shipping_address)
+    order_id = order_id_for(user_id, idempotency_key)
+    # What was begun is answered, even where an address that was good then would be refused now.
+    if (faults := find_faults(address)) and store().get(order_id) is None:
+        errors = [{"path": f"shippingAddress.{fault.field}", "message": fault.message} for fault in faults]
+        raise Problem(422, "VALIDATION", "The delivery address is not complete.", errors=errors)
     checkout = Checkout(
-        order_id=order_id_for(user_id, idempotency_key),
+        order_id=order_id,
         user_id=user_id,
         fingerprint=request_fingerprint(request),
         status=CheckoutStatus.RUNNING,
         lease_until=0,
-        request=request,
+        request=request.model_copy(update={"shipping_address": address}),
         correlation_id=current().correlation_id,
     )
     stored = store().create(checkout)

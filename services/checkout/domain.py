@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.checkout import CheckoutCompleted, CheckoutFailed
-from schemas.commands import PlaceOrder, ShippingAddress
+from schemas.commands import ChosenDelivery, PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.payment import PaymentSucceeded
@@ -73,6 +73,9 @@ class CheckoutRequest(Contract):
 
     payment_method_id: Identifier = Field(description="A Stripe payment method, such as pm_card_visa in test mode.")
     shipping_address: ShippingAddress
+    delivery_method: Identifier | None = Field(
+        default=None, description="One of those that are quoted for the address; without it, the first of them."
+    )
     expected_total: Money = Field(description="The total that the shopper saw. No other total is charged.")
 
 
@@ -83,6 +86,7 @@ class Quote(Contract):
         subtotal: the lines.
         shipping: the cost of shipping.
         total: what is charged, subtotal and shipping.
+        delivery: how and when it arrives; None in a quote from before.
         sequence: of the cart that was quoted.
         last_order_id: the order whose lines were removed from that cart last.
     """
@@ -91,6 +95,7 @@ class Quote(Contract):
     subtotal: Money
     shipping: Money
     total: Money
+    delivery: ChosenDelivery | None = None
     sequence: int
     last_order_id: Identifier | None = None
 
@@ -101,6 +106,7 @@ OutcomeCode = Literal[
     "EMPTY_CART",
     "PRICE_CHANGED",
     "UNAVAILABLE",
+    "UNDELIVERABLE",
     "OUT_OF_STOCK",
     "DECLINED",
     "FAULT",
@@ -120,7 +126,8 @@ class CheckoutOutcome(Contract):
         client_secret: lets the browser run 3-D Secure.
         decline_code: Stripe's, such as ``insufficient_funds``.
         message: a sentence for the shopper.
-        lines: the lines that are sold out or no longer sold.
+        reason: why it cannot be delivered, a code of ``delivery/quote.py``.
+        lines: the lines that are sold out, no longer sold, or cannot be delivered to the address.
         cart: the cart as it is now, where its price has changed.
     """
 
@@ -129,6 +136,7 @@ class CheckoutOutcome(Contract):
     client_secret: str | None = None
     decline_code: str | None = None
     message: str | None = None
+    reason: str | None = None
     lines: list[dict[str, Any]] | None = None
     cart: dict[str, Any] | None = None
 
@@ -153,6 +161,7 @@ MESSAGES: dict[OutcomeCode, str] = {
     "DECLINED": "Your card was declined.",
     "OUT_OF_STOCK": "Some of it is sold out by now.",
     "UNAVAILABLE": "Some of it is no longer sold.",
+    "UNDELIVERABLE": "This cannot be delivered to that address.",
     "PRICE_CHANGED": "The total is another one by now.",
     "IN_PROGRESS": "This cart is being ordered already, perhaps in another window.",
     "ACCOUNT_ERASED": "This account was erased at your request.",
@@ -321,14 +330,15 @@ class Checkout(Contract):
         return self.outcome if failed and self.outcome else self.confirmed_outcome()
 
     def events_for(self, outcome: CheckoutOutcome, *, answered: bool = True) -> list[Event]:
-        """Return the events of an end with this outcome; none while it waits, and none of an erased shopper.
+        """Return the events of an end with this outcome; none while it waits, or of a refused address.
 
         Parameters:
             outcome: how it ended.
             answered: whether a request of the shopper gets this outcome as its answer.
         """
         match outcome.outcome:
-            case "REQUIRES_ACTION" | "ACCOUNT_ERASED":
+            case "REQUIRES_ACTION" | "ACCOUNT_ERASED" | "UNDELIVERABLE":
+                # Of an address that is refused nothing is told: whoever entered it corrects it and goes on.
                 return []
             case "CONFIRMED":
                 total = outcome.total or self.open_request.expected_total
@@ -377,6 +387,7 @@ class Checkout(Contract):
             shipping=quote.shipping,
             total=quote.total,
             shipping_address=self.open_request.shipping_address,
+            delivery=quote.delivery,
             payment_intent_id=payment_intent_id,
         )
 

@@ -58,6 +58,8 @@ def problem_for(outcome: CheckoutOutcome) -> Problem:
             return Problem(409, "OUT_OF_STOCK", sentence, lines=outcome.lines)
         case "UNAVAILABLE":
             return Problem(409, "UNAVAILABLE", sentence, lines=outcome.lines)
+        case "UNDELIVERABLE":
+            return Problem(422, "UNDELIVERABLE", sentence, reason=outcome.reason, lines=outcome.lines)
         case "PRICE_CHANGED":
             return Problem(409, "PRICE_CHANGED", sentence, cart=outcome.cart)
         case "IN_PROGRESS":

@@ -8,6 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from bus.http import Api, Caller, Problem, account_erased, not_found
+from delivery.addresses import find_faults, normalize_address
+from schemas.commands import ShippingAddress
 from services.identity.api_models import (
     AddressList,
     AddressRequest,
@@ -95,8 +97,10 @@ def list_addresses() -> AddressList:
 def add_address(request: Annotated[AddressRequest, Body()]) -> Response[AddressView]:
     """Add an address. The first one is the default until another is chosen."""
 
+    address = _complete_address(request)
+
     def add(caller: Caller) -> AddressView:
-        address_id, profile = store().add_address(caller.user_id, request.address, is_default=request.is_default)
+        address_id, profile = store().add_address(caller.user_id, address, is_default=request.is_default)
         return AddressView.of(profile, address_id)
 
     return Response(status_code=201, content_type="application/json", body=_visit(add))
@@ -105,10 +109,9 @@ def add_address(request: Annotated[AddressRequest, Body()]) -> Response[AddressV
 @app.put("/api/me/addresses/<address_id>", tags=["identity"])
 def put_address(address_id: str, request: Annotated[AddressRequest, Body()]) -> AddressView:
     """Replace an address; ``isDefault`` makes it the default, another one has to be chosen to end that."""
+    address = _complete_address(request)
     profile = _visit(
-        lambda caller: store().replace_address(
-            caller.user_id, address_id, request.address, is_default=request.is_default
-        )
+        lambda caller: store().replace_address(caller.user_id, address_id, address, is_default=request.is_default)
     )
     return AddressView.of(profile, address_id)
 
@@ -118,6 +121,15 @@ def remove_address(address_id: str) -> Response[None]:
     """Remove an address. Where it was the default, the oldest that is left becomes it."""
     _visit(lambda caller: store().remove_address(caller.user_id, address_id))
     return _no_content()
+
+
+def _complete_address(request: AddressRequest) -> ShippingAddress:
+    """Return an address as its country writes it; raises the 422 problem with what it lacks there."""
+    address = normalize_address(request.address)
+    if faults := find_faults(address):
+        errors = [{"path": fault.field, "message": fault.message} for fault in faults]
+        raise Problem(422, "VALIDATION", "The address is not complete.", errors=errors)
+    return address
 
 
 def _visit(respond: Callable[[Caller], T]) -> T:

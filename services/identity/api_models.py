@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.commands import ShippingAddress, Text
+from schemas.commands import Phone, ShippingAddress, Text
 from schemas.contract import Contract, Identifier, Timestamp
-from services.identity.domain import Phone, Profile
+from services.identity.domain import Profile
 from services.identity.staff_actions import StaffAction
 from services.identity.user_pool import Account
 

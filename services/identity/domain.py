@@ -2,19 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import StringConstraints
-
-from schemas.commands import ShippingAddress, Text
+from schemas.commands import Phone, ShippingAddress, Text
 from schemas.contract import Contract
 
 MAX_ADDRESSES = 20
 MAX_NAME = 100
 """Characters of a name."""
-
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
-"""E.164: ``+`` and up to 15 digits."""
 
 
 class UnknownProfileError(Exception):

@@ -4,10 +4,11 @@ from functools import singledispatch
 from typing import Literal
 from urllib.parse import quote
 
-from documents.formatting import format_date_time, format_money
+from documents.formatting import format_date_time, format_days, format_money
 from schemas.carriers import tracking_url
 from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
+from schemas.commands import ChosenDelivery
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.identity import ExportReady
@@ -119,13 +120,24 @@ def _(event: OrderPlaced) -> Email:
         user_id=event.user_id,
         subject_id=event.order_id,
         words={"order": order_number(event.order_id)},
-        facts={"Order": order_number(event.order_id), "Placed": format_date_time(event.placed_at)},
+        facts={
+            "Order": order_number(event.order_id),
+            "Placed": format_date_time(event.placed_at),
+            **_promise(event.delivery),
+        },
         names_address=True,
         lines=event.lines,
         totals={"Goods": event.subtotal, "Delivery": event.shipping, "Total": event.total},
         link=_order_link(event.order_id),
         offers_withdrawal=True,
     )
+
+
+def _promise(delivery: ChosenDelivery | None) -> dict[str, str]:
+    """Return the fact that says how an order is delivered and when it arrives; none of an order from before."""
+    if delivery is None:
+        return {}
+    return {delivery.label: f"arrives {format_days(delivery.earliest, delivery.latest)}"}
 
 
 @email_for.register

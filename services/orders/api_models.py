@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from schemas.carriers import tracking_url
-from schemas.commands import ShippingAddress
+from schemas.commands import ChosenDelivery, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.order_number import order_number
 from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
@@ -48,6 +48,7 @@ class OrderView(Contract):
     refunds_under_way: Money | None = Field(default=None, description="What staff has requested and is not back yet.")
     placed_at: Timestamp
     shipping_address: ShippingAddress | None = None
+    delivery: ChosenDelivery | None = Field(default=None, description="None in an order from before it was chosen.")
     shipment: ShipmentView | None = None
     history: list[StatusChange]
 
@@ -69,6 +70,7 @@ class OrderView(Contract):
             refunds_under_way=order.refunds_under_way if order.refunds_under_way.amount else None,
             placed_at=order.placed_at,
             shipping_address=order.shipping_address,
+            delivery=order.delivery,
             shipment=ShipmentView.of(order.shipment) if order.shipment else None,
             history=order.history,
         )

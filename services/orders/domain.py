@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints
 
-from schemas.commands import PlaceOrder, ShippingAddress
+from schemas.commands import ChosenDelivery, PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
 from schemas.event import Event
 from schemas.inventory import StockShort
@@ -213,6 +213,7 @@ class Order(Contract):
     shipping: Money
     total: Money
     shipping_address: ShippingAddress | None = Field(default=None, description="None once its shopper was erased.")
+    delivery: ChosenDelivery | None = Field(default=None, description="None in an order from before it was chosen.")
     payment_intent_id: Identifier
     placed_at: Timestamp
     history: list[StatusChange]
@@ -248,6 +249,7 @@ class Order(Contract):
             subtotal=order.subtotal,
             shipping=order.shipping,
             total=order.total,
+            delivery=order.delivery,
             placed_at=at,
         )
         return order, event

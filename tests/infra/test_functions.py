@@ -125,6 +125,10 @@ def test_only_functions_that_need_them_have_further_packages(shops: Mapping[str,
             "notifications-events": "notifications",
             "notifications-email": "notifications",
             "invoices-events": "documents",
+            # They judge addresses, or tell days at the warehouse.
+            **dict.fromkeys(
+                ("cart-delivery", "cart-quote-delivery", "cart-validate", "checkout-api", "identity-api"), "delivery"
+            ),
             # It asks Stripe, as payment does.
             "operations-reconcile": "payment",
         }

@@ -206,7 +206,8 @@ def test_of_cart_only_what_prices_reads_the_products(shop: Shop) -> None:
         for role in policy["Properties"]["Roles"]
     }
 
-    assert reading == {"ApiRole", "ValidateRole", "ChangeRole", "ExportRole", "AbandonmentRole"}
+    pricing = {"ApiRole", "ValidateRole", "ChangeRole", "ExportRole", "AbandonmentRole"}
+    assert reading == pricing | {"DeliveryRole", "QuoteDeliveryRole"}
 
 
 def test_the_state_machine_may_do_what_its_steps_do_and_nothing_else(shop: Shop) -> None:

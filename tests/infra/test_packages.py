@@ -21,6 +21,13 @@ DATA: dict[str, str | tuple[str, ...]] = {
     "invoices-events": ("content/legal/imprint.md", "documents/fonts/"),
     "returns-slips": ("content/legal/imprint.md", "documents/fonts/"),
     **dict.fromkeys(
+        (
+            *("cart-abandonment", "cart-api", "cart-change", "cart-delivery"),
+            *("cart-export", "cart-quote-delivery", "cart-validate"),
+        ),
+        "content/delivery.toml",
+    ),
+    **dict.fromkeys(
         ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
     ),
 }

@@ -14,6 +14,8 @@ PUBLIC = {
     "GET /api/stock/{productId}",
     "GET /api/search",
     "GET /api/search/suggest",
+    "POST /api/delivery/quotes",
+    "GET /api/address-formats/{country}",
     "POST /api/payments/webhook",
     "GET /api/order-links/{token}",
     "POST /api/order-links/{token}/cancel",

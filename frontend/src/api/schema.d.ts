@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/address-formats/{country}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what an address has in a country of ISO 3166-1. */
+        get: operations["readAddressFormat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cart": {
         parameters: {
             query?: never;
@@ -86,6 +103,23 @@ export interface paths {
         put?: never;
         /** Return a ticket for a connection of the caller: an address ends up in logs, where a token must not be. */
         post: operations["createTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delivery/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what it costs to deliver products to an address, or to as much of it as is known, and when they arrive. */
+        post: operations["quote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1028,6 +1062,28 @@ export interface components {
         Acceptance: {
             note: string;
         };
+        /**
+         * @description What an address has in a country.
+         *
+         *     Attributes:
+         *         fields: name, street, city, region and postalCode, those that it has, in the order in which it is written.
+         *         required: those of city, region and postalCode that it has to have.
+         *         region_label: what the country calls a region, such as ``state``.
+         *         regions: by name; empty where the shopper writes it.
+         *         postal_code_pattern: of the whole code, as a regular expression; empty without one.
+         *         postal_code_example: empty without one.
+         */
+        AddressFormatView: {
+            country: string;
+            fields: string[];
+            required: string[];
+            regionLabel: string;
+            regions: components["schemas"]["Region"][];
+            cityLabel: string;
+            postalCodeLabel: string;
+            postalCodePattern: string;
+            postalCodeExample: string;
+        };
         /** @description All addresses of a person, the oldest first. There are 20 at the most, so there are no pages. */
         AddressList: {
             items: components["schemas"]["AddressView"][];
@@ -1037,10 +1093,16 @@ export interface components {
             name: string;
             line1: string;
             line2?: string | null;
-            city: string;
-            postalCode: string;
+            /** @description Not in countries that are one city. */
+            city?: string | null;
+            /** @description State, province or emirate, by its code where it has one. */
+            region?: string | null;
+            /** @description Only in countries that have them. */
+            postalCode?: string | null;
             /** @description ISO 3166-1 alpha-2. */
             country: string;
+            /** @description For the carrier. */
+            phone?: string | null;
             /** @default false */
             isDefault: boolean;
         };
@@ -1049,10 +1111,16 @@ export interface components {
             name: string;
             line1: string;
             line2?: string | null;
-            city: string;
-            postalCode: string;
+            /** @description Not in countries that are one city. */
+            city?: string | null;
+            /** @description State, province or emirate, by its code where it has one. */
+            region?: string | null;
+            /** @description Only in countries that have them. */
+            postalCode?: string | null;
             /** @description ISO 3166-1 alpha-2. */
             country: string;
+            /** @description For the carrier. */
+            phone?: string | null;
             /** @default false */
             isDefault: boolean;
             addressId: string;
@@ -1123,8 +1191,24 @@ export interface components {
             /** @description A Stripe payment method, such as pm_card_visa in test mode. */
             paymentMethodId: string;
             shippingAddress: components["schemas"]["ShippingAddress"];
+            /** @description One of those that are quoted for the address; without it, the first of them. */
+            deliveryMethod?: string | null;
             /** @description The total that the shopper saw. No other total is charged. */
             expectedTotal: components["schemas"]["Money"];
+        };
+        /**
+         * @description The way in which an order is delivered, as it was promised.
+         *
+         *     Attributes:
+         *         method: its id in the settings of delivery.
+         *         label: as the shopper read it.
+         *         earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+         */
+        ChosenDelivery: {
+            method: string;
+            label: string;
+            earliest: string;
+            latest: string;
         };
         /**
          * @description A ticket for one connection, opened by ``/ws?ticket=…``.
@@ -1192,6 +1276,69 @@ export interface components {
             eventId?: string | null;
             correlationId?: string | null;
             orderId?: string | null;
+        };
+        /**
+         * @description A way to deliver all of the products.
+         *
+         *     Attributes:
+         *         free_from: value of the goods from which it costs nothing; None if it always costs.
+         *         until_free: how much more of goods makes it free; None where it is free, or never.
+         *         total: goods and delivery.
+         *         earliest, latest: the days between which it arrives.
+         */
+        DeliveryOptionView: {
+            method: string;
+            label: string;
+            price: components["schemas"]["Money"];
+            freeFrom?: components["schemas"]["Money"] | null;
+            untilFree?: components["schemas"]["Money"] | null;
+            total: components["schemas"]["Money"];
+            earliest: string;
+            latest: string;
+        };
+        /**
+         * @description Where products are to be delivered, as far as it is known.
+         *
+         *     Attributes:
+         *         region: by its code, such as ``OR``.
+         *         line1, line2: of the street; with them, a post office box is told.
+         *         has_phone: whether the address has a telephone number; None before the shopper was asked.
+         *         products: those that are not on sale are left out.
+         */
+        DeliveryQuestion: {
+            /** @description ISO 3166-1 alpha-2. */
+            country: string;
+            region?: string | null;
+            postalCode?: string | null;
+            line1?: string | null;
+            line2?: string | null;
+            hasPhone?: boolean | null;
+            products: components["schemas"]["QuotedProduct"][];
+        };
+        /**
+         * @description The ways to deliver, the usual one first, or why there is none.
+         *
+         *     Attributes:
+         *         phone_required: whether the carrier of these products calls before it comes.
+         *         countries: those that the shop delivers to.
+         */
+        DeliveryQuoteView: {
+            subtotal: components["schemas"]["Money"];
+            options: components["schemas"]["DeliveryOptionView"][];
+            refusal?: components["schemas"]["DeliveryRefusal"] | null;
+            phoneRequired: boolean;
+            countries: string[];
+        };
+        /**
+         * @description Why nothing is delivered there.
+         *
+         *     Attributes:
+         *         product_ids: the products that are the reason; empty where it is the address.
+         */
+        DeliveryRefusal: {
+            code: components["schemas"]["RefusalCode"];
+            message: string;
+            productIds: string[];
         };
         /** @description What a person says of themselves. The e-mail address is not here: it stays in Cognito alone. */
         Details: {
@@ -1455,6 +1602,8 @@ export interface components {
             refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
+            /** @description None in an order from before it was chosen. */
+            delivery?: components["schemas"]["ChosenDelivery"] | null;
             shipment?: components["schemas"]["ShipmentView"] | null;
             history: components["schemas"]["StatusChange"][];
             /** @description Whether it can still be cancelled, and all of the money goes back. */
@@ -1477,6 +1626,7 @@ export interface components {
         MergedCart: {
             lines: components["schemas"]["PricedLine"][];
             subtotal: components["schemas"]["Money"];
+            /** @description What delivery costs; the usual way, while nothing is known of the address. */
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             dropped: components["schemas"]["LeftOutLine"][];
@@ -1586,6 +1736,8 @@ export interface components {
             refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
+            /** @description None in an order from before it was chosen. */
+            delivery?: components["schemas"]["ChosenDelivery"] | null;
             shipment?: components["schemas"]["ShipmentView"] | null;
             history: components["schemas"]["StatusChange"][];
         };
@@ -1620,6 +1772,7 @@ export interface components {
         PricedCart: {
             lines: components["schemas"]["PricedLine"][];
             subtotal: components["schemas"]["Money"];
+            /** @description What delivery costs; the usual way, while nothing is known of the address. */
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
@@ -1766,6 +1919,11 @@ export interface components {
             eventId?: string | null;
             orderId?: string | null;
         };
+        /** @description A product, and how many of it. */
+        QuotedProduct: {
+            productId: string;
+            quantity: number;
+        };
         /** @description Stripe need not send the event again. */
         Received: {
             /** @enum {string} */
@@ -1800,6 +1958,16 @@ export interface components {
         RefundedLine: {
             productId: string;
             quantity: number;
+        };
+        /**
+         * @description Why nothing is delivered, in the order of precedence.
+         * @enum {string}
+         */
+        RefusalCode: "COUNTRY_NOT_SERVED" | "REGION_NOT_SERVED" | "POST_BOX" | "GOODS_NOT_CARRIED" | "TOO_HEAVY" | "METHOD_NOT_OFFERED" | "PHONE_REQUIRED";
+        /** @description A state, a province or what the country has instead. */
+        Region: {
+            code: string;
+            name: string;
         };
         /** @description A row of which nothing was taken. */
         RejectedRow: {
@@ -1987,15 +2155,26 @@ export interface components {
             /** @description At the carrier, where it is known. */
             trackingUrl?: string | null;
         };
-        /** @description Where a parcel goes. */
+        /**
+         * @description Where a parcel goes.
+         *
+         *     What an address needs differs by country: ``delivery/addresses.py`` judges it where one is entered. Those that are
+         *     stored from before have no region.
+         */
         ShippingAddress: {
             name: string;
             line1: string;
             line2?: string | null;
-            city: string;
-            postalCode: string;
+            /** @description Not in countries that are one city. */
+            city?: string | null;
+            /** @description State, province or emirate, by its code where it has one. */
+            region?: string | null;
+            /** @description Only in countries that have them. */
+            postalCode?: string | null;
             /** @description ISO 3166-1 alpha-2. */
             country: string;
+            /** @description For the carrier. */
+            phone?: string | null;
         };
         /**
          * @description The order of the products found.
@@ -2241,6 +2420,30 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readAddressFormat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                country: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressFormatView"];
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getCart: {
         parameters: {
             query?: never;
@@ -2436,6 +2639,32 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryQuoteView"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];
         };

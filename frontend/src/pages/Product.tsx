@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 
 import { Problem } from "@/api/problem";
@@ -16,6 +17,8 @@ import { BuyBox } from "@/features/catalog/BuyBox";
 import { Gallery } from "@/features/catalog/Gallery";
 import { categoriesQuery, getCategoryName, productQuery } from "@/features/catalog/queries";
 import { RelatedProducts } from "@/features/catalog/RelatedProducts";
+
+const DeliveryPromise = lazy(() => import("@/features/delivery/DeliveryPromise"));
 
 const MAX_DESCRIPTION_LENGTH = 155;
 
@@ -49,6 +52,11 @@ function ProductPage({ product }: { product: Product }) {
           <Price price={product.price} compareAt={product.compareAtPrice} className="mt-4 block text-h3 font-semibold" />
           <div className="mt-4">
             <BuyBox product={product} />
+          </div>
+          <div className="mt-5 min-h-20">
+            <Suspense fallback={<Skeleton className="h-20" />}>
+              <DeliveryPromise productId={product.productId} />
+            </Suspense>
           </div>
           <p className="mt-8 max-w-prose whitespace-pre-line">{product.description}</p>
           <div className="mt-8">

@@ -7,21 +7,23 @@ alone. Those of LATER hold while the shop does not do a thing yet, and fail when
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-from pydantic import ValidationError
-
+from delivery.quote import Destination, Goods, RefusalCode, quote_delivery
+from delivery.settings import Method, delivery_settings
 from documents.formatting import format_money
 from ecom67.base.paths import ROOT
 from schemas.commands import ShippingAddress
+from schemas.contract import Money
+from schemas.country import COUNTRIES
 from schemas.event import Event
 from schemas.exporters.examples import example
 from schemas.order_number import order_number
 from schemas.orders import OrderCancelled, OrderPlaced, OrderShipped
 from schemas.time_zone import TIME_ZONE
 from services.cart.domain import MAX_LINES, MAX_QUANTITY
-from services.cart.pricing import FREE_SHIPPING_THRESHOLD, LOW_STOCK_THRESHOLD, SHIPPING_FEE, PricedCart
+from services.cart.pricing import LOW_STOCK_THRESHOLD, PricedCart
 from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
 from services.checkout.domain import CheckoutRequest
 from services.inventory.domain import HOLD_MILLISECONDS
@@ -34,7 +36,7 @@ LATER: dict[str, Check] = {}
 """Checks by name: what the shop does not do yet."""
 
 DAY, MINUTE_IN_MS = 24 * 3600, 60_000
-WORDS = {"one": 1, "two": 2, "three": 3, "eight": 8}
+WORDS = {"one": 1, "two": 2, "three": 3, "five": 5, "eight": 8}
 TROPICAL = {"teak", "mahogany", "ebony", "rosewood", "iroko", "sapele", "wenge", "meranti", "balau", "merbau", "acacia"}
 
 
@@ -87,6 +89,18 @@ def mail_of(event: Event) -> Email:
     mail = email_for(event)
     assert mail
     return mail
+
+
+def usual_delivery() -> Method:
+    """Return the method of delivery that is shown before anything is known of the address."""
+    return delivery_settings().usual_method
+
+
+def refusal_of(kind: str = "parcel", **destination: Any) -> RefusalCode | None:
+    """Return why goods of a kind are not delivered to an address in Portland that differs in something."""
+    where = Destination(**{"country": "US", "region": "OR", **destination})
+    quote = quote_delivery(delivery_settings(), where, [Goods("it", kind)], Money(amount=1), datetime.now(UTC))
+    return quote.refusal.code if quote.refusal else None
 
 
 def route(method: str, path: str) -> dict[str, Any]:
@@ -206,12 +220,14 @@ def cart_reserves_nothing(sentence: str) -> None:
 
 @promised
 def prices_in_dollars(sentence: str) -> None:
-    assert {row["price"]["currency"] for row in products()} == {SHIPPING_FEE.currency} == {"USD"}
+    assert {row["price"]["currency"] for row in products()} == {usual_delivery().price.currency} == {"USD"}
 
 
 @promised
 def no_card_number_reaches_the_shop(sentence: str) -> None:
-    assert CheckoutRequest.model_fields.keys() == {"payment_method_id", "shipping_address", "expected_total"}
+    assert CheckoutRequest.model_fields.keys() == {
+        *("payment_method_id", "shipping_address", "delivery_method", "expected_total")
+    }
 
 
 @promised
@@ -272,12 +288,96 @@ def bank_days(sentence: str) -> None:
 
 @promised
 def shipping_fee(sentence: str) -> None:
-    assert re.findall(r"\$[\d.]+", sentence) == [format_money(SHIPPING_FEE)]
+    assert re.findall(r"\$[\d.]+", sentence) == [format_money(usual_delivery().price)]
 
 
 @promised
 def free_shipping(sentence: str) -> None:
-    assert re.findall(r"\$[\d.]+", sentence) == [format_money(FREE_SHIPPING_THRESHOLD)]
+    assert (threshold := usual_delivery().free_from)
+    assert re.findall(r"\$[\d.]+", sentence) == [format_money(threshold)]
+
+
+def options(kind: str = "parcel", weight: int | None = None, **destination: Any) -> dict[str, Method]:
+    """Return the methods that are offered for goods to an address in Portland that differs in something, by id."""
+    where = Destination(**{"country": "US", "region": "OR", **destination})
+    goods = [Goods("it", kind, weight)]
+    quote = quote_delivery(delivery_settings(), where, goods, Money(amount=1), datetime.now(UTC))
+    return {option.method.method_id: option.method for option in quote.options}
+
+
+@promised
+def days_of_delivery(sentence: str) -> None:
+    told = re.search(r"(\w+) to (\w+) working days", sentence)
+    assert told
+    contiguous: list[dict[str, Any]] = [{}]
+    elsewhere: list[dict[str, Any]] = [
+        {"region": "AK"},
+        {"region": "HI"},
+        {"country": "PR", "region": None},
+        {"country": "CA", "region": "ON"},
+    ]
+    for where in contiguous if "contiguous" in sentence else elsewhere:
+        assert options(**where)["standard"].days == (WORDS[told[1]], WORDS[told[2]])
+
+
+@promised
+def express_delivery(sentence: str) -> None:
+    express = options()["express"]
+    assert f"costs {format_money(express.price)}," in sentence
+    assert express.free_from is None
+    assert express.days == (1, 2)
+    assert "one to two working days" in sentence
+    assert "express" not in options(region="AK")
+    assert "express" not in options(country="CA", region="ON")
+
+
+@promised
+def limits_of_express_delivery(sentence: str) -> None:
+    grams = 1000 * number(sentence, r"up to (\d+) kg")
+    assert "express" in options(weight=grams)
+    assert "express" not in options(weight=grams + 1)
+    assert "express" not in options("freight")
+
+
+@promised
+def no_same_day_delivery(sentence: str) -> None:
+    assert all(method.days[0] > 0 for zone in delivery_settings().zones for method in zone.methods)
+
+
+@promised
+def countries_served(sentence: str) -> None:
+    territories = {"AS", "GU", "MP", "PR", "VI"}
+    assert set(delivery_settings().countries) - territories == {"US", "CA"}
+    assert "United States and Canada" in sentence
+
+
+@promised
+def addresses_not_served(sentence: str) -> None:
+    assert refusal_of(lines=("P.O. Box 7",)) is RefusalCode.POST_BOX
+    for region in ("AA", "AE", "AP"):
+        assert refusal_of(region=region) is RefusalCode.REGION_NOT_SERVED
+    north_america = {"US", "CA", "AS", "GU", "MP", "PR", "VI"}
+    for country in COUNTRIES - north_america:
+        assert refusal_of(country=country, region=None) is RefusalCode.COUNTRY_NOT_SERVED
+
+
+@promised
+def freight(sentence: str) -> None:
+    settings = delivery_settings()
+    named = ("rug", "floor lamp", "raised planting bed")
+    for row in products():
+        is_freight = settings.kind_of(row["attributes"].get("shipping", "")) == "freight"
+        assert is_freight == bool(re.search(rf"\b({'|'.join(named)})\b", row["name"].lower())), row["productId"]
+    assert refusal_of("freight", region="AK") is RefusalCode.GOODS_NOT_CARRIED
+    assert refusal_of("freight", country="CA", region="ON") is RefusalCode.GOODS_NOT_CARRIED
+    assert refusal_of("freight") is None
+    assert all(name in sentence.lower() for name in named)
+
+
+@promised
+def telephone_for_freight(sentence: str) -> None:
+    assert refusal_of("freight", has_phone=False) is RefusalCode.PHONE_REQUIRED
+    assert refusal_of("parcel", has_phone=False) is None
 
 
 @promised
@@ -375,15 +475,6 @@ def links_lead_somewhere(sentence: str) -> None:
     assert targets
     for name in targets:
         assert any((ROOT / "content" / folder / f"{name}.md").exists() for folder in ("help", "legal")), name
-
-
-@later
-def address_anywhere(sentence: str) -> None:
-    # The shop takes an order to any address; staff cancel those that no carrier of theirs takes.
-    assert not (ROOT / "services" / "delivery").exists()
-    ShippingAddress(name="Ada", line1="P.O. Box 7", city="Bonn", postal_code="53111", country="DE")
-    with pytest.raises(ValidationError):
-        ShippingAddress(name="Ada", line1="P.O. Box 7", city="Bonn", postal_code="53111", country="XX")
 
 
 @promised

@@ -119,10 +119,11 @@ def test_details_and_addresses_are_kept(buyer: Buyer) -> None:
         for label, text in {
             "Name": "Ada",
             "Street and number": street,
-            "Postal code": "97201",
             "City": "Portland",
+            "ZIP code": "97201",
         }.items():
             dialog.get_by_label(label, exact=True).fill(text)
+        dialog.get_by_label("State").select_option("OR")
         dialog.get_by_role("button", name="Save").click()
         expect(dialog).to_be_hidden()
         expect(page.get_by_role("button", name=f"Change {street}")).to_be_visible()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from schemas.catalog import ProductSnapshot
 from schemas.contract import Line, Money
 from schemas.orders import OrderPlaced
 from services.cart import api, commands
@@ -18,8 +19,20 @@ def cart_service(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.sell("mug", cents=1299)
 
 
-def validate(total: int, currency: str = "USD") -> dict[str, Any]:
-    given = {"userId": SHOPPER, "expectedTotal": {"amount": total, "currency": currency}}
+PORTLAND = {
+    "name": "Ada",
+    "line1": "1 Quay",
+    "city": "Portland",
+    "region": "OR",
+    "postalCode": "97201",
+    "country": "US",
+}
+HONOLULU = {**PORTLAND, "city": "Honolulu", "region": "HI", "postalCode": "96815"}
+BERLIN = {**PORTLAND, "city": "Berlin", "region": None, "postalCode": "10115", "country": "DE"}
+
+
+def validate(total: int, currency: str = "USD", **more: Any) -> dict[str, Any]:
+    given = {"userId": SHOPPER, "expectedTotal": {"amount": total, "currency": currency}, **more}
     return commands.validate({"context": {"correlationId": "request"}, "input": given}, None)
 
 
@@ -46,6 +59,73 @@ def test_a_cart_at_the_agreed_total_is_valid(shop: Shop) -> None:
         "sequence": 1,
     }
     assert shop.calls == ["Query", "BatchGetItem"]
+
+
+def test_delivery_is_part_of_the_agreed_total_and_said_with_its_days(shop: Shop) -> None:
+    shop.service.add(SHOPPER, "mug", 2)
+    shop.calls.clear()
+
+    usual = validate(3197, shippingAddress=PORTLAND)
+    express = validate(2598 + 1499, shippingAddress=PORTLAND, deliveryMethod="express")
+
+    # The clock of the test stands on a Monday, before the cut-off of the warehouse and three days before Thanksgiving.
+    assert usual["delivery"] == {
+        "method": "standard",
+        "label": "Standard delivery",
+        "earliest": "2026-11-27",
+        "latest": "2026-12-01",
+    }
+    assert (express["outcome"], express["shipping"]["amount"]) == ("VALID", 1499)
+    assert express["delivery"]["earliest"] == "2026-11-24"
+    assert validate(3197, shippingAddress=PORTLAND, deliveryMethod="express")["outcome"] == "PRICE_CHANGED"
+    assert shop.calls == ["Query", "BatchGetItem"] * 3
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "reason"),
+    [
+        (BERLIN, None, "COUNTRY_NOT_SERVED"),
+        ({**PORTLAND, "region": "AE"}, None, "REGION_NOT_SERVED"),
+        ({**PORTLAND, "line2": "PO Box 7"}, None, "POST_BOX"),
+        (HONOLULU, "express", "METHOD_NOT_OFFERED"),
+        (PORTLAND, "drone", "METHOD_NOT_OFFERED"),
+    ],
+)
+def test_what_cannot_be_delivered_is_refused_whatever_the_total(
+    shop: Shop, address: dict[str, Any], method: str | None, reason: str
+) -> None:
+    shop.service.add(SHOPPER, "mug", 2)
+
+    for total in (3197, 1):
+        answer = validate(total, shippingAddress=address, deliveryMethod=method)
+        assert (answer["outcome"], answer["reason"]) == ("UNDELIVERABLE", reason)
+        assert answer["message"].endswith(".")
+        assert "lines" not in answer
+
+
+def test_freight_that_does_not_go_there_is_named(shop: Shop) -> None:
+    shop.products.save_product(freight("lamp"), sequence=1)
+    shop.products.save_available("lamp", 5, sequence=1)
+    shop.service.add(SHOPPER, "mug", 1)
+    shop.service.add(SHOPPER, "lamp", 1)
+
+    refused = validate(1, shippingAddress=HONOLULU)
+    without_phone = validate(1, shippingAddress=PORTLAND)
+
+    assert (refused["reason"], refused["lines"]) == ("GOODS_NOT_CARRIED", [{"productId": "lamp", "name": "Lamp"}])
+    assert without_phone["reason"] == "PHONE_REQUIRED"
+    assert validate(1, shippingAddress={**PORTLAND, "phone": "+15035550100"})["outcome"] == "PRICE_CHANGED"
+
+
+def test_an_empty_cart_and_what_left_the_shop_are_said_before_the_address(shop: Shop) -> None:
+    assert validate(0, shippingAddress=BERLIN) == {"outcome": "EMPTY_CART"}
+    shop.service.add(SHOPPER, "mug", 1)
+    shop.products.mark_deleted("mug", sequence=2)
+    assert validate(0, shippingAddress=BERLIN)["outcome"] == "UNAVAILABLE"
+
+
+def freight(product_id: str) -> ProductSnapshot:
+    return snapshot(product_id, 1000).model_copy(update={"attributes": {"shipping": "freight, contiguous US only"}})
 
 
 def test_an_erased_shopper_buys_nothing(shop: Shop) -> None:

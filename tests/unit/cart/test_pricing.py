@@ -6,7 +6,7 @@ import pytest
 
 from schemas.contract import Line, Money
 from services.cart.domain import Cart, CartLine, CartProduct
-from services.cart.pricing import CartNotice, NoticeCode, line_notice, price_cart, shipping_cost
+from services.cart.pricing import CartNotice, NoticeCode, line_notice, price_cart
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -29,7 +29,9 @@ def cart(*lines: CartLine) -> Cart:
 
 @pytest.mark.parametrize(("subtotal", "shipping"), [(1, 599), (4999, 599), (5000, 0), (5001, 0)])
 def test_shipping_is_flat_and_free_from_fifty_dollars(subtotal: int, shipping: int) -> None:
-    assert shipping_cost(money(subtotal)) == money(shipping)
+    shown = price_cart(cart(line()), {"mug": product(cents=subtotal)})
+
+    assert (shown.shipping, shown.total) == (money(shipping), money(subtotal + shipping))
 
 
 def test_an_empty_cart_costs_nothing() -> None:

@@ -131,7 +131,7 @@ def test_a_visitor_is_offered_no_tool_of_shoppers_and_a_model_that_uses_one_gets
     talk.ask()
 
     offered = [tool["toolSpec"]["name"] for tool in talk.model.requests[0]["toolConfig"]["tools"]]
-    assert offered == ["search_products", "get_product"]
+    assert offered == ["search_products", "get_product", "get_delivery"]
     assert all("error" in result for result in talk.results())
     assert talk.shop.asked_for == []
     assert talk.kept.made == []

@@ -83,7 +83,7 @@ def store(dynamodb: "DynamoDBClient", clock: Clock) -> CheckoutStore:
 def request_of_ada() -> CheckoutRequest:
     return CheckoutRequest(
         payment_method_id="pm_card_visa",
-        shipping_address=ShippingAddress(name="A", line1="B", city="C", postal_code="D", country="GB"),
+        shipping_address=ShippingAddress(name="A", line1="B", city="C", postal_code="N1 9GU", country="GB"),
         expected_total=Money(amount=5499),
     )
 

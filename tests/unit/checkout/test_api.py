@@ -17,6 +17,7 @@ from services.checkout.domain import (
     CheckoutRequest,
     CheckoutStatus,
     OutcomeCode,
+    request_fingerprint,
 )
 from services.checkout.store import CheckoutStore
 from services.checkout.workflow import WorkflowFailedError
@@ -237,6 +238,49 @@ def test_an_address_without_a_country_is_named(call: Call) -> None:
 
     assert status == 422
     assert any("country" in error["path"] for error in problem["errors"])
+
+
+PORTLAND = {"name": "A", "line1": "1 Quay", "city": "Portland", "postalCode": "97201", "country": "US"}
+
+
+def test_an_address_that_lacks_something_in_its_country_is_refused_by_field(call: Call, workflow: FakeWorkflow) -> None:
+    status, problem = call(shippingAddress={**PORTLAND, "postalCode": "9720"})
+
+    assert (status, problem["code"]) == (422, "VALIDATION")
+    assert [error["path"] for error in problem["errors"]] == ["shippingAddress.region", "shippingAddress.postalCode"]
+    assert workflow.runs == []
+
+
+def test_an_address_is_completed_before_it_is_used(call: Call, workflow: FakeWorkflow) -> None:
+    call(shippingAddress=PORTLAND)
+
+    ((checkout, _),) = workflow.runs
+    assert checkout.open_request.shipping_address.region == "OR"
+
+
+def test_what_was_begun_is_answered_although_its_address_would_be_refused_now(
+    call: Call, store: CheckoutStore, checkout: Checkout, request_of_ada: CheckoutRequest
+) -> None:
+    address = request_of_ada.shipping_address.model_copy(update={"postal_code": "N1"})
+    begun = request_of_ada.model_copy(update={"shipping_address": address})
+    fingerprint = request_fingerprint(begun)
+    store.create(checkout.model_copy(update={"request": begun, "fingerprint": fingerprint}))
+
+    status, problem = call(shippingAddress=address.model_dump(mode="json", exclude_none=True))
+
+    assert (status, problem["code"]) == (409, "IN_PROGRESS")
+
+
+def test_what_cannot_be_delivered_is_refused_with_the_reason(call: Call, workflow: FakeWorkflow) -> None:
+    lines = [{"productId": "lamp", "name": "Lamp"}]
+    workflow.ends = [
+        CheckoutOutcome(outcome="UNDELIVERABLE", reason="GOODS_NOT_CARRIED", message="Not there.", lines=lines)
+    ]
+
+    status, problem = call()
+
+    assert (status, problem["code"], problem["reason"]) == (422, "UNDELIVERABLE", "GOODS_NOT_CARRIED")
+    assert (problem["detail"], problem["lines"]) == ("Not there.", lines)
 
 
 def test_a_run_that_goes_on_belongs_to_the_request_in_which_the_checkout_began(

@@ -89,6 +89,9 @@ function AddressEntry({ address, onEdit }: { address: Address; onEdit: () => voi
   );
 }
 
-function toDraft({ name, line1, line2, city, postalCode, country }: Address) {
-  return { name, line1, line2: line2 ?? null, city, postalCode, country };
+function toDraft({ name, line1, line2, city, region, postalCode, country, phone }: Address) {
+  return {
+    ...{ name, line1, line2: line2 ?? null, city: city ?? null, region: region ?? null },
+    ...{ postalCode: postalCode ?? null, country, phone: phone ?? null },
+  };
 }

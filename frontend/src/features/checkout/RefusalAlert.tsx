@@ -40,6 +40,23 @@ export function RefusalAlert({ refusal, onAccept, onDismiss }: RefusalAlertProps
           title: "Somebody was faster",
           body: <UnavailableLines refusal={refusal} onDone={onDismiss} />,
         };
+      case "UNDELIVERABLE":
+        return {
+          title: "This cannot be delivered there",
+          body: (
+            <>
+              <p>{getErrorMessage(problem)} Nothing was charged.</p>
+              {problem.details.lines && (
+                <p className="mt-2">
+                  It is about {problem.details.lines.map(({ name, productId }) => name ?? productId).join(", ")}.{" "}
+                  <Link to="/cart" className="link">
+                    Change the cart
+                  </Link>
+                </p>
+              )}
+            </>
+          ),
+        };
       case "PAYMENT_DECLINED":
         return { title: "The payment was declined", body: <p>{getErrorMessage(problem)}</p> };
       case "CHECKOUT_FAILED":

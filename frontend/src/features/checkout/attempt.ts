@@ -11,6 +11,8 @@ import type { Cart, Money, ShippingAddress } from "@/api/types";
 export interface OrderRequest {
   paymentMethodId: string;
   shippingAddress: ShippingAddress;
+  /** Missing in an attempt of an older build: the usual method. */
+  deliveryMethod?: string;
   expectedTotal: Money;
 }
 

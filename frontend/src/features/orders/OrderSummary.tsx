@@ -1,6 +1,7 @@
 import type { Order } from "@/api/types";
 import { Panel } from "@/components/Panel";
 import { Totals } from "@/components/Totals";
+import { formatArrival } from "@/features/delivery/arrival";
 import { AddressText } from "@/features/addresses/AddressText";
 import { OrderLines } from "@/features/orders/OrderLines";
 
@@ -23,6 +24,12 @@ export function OrderSummary({ order }: { order: Order }) {
       {order.shippingAddress && (
         <Panel title="Where it goes">
           <AddressText address={order.shippingAddress} />
+          {order.delivery && (
+            <p className="mt-3">
+              {order.delivery.label}
+              <span className="block text-muted">Promised for {formatArrival(order.delivery)}</span>
+            </p>
+          )}
         </Panel>
       )}
     </>
