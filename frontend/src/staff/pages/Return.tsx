@@ -19,6 +19,7 @@ import { Facts } from "@/staff/components/Facts";
 import type { Column } from "@/staff/components/List";
 import { useShortcuts } from "@/staff/components/shortcuts";
 import { Table } from "@/staff/components/Table";
+import { StaffName } from "@/staff/features/people/StaffName";
 import { returnQuery, useCloseReturn } from "@/staff/features/returns/queries";
 import { ReceiveForm } from "@/staff/features/returns/ReceiveForm";
 import { REASON_LABELS, ReturnBadge } from "@/staff/features/returns/ReturnBadge";
@@ -89,12 +90,12 @@ function ReturnPage({ returned }: { returned: StaffReturn }) {
                 ["Why", REASON_LABELS[returned.reason]],
                 ["Announced", formatDateTime(returned.requestedAt)],
                 ["Received", returned.receivedAt && formatDateTime(returned.receivedAt)],
-                ["by", returned.receivedBy],
+                ["by", returned.receivedBy && <StaffName userId={returned.receivedBy} />],
                 ["Refund", returned.refund && <Price price={returned.refund} />],
                 ["Delivery", returned.refund && (returned.deliveryRefunded ? "refunded with it" : "not part of it")],
                 ["Refunded", returned.refundedAt && formatDateTime(returned.refundedAt)],
                 ["Closed", returned.closedAt && formatDateTime(returned.closedAt)],
-                ["closed by", returned.closedBy],
+                ["closed by", returned.closedBy && <StaffName userId={returned.closedBy} />],
               ]}
             />
           </Panel>
