@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from documents.formatting import format_date_time, format_money, single_line
+from documents.formatting import format_date_time, format_days, format_money, single_line
 from schemas.contract import Money
 
 PAGES_SAMPLES = Path("frontend/src/components/dates.samples.json")
@@ -51,3 +51,16 @@ def test_an_e_mail_names_a_time_in_the_shops_zone_as_the_pages_show_it() -> None
 )
 def test_a_foreign_text_stays_in_its_line(text: str, written: str) -> None:
     assert single_line(text) == written
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        ("2026-12-03", "2026-12-05", "December 3–5"),
+        ("2026-11-30", "2026-12-02", "November 30–December 2"),
+        ("2026-12-31", "2027-01-04", "December 31, 2026–January 4, 2027"),
+        ("2026-12-03", "2026-12-03", "December 3"),
+    ],
+)
+def test_the_days_of_a_delivery_are_written_as_on_the_pages(first: str, last: str, written: str) -> None:
+    assert format_days(first, last) == written

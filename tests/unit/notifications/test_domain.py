@@ -10,8 +10,9 @@ import pytest
 from schemas.checkout import CheckoutFailed
 from schemas.contract import Money
 from schemas.event import Event
+from schemas.exporters.examples import example
 from schemas.identity import UserRegistered
-from schemas.orders import CancelledBy, OrderDelivered, OrderRefunded, OrderShipped
+from schemas.orders import CancelledBy, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
 from services.notifications.domain import CANCELLATION_SENTENCES, Email, TemplateName, email_for
 from tests.unit.notifications.conftest import email_of
 
@@ -96,3 +97,13 @@ def test_a_mail_names_amounts_as_the_pages_do(events: Events) -> None:
     (totals,) = (mail.totals for mail in map(email_of, events()) if mail.template == "order-placed")
 
     assert [label for label in totals if f">{label}</dt>" not in pages] == []
+
+
+def test_the_confirmation_says_how_and_when_the_order_arrives_and_nothing_of_an_order_from_before() -> None:
+    placed, before = (example(OrderPlaced, full=full) for full in (True, False))
+    told, silent = email_for(placed), email_for(before)
+
+    assert told
+    assert silent
+    assert told.facts["Standard delivery"] == "arrives March 19–21"
+    assert "Standard delivery" not in silent.facts
