@@ -54,6 +54,11 @@ def _order_link(order_id: str) -> Link:
     return Link(label="See your order", path=f"/orders/{quote(order_id, safe='')}", signed=True)
 
 
+def _documents_link(order_id: str) -> Link:
+    # Not signed: the PDF has the address, which no mail that is forwarded gives away.
+    return Link(label="Sign in to download it", path=_order_link(order_id).path)
+
+
 class UndeliverableError(Exception):
     """An e-mail can never be sent; the text is a code without personal data."""
 
@@ -263,7 +268,7 @@ def _(event: InvoiceIssued) -> Email:
             "Date": format_date_time(event.issued_at),
         },
         totals={"Total": event.total},
-        link=_order_link(event.order_id),
+        link=_documents_link(event.order_id),
     )
 
 
@@ -296,7 +301,7 @@ def _(event: CreditNoteIssued) -> Email:
             "Date": format_date_time(event.issued_at),
         },
         totals={"Given back": event.amount},
-        link=_order_link(event.order_id),
+        link=_documents_link(event.order_id),
     )
 
 

@@ -66,7 +66,7 @@ def test_a_parcel_brings_an_invoice_and_a_refund_a_credit_note(stage: Connection
     assert "$3.00" in text_of(note["url"])
 
     mails = eventually("the mails about both", lambda: mails_with(ada, invoice["number"], note["number"]))
-    assert all(f"{stage.shop_url}/o" in mail for mail in mails)
+    assert all(f"{stage.shop_url}/orders/{order_id}" in mail for mail in mails)
 
     ada.call("DELETE /me").expect(204)
 
