@@ -11,6 +11,7 @@ import { Panel } from "@/components/Panel";
 import { PageSkeleton } from "@/components/Skeleton";
 import { OrderDocuments } from "@/features/invoices/OrderDocuments";
 import { CancelOrder } from "@/features/orders/CancelOrder";
+import { RevokeLinks } from "@/features/orders/RevokeLinks";
 import { OrderSummary } from "@/features/orders/OrderSummary";
 import { orderQuery } from "@/features/orders/queries";
 import { StatusBadge } from "@/features/orders/StatusBadge";
@@ -67,6 +68,7 @@ export function Component() {
             )}
           </Panel>
           <ReturnsPanel access={{ orderId: order.orderId }} />
+          <RevokeLinks orderId={order.orderId} />
         </div>
       </div>
     </Page>
