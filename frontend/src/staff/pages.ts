@@ -23,6 +23,7 @@ export interface StaffPage {
 }
 
 export const PAGES: readonly StaffPage[] = [
+  { path: "dashboard", title: "Dashboard", icon: "gauge", key: "d", load: () => import("@/staff/pages/Dashboard") },
   {
     path: "returns",
     title: "Returns",
@@ -67,4 +68,5 @@ export const PAGES: readonly StaffPage[] = [
     load: () => import("@/staff/pages/Customers"),
     below: [{ path: ":userId", load: () => import("@/staff/pages/Customer") }],
   },
+  { path: "reports", title: "Reports", icon: "file", key: "f", load: () => import("@/staff/pages/Reports") },
 ];
