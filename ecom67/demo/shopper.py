@@ -24,6 +24,7 @@ ADDRESS = {
     "city": "Portland",
     "region": "OR",
     "postalCode": "97201",
+    "phone": "+15035550100",
     "country": "US",
 }
 T = TypeVar("T")
