@@ -117,6 +117,14 @@ class StatusChange(Record):
     at: datetime
 
 
+class Parcel(Record):
+    """A parcel of an order."""
+
+    parcel_id: str
+    shipped_at: datetime
+    delivered_at: datetime | None = None
+
+
 class Order(StoredRecord):
     """An item of Orders; ``refunds`` are minor units by refund id."""
 
@@ -128,6 +136,7 @@ class Order(StoredRecord):
     total: Money
     payment_intent_id: str
     history: list[StatusChange]
+    parcels: list[Parcel] = []
     refunds: dict[str, int] = {}
 
     @property

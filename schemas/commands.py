@@ -13,6 +13,10 @@ Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), ONE_LINE]
 
 
+EmailAddress = Annotated[str, StringConstraints(min_length=1, max_length=2048), ONE_LINE]
+"""An e-mail address as Cognito has verified it, and no longer than Cognito takes."""
+
+
 class ShippingAddress(Contract):
     """Where a parcel goes.
 
@@ -58,6 +62,7 @@ class PlaceOrder(Contract):
     total: Money
     shipping_address: ShippingAddress
     delivery: ChosenDelivery | None = None
+    email: EmailAddress | None = None
     payment_intent_id: Identifier
 
 

@@ -26,17 +26,35 @@ class OrderPlaced(Event, aggregate="order_id"):
 
 
 class OrderShipped(Event, aggregate="order_id"):
-    """The parcel left the warehouse."""
+    """A parcel left the warehouse, with all of the order in it or a part."""
 
     order_id: Identifier
     user_id: Identifier
     carrier: str
     tracking_number: str
     shipped_at: Timestamp
+    parcel_id: Identifier | None = Field(
+        default=None, description="Number of the parcel within the order; absent where an order was one parcel."
+    )
+    lines: list[Line] | None = Field(
+        default=None, description="The units in the parcel; absent where it has all of the order."
+    )
+    completes_order: bool | None = Field(
+        default=None, description="Whether nothing is left to be sent; absent where it has all of the order."
+    )
+
+
+class ParcelDelivered(Event, aggregate="order_id"):
+    """A parcel arrived, and more of the order is to come. With the last one, OrderDelivered tells instead."""
+
+    order_id: Identifier
+    user_id: Identifier
+    parcel_id: Identifier
+    delivered_at: Timestamp
 
 
 class OrderDelivered(Event, aggregate="order_id"):
-    """The parcel arrived."""
+    """All of the order that was to be sent has arrived."""
 
     order_id: Identifier
     user_id: Identifier

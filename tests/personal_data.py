@@ -24,6 +24,7 @@ NOT_EXPORTED = {
     "Tickets": "a ticket is used at once, and for 30 seconds; it holds nothing but who asked for it",
     "Products": "the history of a product says which of the staff changed it: the shop's record, not a shopper's data",
     "Movements": "the ledger of stock says which of the staff counted or adjusted: the shop's record, as for Products",
+    "OrderSearch": "finds orders by what they say themselves, and goes with it: the export of Orders has it",
     "Quarantine": "copies of events that no contract or record agrees with, until an operator has looked at them",
 }
 """Tables that hold ids of people and are in no export, and why."""

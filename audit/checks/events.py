@@ -10,12 +10,17 @@ from schemas.contract import Money
 
 EVENT_OF_STATUS = {
     "PROCESSING": "OrderPlaced",
+    "PARTIALLY_SHIPPED": "OrderShipped",
     "SHIPPED": "OrderShipped",
     "DELIVERED": "OrderDelivered",
     "CANCELLED": "OrderCancelled",
 }
 """The event by which an order announces that it reached a status."""
-ONCE_AN_ORDER = (*EVENT_OF_STATUS.values(), "PaymentSucceeded", "CheckoutCompleted", "StockShort")
+ONCE_AN_ORDER = (
+    *("OrderPlaced", "OrderDelivered", "OrderCancelled"),
+    *("PaymentSucceeded", "CheckoutCompleted", "StockShort"),
+)
+ONCE_A_PARCEL = ("OrderShipped", "ParcelDelivered")
 
 
 def event_differences(records: OrderRecords, ledger: Ledger) -> Iterator[Difference]:
@@ -63,10 +68,18 @@ def _made_at_ms(event_id: str) -> int:
 
 def _missing(records: OrderRecords, since: datetime) -> Iterator[tuple[str, str]]:
     if order := records.order:
-        for change in order.history:
-            event = EVENT_OF_STATUS.get(change.status)
-            if event and change.at >= since and not records.facts_of(event):
-                yield "EVENT_MISSING", f"it became {change.status}, and {event} is not in the journal."
+        reached = {change.status: change.at for change in reversed(order.history)}
+        for status, at in reached.items():
+            event = EVENT_OF_STATUS.get(status)
+            if event and at >= since and not records.facts_of(event):
+                yield "EVENT_MISSING", f"it became {status}, and {event} is not in the journal."
+        told_parcels = {fact.data.get("parcelId") for fact in records.facts_of("OrderShipped")}
+        for parcel in order.parcels:
+            if told_parcels and parcel.shipped_at >= since and parcel.parcel_id not in told_parcels | {None}:
+                yield (
+                    "EVENT_MISSING",
+                    f"parcel {parcel.parcel_id} was sent, and its OrderShipped is not in the journal.",
+                )
     payment = records.payment
     young = bool(records.charges) and min(charge.created for charge in records.charges) >= since.timestamp()
     if payment is None or not young:
@@ -84,6 +97,13 @@ def _repeated(records: OrderRecords) -> Iterator[tuple[str, str]]:
         facts = records.facts_of(detail_type)
         if len(facts) > 1:
             yield "EVENT_REPEATED", f"{detail_type} was raised {len(facts)} times ({_ids(facts)})."
+    for detail_type in ONCE_A_PARCEL:
+        by_parcel: dict[object, list[Fact]] = {}
+        for fact in records.facts_of(detail_type):
+            by_parcel.setdefault(fact.data.get("parcelId"), []).append(fact)
+        for facts in by_parcel.values():
+            if len(facts) > 1:
+                yield "EVENT_REPEATED", f"{detail_type} was raised {len(facts)} times of a parcel ({_ids(facts)})."
 
 
 def _of_nobody(records: OrderRecords) -> Iterator[tuple[str, str]]:
@@ -92,13 +112,18 @@ def _of_nobody(records: OrderRecords) -> Iterator[tuple[str, str]]:
         yield "EVENT_OF_NOBODY", f"{_types(about_order)} told of an order that does not exist ({_ids(about_order)})."
     elif records.order:
         reached = {change.status for change in records.order.history}
+        statuses_of: dict[str, list[str]] = {}
         for status, detail_type in EVENT_OF_STATUS.items():
+            statuses_of.setdefault(detail_type, []).append(status)
+        for detail_type, statuses in statuses_of.items():
             facts = records.facts_of(detail_type)
-            if facts and status not in reached:
+            if facts and reached.isdisjoint(statuses):
+                named = " or ".join(reversed(statuses))
                 yield (
                     "EVENT_OF_NOBODY",
-                    f"{detail_type} told that it became {status}, and it never did ({_ids(facts)}).",
+                    f"{detail_type} told that it became {named}, and it never did ({_ids(facts)}).",
                 )
+        yield from _of_no_parcel(records, {parcel.parcel_id for parcel in records.order.parcels})
     paid = records.facts_of("PaymentSucceeded")
     if paid and (records.payment is None or records.payment.status != "SUCCEEDED"):
         yield "EVENT_OF_NOBODY", f"PaymentSucceeded told of a payment that did not succeed ({_ids(paid)})."
@@ -107,6 +132,12 @@ def _of_nobody(records: OrderRecords) -> Iterator[tuple[str, str]]:
         if fact.detail_type.startswith("PaymentRefunded") and fact.data.get("refundId") not in known:
             told = f"{fact.detail_type} {fact.event_id} told of refund {fact.data.get('refundId')}"
             yield "EVENT_OF_NOBODY", f"{told}, which the payment does not have."
+
+
+def _of_no_parcel(records: OrderRecords, parcel_ids: set[str]) -> Iterator[tuple[str, str]]:
+    for fact in (fact for detail_type in ONCE_A_PARCEL for fact in records.facts_of(detail_type)):
+        if (parcel_id := fact.data.get("parcelId")) and parcel_id not in parcel_ids:
+            yield "EVENT_OF_NOBODY", f"{fact.detail_type} {fact.event_id} told of parcel {parcel_id}, which is none."
 
 
 def _amounts(records: OrderRecords) -> Iterator[tuple[str, str]]:

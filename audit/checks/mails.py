@@ -10,6 +10,7 @@ from audit.records import Fact
 TEMPLATES = {
     "OrderPlaced": "order-placed",
     "OrderShipped": "order-shipped",
+    "ParcelDelivered": "parcel-delivered",
     "OrderDelivered": "order-delivered",
     "OrderCancelled": "order-cancelled",
     "OrderRefunded": "order-refunded",
@@ -20,7 +21,12 @@ TEMPLATES = {
     "ReturnReceived": "return-received",
 }
 """The template of the mail about an event; ``tests/contract/audit`` compares it with notifications."""
-REPEATABLE = frozenset({"order-refunded", "credit-note-issued", "withdrawal-received", "return-received"})
+REPEATABLE = frozenset(
+    {
+        *("order-shipped", "parcel-delivered", "order-refunded"),
+        *("credit-note-issued", "withdrawal-received", "return-received"),
+    }
+)
 """Several of them may be about one order."""
 
 

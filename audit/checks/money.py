@@ -87,7 +87,12 @@ def _kept(records: OrderRecords, now: datetime) -> Found:
         if not at_work:
             how = f"its checkout is {checkout.status}" if checkout else "there is no checkout"
             yield "CHARGE_WITHOUT_ORDER", f"Stripe keeps {shown(records.money(kept))}, there is no order, and {how}."
-    if order and kept == 0 and records.charges and (shipped := order.reached("SHIPPED")):
+    if (
+        order
+        and kept == 0
+        and records.charges
+        and (shipped := order.reached("PARTIALLY_SHIPPED") or order.reached("SHIPPED"))
+    ):
         last = max((refund.created for refund in records.refunds if refund.is_paid), default=0)
         # Stripe's times are whole seconds.
         if datetime.fromtimestamp(last + 1, UTC) < shipped:

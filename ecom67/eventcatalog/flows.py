@@ -21,7 +21,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     **{
         (notified, "notifications"): ("NotificationSent",)
         for notified in (
-            *("OrderPlaced", "OrderShipped", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
+            *("OrderPlaced", "OrderShipped", "ParcelDelivered", "OrderDelivered", "OrderCancelled", "OrderRefunded"),
             *("CheckoutFailed", "CartAbandoned", "ExportReady", "InvoiceIssued", "CreditNoteIssued"),
             *("WithdrawalReceived", "ReturnReceived"),
         )
@@ -121,8 +121,9 @@ FLOWS = (
         "delivery",
         "A parcel travels",
         "staff",
-        "Staff ships and delivers; the shopper is told, and gets the invoice with the first parcel.",
-        ("OrderShipped", "OrderDelivered"),
+        "Staff ships, in one parcel or several, and delivers; the shopper is told of each, and gets the invoice with "
+        "the first one. With the last one the order is delivered.",
+        ("OrderShipped", "ParcelDelivered", "OrderDelivered"),
     ),
     Flow(
         "product",

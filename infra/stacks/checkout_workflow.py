@@ -269,7 +269,8 @@ def _send_to_order_queue(queue_url: str) -> State:
     order = (
         "{'orderId': $orderId, 'userId': $userId, 'lines': $quote.lines, 'subtotal': $quote.subtotal,"
         " 'shipping': $quote.shipping, 'total': $quote.total, 'shippingAddress': $request.shippingAddress,"
-        " 'delivery': $quote.delivery,"
+        # A field that is not there is left out.
+        " 'delivery': $quote.delivery, 'email': $request.email,"
         " 'paymentIntentId': $paymentIntentId}"
     )
     return {

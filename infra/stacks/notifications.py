@@ -20,6 +20,7 @@ from infra.stage import Stage
 SUBSCRIBED_EVENTS = [
     "OrderPlaced",
     "OrderShipped",
+    "ParcelDelivered",
     "OrderDelivered",
     "OrderCancelled",
     "OrderRefunded",

@@ -18,6 +18,7 @@ from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 USER_INDEX = "userId-timestamp-index"
+STATUS_INDEX = "status-timestamp-index"
 
 
 class OrdersStack(ServiceStack):
@@ -44,6 +45,14 @@ class OrdersStack(ServiceStack):
             partition_key=dynamodb.Attribute(name="userId", type=dynamodb.AttributeType.STRING),
             sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
         )
+        # By status and time, for staff. Keys only: the orders of a page are read as they are.
+        self._orders.add_global_secondary_index(
+            index_name=STATUS_INDEX,
+            partition_key=dynamodb.Attribute(name="status", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="timestamp", type=dynamodb.AttributeType.NUMBER),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+        self._search = ServiceTable(self, "OrderSearch", partition_key="bucket", sort_key="entry")
         self._orders.add_outbox_relay()
         self._link_secret_name = f"ecom67/{stage.name}/order-links"
         self._link_secret = self._create_link_secret()
@@ -60,6 +69,9 @@ class OrdersStack(ServiceStack):
     def _environment(self) -> dict[str, str]:
         return {"ORDERS_TABLE": self._orders.table_name}
 
+    def _search_environment(self) -> dict[str, str]:
+        return {**self._environment(), "ORDER_SEARCH_TABLE": self._search.table_name}
+
     def _add_queue_consumer(self) -> None:
         timeout = Duration.seconds(15)
         queue, _ = create_queue_with_dlq(self, "order-queue", consumer_timeout=timeout)
@@ -69,11 +81,12 @@ class OrdersStack(ServiceStack):
             self,
             "place",
             handler="services.orders.commands:place",
-            environment=self._environment(),
+            environment=self._search_environment(),
             timeout=timeout,
             memory=256,
         )
         self._orders.grant(function, "dynamodb:PutItem")
+        self._search.grant(function, "dynamodb:PutItem")
         grant_erased_users(self, function, "dynamodb:ConditionCheckItem")
         consume_queue(queue, function, self)
 
@@ -117,6 +130,25 @@ class OrdersStack(ServiceStack):
             "POST /orders/{orderId}/refund",
             access=Access.AUTHENTICATED,
         )
+        self._routes.add(
+            "GET /staff/orders",
+            "GET /staff/orders/{orderId}",
+            access=Access.AUTHENTICATED,
+            function=self._create_staff_api(),
+        )
+
+    def _create_staff_api(self) -> ServiceFunction:
+        function = ServiceFunction(
+            self,
+            "staff-api",
+            handler="services.orders.staff_api:api",
+            environment=self._search_environment(),
+            timeout=Duration.seconds(29),
+        )
+        self._orders.grant_query(function, STATUS_INDEX)
+        self._orders.grant(function, "dynamodb:BatchGetItem", "dynamodb:Query")
+        self._search.grant(function, "dynamodb:Query")
+        return function
 
     def _create_link_secret(self) -> secretsmanager.Secret:
         # Whoever replaces it makes all links invalid that were sent.
@@ -161,13 +193,14 @@ class OrdersStack(ServiceStack):
             self,
             "erase",
             handler="services.orders.erasure:erase_page",
-            environment={**self._environment(), "ERASURE_QUEUE_URL": queue.queue_url},
+            environment={**self._search_environment(), "ERASURE_QUEUE_URL": queue.queue_url},
             timeout=timeout,
             # It sends the next page to its own queue. Lambda takes that for a loop, and would end it after 16 pages.
             recursive_loop=lambda_.RecursiveLoop.ALLOW,
         )
         self._orders.grant_query(function, USER_INDEX)
         self._orders.grant(function, "dynamodb:UpdateItem", "dynamodb:Query")
+        self._search.grant(function, "dynamodb:DeleteItem")
         queue.grant_send_messages(function)
         # A page at a time: a page is as much as the timeout fits.
         consume_queue(queue, function, self, batch_size=1)

@@ -40,6 +40,7 @@ VALUES: Mapping[str, Any] = {
     "credit_note_number": "CN-2030-000007",
     "currency": "USD",
     "decline_code": "insufficient_funds",
+    "completes_order": True,
     "description": "Goes from a hard sear to four hours in the oven without changing pots.",
     "earliest": "2030-03-19",
     "event_id": "0195941f-8f04-7c6a-b1d3-e27a904c58fb",
@@ -58,6 +59,7 @@ VALUES: Mapping[str, Any] = {
     "notification_id": "order-placed-k5xw2zlomuqhg3tbnfwca4df",
     "on_hand": 43,
     "order_id": "k5xw2zlomuqhg3tbnfwca4df",
+    "parcel_id": "1",
     "payment_intent_id": "pi_3QxExample",
     "producer": "",  # that of the event
     "product_id": "enamelled-iron-casserole",

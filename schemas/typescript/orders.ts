@@ -9,6 +9,7 @@ export type OrdersEvent =
   | OrderPlacedEvent
   | OrderRefundedEvent
   | OrderShippedEvent
+  | ParcelDeliveredEvent
   | RefundRequestedEvent;
 
 /**
@@ -122,7 +123,7 @@ export interface Money {
   currency?: string;
 }
 /**
- * The parcel arrived.
+ * All of the order that was to be sent has arrived.
  */
 export interface OrderDeliveredEvent {
   /**
@@ -156,7 +157,7 @@ export interface OrderDeliveredDetail {
   data: OrderDelivered;
 }
 /**
- * The parcel arrived.
+ * All of the order that was to be sent has arrived.
  */
 export interface OrderDelivered {
   orderId: string;
@@ -276,7 +277,7 @@ export interface OrderRefunded {
   refundedAt: string;
 }
 /**
- * The parcel left the warehouse.
+ * A parcel left the warehouse, with all of the order in it or a part.
  */
 export interface OrderShippedEvent {
   /**
@@ -310,7 +311,7 @@ export interface OrderShippedDetail {
   data: OrderShipped;
 }
 /**
- * The parcel left the warehouse.
+ * A parcel left the warehouse, with all of the order in it or a part.
  */
 export interface OrderShipped {
   orderId: string;
@@ -318,6 +319,61 @@ export interface OrderShipped {
   carrier: string;
   trackingNumber: string;
   shippedAt: string;
+  /**
+   * Number of the parcel within the order; absent where an order was one parcel.
+   */
+  parcelId?: string | null;
+  /**
+   * The units in the parcel; absent where it has all of the order.
+   */
+  lines?: Line[] | null;
+  /**
+   * Whether nothing is left to be sent; absent where it has all of the order.
+   */
+  completesOrder?: boolean | null;
+}
+/**
+ * A parcel arrived, and more of the order is to come. With the last one, OrderDelivered tells instead.
+ */
+export interface ParcelDeliveredEvent {
+  /**
+   * Of EventBridge's envelope.
+   */
+  version: string;
+  /**
+   * EventBridge's own; another one when an event is put again.
+   */
+  id: string;
+  account: string;
+  /**
+   * When EventBridge took the event.
+   */
+  time: string;
+  region: string;
+  resources: string[];
+  /**
+   * Of the replay that brings the event; else it is not there.
+   */
+  "replay-name"?: string;
+  source: "ecom67.orders";
+  "detail-type": "ParcelDelivered";
+  detail: ParcelDeliveredDetail;
+}
+/**
+ * What the event carries: metadata and data.
+ */
+export interface ParcelDeliveredDetail {
+  metadata: Metadata;
+  data: ParcelDelivered;
+}
+/**
+ * A parcel arrived, and more of the order is to come. With the last one, OrderDelivered tells instead.
+ */
+export interface ParcelDelivered {
+  orderId: string;
+  userId: string;
+  parcelId: string;
+  deliveredAt: string;
 }
 /**
  * Staff wants a part of an order's payment, or all that is left of it, to go back to the card.

@@ -11,7 +11,7 @@ from bus.log import logger
 from schemas.event import Envelope, Event
 from schemas.identity import UserDeleted
 from schemas.order_number import order_number
-from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped, ParcelDelivered
 from schemas.payment import PaymentRefundedV2
 from schemas.websocket import OrderMoved
 from services.chat.dependencies import connections, conversations, proposals
@@ -29,14 +29,21 @@ def notify_placed(event: Envelope[OrderPlaced]) -> None:
 
 @consumer.on(OrderShipped, Replay.DENY)
 def notify_shipped(event: Envelope[OrderShipped]) -> None:
-    """Notify of a shipped order."""
+    """Notify of a parcel that was sent."""
     data = event.data
+    what = "A part of your order" if data.completes_order is False else "Your order"
     _notify(
         event,
         data.user_id,
-        f"Your order {order_number(data.order_id)} has shipped with {data.carrier},"
+        f"{what} {order_number(data.order_id)} has shipped with {data.carrier},"
         f" tracking number {data.tracking_number}.",
     )
+
+
+@consumer.on(ParcelDelivered, Replay.DENY)
+def notify_parcel_delivered(event: Envelope[ParcelDelivered]) -> None:
+    """Notify of a parcel that has arrived before the rest of its order."""
+    _notify(event, event.data.user_id, f"A parcel of your order {order_number(event.data.order_id)} was delivered.")
 
 
 @consumer.on(OrderDelivered, Replay.DENY)

@@ -10,7 +10,14 @@ from bus.context import current, use_context
 from bus.http import Api, Problem, not_found
 from delivery.addresses import find_faults, normalize_address
 from services.checkout.dependencies import store, workflow
-from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, order_id_for, request_fingerprint
+from services.checkout.domain import (
+    Checkout,
+    CheckoutRequest,
+    CheckoutStatus,
+    RecordedRequest,
+    order_id_for,
+    request_fingerprint,
+)
 from services.checkout.responses import PlacedOrder, response_for
 from services.checkout.workflow import WorkflowFailedError
 
@@ -29,7 +36,8 @@ def place_order(
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=128)],
 ) -> Response[PlacedOrder]:
     """Buy what is in the cart. Repeat with the same Idempotency-Key to get the same answer."""
-    user_id = api.caller().user_id
+    caller = api.caller()
+    user_id = caller.user_id
     address = normalize_address(request.shipping_address)
     order_id = order_id_for(user_id, idempotency_key)
     # What was begun is answered, even where an address that was good then would be refused now.
@@ -42,7 +50,9 @@ def place_order(
         fingerprint=request_fingerprint(request),
         status=CheckoutStatus.RUNNING,
         lease_until=0,
-        request=request.model_copy(update={"shipping_address": address}),
+        request=RecordedRequest(
+            **request.model_copy(update={"shipping_address": address}).model_dump(by_alias=False), email=caller.email
+        ),
         correlation_id=current().correlation_id,
     )
     stored = store().create(checkout)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.checkout import CheckoutCompleted, CheckoutFailed
-from schemas.commands import ChosenDelivery, PlaceOrder, ShippingAddress
+from schemas.commands import ChosenDelivery, EmailAddress, PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.payment import PaymentSucceeded
@@ -77,6 +77,12 @@ class CheckoutRequest(Contract):
         default=None, description="One of those that are quoted for the address; without it, the first of them."
     )
     expected_total: Money = Field(description="The total that the shopper saw. No other total is charged.")
+
+
+class RecordedRequest(CheckoutRequest):
+    """What the shopper has sent, and the e-mail address of their account at that moment."""
+
+    email: EmailAddress | None = None
 
 
 class Quote(Contract):
@@ -226,7 +232,7 @@ class Checkout(Contract):
     fingerprint: str
     status: CheckoutStatus
     lease_until: int = Field(description="When the lease of its worker ends, in seconds since the epoch.")
-    request: CheckoutRequest | None = Field(default=None, description="None once it has ended: it has the address.")
+    request: RecordedRequest | None = Field(default=None, description="None once it has ended: it has the address.")
     quote: Quote | None = None
     outcome: CheckoutOutcome | None = Field(default=None, description="Of the last run.")
     payment_intent_id: Identifier | None = Field(default=None, description="Once an order was decided on.")
@@ -245,7 +251,7 @@ class Checkout(Contract):
         return self.outcome if settled else None
 
     @property
-    def open_request(self) -> CheckoutRequest:
+    def open_request(self) -> RecordedRequest:
         """What the shopper sent; raises ValueError where the checkout has ended."""
         if self.request is None:
             raise ValueError(f"{self.order_id} has ended and forgotten its request")
@@ -388,6 +394,7 @@ class Checkout(Contract):
             total=quote.total,
             shipping_address=self.open_request.shipping_address,
             delivery=quote.delivery,
+            email=self.open_request.email,
             payment_intent_id=payment_intent_id,
         )
 

@@ -14,12 +14,13 @@ from schemas.event import Event
 from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
 from schemas.order_number import order_number
-from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped, ParcelDelivered
 from schemas.returns import ReturnReceived, WithdrawalReceived
 
 TemplateName = Literal[
     "order-placed",
     "order-shipped",
+    "parcel-delivered",
     "order-delivered",
     "order-cancelled",
     "order-refunded",
@@ -152,7 +153,7 @@ def _(event: OrderShipped) -> Email:
         template="order-shipped",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": order_number(event.order_id), "carrier": event.carrier},
+        words={"order": order_number(event.order_id), "carrier": event.carrier, **_extent_of(event)},
         facts={
             "Order": order_number(event.order_id),
             "Sent": format_date_time(event.shipped_at),
@@ -161,6 +162,33 @@ def _(event: OrderShipped) -> Email:
             **({"Follow it": url} if url else {}),
         },
         names_address=True,
+        lines=event.lines or [],
+        link=_order_link(event.order_id),
+        offers_withdrawal=True,
+    )
+
+
+def _extent_of(event: OrderShipped) -> dict[str, str]:
+    """Return the words for how much of the order a parcel has; one without lines has all of it."""
+    if event.completes_order is False:
+        return {"what": "A part of your order", "has": "has a parcel with a part of your order; the rest follows."}
+    if event.parcel_id in (None, "1"):
+        return {"what": "Your order", "has": "has your parcel."}
+    return {"what": "The rest of your order", "has": "has the last parcel of your order."}
+
+
+@email_for.register
+def _(event: ParcelDelivered) -> Email:
+    return Email(
+        template="parcel-delivered",
+        user_id=event.user_id,
+        subject_id=event.order_id,
+        words={"order": order_number(event.order_id)},
+        facts={
+            "Order": order_number(event.order_id),
+            "Parcel": event.parcel_id,
+            "Delivered": format_date_time(event.delivered_at),
+        },
         link=_order_link(event.order_id),
         offers_withdrawal=True,
     )

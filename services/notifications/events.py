@@ -8,7 +8,7 @@ from schemas.checkout import CheckoutFailed
 from schemas.event import Envelope, Event
 from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
-from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped, ParcelDelivered
 from schemas.returns import ReturnReceived, WithdrawalReceived
 from services.notifications.dependencies import email_topic
 from services.notifications.domain import email_for
@@ -16,6 +16,7 @@ from services.notifications.domain import email_for
 EMAILED_EVENTS: tuple[type[Event], ...] = (
     OrderPlaced,
     OrderShipped,
+    ParcelDelivered,
     OrderDelivered,
     OrderCancelled,
     OrderRefunded,

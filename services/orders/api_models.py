@@ -4,9 +4,12 @@ from pydantic import Field
 
 from schemas.carriers import tracking_url
 from schemas.commands import ChosenDelivery, ShippingAddress
-from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
 from schemas.order_number import order_number
-from services.orders.domain import Order, OrderStatus, Shipment, StatusChange
+from services.orders.domain import Order
+from services.orders.history import StatusChange, status_changes
+from services.orders.parcels import Parcel, Shipment
+from services.orders.statuses import OrderStatus
 
 
 class OrderSummary(Contract):
@@ -34,8 +37,40 @@ class ShipmentView(Shipment):
         return cls(carrier=shipment.carrier, tracking_number=shipment.tracking_number, tracking_url=url)
 
 
+class ParcelLineView(Contract):
+    """Units of a bought product in a parcel."""
+
+    product_id: Identifier
+    name: str
+    quantity: Quantity
+
+
+class ParcelView(ShipmentView):
+    """A parcel: with whom it travels, where they tell of it, what is in it."""
+
+    parcel_id: Identifier
+    lines: list[ParcelLineView]
+    shipped_at: Timestamp
+    delivered_at: Timestamp | None = None
+
+    @classmethod
+    def of_parcel(cls, parcel: Parcel, order: Order) -> "ParcelView":
+        """Return the view of a parcel of an order."""
+        lines = [
+            ParcelLineView(product_id=line.product_id, name=line.name, quantity=line.quantity)
+            for line in parcel.bought_lines(order.lines)
+        ]
+        return cls(
+            **ShipmentView.of(parcel).model_dump(by_alias=False),
+            parcel_id=parcel.parcel_id,
+            lines=lines,
+            shipped_at=parcel.shipped_at,
+            delivered_at=parcel.delivered_at,
+        )
+
+
 class OrderView(Contract):
-    """An order with its history."""
+    """An order with its parcels and the statuses that it has reached."""
 
     order_id: Identifier
     order_number: str = Field(description="As people read and type it: ten signs. Not a key.")
@@ -45,12 +80,13 @@ class OrderView(Contract):
     shipping: Money
     total: Money
     refunded_total: Money | None = None
-    refunds_under_way: Money | None = Field(default=None, description="What staff has requested and is not back yet.")
+    refunds_under_way: Money | None = Field(default=None, description="What was requested and is not back yet.")
     placed_at: Timestamp
     shipping_address: ShippingAddress | None = None
     delivery: ChosenDelivery | None = Field(default=None, description="None in an order from before it was chosen.")
-    shipment: ShipmentView | None = None
-    history: list[StatusChange]
+    shipment: ShipmentView | None = Field(default=None, description="The first of the parcels.")
+    parcels: list[ParcelView] = []
+    history: list[StatusChange] = Field(description="The oldest first.")
 
     @classmethod
     def of(cls, order: Order) -> "OrderView":
@@ -71,8 +107,9 @@ class OrderView(Contract):
             placed_at=order.placed_at,
             shipping_address=order.shipping_address,
             delivery=order.delivery,
-            shipment=ShipmentView.of(order.shipment) if order.shipment else None,
-            history=order.history,
+            shipment=ShipmentView.of(order.parcels[0]) if order.parcels else None,
+            parcels=[ParcelView.of_parcel(parcel, order) for parcel in order.parcels],
+            history=status_changes(order.history),
         )
 
 

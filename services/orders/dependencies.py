@@ -6,13 +6,20 @@ from bus.clients import client, dynamodb
 from bus.erased_users import erased_users
 from services.orders.erasure_queue import ErasureQueue, ErasureSettings
 from services.orders.order_links import LinkKey, LinkSettings, OrderLinks
+from services.orders.order_search import OrderSearch, OrderSearchSettings
 from services.orders.store import OrderSettings, OrderStore
 
 
 @cache
 def store() -> OrderStore:
     """Return the orders; raises MissingSettingError without ``ORDERS_TABLE``."""
-    return OrderStore(dynamodb(), OrderSettings.load().orders_table, erased_users)
+    return OrderStore(dynamodb(), OrderSettings.load().orders_table, order_search, erased_users)
+
+
+@cache
+def order_search() -> OrderSearch:
+    """Return the entries by which orders are found; raises MissingSettingError without ``ORDER_SEARCH_TABLE``."""
+    return OrderSearch(dynamodb(), OrderSearchSettings.load().order_search_table)
 
 
 @cache

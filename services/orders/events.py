@@ -10,8 +10,8 @@ from schemas.inventory import StockShort
 from schemas.payment import PaymentRefunded, PaymentRefundedV2, RefundFailed, RefundPending
 from schemas.returns import ReturnReceived
 from services.orders.dependencies import erasure_queue, store
-from services.orders.domain import OrderMismatchError
 from services.orders.erasure_queue import OrdersPage
+from services.orders.order_record import OrderMismatchError
 from services.orders.returned_goods import refund_for_return
 
 consumer = Consumer("orders")

@@ -13,6 +13,7 @@ class ExportedOrder(OrderView):
     """An order with what only an export shows: the notes of staff are about the person, too."""
 
     payment_intent_id: Identifier
+    email: str | None = None
     refund_notes: list[str] = []
 
 
@@ -32,6 +33,7 @@ def _exported(order: Order) -> ExportedOrder:
     return ExportedOrder(
         **OrderView.of(order).model_dump(by_alias=False),
         payment_intent_id=order.payment_intent_id,
+        email=order.email,
         refund_notes=[*order.refund_notes.values()],
     )
 

@@ -9,9 +9,11 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from bus.http import ANYONE, Api, Problem, not_found
 from services.orders.api_models import OrderSummary
 from services.orders.dependencies import store
-from services.orders.domain import InvalidTransitionError, Order, Requester
+from services.orders.domain import Order
+from services.orders.history import Requester
 from services.orders.linked_orders import MAX_TOKEN_LENGTH, LinkedOrderView, find_linked_order
 from services.orders.order_links import InvalidLinkError
+from services.orders.statuses import InvalidTransitionError
 
 api = Api()
 app = api.app
@@ -33,7 +35,7 @@ def cancel_linked_order(token: Token) -> Response[OrderSummary]:
     try:
         order = store().update(order, lambda order: order.cancelled_for(shopper, datetime.now(UTC)))
     except InvalidTransitionError as error:
-        sentence = f"The order is {error.status.lower()} and can no longer be cancelled."
+        sentence = f"The order is {error.status.lower().replace('_', ' ')} and can no longer be cancelled."
         raise Problem(409, "NOT_CANCELLABLE", sentence) from None
     body = OrderSummary(order_id=order.order_id, status=order.status)
     return Response(status_code=202, content_type="application/json", body=body)

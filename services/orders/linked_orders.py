@@ -20,7 +20,7 @@ class LinkedOrderView(OrderView):
     def of(cls, order: Order) -> "LinkedOrderView":
         """Return the view of an order without its address."""
         view = OrderView.of(order.model_copy(update={"shipping_address": None}))
-        return cls(**view.model_dump(by_alias=False), cancellable=order.is_unsent)
+        return cls(**view.model_dump(by_alias=False), cancellable=order.is_cancellable)
 
 
 def find_linked_order(token: str) -> Order:

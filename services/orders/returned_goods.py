@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import datetime
 
 from schemas.contract import Money
-from schemas.orders import RefundRequested
 from schemas.returns import ReturnReceived
-from services.orders.domain import Order, OrderChange, OrderMismatchError, RefundedLine, RefundRequest
+from services.orders.domain import Order, OrderChange
+from services.orders.history import SYSTEM
+from services.orders.order_record import OrderMismatchError
+from services.orders.refund_requests import RefundedLine, RefundRequest
 
 
 def return_request_id(return_id: str) -> str:
@@ -40,22 +42,9 @@ def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> O
         fingerprint=request_id,
         order_status=order.status,
         requested_at=at,
+        requested_by=SYSTEM,
     )
-    after = order.model_copy(
-        update={
-            "refund_requests": {**order.refund_requests, request_id: request},
-            "sequence": order.sequence + 1,
-        }
-    )
-    event = RefundRequested(
-        order_id=order.order_id,
-        user_id=order.user_id,
-        request_id=request_id,
-        amount=request.amount,
-        reason=returned.reason,
-        requested_at=at,
-    )
-    return after, event
+    return order.with_refund_request(request_id, request, SYSTEM, at)
 
 
 def _refunded_before(order: Order, returned: ReturnReceived, units: dict[str, int]) -> int:

@@ -5,14 +5,15 @@ replaced by the order.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from bus.attribute_values import Item, from_item, to_attribute, to_item
-from bus.cursor import decode_cursor, encode_cursor
+from bus.batch_items import batch_get
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
 from bus.erased_users import ErasedUsers
 from bus.log import logger
@@ -21,13 +22,17 @@ from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
 from schemas.payment import PaymentRefunded, PaymentRefundedV2
-from services.orders.domain import Order, OrderChange, OrderMismatchError
+from services.orders.domain import Order, OrderChange
+from services.orders.order_record import OrderMismatchError
+from services.orders.order_search import KeyPage, OrderKey, OrderSearch
+from services.orders.statuses import OrderStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputTypeDef
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef, QueryInputTypeDef, TransactWriteItemTypeDef
 
 USER_INDEX = "userId-timestamp-index"
+STATUS_INDEX = "status-timestamp-index"
 EARLY_REFUND_PREFIX = "early#"
 """Prefix of the attributes that hold refunds of an order that is not placed yet."""
 EARLY_REFUND_SECONDS = 400 * 24 * 3600
@@ -36,7 +41,7 @@ CONDITION_FAILED = "ConditionalCheckFailed"
 NOT_FAILED: dict[str, Any] = {"Code": "None"}
 PAGE_SIZE = 100
 """Orders that are read at once where all of a shopper's are needed."""
-PERSONAL_ATTRIBUTES = ("shippingAddress", "refundNotes")
+PERSONAL_ATTRIBUTES = ("shippingAddress", "email", "refundNotes")
 """What erasure removes from an order."""
 
 
@@ -52,6 +57,7 @@ class OrderStore:
     Parameters:
         dynamodb: the DynamoDB client.
         table: name of the Orders table, keyed by ``orderId`` and ``userId``.
+        search: returns the entries by which staff finds orders.
         erased_users: returns the tombstones of erased shoppers.
         retry: how long a write that meets a conflict is retried.
     """
@@ -60,11 +66,13 @@ class OrderStore:
         self,
         dynamodb: "DynamoDBClient",
         table: str,
+        search: Callable[[], OrderSearch],
         erased_users: Callable[[], ErasedUsers],
         retry: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
         self._dynamodb = dynamodb
         self._table = table
+        self._search = search
         self._erased_users = erased_users
         self._retry = retry
 
@@ -99,7 +107,7 @@ class OrderStore:
             except ClientError as error:
                 put, tombstone, *_ = [*cancellation_reasons(error), NOT_FAILED]
                 if tombstone["Code"] == CONDITION_FAILED:
-                    order = order.model_copy(update={"shipping_address": None})
+                    order = order.model_copy(update={"shipping_address": None, "email": None})
                 if put["Code"] == CONDITION_FAILED:
                     placeholder = put["Item"]
                 if "status" in placeholder:
@@ -191,6 +199,49 @@ class OrderStore:
             if cursor is None:
                 return
 
+    def list_by_status(self, status: OrderStatus, from_ms: int, to_ms: int, limit: int, cursor: str | None) -> KeyPage:
+        """Return the keys of a page of the orders that have a status, the newest first.
+
+        Parameters:
+            status: the status.
+            from_ms: only orders placed at that millisecond since the epoch, or later.
+            to_ms: or earlier than this one, or at it.
+            limit: how many at most.
+            cursor: of the page; None for the first one.
+
+        Raises InvalidCursorError.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._table,
+            "IndexName": STATUS_INDEX,
+            "KeyConditionExpression": "#status = :status AND #timestamp BETWEEN :from AND :to",
+            "ExpressionAttributeNames": {"#status": "status", "#timestamp": "timestamp"},
+            "ExpressionAttributeValues": to_item({":status": status, ":from": from_ms, ":to": to_ms}),
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if cursor:
+            start = decode_cursor(cursor, orderId=str, userId=str, status=str, timestamp=int)
+            # DynamoDB refuses a start outside of what is queried: it is a cursor of another list.
+            if start["status"] != to_attribute(status) or not from_ms <= int(start["timestamp"]["N"]) <= to_ms:
+                raise InvalidCursorError(cursor)
+            query["ExclusiveStartKey"] = start
+        answer = self._dynamodb.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        keys = [(OrderKey(item["orderId"]["S"], item["userId"]["S"]), encode_cursor(item)) for item in answer["Items"]]
+        return KeyPage(keys, encode_cursor(last) if last else None)
+
+    def get_all(self, keys: Iterable[OrderKey]) -> dict[OrderKey, Order]:
+        """Return the orders of keys as they are now; what is not there is missing.
+
+        Parameters:
+            keys: each once; a hundred of them are one read.
+        """
+        wanted = [{"orderId": key.order_id, "userId": key.user_id} for key in keys]
+        items = batch_get(self._dynamodb, self._table, wanted, ConsistentRead=True)
+        orders = [_order(item) for item in items if "status" in item]
+        return {OrderKey(order.order_id, order.user_id): order for order in orders}
+
     def update(self, order: Order, rule: Callable[[Order], OrderChange | None]) -> Order:
         """Store the change that a rule makes, with its event; return the order after it.
 
@@ -215,27 +266,46 @@ class OrderStore:
         return retry_on_conflict(attempt, self._retry)
 
     def erase(self, order: Order) -> bool:
-        """Cancel an order that is still to be sent, and remove its address; return False where neither was needed.
+        """Remove the address of an order, and cancel what is still to be sent; return False where neither was needed.
+
+        What is left of an order that was sent in part is refunded.
 
         Parameters:
             order: as the caller has read it, perhaps from the index, which lags.
 
         Raises RetriesExhaustedError.
         """
-        if order.is_unsent:
-            order = self.update(order, lambda order: order.cancelled_for_erasure(datetime.now(UTC)))
-        elif order.is_erased:
+        after = self.update(order, _ended_for_erasure) if order.is_unsent else order
+        if order.is_erased and after.sequence == order.sequence:
             return False
+        # Of what the index has shown: it may be of before the last change, but never of another address.
         self.remove_address(order)
         return True
 
     def remove_address(self, order: Order) -> None:
-        """Remove the shipping address of an order, and what staff wrote about it."""
-        self._dynamodb.update_item(
-            TableName=self._table,
-            Key=to_item({"orderId": order.order_id, "userId": order.user_id}),
-            UpdateExpression="REMOVE " + ", ".join(PERSONAL_ATTRIBUTES),
-        )
+        """Remove the address of an order, what staff wrote about it, and the entries by which its shopper is found.
+
+        Parameters:
+            order: with its address.
+
+        Raises RetriesExhaustedError.
+        """
+        removal: TransactWriteItemTypeDef = {
+            "Update": {
+                "TableName": self._table,
+                "Key": to_item({"orderId": order.order_id, "userId": order.user_id}),
+                "UpdateExpression": "REMOVE " + ", ".join(PERSONAL_ATTRIBUTES),
+            }
+        }
+
+        def attempt() -> None:
+            try:
+                self._dynamodb.transact_write_items(TransactItems=[removal, *self._search().personal_deletes(order)])
+            except ClientError as error:
+                cancellation_reasons(error)
+                raise ConflictError(order.order_id) from None
+
+        retry_on_conflict(attempt, self._retry)
 
     def revoke_links(self, order: Order) -> None:
         """Make every link to an order that was sent so far invalid. No rule of the order depends on it."""
@@ -264,17 +334,16 @@ class OrderStore:
             put["ConditionExpression"] = "attribute_not_exists(#status) AND #sequence = :seen"
             put["ExpressionAttributeNames"] = {"#status": "status", "#sequence": "sequence"}
             put["ExpressionAttributeValues"] = {":seen": placeholder["sequence"]}
-        if order.shipping_address is None:
-            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}])
-        else:
-            not_erased = self._erased_users().absence_check(order.user_id)
-            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"ConditionCheck": not_erased}])
+        items: list[TransactWriteItemTypeDef] = [{"Put": put}]
+        if not order.is_erased:
+            items.append({"ConditionCheck": self._erased_users().absence_check(order.user_id)})
+        self._dynamodb.transact_write_items(TransactItems=[*items, *self._search().puts(order)])
 
     def _replace(self, before: Order, after: Order, event: Event | None) -> bool:
         values = {
             name: value
             for name, value in _order_item(after).items()
-            if name in ("status", "history", "shipment", "refunds", "refundRequests", "sequence")
+            if name in ("status", "history", "parcels", "refunds", "refundRequests", "sequence")
         }
         condition = "#sequence = :seen AND #status = :from"
         if after.refund_notes != before.refund_notes:
@@ -287,7 +356,8 @@ class OrderStore:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=to_item({"orderId": before.order_id, "userId": before.user_id}),
-                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+                # An earlier version has stored its only parcel as a shipment.
+                UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values) + " REMOVE shipment",
                 ConditionExpression=condition,
                 ExpressionAttributeNames={f"#{name}": name for name in values},
                 ExpressionAttributeValues={
@@ -299,6 +369,11 @@ class OrderStore:
             cancellation_reasons(error)
             return False
         return True
+
+
+def _ended_for_erasure(order: Order) -> OrderChange | None:
+    at = datetime.now(UTC)
+    return order.cancelled_for_erasure(at) or order.rest_refunded_for_erasure(at)
 
 
 def _order_item(order: Order) -> Item:

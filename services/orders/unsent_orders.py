@@ -11,7 +11,7 @@ MAX_NAMED = 20
 
 
 class UnsentOrder(Contract):
-    """An order that is paid and still to be sent."""
+    """An order that is paid and of which something is still to be sent."""
 
     order_id: Identifier
     order_number: str

@@ -10,9 +10,11 @@ from schemas.commands import ReturnableOrder
 from schemas.contract import Contract, Identifier
 from schemas.order_number import order_number, typed_order_number
 from services.orders.dependencies import store
-from services.orders.domain import Order, OrderChange, OrderStatus
+from services.orders.domain import Order, OrderChange
+from services.orders.history import SHOPPER
 from services.orders.linked_orders import MAX_TOKEN_LENGTH, find_linked_order
 from services.orders.order_links import InvalidLinkError
+from services.orders.statuses import OrderStatus
 
 
 class ReturnableOrderInput(Contract):
@@ -55,9 +57,9 @@ def _withdraw(given: WithdrawInput) -> ReturnableOrderOutcome:
 
 
 def _cancelled_for_withdrawal(order: Order) -> OrderChange | None:
-    if not order.is_unsent:
+    if not order.is_cancellable:
         return None
-    return order.cancelled("SHOPPER", "The shopper withdrew from the contract before it was sent.", datetime.now(UTC))
+    return order.cancelled(SHOPPER, "The shopper withdrew from the contract before it was sent.", datetime.now(UTC))
 
 
 def _named(user_id: str, name: str) -> Order | None:

@@ -21,6 +21,7 @@ from services.identity import export_worker
 from services.identity.exports import ExportPart
 from services.orders import erasure, export
 from services.orders.erasure_queue import OrdersPage
+from services.orders.order_search import OrderSearch
 from services.orders.store import OrderStore
 
 USER = "ada"
@@ -60,9 +61,10 @@ class CopiedRows:
         more = {"LastEvaluatedKey": to_item(last)} if end < self.count else {}
         return {"Items": [self._row(number) for number in range(first, end)], **more}
 
-    def update_item(self, **given: Any) -> None:
-        assert given["UpdateExpression"].startswith("REMOVE shippingAddress")
-        self.erased[int(given["Key"]["orderId"]["S"].removeprefix("o-"))] = 1
+    def transact_write_items(self, **given: Any) -> None:
+        removal = given["TransactItems"][0]["Update"]
+        assert removal["UpdateExpression"].startswith("REMOVE shippingAddress")
+        self.erased[int(removal["Key"]["orderId"]["S"].removeprefix("o-"))] = 1
 
     def _row(self, number: int) -> Item:
         row = {**ORDER, "orderId": f"o-{number}", "timestamp": self.count - number}
@@ -173,7 +175,7 @@ if __name__ == "__main__":
     what, count = sys.argv[1], int(sys.argv[2])
     copied: Any = CopiedRows(count)
     # Nothing here creates an order, so nobody asks for tombstones.
-    orders = OrderStore(copied, "Orders", erased_users)
+    orders = OrderStore(copied, "Orders", lambda: OrderSearch(copied, "OrderSearch"), erased_users)
     for module in (erasure, export):
         vars(module)["store"] = lambda: orders
     began = time.process_time()

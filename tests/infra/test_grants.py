@@ -182,6 +182,7 @@ def test_a_table_is_queried_by_those_that_ask_it_and_not_only_an_index_of_it(sho
         "orders EventsRole",
         "orders LinksRole",
         "orders ReturnableOrderRole",
+        "orders StaffApiRole",
         "orders WithdrawRole",
     }
 

@@ -344,7 +344,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark the order as delivered (staff). */
+        /** Record that a parcel has arrived, or all of the order (staff). */
         post: operations["deliverOrder"];
         delete?: never;
         options?: never;
@@ -446,7 +446,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Mark the order as shipped (staff). */
+        /** Record a parcel that was handed to a carrier: with the lines that it names, or all that is left (staff). */
         post: operations["shipOrder"];
         delete?: never;
         options?: never;
@@ -815,6 +815,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List orders, newest first; with `q`, those whose number, e-mail address or name begins with it (staff). A page may have fewer orders than `limit`, or none, and yet a `nextCursor`. */
+        get: operations["findOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an order with its customer, its refunds, and who did what (staff). */
+        get: operations["getStaffOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/products": {
         parameters: {
             query?: never;
@@ -1063,6 +1097,18 @@ export interface components {
             note: string;
         };
         /**
+         * @description Who did something to an order.
+         *
+         *     Attributes:
+         *         kind: SYSTEM is the shop itself, on account of an event.
+         *         user_id: which member of staff; None for all others: the shopper is the order's own.
+         */
+        Actor: {
+            /** @enum {string} */
+            kind: "SHOPPER" | "STAFF" | "SYSTEM";
+            userId?: string | null;
+        };
+        /**
          * @description What an address has in a country.
          *
          *     Attributes:
@@ -1142,6 +1188,19 @@ export interface components {
             amount?: number | null;
             /** @description The text without these words. */
             queryWithout: string;
+        };
+        /** @description What happened to an order, when, and who did it. */
+        AuditTrailEntry: {
+            /** @enum {string} */
+            action: "PLACED" | "SHIPPED" | "PARCEL_DELIVERED" | "DELIVERED" | "CANCELLED" | "REFUND_REQUESTED" | "REFUND_PENDING" | "REFUND_FAILED" | "REFUNDED";
+            at: string;
+            /** @description Of the order after it. */
+            status: components["schemas"]["OrderStatus"];
+            /** @description Absent where an earlier version has not recorded it. */
+            actor?: components["schemas"]["Actor"] | null;
+            parcelId?: string | null;
+            amount?: components["schemas"]["Money"] | null;
+            requestId?: string | null;
         };
         /**
          * @description Units of a returned product as staff has found them.
@@ -1276,6 +1335,15 @@ export interface components {
             eventId?: string | null;
             correlationId?: string | null;
             orderId?: string | null;
+        };
+        /**
+         * @description What has arrived.
+         *
+         *     Attributes:
+         *         parcel_id: the parcel; None is all of the order.
+         */
+        Delivery: {
+            parcelId?: string | null;
         };
         /**
          * @description A way to deliver all of the products.
@@ -1598,13 +1666,17 @@ export interface components {
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
-            /** @description What staff has requested and is not back yet. */
+            /** @description What was requested and is not back yet. */
             refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
             /** @description None in an order from before it was chosen. */
             delivery?: components["schemas"]["ChosenDelivery"] | null;
+            /** @description The first of the parcels. */
             shipment?: components["schemas"]["ShipmentView"] | null;
+            /** @default [] */
+            parcels: components["schemas"]["ParcelView"][];
+            /** @description The oldest first. */
             history: components["schemas"]["StatusChange"][];
             /** @description Whether it can still be cancelled, and all of the money goes back. */
             cancellable: boolean;
@@ -1697,6 +1769,13 @@ export interface components {
          * @enum {string}
          */
         NoticeCode: "UNAVAILABLE" | "OUT_OF_STOCK" | "PRICE_CHANGED" | "LOW_STOCK";
+        /** @description The shopper of an order; nothing but their id once they were erased. */
+        OrderCustomer: {
+            userId: string;
+            /** @description To whom the order goes. */
+            name?: string | null;
+            email?: string | null;
+        };
         /** @description A bought line with its total. */
         OrderLineView: {
             productId: string;
@@ -1715,13 +1794,13 @@ export interface components {
          * @description The status of an order.
          * @enum {string}
          */
-        OrderStatus: "PROCESSING" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUND_PENDING" | "REFUNDED";
+        OrderStatus: "PROCESSING" | "PARTIALLY_SHIPPED" | "SHIPPED" | "DELIVERED" | "CANCELLED" | "REFUND_PENDING" | "REFUNDED";
         /** @description The order's status now. What its change causes in other services follows. */
         OrderSummary: {
             orderId: string;
             status: string;
         };
-        /** @description An order with its history. */
+        /** @description An order with its parcels and the statuses that it has reached. */
         OrderView: {
             orderId: string;
             /** @description As people read and type it: ten signs. Not a key. */
@@ -1732,14 +1811,46 @@ export interface components {
             shipping: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
-            /** @description What staff has requested and is not back yet. */
+            /** @description What was requested and is not back yet. */
             refundsUnderWay?: components["schemas"]["Money"] | null;
             placedAt: string;
             shippingAddress?: components["schemas"]["ShippingAddress"] | null;
             /** @description None in an order from before it was chosen. */
             delivery?: components["schemas"]["ChosenDelivery"] | null;
+            /** @description The first of the parcels. */
             shipment?: components["schemas"]["ShipmentView"] | null;
+            /** @default [] */
+            parcels: components["schemas"]["ParcelView"][];
+            /** @description The oldest first. */
             history: components["schemas"]["StatusChange"][];
+        };
+        /** @description Units of a bought product in a parcel. */
+        ParcelLineView: {
+            productId: string;
+            name: string;
+            quantity: number;
+        };
+        /**
+         * @description A parcel that staff hands to a carrier.
+         *
+         *     Attributes:
+         *         lines: the units in it; None is all that is still to be sent.
+         */
+        ParcelToSend: {
+            carrier: string;
+            trackingNumber: string;
+            lines?: components["schemas"]["Units"][] | null;
+        };
+        /** @description A parcel: with whom it travels, where they tell of it, what is in it. */
+        ParcelView: {
+            carrier: string;
+            trackingNumber: string;
+            /** @description At the carrier, where it is known. */
+            trackingUrl?: string | null;
+            parcelId: string;
+            lines: components["schemas"]["ParcelLineView"][];
+            shippedAt: string;
+            deliveredAt?: string | null;
         };
         /** @description A period that is compared: what happened in it, and what became of that. */
         Period: {
@@ -1954,6 +2065,23 @@ export interface components {
             /** @description Those that there was no time for, about. */
             left: number;
         };
+        /** @description A refund that was requested, and its result. */
+        RefundRequestView: {
+            requestId: string;
+            amount: components["schemas"]["Money"];
+            lines: components["schemas"]["Units"][];
+            /** @description Whether the lines are refunded instead of being sent. */
+            unsent: boolean;
+            /** @enum {string} */
+            reason: "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
+            requestedAt: string;
+            requestedBy?: components["schemas"]["Actor"] | null;
+            /** @description Stripe's, once it is made. */
+            refundId?: string | null;
+            /** @description Stripe's, where it refuses. */
+            failureCode?: string | null;
+            note?: string | null;
+        };
         /** @description Units of a bought product for which money goes back. */
         RefundedLine: {
             productId: string;
@@ -2143,11 +2271,6 @@ export interface components {
             /** @description Filters and orders that words of the text were taken for. */
             interpretations?: components["schemas"]["AppliedInterpretation"][];
         };
-        /** @description With whom the parcel travels. */
-        Shipment: {
-            carrier: string;
-            trackingNumber: string;
-        };
         /** @description With whom the parcel travels, and where they tell of it. */
         ShipmentView: {
             carrier: string;
@@ -2195,6 +2318,45 @@ export interface components {
             actor: string;
             at: string;
         };
+        /** @description Orders, newest first. */
+        StaffOrderPage: {
+            items: components["schemas"]["StaffOrderView"][];
+            nextCursor?: string | null;
+        };
+        /** @description An order as staff sees it. */
+        StaffOrderView: {
+            orderId: string;
+            /** @description As people read and type it: ten signs. Not a key. */
+            orderNumber: string;
+            status: components["schemas"]["OrderStatus"];
+            lines: components["schemas"]["OrderLineView"][];
+            subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            refundedTotal?: components["schemas"]["Money"] | null;
+            /** @description What was requested and is not back yet. */
+            refundsUnderWay?: components["schemas"]["Money"] | null;
+            placedAt: string;
+            shippingAddress?: components["schemas"]["ShippingAddress"] | null;
+            /** @description None in an order from before it was chosen. */
+            delivery?: components["schemas"]["ChosenDelivery"] | null;
+            /** @description The first of the parcels. */
+            shipment?: components["schemas"]["ShipmentView"] | null;
+            /** @default [] */
+            parcels: components["schemas"]["ParcelView"][];
+            /** @description The oldest first. */
+            history: components["schemas"]["StatusChange"][];
+            customer: components["schemas"]["OrderCustomer"];
+            /** @description What is left of the payment and not under way. */
+            refundable: components["schemas"]["Money"];
+            cancellable: boolean;
+            /** @description In no parcel yet, and not refunded instead. */
+            unitsToSend: components["schemas"]["Units"][];
+            /** @description The oldest first. */
+            refundRequests: components["schemas"]["RefundRequestView"][];
+            /** @description The oldest first. */
+            auditTrail: components["schemas"]["AuditTrailEntry"][];
+        };
         /** @description A product as staff edits it. */
         StaffProduct: {
             product: components["schemas"]["ProductSnapshot"];
@@ -2214,8 +2376,10 @@ export interface components {
          *     Attributes:
          *         amount: what to refund; None for the price of the lines or, where there are none, for all that is left.
          *         lines: the units that it is for.
-         *         expected_status: the status of the order that staff has seen. All that is left of an order that is SHIPPED is
-         *             refunded only where this says so: the parcel may have left since the page was opened.
+         *         unsent: whether the lines are refunded instead of being sent.
+         *         expected_status: the status of the order that staff has seen. All that is left of an order of which something
+         *             was sent, and has not arrived, is refunded only where this says so: the parcel may have left since the page
+         *             was opened.
          *         reason: a code of the closed list.
          *         note: what staff wants to remember. It stays in the order, and is erased with its shopper.
          */
@@ -2223,6 +2387,7 @@ export interface components {
             amount?: components["schemas"]["Money"] | null;
             /** @default [] */
             lines: components["schemas"]["RefundedLine"][];
+            unsent?: boolean | null;
             expectedStatus?: components["schemas"]["OrderStatus"] | null;
             /** @enum {string} */
             reason: "RETURNED" | "WITHDRAWN" | "DAMAGED" | "WRONG_ITEM" | "NOT_RECEIVED" | "PRICE_ADJUSTMENT" | "GOODWILL" | "OTHER";
@@ -3130,7 +3295,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Delivery"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             202: {
@@ -3287,7 +3456,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Shipment"];
+                "application/json": components["schemas"]["ParcelToSend"];
             };
         };
         responses: {
@@ -3969,6 +4138,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventTrace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findOrders: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["OrderStatus"] | null;
+                q?: string | null;
+                from?: string | null;
+                to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getStaffOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -8,7 +8,7 @@ from schemas.registry import event_class
 from services.checkout.domain import TERMINAL
 from services.inventory.domain import ReservationState
 from services.notifications.events import EMAILED_EVENTS
-from services.orders.domain import TRANSITIONS, OrderStatus
+from services.orders.statuses import TRANSITIONS, OrderStatus
 
 
 def test_every_status_of_an_order_has_its_reservation() -> None:

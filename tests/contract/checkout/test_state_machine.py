@@ -31,9 +31,9 @@ from services.checkout.domain import (
     CartHolder,
     Checkout,
     CheckoutOutcome,
-    CheckoutRequest,
     CheckoutStatus,
     Quote,
+    RecordedRequest,
 )
 from services.checkout.store import RETENTION_SECONDS, CheckoutStore
 from services.checkout.workflow import execution_input
@@ -93,7 +93,7 @@ def checkout_of(*, full: bool) -> Checkout:
         fingerprint="f",
         status=CheckoutStatus.RUNNING,
         lease_until=0,
-        request=CheckoutRequest(
+        request=RecordedRequest(
             payment_method_id="pm_card_visa", shipping_address=address, expected_total=Money(amount=5499)
         ),
         quote=Quote(

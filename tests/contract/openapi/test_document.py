@@ -47,7 +47,7 @@ def test_only_a_route_that_changes_a_state_and_nothing_else_has_no_body(document
         if route.startswith(("POST", "PUT")) and "requestBody" not in operation
     }
 
-    changes = {f"POST /api/orders/{{orderId}}/{change}" for change in ("cancel", "confirm", "deliver")}
+    changes = {f"POST /api/orders/{{orderId}}/{change}" for change in ("cancel", "confirm")}
     links = {"POST /api/order-links/{token}/cancel"}
     returns = {"POST /api/withdrawals/{withdrawalId}/confirm", "POST /api/staff/returns/{returnId}/close"}
     staff = {"POST /api/staff/dead-letters/{queue}/redrive", "POST /api/staff/customers/{userId}/export"}

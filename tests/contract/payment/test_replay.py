@@ -22,6 +22,8 @@ from tests.contract.payment.shop import TOTAL, Order
 from tests.unit.bus.messages import batch, failed, message_of
 from tests.unit.erased import TABLE as ERASED_USERS
 from tests.unit.erased import create_erased_users
+from tests.unit.order_search import TABLE as ORDER_SEARCH
+from tests.unit.order_search import create_order_search
 
 TABLE = "Orders"
 
@@ -43,11 +45,12 @@ def orders(order: Order, monkeypatch: pytest.MonkeyPatch) -> Iterator[OrderStore
         BillingMode="PAY_PER_REQUEST",
     )
     erased_users = create_erased_users(dynamodb)
-    store = OrderStore(dynamodb, TABLE, lambda: erased_users)
+    search = create_order_search(dynamodb)
+    store = OrderStore(dynamodb, TABLE, lambda: search, lambda: erased_users)
     monkeypatch.setattr(orders_events, "store", lambda: store)
     monkeypatch.setattr(orders_commands, "store", lambda: store)
     yield store
-    for name in (TABLE, ERASED_USERS):
+    for name in (TABLE, ERASED_USERS, ORDER_SEARCH):
         dynamodb.delete_table(TableName=name)
 
 

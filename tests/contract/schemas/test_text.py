@@ -9,7 +9,8 @@ from schemas.commands import ShippingAddress
 from schemas.websocket import SendMessage
 from services.catalog.product_input import ProductInput
 from services.identity.domain import Details
-from services.orders.domain import Shipment, StaffRefund
+from services.orders.parcels import Shipment
+from services.orders.refund_requests import StaffRefund
 
 ADDRESS = {"name": "Ada", "line1": "1 Mill Lane", "city": "Leeds", "postalCode": "LS1 1AA", "country": "GB"}
 PRODUCT = {"name": "Mug", "category": "kitchen", "price": {"amount": 100, "currency": "USD"}}

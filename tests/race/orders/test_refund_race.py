@@ -25,6 +25,7 @@ from services.orders import api as routes
 from services.orders.domain import Order
 from services.orders.store import OrderStore
 from tests.deadlines import DEADLINE_SECONDS
+from tests.unit.order_search import create_order_search
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -146,12 +147,14 @@ def desk(dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch) -> Iterato
         BillingMode="PAY_PER_REQUEST",
     )
     # Patient, for this machine may be busy with other tests.
-    store = OrderStore(dynamodb, table, lambda: ErasedUsers(dynamodb, erased), RetryPolicy(seconds=30))
+    search = create_order_search(dynamodb, f"race-{run}-OrderSearch")
+    store = OrderStore(dynamodb, table, lambda: search, lambda: ErasedUsers(dynamodb, erased), RetryPolicy(seconds=30))
     monkeypatch.setattr(http, "erased_users", lambda: ErasedUsers(dynamodb, erased))
     monkeypatch.setattr(routes, "store", lambda: store)
     yield Desk(store)
     dynamodb.delete_table(TableName=table)
     dynamodb.delete_table(TableName=erased)
+    dynamodb.delete_table(TableName=f"race-{run}-OrderSearch")
 
 
 def test_refunds_at_once_are_together_no_more_than_the_payment(desk: Desk) -> None:

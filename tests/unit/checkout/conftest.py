@@ -10,7 +10,7 @@ from moto import mock_aws
 from bus.context import Context, use_context
 from schemas.commands import ShippingAddress
 from schemas.contract import Line, Money
-from services.checkout.domain import Checkout, CheckoutRequest, CheckoutStatus, Quote, order_id_for, request_fingerprint
+from services.checkout.domain import Checkout, CheckoutStatus, Quote, RecordedRequest, order_id_for, request_fingerprint
 from services.checkout.store import COMPENSATING_INDEX, OPEN_INDEX, CheckoutStore
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def store(dynamodb: "DynamoDBClient", clock: Clock) -> CheckoutStore:
 
 
 @pytest.fixture
-def request_of_ada() -> CheckoutRequest:
-    return CheckoutRequest(
+def request_of_ada() -> RecordedRequest:
+    return RecordedRequest(
         payment_method_id="pm_card_visa",
         shipping_address=ShippingAddress(name="A", line1="B", city="C", postal_code="N1 9GU", country="GB"),
         expected_total=Money(amount=5499),
@@ -100,7 +100,7 @@ def quote() -> Quote:
 
 
 @pytest.fixture
-def checkout(request_of_ada: CheckoutRequest, quote: Quote) -> Checkout:
+def checkout(request_of_ada: RecordedRequest, quote: Quote) -> Checkout:
     return Checkout(
         order_id=order_id_for("ada", KEY),
         user_id="ada",

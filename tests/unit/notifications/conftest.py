@@ -14,7 +14,7 @@ from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.identity import ExportReady
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
-from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.orders import OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped, ParcelDelivered
 from schemas.returns import ReceivedUnits, ReturnReceived, WithdrawalReceived
 from services.notifications.domain import Email, email_for
 
@@ -47,6 +47,7 @@ def one_of_each(text: str = "Kettle", user_id: str = "ada") -> list[Event]:
             placed_at=NOON,
         ),
         OrderShipped(order_id=order_id, user_id=user_id, carrier=text, tracking_number=f"No. {text}", shipped_at=NOON),
+        ParcelDelivered(order_id=order_id, user_id=user_id, parcel_id="1", delivered_at=NOON),
         OrderDelivered(order_id=order_id, user_id=user_id, delivered_at=NOON),
         OrderCancelled(
             order_id=order_id,

@@ -185,7 +185,7 @@ def test_a_mail_about_an_order_shows_it_without_signing_in(events: Events, ses: 
     withdrawing = "Withdraw from the contract here: https://shop.example/o/signed/withdraw\n"
     mails = [email_of(event) for event in events()]
     assert [linked in text for text in texts] == [mail.link.label == "See your order" for mail in mails]
-    assert [withdrawing in text for text in texts] == [True] * 3 + [False] * (len(texts) - 3)
+    assert [withdrawing in text for text in texts] == [True] * 4 + [False] * (len(texts) - 4)
 
 
 def test_a_mail_without_a_signed_link_leads_to_where_one_signs_in_or_names_the_order(

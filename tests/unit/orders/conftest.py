@@ -11,8 +11,10 @@ from bus.context import Context, use_context
 from bus.erased_users import ErasedUsers
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
-from services.orders.store import USER_INDEX, OrderStore
+from services.orders.order_search import OrderSearch
+from services.orders.store import STATUS_INDEX, USER_INDEX, OrderStore
 from tests.unit.erased import create_erased_users
+from tests.unit.order_search import create_order_search
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -40,6 +42,7 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
                 {"AttributeName": "orderId", "AttributeType": "S"},
                 {"AttributeName": "userId", "AttributeType": "S"},
                 {"AttributeName": "timestamp", "AttributeType": "N"},
+                {"AttributeName": "status", "AttributeType": "S"},
             ],
             GlobalSecondaryIndexes=[
                 {
@@ -49,7 +52,15 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
                         {"AttributeName": "timestamp", "KeyType": "RANGE"},
                     ],
                     "Projection": {"ProjectionType": "ALL"},
-                }
+                },
+                {
+                    "IndexName": STATUS_INDEX,
+                    "KeySchema": [
+                        {"AttributeName": "status", "KeyType": "HASH"},
+                        {"AttributeName": "timestamp", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                },
             ],
             BillingMode="PAY_PER_REQUEST",
         )
@@ -62,8 +73,13 @@ def erased_users(dynamodb: "DynamoDBClient") -> ErasedUsers:
 
 
 @pytest.fixture
-def store(dynamodb: "DynamoDBClient", erased_users: ErasedUsers) -> OrderStore:
-    return OrderStore(dynamodb, TABLE, lambda: erased_users)
+def order_search(dynamodb: "DynamoDBClient") -> OrderSearch:
+    return create_order_search(dynamodb)
+
+
+@pytest.fixture
+def store(dynamodb: "DynamoDBClient", order_search: OrderSearch, erased_users: ErasedUsers) -> OrderStore:
+    return OrderStore(dynamodb, TABLE, lambda: order_search, lambda: erased_users)
 
 
 @pytest.fixture

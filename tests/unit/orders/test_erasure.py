@@ -10,16 +10,20 @@ import pytest
 
 from schemas.commands import PlaceOrder
 from services.orders import erasure
-from services.orders.domain import Order, OrderStatus, Shipment
+from services.orders.domain import Order
 from services.orders.erasure import RECHECK_SECONDS
 from services.orders.erasure_queue import OrdersPage
+from services.orders.history import Actor
+from services.orders.parcels import ParcelToSend
+from services.orders.statuses import OrderStatus
 from services.orders.store import OrderStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-PARCEL = Shipment(carrier="Post", tracking_number="T1")
+PARCEL = ParcelToSend(carrier="Post", tracking_number="T1")
 Place = Callable[..., Order]
 
 
@@ -78,7 +82,11 @@ def writes(dynamodb: "DynamoDBClient") -> list[str]:
     def note(params: dict[str, Any], **_: object) -> None:
         writes.append(params["Key"]["orderId"]["S"])
 
+    def note_all(params: dict[str, Any], **_: object) -> None:
+        writes.extend(each["Update"]["Key"]["orderId"]["S"] for each in params["TransactItems"] if "Update" in each)
+
     dynamodb.meta.events.register("provide-client-params.dynamodb.UpdateItem", note)
+    dynamodb.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", note_all)
     return writes
 
 
@@ -105,7 +113,7 @@ def test_an_unsent_order_is_cancelled_with_its_event_and_loses_its_address(
 def test_a_sent_order_loses_its_address_alone_and_those_of_others_keep_theirs(
     queue: Queue, store: OrderStore, place: Place
 ) -> None:
-    store.update(place(), lambda order: order.shipped(PARCEL, NOW))
+    store.update(place(), lambda order: order.shipped(PARCEL, NOW, by=STAFF))
     place("order-2", "bob")
 
     queue.drain()

@@ -16,8 +16,12 @@ from schemas.identity import UserDeleted
 from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders import commands, events
-from services.orders.domain import FullyRefundedError, Order, OrderStatus, Shipment, StaffRefund
+from services.orders.domain import Order
 from services.orders.erasure_queue import OrdersPage
+from services.orders.history import SHOPPER, Actor
+from services.orders.parcels import FullyRefundedError, ParcelToSend
+from services.orders.refund_requests import StaffRefund
+from services.orders.statuses import OrderStatus
 from services.orders.store import OrderStore
 from tests.rejections import record_rejections
 from tests.unit.erased import erase
@@ -25,6 +29,7 @@ from tests.unit.erased import erase
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 Deliver = Callable[..., list[str]]
 
@@ -89,7 +94,7 @@ def test_a_refund_that_is_delivered_twice_is_noted_once(deliver: Deliver, store:
 def test_a_cancelled_order_is_refunded_when_all_its_money_is_back(
     deliver: Deliver, store: OrderStore, order: Order
 ) -> None:
-    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+    store.update(order, lambda order: order.cancelled(SHOPPER, "why", NOW))
 
     deliver(refund(5499))
 
@@ -119,7 +124,7 @@ def test_refunds_that_come_before_their_order_are_applied_to_it(
     assert after is not None
     assert (after.refunds, after.sequence) == ({"re_1": 499, "re_2": 5000}, 3)
     with pytest.raises(FullyRefundedError):
-        after.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
+        after.shipped(ParcelToSend(carrier="Post", tracking_number="T1"), NOW, by=STAFF)
     (item,) = dynamodb.scan(TableName="Orders")["Items"]
     told = [entry["detailType"] for entry in json.loads(item["outbox"]["S"])]
     assert told == ["OrderPlaced", "OrderRefunded", "OrderRefunded"]
@@ -226,7 +231,7 @@ def test_a_refund_that_the_first_version_stored_before_its_order_is_applied(
 def test_a_cancelled_order_says_that_its_refund_is_pending_until_it_is_made(
     deliver: Deliver, store: OrderStore, order: Order, delay: Event
 ) -> None:
-    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+    store.update(order, lambda order: order.cancelled(SHOPPER, "why", NOW))
 
     assert deliver(delay, delay) == []
 
@@ -251,8 +256,8 @@ def test_a_request_of_staff_is_under_way_until_it_is_refunded_or_refused(
     deliver: Deliver, store: OrderStore, order: Order
 ) -> None:
     given = StaffRefund(amount=Money(amount=2000), reason="DAMAGED")
-    order = store.update(order, lambda order: order.refund_requested(given, "key-1", NOW))
-    order = store.update(order, lambda order: order.refund_requested(given, "key-2", NOW))
+    order = store.update(order, lambda order: order.refund_requested(given, "key-1", NOW, by=STAFF))
+    order = store.update(order, lambda order: order.refund_requested(given, "key-2", NOW, by=STAFF))
     first, second = order.refund_requests
 
     refunded = refund(2000).model_copy(update={"request_id": first})
@@ -274,7 +279,7 @@ def test_a_pending_refund_of_a_checkout_without_an_order_is_no_concern_of_orders
 def test_a_pending_refund_of_another_shopper_is_rejected(
     deliver: Deliver, store: OrderStore, order: Order, rejections: list[str]
 ) -> None:
-    store.update(order, lambda order: order.cancelled("SHOPPER", "why", NOW))
+    store.update(order, lambda order: order.cancelled(SHOPPER, "why", NOW))
 
     assert deliver(pending(user_id="ben")) == []
 

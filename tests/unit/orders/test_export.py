@@ -7,9 +7,12 @@ import pytest
 
 from schemas.commands import PlaceOrder
 from services.orders import export as exporting
-from services.orders.domain import Order, StaffRefund
+from services.orders.domain import Order
+from services.orders.history import Actor
+from services.orders.refund_requests import StaffRefund
 from services.orders.store import OrderStore
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -41,7 +44,7 @@ def test_an_export_has_what_staff_wrote_of_the_person(
     order, event = Order.placed(place_order, NOW)
     store.create(order, event)
     noted = StaffRefund(reason="OTHER", note="She called.")
-    store.update(order, lambda order: order.refund_requested(noted, "key-1", NOW))
+    store.update(order, lambda order: order.refund_requested(noted, "key-1", NOW, by=STAFF))
 
     share = exporting.export({"context": {"correlationId": "the-request"}, "input": {"userId": "ada"}}, None)
 

@@ -10,10 +10,13 @@ import pytest
 from bus.erased_users import ErasedUsers
 from schemas.commands import PlaceOrder
 from services.orders import link_api, linked_orders
-from services.orders.domain import Order, Shipment
+from services.orders.domain import Order
+from services.orders.history import Actor
 from services.orders.order_links import OrderLinks
+from services.orders.parcels import ParcelToSend
 from services.orders.store import OrderStore
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LINKS = OrderLinks(lambda: b"the key")
 Call = Callable[..., tuple[int, dict[str, Any]]]
@@ -92,7 +95,7 @@ def test_an_order_is_cancelled_by_its_link_once(call: Call, store: OrderStore) -
 
 
 def test_an_order_that_was_shipped_is_not_cancelled_by_its_link(call: Call, store: OrderStore, order: Order) -> None:
-    store.update(order, lambda order: order.shipped(Shipment(carrier="UPS", tracking_number="1Z"), NOON))
+    store.update(order, lambda order: order.shipped(ParcelToSend(carrier="UPS", tracking_number="1Z"), NOON, by=STAFF))
 
     status, problem = call(f"POST /api/order-links/{LINKS.issue('order-1', 0)}/cancel")
 

@@ -8,10 +8,12 @@ import pytest
 from schemas.commands import PlaceOrder
 from services.orders import linked_orders
 from services.orders.domain import Order
+from services.orders.history import Actor
 from services.orders.linked_orders import find_linked_order
 from services.orders.order_links import LINK_SECONDS, InvalidLinkError, LinkKey, OrderLinks, link_path
 from services.orders.store import OrderStore
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -96,7 +98,7 @@ def test_a_revoked_link_leads_to_nothing_and_a_new_one_to_the_order(
 
 def test_a_change_of_the_order_revokes_nothing_and_forgets_no_revocation(order: Order, store: OrderStore) -> None:
     store.revoke_links(order)
-    store.update(order, lambda order: order.cancelled("STAFF", "Sold out.", NOON))
+    store.update(order, lambda order: order.cancelled(STAFF, "Sold out.", NOON))
 
     found = store.find(order.order_id)
     assert found is not None

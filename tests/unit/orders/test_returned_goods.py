@@ -13,10 +13,13 @@ from schemas.contract import Money
 from schemas.refund import StaffRefundReason
 from schemas.returns import ReceivedUnits, ReturnReceived
 from services.orders import events
-from services.orders.domain import Order, RefundedLine, StaffRefund
+from services.orders.domain import Order
+from services.orders.history import Actor
+from services.orders.refund_requests import RefundedLine, StaffRefund
 from services.orders.store import OrderStore
 from tests.rejections import record_rejections
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 Deliver = Callable[[ReturnReceived], None]
 
@@ -85,7 +88,7 @@ def test_two_returns_are_two_requests(deliver: Deliver, store: OrderStore, order
 
 def test_no_more_is_requested_than_is_left(deliver: Deliver, store: OrderStore, order: Order) -> None:
     given = StaffRefund(amount=Money(amount=5000), reason="GOODWILL")
-    store.update(order, lambda order: order.refund_requested(given, "key", NOW))
+    store.update(order, lambda order: order.refund_requested(given, "key", NOW, by=STAFF))
 
     deliver(came_back())
 
@@ -96,7 +99,7 @@ def test_units_that_staff_has_refunded_are_not_refunded_again(
     deliver: Deliver, store: OrderStore, order: Order
 ) -> None:
     given = StaffRefund(lines=[RefundedLine(product_id="lamp", quantity=1)], reason="DAMAGED")
-    store.update(order, lambda order: order.refund_requested(given, "key", NOW))
+    store.update(order, lambda order: order.refund_requested(given, "key", NOW, by=STAFF))
 
     deliver(came_back(units=2, refund=4900))
 
@@ -104,7 +107,7 @@ def test_units_that_staff_has_refunded_are_not_refunded_again(
 
 
 def test_where_nothing_is_left_nothing_is_requested(deliver: Deliver, store: OrderStore, order: Order) -> None:
-    store.update(order, lambda order: order.refund_requested(StaffRefund(reason="OTHER"), "key", NOW))
+    store.update(order, lambda order: order.refund_requested(StaffRefund(reason="OTHER"), "key", NOW, by=STAFF))
 
     deliver(came_back())
 

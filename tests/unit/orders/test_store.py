@@ -9,21 +9,26 @@ import pytest
 from bus.attribute_values import from_item
 from bus.cursor import InvalidCursorError
 from schemas.commands import PlaceOrder
-from services.orders.domain import InvalidTransitionError, Order, OrderChange, OrderStatus, Shipment, StaffRefund
+from services.orders.domain import Order, OrderChange
+from services.orders.history import SHOPPER, Actor
+from services.orders.parcels import ParcelToSend
+from services.orders.refund_requests import StaffRefund
+from services.orders.statuses import InvalidTransitionError, OrderStatus
 from services.orders.store import OrderStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def cancelled(order: Order) -> OrderChange:
-    return order.cancelled("SHOPPER", "why", NOW)
+    return order.cancelled(SHOPPER, "why", NOW)
 
 
 def shipped(order: Order) -> OrderChange:
-    return order.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW)
+    return order.shipped(ParcelToSend(carrier="Post", tracking_number="T1"), NOW, by=STAFF)
 
 
 def put(store: OrderStore, command: PlaceOrder, at: datetime = NOW) -> Order:
@@ -121,7 +126,7 @@ def test_erasure_removes_what_staff_wrote_and_keeps_the_request(
     store: OrderStore, dynamodb: "DynamoDBClient", place_order: PlaceOrder
 ) -> None:
     order = put(store, place_order)
-    after = store.update(order, lambda order: order.refund_requested(NOTED, "key-1", NOW))
+    after = store.update(order, lambda order: order.refund_requested(NOTED, "key-1", NOW, by=STAFF))
     assert after.refund_notes
 
     store.remove_address(order)
@@ -130,7 +135,7 @@ def test_erasure_removes_what_staff_wrote_and_keeps_the_request(
     assert erased is not None
     assert (erased.refund_notes, erased.refund_requests) == ({}, after.refund_requests)
     assert "called" not in json.dumps(dynamodb.scan(TableName="Orders")["Items"])
-    assert store.update(erased, lambda order: order.refund_requested(NOTED, "key-1", NOW)) == erased
+    assert store.update(erased, lambda order: order.refund_requested(NOTED, "key-1", NOW, by=STAFF)) == erased
 
 
 def test_a_note_that_erasure_has_overtaken_is_not_stored(
@@ -139,7 +144,7 @@ def test_a_note_that_erasure_has_overtaken_is_not_stored(
     seen = put(store, place_order)
     store.remove_address(seen)
 
-    after = store.update(seen, lambda order: order.refund_requested(NOTED, "key-1", NOW))
+    after = store.update(seen, lambda order: order.refund_requested(NOTED, "key-1", NOW, by=STAFF))
 
     assert (after.refund_notes, after.refunds_under_way.amount) == ({}, 5499)
     assert "called" not in json.dumps(dynamodb.scan(TableName="Orders")["Items"])

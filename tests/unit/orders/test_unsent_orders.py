@@ -6,9 +6,12 @@ import pytest
 
 from schemas.commands import PlaceOrder
 from services.orders import unsent_orders as command
-from services.orders.domain import Order, Shipment
+from services.orders.domain import Order
+from services.orders.history import SHOPPER, Actor
+from services.orders.parcels import ParcelToSend
 from services.orders.store import OrderStore
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
@@ -23,8 +26,10 @@ def test_paid_orders_that_are_not_sent_are_counted_and_the_newest_named(
         order, event = Order.placed(given, NOW + timedelta(minutes=number))
         store.create(order, event)
         placed.append(order)
-    store.update(placed[0], lambda order: order.shipped(Shipment(carrier="Post", tracking_number="T1"), NOW))
-    store.update(placed[1], lambda order: order.cancelled("SHOPPER", "why", NOW))
+    store.update(
+        placed[0], lambda order: order.shipped(ParcelToSend(carrier="Post", tracking_number="T1"), NOW, by=STAFF)
+    )
+    store.update(placed[1], lambda order: order.cancelled(SHOPPER, "why", NOW))
 
     outcome = command.unsent_orders({"context": {"correlationId": "r"}, "input": {"userId": "ada"}}, None)
 

@@ -8,10 +8,13 @@ import pytest
 from schemas.commands import PlaceOrder
 from schemas.order_number import order_number
 from services.orders import linked_orders, withdrawals
-from services.orders.domain import Order, Shipment
+from services.orders.domain import Order
+from services.orders.history import Actor
 from services.orders.order_links import OrderLinks
+from services.orders.parcels import ParcelToSend
 from services.orders.store import OrderStore
 
+STAFF = Actor(kind="STAFF", user_id="bob")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DELIVERED = NOON + timedelta(days=2)
 LINKS = OrderLinks(lambda: b"the key")
@@ -79,8 +82,10 @@ def test_a_withdrawal_cancels_what_was_not_sent_once(store: OrderStore) -> None:
 
 
 def test_a_withdrawal_cancels_nothing_that_was_sent_and_says_when_it_arrived(store: OrderStore, order: Order) -> None:
-    shipped = store.update(order, lambda order: order.shipped(Shipment(carrier="UPS", tracking_number="1Z"), NOON))
-    store.update(shipped, lambda order: order.delivered(DELIVERED))
+    shipped = store.update(
+        order, lambda order: order.shipped(ParcelToSend(carrier="UPS", tracking_number="1Z"), NOON, by=STAFF)
+    )
+    store.update(shipped, lambda order: order.delivered(DELIVERED, by=STAFF))
 
     found = asked(withdrawals.withdraw, userId="ada", orderId="order-1")["order"]
 

@@ -3,7 +3,7 @@ import { formatDateTime } from "@/components/dates";
 import { EXPECTED_STATUSES, TIMELINE_LABELS } from "@/features/orders/orderStatus";
 
 /** The past statuses of an order with their times, and the expected ones. */
-export function Timeline({ order: { history, status, shipment } }: { order: Order }) {
+export function Timeline({ order: { history, status, parcels } }: { order: Order }) {
   const steps = [
     ...history.map((step) => ({ status: step.status, at: step.at })),
     ...EXPECTED_STATUSES[status].map((expected) => ({ status: expected, at: null })),
@@ -26,22 +26,37 @@ export function Timeline({ order: { history, status, shipment } }: { order: Orde
                 <time dateTime={at}>{formatDateTime(at)}</time>
               </p>
             )}
-            {step === "SHIPPED" && shipment && (
-              <p className="text-small">
-                {shipment.carrier}, tracking number{" "}
-                {shipment.trackingUrl ? (
-                  <a href={shipment.trackingUrl} rel="noreferrer" className="link font-semibold">
-                    {shipment.trackingNumber}
-                    <span className="sr-only"> (follow the parcel at {shipment.carrier})</span>
-                  </a>
-                ) : (
-                  shipment.trackingNumber
-                )}
-              </p>
-            )}
+            {at && parcelsAt(parcels, at, steps[index + 1]?.at ?? null, step).map((parcel) => <ParcelText key={parcel.parcelId} parcel={parcel} one={parcels.length === 1} />)}
           </div>
         </li>
       ))}
     </ol>
+  );
+}
+
+type Parcel = Order["parcels"][number];
+
+/** The parcels that left with a step: of several that left while the order was partly sent, all are at that step. */
+function parcelsAt(parcels: readonly Parcel[], at: string, until: string | null, step: string): readonly Parcel[] {
+  if (step !== "PARTIALLY_SHIPPED" && step !== "SHIPPED") return [];
+  return parcels.filter(({ shippedAt }) => shippedAt >= at && (until === null || shippedAt < until));
+}
+
+function ParcelText({ parcel, one }: { parcel: Parcel; one: boolean }) {
+  const { carrier, trackingNumber, trackingUrl, lines, deliveredAt } = parcel;
+  return (
+    <p className="text-small">
+      {!one && <>{lines.map(({ quantity, name }) => `${quantity} × ${name}`).join(", ")}: </>}
+      {carrier}, tracking number{" "}
+      {trackingUrl ? (
+        <a href={trackingUrl} rel="noreferrer" className="link font-semibold">
+          {trackingNumber}
+          <span className="sr-only"> (follow the parcel at {carrier})</span>
+        </a>
+      ) : (
+        trackingNumber
+      )}
+      {!one && deliveredAt && <>, delivered {formatDateTime(deliveredAt)}</>}
+    </p>
   );
 }

@@ -9,7 +9,7 @@ import { ORDERS_KEY } from "@/features/orders/queries";
 import { openConnection, subscribeToMessages } from "@/features/realtime/connection";
 
 /** Events that the shopper has not caused. */
-const TOAST_EVENTS = new Set(["OrderShipped", "OrderDelivered"]);
+const TOAST_EVENTS = new Set(["OrderShipped", "ParcelDelivered", "OrderDelivered"]);
 
 /** Follows the events of the shopper's orders until the signal aborts. */
 export function watchOrders(client: QueryClient, signal: AbortSignal): void {

@@ -5,6 +5,7 @@ export type OrderStatus = Order["status"];
 
 export const STATUS_LABELS: Record<OrderStatus, string> = {
   PROCESSING: "Being prepared",
+  PARTIALLY_SHIPPED: "Partly on its way",
   SHIPPED: "On its way",
   DELIVERED: "Delivered",
   CANCELLED: "Cancelled",
@@ -14,6 +15,7 @@ export const STATUS_LABELS: Record<OrderStatus, string> = {
 
 export const TIMELINE_LABELS: Record<OrderStatus, string> = {
   PROCESSING: "Ordered and paid",
+  PARTIALLY_SHIPPED: "Partly sent",
   SHIPPED: "Sent",
   DELIVERED: "Delivered",
   CANCELLED: "Cancelled",
@@ -24,6 +26,7 @@ export const TIMELINE_LABELS: Record<OrderStatus, string> = {
 /** The statuses that are expected to follow. */
 export const EXPECTED_STATUSES: Record<OrderStatus, readonly OrderStatus[]> = {
   PROCESSING: ["SHIPPED", "DELIVERED"],
+  PARTIALLY_SHIPPED: ["SHIPPED", "DELIVERED"],
   SHIPPED: ["DELIVERED"],
   DELIVERED: [],
   CANCELLED: ["REFUNDED"],

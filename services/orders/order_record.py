@@ -1,0 +1,173 @@
+"""What is stored of an order, and what follows from it. The rules that change it are built on this."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from schemas.commands import ChosenDelivery, ShippingAddress
+from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from services.orders.history import Actor, HistoryAction, HistoryEntry
+from services.orders.parcels import Parcel, Units, UnitsNotLeftError, count_units
+from services.orders.refund_requests import RefundRequest
+from services.orders.statuses import (
+    CANCELLED_STATUSES,
+    SENDABLE_STATUSES,
+    TRANSITIONS,
+    InvalidTransitionError,
+    OrderStatus,
+)
+
+
+class OrderMismatchError(ValueError):
+    """A command or an event contradicts the order that it is about; the text says in what."""
+
+
+class OrderRecord(Contract):
+    """An order, immutable: each rule returns the order after a change and the event of the change.
+
+    Attributes:
+        subtotal: the lines.
+        shipping: the cost of shipping.
+        total: what was paid, subtotal and shipping.
+        email: to which address its shopper gets mail; personal data. None where it is not known, or was erased.
+        history: what happened to it, the oldest first.
+        parcels: those that were sent, the oldest first.
+        refund_requests: refunds that were requested, by request id.
+        refund_notes: what staff wrote to them, by request id; personal data.
+        link_revision: how often the links to it were revoked.
+        sequence: counts the changes of the order.
+    """
+
+    order_id: Identifier
+    user_id: Identifier
+    status: OrderStatus
+    lines: list[Line]
+    subtotal: Money
+    shipping: Money
+    total: Money
+    shipping_address: ShippingAddress | None = Field(default=None, description="None once its shopper was erased.")
+    delivery: ChosenDelivery | None = Field(default=None, description="None in an order from before it was chosen.")
+    email: str | None = None
+    payment_intent_id: Identifier
+    placed_at: Timestamp
+    history: list[HistoryEntry]
+    parcels: list[Parcel] = []
+    refunds: dict[str, int] = Field(default={}, description="Refunded minor units by refund id.")
+    refund_requests: dict[str, RefundRequest] = {}
+    refund_notes: dict[str, str] = {}
+    link_revision: int = 0
+    sequence: int = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_parcels(cls, values: Any) -> Any:
+        """Read what an earlier version has stored: one shipment, in which all of the order was sent."""
+        if not isinstance(values, dict) or "shipment" not in values:
+            return values
+        shipment = values["shipment"]
+        values = {name: value for name, value in values.items() if name != "shipment"}
+        if values.get("parcels") or not shipment:
+            return values
+        reached = {entry["status"]: entry["at"] for entry in values["history"]}
+        parcel = {
+            **shipment,
+            "parcelId": "1",
+            "lines": [{name: line[name] for name in ("productId", "quantity")} for line in values["lines"]],
+            "shippedAt": reached["SHIPPED"],
+            "deliveredAt": reached.get("DELIVERED"),
+        }
+        return {**values, "parcels": [parcel]}
+
+    @property
+    def refunded_total(self) -> Money:
+        """What was refunded so far."""
+        return Money(amount=sum(self.refunds.values()), currency=self.total.currency)
+
+    @property
+    def refunds_under_way(self) -> Money:
+        """What was requested and payment has not refunded or refused yet."""
+        under_way = (request.amount.amount for request in self.refund_requests.values() if request.is_under_way)
+        return Money(amount=sum(under_way), currency=self.total.currency)
+
+    @property
+    def kept(self) -> Money:
+        """What is left of the payment: the total without what was refunded."""
+        return Money(amount=self.total.amount - self.refunded_total.amount, currency=self.total.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What staff can still refund: what is left of the payment, without what is under way."""
+        if self.is_cancelled:
+            # All of it is under way, or back.
+            return Money(amount=0, currency=self.total.currency)
+        left = self.kept.amount - self.refunds_under_way.amount
+        return Money(amount=max(left, 0), currency=self.total.currency)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its shopper was erased: it takes no more text about them."""
+        return self.shipping_address is None
+
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether it is paid and nothing of it was sent, so that it can be cancelled."""
+        return OrderStatus.CANCELLED in TRANSITIONS[self.status]
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether something of it is still to be sent, or the whole of it cancelled."""
+        return self.is_cancellable or (self.status in SENDABLE_STATUSES and bool(self.units_to_send))
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the order was cancelled, and perhaps refunded since."""
+        return self.status in CANCELLED_STATUSES
+
+    @property
+    def units_to_send(self) -> list[Units]:
+        """The units that are in no parcel yet, without those that were refunded instead of being sent."""
+        if self.refundable.amount == 0:
+            return []
+        left = count_units(self.lines)
+        for parcel in self.parcels:
+            left.subtract(count_units(parcel.lines))
+        for request in self.refund_requests.values():
+            if request.unsent and request.failure_code is None:
+                left.subtract(count_units(request.lines))
+        return [Units(product_id=product_id, quantity=units) for product_id, units in left.items() if units > 0]
+
+    def require_to_send(self, lines: Iterable[Units]) -> None:
+        """Check that units are still to be sent; raises UnitsNotLeftError."""
+        left = count_units(self.units_to_send)
+        if any(units > left[product_id] for product_id, units in count_units(lines).items()):
+            raise UnitsNotLeftError(self.order_id)
+
+    def with_status(self, to: OrderStatus, action: HistoryAction, by: Actor, at: datetime, **about: object) -> Self:
+        """Return the order in its next status, with the entry of its history.
+
+        Parameters:
+            to: the status.
+            action: what happened.
+            by: who did it.
+            at: when.
+            about: further fields of the entry.
+
+        Raises InvalidTransitionError.
+        """
+        if to not in TRANSITIONS[self.status]:
+            raise InvalidTransitionError(self.status, to)
+        return self.model_copy(update={"status": to}).noted(action, by, at, **about)
+
+    def noted(self, action: HistoryAction, by: Actor, at: datetime, **about: object) -> Self:
+        """Return the order with one more entry of its history, in the same status: it is one more change of it.
+
+        Parameters:
+            action: what happened.
+            by: who did it.
+            at: when.
+            about: further fields of the entry.
+        """
+        entry = HistoryEntry.model_validate({"status": self.status, "at": at, "action": action, "actor": by, **about})
+        return self.model_copy(update={"history": [*self.history, entry], "sequence": self.sequence + 1})
