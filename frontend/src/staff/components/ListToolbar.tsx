@@ -33,7 +33,16 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
     setShown(value);
     if (value !== typed.trim()) setTyped(value);
   }
-  useShortcuts([{ keys: "[Shift]+/", label: "Search", run: () => field.current?.select() }]);
+  useShortcuts([
+    {
+      keys: "[Shift]+/",
+      label: "Search",
+      run: () => {
+        field.current?.focus();
+        field.current?.select();
+      },
+    },
+  ]);
 
   useEffect(() => {
     if (typed.trim() === value) return;
