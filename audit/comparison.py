@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from audit.checks.events import event_differences, outbox_differences
+from audit.checks.invoices import invoice_differences
 from audit.checks.mails import mail_differences, mailbox_differences
 from audit.checks.money import money_differences
 from audit.checks.orders import order_differences
@@ -87,6 +88,7 @@ def differences(ledger: Ledger) -> Iterator[Difference]:
         yield from order_differences(records, ledger.read_at)
         yield from reservation_differences(records, ledger.now_ms)
         yield from return_differences(records)
+        yield from invoice_differences(records)
         yield from event_differences(records, ledger)
         yield from mail_differences(records, ledger)
     for reservation in ledger.reservations():

@@ -138,6 +138,12 @@ class Order(StoredRecord):
     history: list[StatusChange]
     parcels: list[Parcel] = []
     refunds: dict[str, int] = {}
+    shipping_address: dict[str, Any] | None = None
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its shopper was erased, and the address with them."""
+        return self.shipping_address is None
 
     @property
     def is_cancelled(self) -> bool:

@@ -19,7 +19,7 @@ STATE_INDEX = "state-firstSeenAt-index"
 JOURNAL_INDEXES = ("correlation-index", "aggregate-index", "time-index")
 COMPARED_TABLES = ("Payments", "Checkouts", "Orders", "Reservations", "Stock", "SendLog")
 """Tables of other services that reconciliation reads, and nothing else does: an auditor reads for itself."""
-REPAIRED_CONSUMERS = ("checkout", "inventory", "notifications", "orders", "payment")
+REPAIRED_CONSUMERS = ("checkout", "inventory", "invoices", "notifications", "orders", "payment")
 """Services whose queue gets an event of the journal again where its effect is missing."""
 
 

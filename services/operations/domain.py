@@ -76,6 +76,9 @@ REPAIRS: Mapping[str, tuple[Repair, ...]] = {
     # Goods that came back: each service does its part once for a return.
     "RETURN_NOT_RESTOCKED": (_again("inventory", "ReturnReceived"),),
     "RETURN_NOT_REFUNDED": (_again("orders", "ReturnReceived"),),
+    # Documents: each is issued once.
+    "INVOICE_MISSING": (_again("invoices", "OrderShipped"),),
+    "CREDIT_NOTE_MISSING": (_again("invoices", "OrderRefunded"),),
     # The send log sends each mail once.
     "MAIL_MISSING": (_again("notifications", *TEMPLATES, within=LATE_MAIL),),
 }

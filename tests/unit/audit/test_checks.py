@@ -21,7 +21,8 @@ from audit.records import (
 from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.inventory import StockChanged
-from schemas.orders import OrderPlaced
+from schemas.invoices import CreditNoteIssued, InvoiceIssued
+from schemas.orders import OrderPlaced, OrderRefunded, OrderShipped
 from schemas.returns import ReceivedUnits, ReturnReceived
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -259,3 +260,33 @@ def test_goods_that_came_back_are_restocked_and_refunded() -> None:
     for request_id in ("return-one-1", "staff-0123"):
         returned.payment = returned.payment.model_copy(update={"refunds": {request_id: requested}})
         assert of_returns(returned) == [], request_id
+
+
+def test_what_was_sent_is_invoiced_once_over_its_total_and_what_was_refunded_is_credited() -> None:
+    about: dict[str, Any] = {"order_id": "one", "user_id": "ada"}
+    parcel = OrderShipped(**about, carrier="UPS", tracking_number="1Z", shipped_at=AN_HOUR_AGO)
+    invoice = InvoiceIssued(**about, invoice_number="INV-2027-000001", total=TOTAL, issued_at=AN_HOUR_AGO)
+    back = Money(amount=100)
+    refunded = OrderRefunded(**about, amount=back, refunded_total=back, fully_refunded=False, refunded_at=AN_HOUR_AGO)
+    note = CreditNoteIssued(
+        **about,
+        credit_note_number="CN-2027-000001",
+        invoice_number="INV-2027-000001",
+        amount=back,
+        issued_at=AN_HOUR_AGO,
+    )
+
+    def of_documents(*events: Event, address: dict[str, Any] | None) -> list[str]:
+        records = sold(facts=[fact(event, AN_HOUR_AGO) for event in events])
+        assert records.order is not None
+        records.order = records.order.model_copy(update={"shipping_address": address})
+        return [kind for kind in kinds(ledger(records)) if kind.startswith(("INVOICE", "CREDIT"))]
+
+    somewhere = {"city": "London"}
+    assert of_documents(parcel, address=somewhere) == ["INVOICE_MISSING"]
+    assert of_documents(parcel, address=None) == []
+    assert of_documents(parcel, invoice, invoice, address=somewhere) == ["INVOICED_TWICE"]
+    less = invoice.model_copy(update={"total": back})
+    assert of_documents(parcel, less, address=somewhere) == ["INVOICE_DIFFERS"]
+    assert of_documents(parcel, invoice, refunded, address=somewhere) == ["CREDIT_NOTE_MISSING"]
+    assert of_documents(parcel, invoice, refunded, note, address=somewhere) == []
