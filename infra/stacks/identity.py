@@ -5,6 +5,7 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.constructs.erased_users import grant_erased_users
@@ -214,6 +215,7 @@ class IdentityStack(ServiceStack):
         routes.add(
             "GET /me",
             "PUT /me",
+            "PUT /me/consents",
             "DELETE /me",
             "GET /me/export",
             "GET /me/addresses",
@@ -223,6 +225,7 @@ class IdentityStack(ServiceStack):
             access=Access.AUTHENTICATED,
         )
         self._add_staff_api(routes)
+        self._add_unsubscribing(routes)
 
     def _add_staff_api(self, routes: HttpRoutes) -> None:
         actions = ServiceTable(self, "StaffActions", partition_key="userId", sort_key="actionId", expires=True)
@@ -255,6 +258,40 @@ class IdentityStack(ServiceStack):
         self._user_pool.grant(function, "cognito-idp:AdminDeleteUser")
         self._allow_service_commands(function)
         self._allow_export_files(function)
+
+    def _add_unsubscribing(self, routes: HttpRoutes) -> None:
+        secret_name = f"ecom67/{self.stage.name}/unsubscribe-links"
+        secret = secretsmanager.Secret(
+            self,
+            "UnsubscribeSecret",
+            secret_name=secret_name,
+            description="The key that signs the links of e-mails by which a person gets no more of them.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+            removal_policy=self.stage.removal_policy,
+        )
+        environment = {"USERS_TABLE": self._users.table_name, "UNSUBSCRIBE_SECRET": secret_name}
+        may_read_key = iam.PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[secret.secret_arn])
+        consent = ServiceFunction(
+            self,
+            "cart-reminder-consent",
+            handler="services.identity.commands:cart_reminder_consent",
+            environment=environment,
+            memory=256,
+        )
+        self._users.grant(consent, "dynamodb:GetItem")
+        consent.add_to_role_policy(may_read_key)
+        self.publish_parameter("cart-reminder-consent-arn", consent.function_arn)
+        unsubscribe = ServiceFunction(
+            self, "unsubscribe", handler="services.identity.link_api:api", environment=environment
+        )
+        self._users.grant(unsubscribe, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        unsubscribe.add_to_role_policy(may_read_key)
+        routes.add(
+            "GET /mail-preferences/{token}/unsubscribe",
+            "POST /mail-preferences/{token}/unsubscribe",
+            access=Access.PUBLIC,
+            function=unsubscribe,
+        )
 
     def _allow_service_commands(self, function: ServiceFunction) -> None:
         path = f"ecom67/{self.stage.name}"

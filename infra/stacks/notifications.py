@@ -91,6 +91,7 @@ class NotificationsStack(ServiceStack):
         configuration_set = self.read_parameter("mail", "configuration-set")
         timeout = Duration.seconds(30)
         delivery_address_arn = self.read_parameter("orders", "delivery-address-arn")
+        consent_arn = self.read_parameter("identity", "cart-reminder-consent-arn")
         queue, dead_letter_queue = create_queue_with_dlq(self, "email", consumer_timeout=timeout)
         self._subscribe_queue(queue, dead_letter_queue)
         function = ServiceFunction(
@@ -104,6 +105,7 @@ class NotificationsStack(ServiceStack):
                 "CONFIGURATION_SET": configuration_set,
                 "SHOP_URL": self._shop_url(),
                 "DELIVERY_ADDRESS_ARN": delivery_address_arn,
+                "CART_REMINDER_CONSENT_ARN": consent_arn,
             },
             timeout=timeout,
             dependencies="notifications",
@@ -116,7 +118,7 @@ class NotificationsStack(ServiceStack):
             )
         )
         function.add_to_role_policy(self._send_statement(configuration_set))
-        function.allow_invoking([delivery_address_arn])
+        function.allow_invoking([delivery_address_arn, consent_arn])
         consume_queue(queue, function, self, max_concurrency=MAX_CONCURRENCY)
         add_alarm(
             self,

@@ -14,6 +14,7 @@ from services.identity.api_models import (
     AddressList,
     AddressRequest,
     AddressView,
+    Consents,
     ExportFileView,
     ExportView,
     ProfileView,
@@ -54,6 +55,17 @@ def get_profile() -> ProfileView:
 def put_profile(details: Annotated[Details, Body()]) -> ProfileView:
     """Replace the caller's details. Addresses stay as they are."""
     return _visit(lambda caller: ProfileView.of(store().replace_details(caller.user_id, details), caller.email))
+
+
+@app.put("/api/me/consents", tags=["identity"])
+def put_consents(consents: Annotated[Consents, Body()]) -> ProfileView:
+    """Replace what the caller agrees to."""
+
+    def record(caller: Caller) -> ProfileView:
+        profile = store().record_cart_reminders(caller.user_id, agreed=consents.cart_reminders)
+        return ProfileView.of(profile, caller.email)
+
+    return _visit(record)
 
 
 @app.delete("/api/me", tags=["identity"], status_code=204)

@@ -19,6 +19,7 @@ class ProfileView(Contract):
     name: Text | None = None
     phone: Phone | None = None
     registered_at: Timestamp
+    cart_reminders: bool = Field(default=False, description="Whether they agreed to be reminded of a cart by e-mail.")
 
     @classmethod
     def of(cls, profile: Profile, email: str | None) -> "ProfileView":
@@ -27,8 +28,15 @@ class ProfileView(Contract):
             user_id=profile.user_id,
             email=email,
             registered_at=profile.registered_at,
+            cart_reminders=profile.wants_cart_reminders,
             **profile.details.model_dump(),
         )
+
+
+class Consents(Contract):
+    """What a person agrees to. Nothing is agreed to by default."""
+
+    cart_reminders: bool = Field(strict=True, description="To be reminded of a cart that they left, by e-mail.")
 
 
 class AddressRequest(ShippingAddress):

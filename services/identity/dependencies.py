@@ -10,6 +10,7 @@ from services.identity.exports import ExportFiles, ExportSettings
 from services.identity.service_commands import ServiceCommands, ServiceCommandsSettings
 from services.identity.staff_actions import StaffActionLog, StaffActionSettings
 from services.identity.store import IdentitySettings, ProfileStore
+from services.identity.unsubscribing import UnsubscribeLinks, UnsubscribeSettings, read_key
 from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 
 
@@ -17,6 +18,14 @@ from services.identity.user_pool import UserPoolAdmin, UserPoolSettings
 def store() -> ProfileStore:
     """Return the profiles; raises MissingSettingError without ``USERS_TABLE``."""
     return ProfileStore(dynamodb(), IdentitySettings.load().users_table, erased_users)
+
+
+@cache
+def unsubscribe_links() -> UnsubscribeLinks:
+    """Return what issues and verifies links of mails; raises MissingSettingError without ``UNSUBSCRIBE_SECRET``."""
+    # Read once a process: another key is for an emergency, and then the functions are deployed anew.
+    key = cache(lambda: read_key(client("secretsmanager"), UnsubscribeSettings.load().unsubscribe_secret))
+    return UnsubscribeLinks(key)
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.commands import Phone, ShippingAddress, Text
-from schemas.contract import Contract
+from schemas.contract import Contract, Timestamp
 
 MAX_ADDRESSES = 20
 MAX_NAME = 100
@@ -34,6 +34,13 @@ class Details(Contract):
     phone: Phone | None = None
 
 
+class Consent(Contract):
+    """Whether a person agreed to something, and since when: who relies on it has to prove it."""
+
+    agreed: bool
+    at: Timestamp
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """All that identity stores of a person.
@@ -44,6 +51,7 @@ class Profile:
         details: name and phone.
         addresses: by address id.
         chosen_address_id: the address that was last made the default; it may have been removed since.
+        cart_reminders: what they last said of reminders of a cart; None where they never did.
     """
 
     user_id: str
@@ -51,6 +59,12 @@ class Profile:
     details: Details = field(default_factory=Details)
     addresses: dict[str, ShippingAddress] = field(default_factory=dict)
     chosen_address_id: str | None = None
+    cart_reminders: Consent | None = None
+
+    @property
+    def wants_cart_reminders(self) -> bool:
+        """Whether they agreed to be reminded of a cart; nobody is unless they did."""
+        return self.cart_reminders is not None and self.cart_reminders.agreed
 
     @property
     def default_address_id(self) -> str | None:

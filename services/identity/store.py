@@ -25,6 +25,7 @@ from schemas.identity import ExportReady, UserDeleted, UserRegistered
 from services.identity.domain import (
     MAX_ADDRESSES,
     AccountErasedError,
+    Consent,
     Details,
     Profile,
     TooManyAddressesError,
@@ -115,6 +116,19 @@ class ProfileStore:
         """Replace the details of a profile; raises UnknownProfileError or AccountErasedError."""
         return self._update(user_id, "SET details = :details", values={":details": _to_plain(details)})
 
+    def record_cart_reminders(self, user_id: str, *, agreed: bool) -> Profile:
+        """Record whether a person agrees to be reminded of a cart; the same again keeps the time of the first.
+
+        Raises UnknownProfileError or AccountErasedError.
+        """
+        profile = self.get(user_id)
+        if profile.cart_reminders and profile.cart_reminders.agreed == agreed:
+            return profile
+        consent = Consent(agreed=agreed, at=datetime.fromtimestamp(self._now(), UTC))
+        return self._update(
+            user_id, "SET cartReminders = :consent", values={":consent": consent.model_dump(mode="json", by_alias=True)}
+        )
+
     def add_address(self, user_id: str, address: ShippingAddress, *, is_default: bool) -> tuple[str, Profile]:
         """Add an address and return its id and the changed profile.
 
@@ -172,7 +186,7 @@ class ProfileStore:
             "TableName": self._table,
             "Key": _key(user_id),
             "UpdateExpression": "SET #state = :erased, #sequence = :sequence, expiresAt = :expires, #outbox = :outbox "
-            "REMOVE details, addresses, chosenAddressId, registeredAt, #export",
+            "REMOVE details, addresses, chosenAddressId, registeredAt, cartReminders, #export",
             "ConditionExpression": "attribute_not_exists(userId) OR #state = :active",
             "ExpressionAttributeNames": {
                 "#state": "state",
@@ -329,4 +343,5 @@ def _profile(item: Mapping[str, Any]) -> Profile:
         details=Details.model_validate(values["details"], extra="ignore"),
         addresses={key: ShippingAddress.model_validate(value) for key, value in sorted(values["addresses"].items())},
         chosen_address_id=values.get("chosenAddressId"),
+        cart_reminders=Consent.model_validate(values["cartReminders"]) if "cartReminders" in values else None,
     )

@@ -5,6 +5,7 @@ from functools import cache
 from bus.clients import client, dynamodb
 from bus.inbox import Inbox
 from bus.settings import Settings
+from services.notifications.consents import CartReminderConsents
 from services.notifications.delivery_addresses import DeliveryAddressReader
 from services.notifications.email_topic import EmailTopic, TopicSettings
 from services.notifications.recipients import RecipientDirectory
@@ -20,6 +21,7 @@ class EmailSettings(Settings):
     configuration_set: str
     shop_url: str
     delivery_address_arn: str
+    cart_reminder_consent_arn: str
 
 
 @cache
@@ -44,6 +46,12 @@ def recipients() -> RecipientDirectory:
 def delivery_addresses() -> DeliveryAddressReader:
     """Return the reader of delivery addresses."""
     return DeliveryAddressReader(client("lambda"), email_settings().delivery_address_arn)
+
+
+@cache
+def cart_reminder_consents() -> CartReminderConsents:
+    """Return who agreed to reminders of a cart."""
+    return CartReminderConsents(client("lambda"), email_settings().cart_reminder_consent_arn)
 
 
 @cache

@@ -78,6 +78,7 @@ class Email(Contract):
         totals: amounts by label, in their order; the last one is the sum.
         link: its link into the shop.
         offers_withdrawal: whether it leads to the page where the shopper withdraws from the contract, too.
+        needs_consent: whether it is sent only to who agreed to it, with a link by which they take that back.
     """
 
     template: TemplateName
@@ -90,6 +91,7 @@ class Email(Contract):
     totals: dict[str, Money] = {}
     link: Link
     offers_withdrawal: bool = False
+    needs_consent: bool = False
 
 
 CANCELLATION_SENTENCES = {
@@ -267,6 +269,7 @@ def _(event: CartAbandoned) -> Email:
         lines=event.lines,
         totals={"Goods": event.subtotal},
         link=CART_LINK,
+        needs_consent=True,
     )
 
 

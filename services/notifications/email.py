@@ -6,6 +6,7 @@ from bus.log import logger
 from bus.replay_guard import is_suppressed
 from schemas.notifications import NotificationFailed, NotificationSent
 from services.notifications.dependencies import (
+    cart_reminder_consents,
     delivery_addresses,
     email_settings,
     recipients,
@@ -26,11 +27,15 @@ def deliver(email: Email) -> None:
     if is_suppressed("email"):
         logger.info("suppressed in a replay", event_id=event_id)
         return
+    unsubscribe_token = cart_reminder_consents().unsubscribe_token(email.user_id) if email.needs_consent else None
+    if email.needs_consent and unsubscribe_token is None:
+        logger.info("not agreed to", event_id=event_id, template=email.template)
+        return
     if not send_log().claim(event_id):
         logger.info("sent before", event_id=event_id)
         return
     try:
-        message_id = _send(email)
+        message_id = _send(email, unsubscribe_token)
     except UndeliverableError as error:
         _record_failed(event_id, email, str(error))
     except Exception:
@@ -40,13 +45,13 @@ def deliver(email: Email) -> None:
         _record_sent(event_id, email, message_id)
 
 
-def _send(email: Email) -> str:
+def _send(email: Email, unsubscribe_token: str | None) -> str:
     recipient = recipients().find(email.user_id)
     if recipient is None:
         raise UndeliverableError(NO_RECIPIENT)
     asks = email.names_address or email.link.signed
     delivery = delivery_addresses().find(email.subject_id, email.user_id) if asks else None
-    rendered = render_email(email, recipient.name, email_settings().shop_url, delivery)
+    rendered = render_email(email, recipient.name, email_settings().shop_url, delivery, unsubscribe_token)
     return ses_sender().send(recipient.address, rendered)
 
 

@@ -6,7 +6,7 @@ HTML and text are made from the same words, facts, lines and totals, so that nei
 
 import html
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -22,11 +22,12 @@ MAX_SUBJECT_LENGTH = 150
 
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
-    """An e-mail as it is sent."""
+    """An e-mail as it is sent; ``headers`` are those that it has besides the usual ones."""
 
     subject: str
     html: str
     text: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class SafeText(str):
@@ -72,7 +73,13 @@ def _template(name: str) -> Template:
     return Template((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def render_email(email: Email, name: str | None, shop_url: str, delivery: OrderDelivery | None = None) -> RenderedEmail:
+def render_email(
+    email: Email,
+    name: str | None,
+    shop_url: str,
+    delivery: OrderDelivery | None = None,
+    unsubscribe_token: str | None = None,
+) -> RenderedEmail:
     """Return an e-mail in both formats.
 
     Parameters:
@@ -80,6 +87,7 @@ def render_email(email: Email, name: str | None, shop_url: str, delivery: OrderD
         name: of the recipient, if it is known.
         shop_url: address of the shop, without a slash at its end.
         delivery: where the order goes, for an e-mail that names it, and the link that shows the order.
+        unsubscribe_token: by which the recipient gets no more such e-mails, for one that needs their consent.
 
     Raises KeyError where a template has a placeholder without a value.
     """
@@ -109,10 +117,30 @@ def render_email(email: Email, name: str | None, shop_url: str, delivery: OrderD
             label=email.link.label,
             url=shop_url + (signed or email.link.path),
             withdrawal=_render_withdrawal(email_format, email, shop_url + (signed or "")),
+            unsubscribe=_render_unsubscribe(email_format, shop_url, unsubscribe_token),
             shop=shop_url,
         )
 
-    return RenderedEmail(subject=single_line(subject)[:MAX_SUBJECT_LENGTH], html=render(HTML), text=render(TEXT))
+    return RenderedEmail(
+        subject=single_line(subject)[:MAX_SUBJECT_LENGTH],
+        html=render(HTML),
+        text=render(TEXT),
+        headers=_unsubscribe_headers(shop_url, unsubscribe_token) if unsubscribe_token else {},
+    )
+
+
+def _unsubscribe_headers(shop_url: str, token: str) -> dict[str, str]:
+    """Return the headers by which a mail program offers to unsubscribe with one click (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{shop_url}/api/mail-preferences/{token}/unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _render_unsubscribe(email_format: EmailFormat, shop_url: str, token: str | None) -> SafeText:
+    if token is None:
+        return SafeText("")
+    return email_format.render("unsubscribe", url=f"{shop_url}/unsubscribe/{token}")
 
 
 def _line_values(line: Line) -> dict[str, str]:

@@ -52,6 +52,7 @@ class SesSender:
                             "Html": {"Data": email.html, "Charset": "UTF-8"},
                             "Text": {"Data": email.text, "Charset": "UTF-8"},
                         },
+                        "Headers": [{"Name": name, "Value": value} for name, value in email.headers.items()],
                     }
                 },
             )

@@ -23,6 +23,8 @@ PUBLIC = {
     "GET /api/order-links/{token}/returns/{returnId}/slip",
     "POST /api/withdrawals",
     "POST /api/withdrawals/{withdrawalId}/confirm",
+    "GET /api/mail-preferences/{token}/unsubscribe",
+    "POST /api/mail-preferences/{token}/unsubscribe",
 }
 """Routes without a token: what visitors may see, the webhook, which Stripe signs, and links, which the shop signs."""
 

@@ -126,6 +126,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail-preferences/{token}/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lead a mail program that opens the header's address to the page of the shop; nothing changes by it. */
+        get: operations["openUnsubscribePage"];
+        put?: never;
+        /** Send the person of a mail's link no more reminders of their cart. A mail program may call it by itself. A repeated request changes nothing, and the answer does not tell whether the account still exists. */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -176,6 +194,23 @@ export interface paths {
         post?: never;
         /** Remove an address. Where it was the default, the oldest that is left becomes it. */
         delete: operations["removeAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace what the caller agrees to. */
+        put: operations["putConsents"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1280,6 +1315,11 @@ export interface components {
             ticket: string;
             expiresIn: number;
         };
+        /** @description What a person agrees to. Nothing is agreed to by default. */
+        Consents: {
+            /** @description To be reminded of a cart that they left, by e-mail. */
+            cartReminders: boolean;
+        };
         /** @description The stock of a product as staff sees it. */
         CountedStock: {
             productId: string;
@@ -2013,6 +2053,11 @@ export interface components {
             name?: string | null;
             phone?: string | null;
             registeredAt: string;
+            /**
+             * @description Whether they agreed to be reminded of a cart by e-mail.
+             * @default false
+             */
+            cartReminders: boolean;
         };
         /** @description The messages that came into quarantine last, the newest first. */
         QuarantineList: {
@@ -2834,6 +2879,52 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    openUnsubscribePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": null;
+                };
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
@@ -3003,6 +3094,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Consents"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];

@@ -18,3 +18,4 @@ export const orders = () => import("@/pages/Orders");
 export const order = () => import("@/pages/Order");
 export const orderConfirmed = () => import("@/pages/OrderConfirmed");
 export const account = () => import("@/pages/Account");
+export const unsubscribe = () => import("@/pages/Unsubscribe");

@@ -52,6 +52,7 @@ const publicRoutes: RouteObject[] = [
   { path: "o/:token", lazy: pages.linkedOrder },
   { path: "o/:token/withdraw", lazy: pages.withdrawLinked },
   { path: "withdraw", lazy: pages.withdraw },
+  { path: "unsubscribe/:token", lazy: pages.unsubscribe },
   { path: "*", lazy: pages.notFound },
 ];
 

@@ -11,6 +11,7 @@ import { ExportData } from "@/features/account/ExportData";
 import { ProfileForm } from "@/features/account/ProfileForm";
 import { profileQuery } from "@/features/account/queries";
 import { SignOut } from "@/features/account/SignOut";
+import { CartReminderCheckbox } from "@/features/reminders/CartReminderCheckbox";
 
 export function Component() {
   return (
@@ -24,6 +25,9 @@ export function Component() {
         </div>
         <Panel title="Your details">
           <ProfileSection />
+        </Panel>
+        <Panel title="E-mails">
+          <EmailSection />
         </Panel>
         <Panel title="Addresses">
           <AddressBook />
@@ -40,6 +44,12 @@ export function Component() {
       </div>
     </Page>
   );
+}
+
+/** The details above show an error of the profile, and load it again. */
+function EmailSection() {
+  const { data } = useQuery(profileQuery);
+  return data ? <CartReminderCheckbox profile={data} /> : <Skeleton className="h-11 max-w-md" />;
 }
 
 function ProfileSection() {

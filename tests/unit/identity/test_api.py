@@ -25,6 +25,7 @@ def test_the_first_visit_registers_an_account_that_no_trigger_has_seen(call: Any
         "email": "ada@example.com",
         "name": "Ada",
         "registeredAt": "2027-01-15T08:00:00.000Z",
+        "cartReminders": False,
     }
     assert [entry.detail_type for entry in raised("ada")] == [UserRegistered.detail_type()]
 

@@ -13,6 +13,7 @@ from bus.command import Command
 from bus.context import Context
 from bus.inbox import Inbox
 from bus.outbox import new_entries
+from schemas.cart import CartAbandoned
 from schemas.commands import ShippingAddress
 from schemas.event import Event
 from services.notifications import email
@@ -108,6 +109,21 @@ def people() -> People:
     return People()
 
 
+class Consents:
+    """Who agreed to reminders: everybody, until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.token: str | None = "the-token"
+
+    def unsubscribe_token(self, user_id: str) -> str | None:
+        return self.token
+
+
+@pytest.fixture
+def consents() -> Consents:
+    return Consents()
+
+
 @pytest.fixture(autouse=True)
 def function(
     monkeypatch: pytest.MonkeyPatch,
@@ -115,6 +131,7 @@ def function(
     ses: Ses,
     people: People,
     orders: Orders,
+    consents: Consents,
     clock: Clock,
 ) -> None:
     send_log = Inbox(dynamodb, "SendLog", "email", now=clock)
@@ -125,10 +142,12 @@ def function(
         CONFIGURATION_SET="ecom67-test",
         SHOP_URL="https://shop.example",
         DELIVERY_ADDRESS_ARN="the-command",
+        CART_REMINDER_CONSENT_ARN="the-consent",
     )
     monkeypatch.setattr(email, "email_settings", lambda: settings)
     monkeypatch.setattr(email, "send_log", lambda: send_log)
     monkeypatch.setattr(email, "recipients", lambda: people)
+    monkeypatch.setattr(email, "cart_reminder_consents", lambda: consents)
     monkeypatch.setattr(email, "delivery_addresses", lambda: DeliveryAddressReader(orders, "the-command"))  # type: ignore[arg-type]
     monkeypatch.setattr(email, "ses_sender", lambda: SesSender(ses, "e-com67 <shop@ecom67.example>", "ecom67-test"))  # type: ignore[arg-type]
 
@@ -365,3 +384,45 @@ def test_an_announcement_without_a_cause_goes_to_the_dead_letters(events: Events
     assert email.handler(announced(events()[0], Context(correlation_id="c")), None) == AGAIN
     assert email.handler({"Records": [{"messageId": "m-1", "body": "{}"}]}, None) == AGAIN
     assert ses.sent == []
+
+
+def abandoned(events: Events) -> Event:
+    return next(event for event in events() if isinstance(event, CartAbandoned))
+
+
+def test_a_reminder_goes_to_who_agreed_with_a_link_and_headers_that_end_them(events: Events, ses: Ses) -> None:
+    assert email.handler(announced(abandoned(events)), None) == SENT
+
+    (sent,) = ses.sent
+    simple = sent["Content"]["Simple"]
+    headers = {header["Name"]: header["Value"] for header in simple["Headers"]}
+    assert headers == {
+        "List-Unsubscribe": "<https://shop.example/api/mail-preferences/the-token/unsubscribe>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    for body in (simple["Body"]["Html"]["Data"], simple["Body"]["Text"]["Data"]):
+        assert "https://shop.example/unsubscribe/the-token" in body
+
+
+def test_nobody_is_reminded_who_did_not_agree_and_nothing_is_logged_of_them(
+    events: Events, ses: Ses, consents: Consents, logged: Callable[[], list[dict[str, Any]]]
+) -> None:
+    consents.token = None
+
+    assert email.handler(announced(abandoned(events)), None) == SENT
+
+    assert ses.sent == []
+    assert logged() == []
+
+
+def test_no_other_mail_asks_for_a_consent_or_can_be_unsubscribed_from(
+    events: Events, ses: Ses, consents: Consents
+) -> None:
+    consents.token = None
+    others = [event for event in events() if not isinstance(event, CartAbandoned)]
+
+    for number, event in enumerate(others):
+        email.handler(announced(event, Context(correlation_id="r", causation_id=f"event-{number}")), None)
+
+    assert len(ses.sent) == len(others)
+    assert all(sent["Content"]["Simple"]["Headers"] == [] for sent in ses.sent)

@@ -24,6 +24,7 @@ import { DeliveryMethods } from "@/features/delivery/DeliveryMethods";
 import { deliveryQuoteQuery, type Destination } from "@/features/delivery/queries";
 import { CardEntry } from "@/features/payment/CardEntry";
 import { CardError } from "@/features/payment/cardForm";
+import { CheckoutReminder } from "@/features/reminders/CheckoutReminder";
 
 /** What has to be there before the shopper can pay. The message goes away when it is there. */
 type Lacking = "address" | "delivery" | "cardForm";
@@ -149,6 +150,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
         </div>
         <Panel title="4. Your order" className="lg:sticky lg:top-6">
           <OrderReview cart={shownCart} />
+          <CheckoutReminder />
           <div ref={alertRef} tabIndex={-1} className="mt-4">
             {notice && <Alert tone="error">{notice}</Alert>}
           </div>
