@@ -6,7 +6,6 @@ any more (`docs/decisions/0120-facts-are-summed-when-read.md`).
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 from services.reporting.domain import (
@@ -19,9 +18,6 @@ from services.reporting.domain import (
     sum_facts,
 )
 from services.reporting.store import DayStore, FactStore, StoredDay
-
-CONCURRENT_DAYS = 8
-"""How many days are summed at once."""
 
 
 def utc_now() -> datetime:
@@ -54,8 +50,10 @@ class Sales:
         """Return the figures of each day of a period, both ends included, in order."""
         stored = self._days.between(first, last)
         days = [stored.get(day, StoredDay(day)) for day in days_between(first, last)]
-        with ThreadPoolExecutor(CONCURRENT_DAYS) as pool:
-            return list(pool.map(self.figures_of, days))
+        # Imported late: threads are for reports, and the consumer of events starts without them.
+        from bus.concurrent_calls import map_concurrently
+
+        return map_concurrently(self.figures_of, days)
 
     def figures_of(self, stored: StoredDay) -> DayFigures:
         """Return the figures of a day, and store them where the day is over.
