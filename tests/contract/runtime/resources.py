@@ -24,8 +24,17 @@ TRUST = {
 }
 
 
-ASKED = ("orders-returnable-order",)
-"""Commands that a route of another service invokes whatever the request is."""
+ASKED = ("orders-returnable-order", "orders-show", "orders-delivery-address")
+"""Commands that another service invokes whatever the request or the event is."""
+COMMAND = """
+def handler(event, context):
+    price = {"amount": 37800, "currency": "USD"}
+    free = {"amount": 0, "currency": "USD"}
+    line = {"productId": "casserole", "name": "Casserole", "quantity": 1, "unitPrice": price}
+    order = {"orderId": event["input"].get("orderId"), "lines": [line], "subtotal": price, "shipping": free}
+    return {"outcome": "NONE", "orders": [{**order, "total": price, "placedAt": "2030-03-14T09:26:53.589Z"}]}
+"""
+"""Stands for each of them: it shows an order of the id that is asked for, and knows nothing else."""
 OF_SOURCES = {action for needed in READING.values() for action in needed} | {
     *("sqs:ChangeMessageVisibility", "sqs:GetQueueUrl", "dynamodb:ListStreams")
 }
@@ -169,10 +178,10 @@ class Resources:
         return None
 
     def _make_command(self, function: str) -> None:
-        """Make a command that knows nothing, for those who ask it in their first event."""
+        """Make a command, for those who ask it in their first event."""
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
-            archive.writestr("command.py", 'def handler(event, context):\n    return {"outcome": "NONE"}\n')
+            archive.writestr("command.py", COMMAND)
         self._emulator.client("lambda").create_function(
             FunctionName=function,
             Runtime="python3.13",
