@@ -9,7 +9,6 @@ from bus.command import command, queued_command
 from bus.log import logger
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Contract, Identifier
-from schemas.order_number import order_number, typed_order_number
 from services.orders.api_models import OrderView
 from services.orders.dependencies import order_links, store
 from services.orders.domain import Order
@@ -58,19 +57,11 @@ def _show(given: ShowOrdersInput) -> OrdersShownOutcome:
     if given.order_id is None:
         orders, _ = store().list_by_user(given.user_id, given.limit, cursor=None)
     else:
-        order = _named(given.user_id, given.order_id)
+        order = store().find_named(given.user_id, given.order_id)
         orders = [order] if order else []
     return OrdersShownOutcome(
         orders=[OrderView.of(order.model_copy(update={"shipping_address": None})) for order in orders]
     )
-
-
-def _named(user_id: str, name: str) -> Order | None:
-    """Return the order of a shopper that an id or a number names; None where it is not theirs."""
-    number = typed_order_number(name)
-    if number is None:
-        return store().get(name, user_id)
-    return next((order for order in store().iter_by_user(user_id) if order_number(order.order_id) == number), None)
 
 
 def _delivery_address(given: DeliveryAddressInput) -> DeliveryAddressOutcome:

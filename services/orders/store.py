@@ -21,6 +21,7 @@ from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, re
 from bus.outbox import ATTRIBUTE, envelope_for, outbox, outbox_attribute
 from bus.settings import Settings
 from schemas.event import Envelope, Event
+from schemas.order_number import order_number, typed_order_number
 from schemas.payment import PaymentRefunded, PaymentRefundedV2
 from services.orders.domain import Order, OrderChange
 from services.orders.order_record import OrderMismatchError
@@ -241,6 +242,13 @@ class OrderStore:
         items = batch_get(self._dynamodb, self._table, wanted, ConsistentRead=True)
         orders = [_order(item) for item in items if "status" in item]
         return {OrderKey(order.order_id, order.user_id): order for order in orders}
+
+    def find_named(self, user_id: str, name: str) -> Order | None:
+        """Return the order of a shopper that an id or a typed number names; None where it is not theirs."""
+        number = typed_order_number(name)
+        if number is None:
+            return self.get(name, user_id)
+        return next((order for order in self.iter_by_user(user_id) if order_number(order.order_id) == number), None)
 
     def update(self, order: Order, rule: Callable[[Order], OrderChange | None]) -> Order:
         """Store the change that a rule makes, with its event; return the order after it.

@@ -8,7 +8,7 @@ from pydantic import Field
 from bus.command import command
 from schemas.commands import ReturnableOrder
 from schemas.contract import Contract, Identifier
-from schemas.order_number import order_number, typed_order_number
+from schemas.order_number import order_number
 from services.orders.dependencies import store
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER
@@ -47,7 +47,7 @@ def _returnable_order(given: ReturnableOrderInput) -> ReturnableOrderOutcome:
             return _found(None)
     if given.user_id is None or given.order is None:
         return _found(None)
-    return _found(_named(given.user_id, given.order))
+    return _found(store().find_named(given.user_id, given.order))
 
 
 def _withdraw(given: WithdrawInput) -> ReturnableOrderOutcome:
@@ -60,13 +60,6 @@ def _cancelled_for_withdrawal(order: Order) -> OrderChange | None:
     if not order.is_cancellable:
         return None
     return order.cancelled(SHOPPER, "The shopper withdrew from the contract before it was sent.", datetime.now(UTC))
-
-
-def _named(user_id: str, name: str) -> Order | None:
-    number = typed_order_number(name)
-    if number is None:
-        return store().get(name, user_id)
-    return next((order for order in store().iter_by_user(user_id) if order_number(order.order_id) == number), None)
 
 
 def _found(order: Order | None) -> ReturnableOrderOutcome:

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 
 import { Problem } from "@/api/problem";
 import type { StaffReturn } from "@/api/types";
@@ -10,6 +10,7 @@ import { formatDateTime } from "@/components/dates";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Panel } from "@/components/Panel";
+import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { Loading, Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toast";
@@ -87,6 +88,18 @@ function ReturnPage({ returned }: { returned: StaffReturn }) {
             <Facts
               facts={[
                 ["Order", returned.orderNumber],
+                [
+                  "Customer",
+                  <Link key="customer" to={path`/customers/${returned.userId}`} className="link">
+                    See the customer
+                  </Link>,
+                ],
+                [
+                  "Events",
+                  <Link key="events" to={path`/events/${returned.orderId}`} className="link">
+                    See what happened
+                  </Link>,
+                ],
                 ["Why", REASON_LABELS[returned.reason]],
                 ["Announced", formatDateTime(returned.requestedAt)],
                 ["Received", returned.receivedAt && formatDateTime(returned.receivedAt)],
