@@ -25,6 +25,14 @@ export interface StaffPage {
 export const PAGES: readonly StaffPage[] = [
   { path: "dashboard", title: "Dashboard", icon: "gauge", key: "d", load: () => import("@/staff/pages/Dashboard") },
   {
+    path: "orders",
+    title: "Orders",
+    icon: "receipt",
+    key: "o",
+    load: () => import("@/staff/pages/Orders"),
+    below: [{ path: ":orderId", load: () => import("@/staff/pages/StaffOrder") }],
+  },
+  {
     path: "returns",
     title: "Returns",
     icon: "returned",
