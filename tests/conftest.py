@@ -21,13 +21,13 @@ from ecom67.base.progress import ProgressTree
 from ecom67.demo.show import a_purchase
 from ecom67.local.connection import Connection
 from ecom67.local.lifecycle import down, up
-from ecom67.local.process_specs import emulator as emulator_process
 from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch.node import running
 from ecom67.local.synthesis import synthesise
 from tests import diagnostics
 from tests.artifacts import ARTIFACTS, told
+from tests.emulator import running_emulator
 from tests.free_ports import free_ports
 from tests.opensearch import node_or_skip
 
@@ -180,15 +180,8 @@ def once_at_a_time(tmp_path_factory: pytest.TempPathFactory, what: str) -> Itera
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """An emulator of this run's own, with nothing deployed."""
-    paths = StagePaths(tmp_path_factory.mktemp("emulator"), free_ports())
-    paths.scratch.mkdir()
-    process = emulator_process(paths)
-    process.start()
-    try:
-        process.await_ready()
-        yield Connection(paths)
-    finally:
-        process.stop()
+    with running_emulator(tmp_path_factory.mktemp("emulator")) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

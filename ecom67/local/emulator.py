@@ -4,7 +4,10 @@ from functools import cache
 from typing import Any
 
 import botocore.session
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ecom67.base.errors import CliError
@@ -12,6 +15,8 @@ from ecom67.base.parameters import published_parameters
 from ecom67.base.stage_names import LOCAL, parameter_prefix
 from ecom67.local.stage_paths import REGION, StagePaths
 
+# The emulator takes them for those of the account's owner, who may do everything.
+_CREDENTIALS = Credentials("test", "test")
 _CONFIG = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
 
 
@@ -27,8 +32,8 @@ def client(endpoint_url: str, service: str) -> Any:
         service,
         endpoint_url=endpoint_url,
         region_name=REGION,
-        aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the emulator accepts any
+        aws_access_key_id=_CREDENTIALS.access_key,
+        aws_secret_access_key=_CREDENTIALS.secret_key,
         config=_CONFIG,
     )
 
@@ -49,6 +54,18 @@ def put_parameter(paths: StagePaths, name: str, value: str) -> None:
     client(paths.emulator_url, "ssm").put_parameter(
         Name=f"{parameter_prefix(LOCAL)}{name}", Value=value, Type="String", Overwrite=True
     )
+
+
+def sign_s3(method: str, url: str) -> dict[str, str]:
+    """Return the headers that sign a request to S3 without a body.
+
+    Parameters:
+        method: of the request.
+        url: of the request, with its query.
+    """
+    request = AWSRequest(method=method, url=url)
+    S3SigV4Auth(_CREDENTIALS, "s3", REGION).add_auth(request)
+    return dict(request.headers.items())
 
 
 @cache

@@ -1,6 +1,6 @@
 """A reverse proxy for HTTP that streams requests and responses unchanged."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 from starlette.requests import Request
@@ -15,6 +15,8 @@ HOP_BY_HOP = frozenset(
 TIMEOUT = {"connect": 2.0, "read": 60.0, "write": 60.0, "pool": 30.0}
 
 Headers = list[tuple[bytes, bytes]]
+Signing = Callable[[str, str], dict[str, str]]
+"""Returns the headers that sign a request, given its method and its URL."""
 
 
 class UnreachableError(Exception):
@@ -34,18 +36,29 @@ class Forwarder:
         # A client would add headers of its own and decompress the response; the bare transport does neither.
         self._transport = transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_connections=200))
 
-    async def forward(self, request: Request, path: str) -> StreamingResponse:
+    async def forward(self, request: Request, path: str, sign: Signing | None = None) -> StreamingResponse:
         """Send the request with its query to a path of the server and return the response.
+
+        Parameters:
+            request: of the browser.
+            path: on the server, as it is sent.
+            sign: signs what is forwarded, in place of the browser's own credentials; None leaves these.
 
         Raises UnreachableError where the server does not answer.
         """
         query = request.scope["query_string"]
         url = self._server.copy_with(raw_path=path.encode("ascii") + (b"?" + query if query else b""))
+        signature = sign(request.method, str(url)) if sign else {}
+        replaced = [b"host", *(name.lower().encode() for name in signature)]
         has_body = "content-length" in request.headers or "transfer-encoding" in request.headers
         outgoing = httpx.Request(
             request.method,
             url,
-            headers=[*end_to_end_headers(request.headers.raw, b"host"), (b"host", self._server.netloc)],
+            headers=[
+                *end_to_end_headers(request.headers.raw, *replaced),
+                (b"host", self._server.netloc),
+                *((name.encode(), value.encode()) for name, value in signature.items()),
+            ],
             content=request.stream() if has_body else None,
             extensions={"timeout": TIMEOUT},
         )

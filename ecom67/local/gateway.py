@@ -109,9 +109,12 @@ class LocalGateway:
         """Serve a product image from its bucket."""
         bucket = (await self._parameters()).get("catalog/image-bucket")
         path = request.scope["raw_path"].decode("ascii").partition("?")[0]
-        response = await self._forwarder.forward(request, f"/{bucket}{path}") if bucket else Response(status_code=404)
+        if bucket is None:
+            return _no_such_image()
+        # Signed, as CloudFront signs what it asks of a bucket.
+        response = await self._forwarder.forward(request, f"/{bucket}{path}", emulator.sign_s3)
         if response.status_code == 404:
-            return Response("There is no such image.", 404, media_type="text/plain")
+            return _no_such_image()
         response.headers["Cache-Control"] = CACHE_FOR_A_DAY
         response.headers.update(self._headers)
         return response
@@ -154,6 +157,10 @@ class LocalGateway:
             self._published = await run_in_threadpool(emulator.published, self._emulator)
             self._published_at = time.monotonic() if self._published else float("-inf")
         return self._published
+
+
+def _no_such_image() -> Response:
+    return Response("There is no such image.", 404, media_type="text/plain")
 
 
 async def _unreachable(_: Request, __: Exception) -> Response:

@@ -17,7 +17,7 @@ def process_specs(paths: StagePaths) -> tuple[StageProcess, ...]:
 
 
 def emulator(paths: StagePaths) -> StageProcess:
-    """Return the AWS emulator, which saves its data every few seconds and when it is stopped."""
+    """Return the AWS emulator, which evaluates the functions' roles and saves its data every few seconds."""
     return StageProcess(
         name="emulator",
         title="the AWS emulator",
@@ -32,6 +32,8 @@ def emulator(paths: StagePaths) -> StageProcess:
             "S3_DATA_DIR": str(paths.emulator_data / "s3"),
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
+            # Each function may do what its role allows, and nothing else.
+            "AUTH": "true",
             # Inherited by the functions.
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": paths.bedrock_url,
             "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": paths.bedrock_url,

@@ -1,4 +1,7 @@
-"""Starts the emulator with its state of last time, and saves it while it runs; takes MiniStack's own settings."""
+"""Starts the emulator with its state of last time, and saves it while it runs; takes MiniStack's own settings.
+
+With ``AUTH=true`` it evaluates the roles of the functions, with what MiniStack does not know of their policies.
+"""
 
 import os
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import Any
 
 from ministack import app as emulator
 
+from ecom67.local import policy_evaluation
 from ecom67.local.persistence import ministack_state
 from ecom67.local.persistence.saving import Saver
 from ecom67.local.persistence.snapshot import SnapshotFolder
@@ -50,6 +54,7 @@ def main() -> None:
     emulator.app = counted
     emulator._load_persisted_state = load  # noqa: SLF001
     emulator.save_all = save
+    policy_evaluation.complete()
     emulator.main()
 
 

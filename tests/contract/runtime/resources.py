@@ -39,10 +39,6 @@ OF_SOURCES = {action for needed in READING.values() for action in needed} | {
     *("sqs:ChangeMessageVisibility", "sqs:GetQueueUrl", "dynamodb:ListStreams")
 }
 """What Lambda does in a function's name to read its queue or stream."""
-UNKNOWN_TO_THE_EMULATOR = {"events:source", "ses:FromAddress"}
-"""Conditions that it takes for unmet; ``tests/infra/test_grants.py`` looks at them in the templates."""
-WITHOUT_A_PATH = "ssm:GetParametersByPath"
-"""An action of which the emulator does not see the resource."""
 
 
 class Resources:
@@ -99,7 +95,7 @@ class Resources:
             but: an action that is left out; None for none.
         """
         statements = [
-            _enforceable(statement, actions)
+            {**statement, "Action": actions}
             for statement in self.statements_of(function)
             if (actions := [action for action in statement["Action"] if action != but])
         ]
@@ -189,15 +185,3 @@ class Resources:
             Handler="command.handler",
             Code={"ZipFile": package.getvalue()},
         )
-
-
-def _enforceable(statement: dict[str, Any], actions: list[str]) -> dict[str, Any]:
-    """Return a statement with these of its actions, without what the emulator cannot evaluate."""
-    conditions = {
-        operator: known
-        for operator, keys in statement.get("Condition", {}).items()
-        if (known := {key: value for key, value in keys.items() if key not in UNKNOWN_TO_THE_EMULATOR})
-    }
-    resources = ["*"] if WITHOUT_A_PATH in actions else statement["Resource"]
-    kept = {name: value for name, value in statement.items() if name != "Condition"}
-    return {**kept, "Action": actions, "Resource": resources, **({"Condition": conditions} if conditions else {})}

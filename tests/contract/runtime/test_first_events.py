@@ -7,19 +7,16 @@ import builtins
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ecom67.base.errors import CliError
 from ecom67.local.connection import Connection
-from ecom67.local.process_specs import emulator as emulator_process
-from ecom67.local.stage_paths import StagePaths
 from tests.contract.runtime.first_events import NO_COMMAND, first_events
 from tests.contract.runtime.resources import Resources
 from tests.contract.stripe.standin import serving
-from tests.free_ports import free_ports
+from tests.emulator import running_emulator
 from tests.infra import synthesis
 from tests.infra.synthesis import Function, Shop
 from tests.lambda_runtime import LambdaRuntime, StartedFunction
@@ -51,26 +48,18 @@ def runtime() -> LambdaRuntime:
 
 
 @pytest.fixture(scope="module")
-def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
-    """An emulator that evaluates the policies of whoever calls it."""
-    paths = StagePaths(tmp_path_factory.mktemp("enforcing"), free_ports())
-    paths.scratch.mkdir()
-    process = emulator_process(paths)
-    process = replace(process, environment={**process.environment, "AUTH": "true"})
-    process.start()
-    try:
-        process.await_ready()
-        yield Connection(paths)
-    finally:
-        process.stop()
+def own_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """An emulator that no other test uses."""
+    with running_emulator(tmp_path_factory.mktemp("runtime")) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="module")
 def resources(
-    enforcing: Connection, shop: Shop, runtime: LambdaRuntime, tmp_path_factory: pytest.TempPathFactory
+    own_emulator: Connection, shop: Shop, runtime: LambdaRuntime, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Resources]:
     with serving(tmp_path_factory.mktemp("stripe")) as stripe:
-        yield Resources(enforcing, shop, stripe.url)
+        yield Resources(own_emulator, shop, stripe.url)
 
 
 def fault_of(answer: Any, event: Any) -> str | None:

@@ -63,6 +63,11 @@ class StubbedCheckout:
             AttributeDefinitions=[{"AttributeName": "orderId", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
+        trust = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+        # Its stubs do nothing, and the emulator lets a state machine do what it is told.
+        role = client("iam").create_role(RoleName=self.name, AssumeRolePolicyDocument=document)
+        self.role_arn = role["Role"]["Arn"]
         arns = {f"{command}_arn": self._stub(command, answer) for command, answer in ANSWERS.items()}
         self.resources = WorkflowResources(**arns, order_queue_url=self.queue_url, checkouts_table=self.name)
 
@@ -73,7 +78,7 @@ class StubbedCheckout:
         created = self.functions.create_function(
             FunctionName=f"{self.name}-{command}",
             Runtime="python3.13",
-            Role="arn:aws:iam::000000000000:role/stub",
+            Role=self.role_arn,
             Handler="stub.handler",
             Code={"ZipFile": code.getvalue()},
             Environment={"Variables": {"ANSWER": json.dumps(answer)}},
@@ -106,7 +111,7 @@ class StubbedCheckout:
         machine = self.stepfunctions.create_state_machine(
             name=f"{self.name}-{order_id[:8]}",
             type="EXPRESS",
-            roleArn="arn:aws:iam::000000000000:role/stub",
+            roleArn=self.role_arn,
             definition=state_machine_definition(resources),
         )
         execution = self.stepfunctions.start_sync_execution(

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ecom67.base.errors import CliError
-from ecom67.local.forwarding import UnreachableError
+from ecom67.local.forwarding import Signing, UnreachableError
 from ecom67.local.gateway import LocalGateway
 
 PUBLISHED = {"edge/api-id": "a1", "catalog/image-bucket": "pictures", "identity/user-pool-id": "pool-1"}
@@ -20,10 +20,12 @@ class Forwarded:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
+        self.signed = False
         self.status = 200
 
-    async def forward(self, _: Request, path: str) -> Response:
+    async def forward(self, _: Request, path: str, sign: Signing | None = None) -> Response:
         self.paths.append(path)
+        self.signed = sign is not None
         if self.status == 0:
             raise UnreachableError
         return Response("forwarded", self.status)

@@ -1,0 +1,102 @@
+"""What the emulator does not know of IAM and our templates use, so that it evaluates each role as it stands.
+
+With ``AUTH=true`` the emulator (MiniStack) lets a function do what its own role allows. It takes a condition whose key
+it does not know for unmet, and a resource that it does not see for another, so a sound role would be denied. Everything
+here depends on MiniStack's inner structure.
+"""
+
+import json
+from email.utils import parseaddr
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_actions
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import ses
+from ministack.services.cloudformation import engine
+
+SEVERAL = "more than one"
+"""Value of a condition key that has several values: no policy names it."""
+
+
+def complete() -> None:
+    """Make the running emulator evaluate what it does not by itself."""
+    _know_the_source_of_events()
+    _know_the_sender_of_mails()
+    _know_the_path_of_parameters()
+    _refer_to_secrets_by_arn()
+
+
+def _know_the_source_of_events() -> None:
+    """Give ``events:PutEvents`` the key ``events:source``; source: EventBridge's user guide, "Using conditions"."""
+    known = iam_actions.request_tag_context
+
+    def with_source(service: str, iam_action: str, body: bytes, params: Any) -> dict[str, Any]:
+        found: dict[str, Any] = known(service, iam_action, body, params)
+        if iam_action == "events:PutEvents":
+            sources = {str(entry.get("Source")) for entry in _json(body).get("Entries", []) if isinstance(entry, dict)}
+            # Each entry has to be allowed. Ours have one source a call, so a call with several is never right.
+            found |= {"events:source": sources.pop() if len(sources) == 1 else SEVERAL}
+        return found
+
+    iam_actions.request_tag_context = with_source
+
+
+def _know_the_sender_of_mails() -> None:
+    """Authorize ``ses:SendEmail`` on the sender's identity, with ``ses:FromAddress``; source: SES's developer guide."""
+    enforce = app._enforce_ses_v2  # noqa: SLF001
+
+    def of_sender(method: str, path: str, headers: Any, body: bytes, query_params: Any, request_id: str) -> Any:
+        if not (method == "POST" and path.endswith("/outbound-emails")):
+            return enforce(method, path, headers, body, query_params, request_id)
+        asked = _json(body)
+        # The key has no display name, which is a key of its own.
+        _, sender = parseaddr(str(asked.get("FromEmailAddress", "")))
+        return app._enforce_data_plane(  # noqa: SLF001
+            *("sesv2", "ses:SendEmail", headers, query_params, request_id),
+            resource_arn=str(asked.get("FromEmailAddressIdentityArn") or _identity_arn(sender)),
+            service_context={"ses:FromAddress": sender},
+        )
+
+    app._enforce_ses_v2 = of_sender  # noqa: SLF001
+
+
+def _identity_arn(sender: str) -> str:
+    """Return the ARN of the identity from which SES sends: the address if it is verified itself, or its domain."""
+    identity = sender if sender in ses._identities else sender.rpartition("@")[2]  # noqa: SLF001
+    return f"arn:aws:ses:{get_region()}:{get_account_id()}:identity/{identity}"
+
+
+def _know_the_path_of_parameters() -> None:
+    """Authorize ``ssm:GetParametersByPath`` on its path; source: Systems Manager's user guide, "Restricting access"."""
+    known = iam_actions.extract_resource_arn
+
+    def with_path(service: str, method: str, path: str, headers: Any, body: bytes, *rest: Any) -> Any:
+        if service == "ssm" and str(headers.get("x-amz-target", "")).endswith(".GetParametersByPath"):
+            _, region, account = rest
+            return f"arn:aws:ssm:{region}:{account}:parameter/{str(_json(body).get('Path', '')).lstrip('/')}"
+        return known(service, method, path, headers, body, *rest)
+
+    iam_actions.extract_resource_arn = with_path
+
+
+def _refer_to_secrets_by_arn() -> None:
+    """Make ``Ref`` of a secret its ARN, and not its name; source: CloudFormation's reference of the type."""
+    resolve = engine._resolve_refs  # noqa: SLF001
+
+    def with_arn(value: Any, resources: Any, *rest: Any) -> Any:
+        if isinstance(value, dict) and isinstance(name := value.get("Ref"), str):
+            found = resources.get(name, {})
+            if found.get("ResourceType") == "AWS::SecretsManager::Secret" and "Id" in found.get("Attributes", {}):
+                return found["Attributes"]["Id"]
+        return resolve(value, resources, *rest)
+
+    engine._resolve_refs = with_arn  # noqa: SLF001
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
