@@ -18,8 +18,6 @@ LINKING_SERVICE = "notifications"
 """The service whose e-mails link to the shop."""
 SHOP_URL = "ShopUrl"
 """Name of its CloudFormation parameter with the shop's address."""
-ASSETS_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
-"""The CDK's bucket of packages."""
 _DONE = re.compile(r"^ ?✅ +(?P<stack>ecom67-\S+)")
 _CONCURRENCY = max(2, os.cpu_count() or 2)
 
@@ -103,5 +101,3 @@ def bootstrap(paths: StagePaths, assembly: Assembly) -> None:
             paths.environment(),
             paths.logs / "bootstrap.log",
         )
-    # It refuses whoever asks without TLS, which the emulator does not have.
-    emulator.client(paths.emulator_url, "s3").delete_bucket_policy(Bucket=ASSETS_BUCKET)

@@ -15,8 +15,9 @@ from ecom67.base.parameters import published_parameters
 from ecom67.base.stage_names import LOCAL, parameter_prefix
 from ecom67.local.stage_paths import REGION, StagePaths
 
-# The emulator takes them for those of the account's owner, who may do everything.
-_CREDENTIALS = Credentials("test", "test")
+ACCESS_KEY = "test"
+"""Key and secret of the account's owner, who may do everything."""
+_CREDENTIALS = Credentials(ACCESS_KEY, ACCESS_KEY)
 _CONFIG = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2}, proxies={})
 
 

@@ -25,6 +25,7 @@ def complete() -> None:
     _know_the_sender_of_mails()
     _know_the_path_of_parameters()
     _refer_to_secrets_by_arn()
+    _take_requests_for_encrypted()
 
 
 def _know_the_source_of_events() -> None:
@@ -92,6 +93,12 @@ def _refer_to_secrets_by_arn() -> None:
         return resolve(value, resources, *rest)
 
     engine._resolve_refs = with_arn  # noqa: SLF001
+
+
+def _take_requests_for_encrypted() -> None:
+    """Let requests pass the policies that refuse plain HTTP: the emulator has no TLS, and AWS's clients use it."""
+    pin = app.pin_request_origin
+    app.pin_request_origin = lambda source_ip, _: pin(source_ip, True)
 
 
 def _json(body: bytes) -> dict[str, Any]:

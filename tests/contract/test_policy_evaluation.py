@@ -121,6 +121,22 @@ def test_parameters_are_listed_only_below_the_path_that_the_role_names(role: Rol
     assert denied(lambda: ssm.get_parameters_by_path(Path="/ecom67/dev/"))
 
 
+def test_a_bucket_that_refuses_plain_http_answers(emulator: Connection) -> None:
+    s3, bucket = emulator.client("s3"), f"bucket-{secrets.token_hex(4)}"
+    s3.create_bucket(Bucket=bucket)
+    refusal = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [refusal]})
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+
+    assert not denied(lambda: s3.put_object(Bucket=bucket, Key="k", Body=b"b"))
+
+
 def test_a_role_may_read_the_secret_that_a_template_refers_to(emulator: Connection) -> None:
     name = f"secret-{secrets.token_hex(4)}"
     reading = {"Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": {"Ref": "Secret"}}

@@ -16,6 +16,9 @@ from tests.e2e.web.buyer import Buyer, new_product
 from tests.e2e.web.conftest import Visits
 from tests.e2e.web.visit import PHONE
 
+RESET_CODE = "654321"
+"""The code that the emulator's Cognito sends to whoever has forgotten the password."""
+
 
 @pytest.fixture
 def buyer(visits: Visits, stage: Connection) -> Buyer:
@@ -94,7 +97,7 @@ def test_a_forgotten_password_is_replaced(buyer: Buyer) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Forgotten password")
     page.get_by_label("E-mail address").fill(buyer.shopper.email)
     page.get_by_role("button", name="Send a code").click()
-    page.get_by_label("Code from the e-mail").fill(CODE)
+    page.get_by_label("Code from the e-mail").fill(RESET_CODE)
     page.get_by_label("New password").fill("Another-one-67")
     page.get_by_role("button", name="Change the password").click()
 

@@ -22,7 +22,7 @@ ecom67-local-bus |  1/22 | 9:42:46 AM | CREATE_COMPLETE | AWS::DynamoDB::Table |
 
 
 class Parameters:
-    """What deployments use of SSM, and of S3."""
+    """What deployments use of SSM."""
 
     class exceptions:  # noqa: N801 - botocore's name
         class ParameterNotFound(Exception):  # noqa: N818
@@ -37,9 +37,6 @@ class Parameters:
 
     def put_parameter(self, Name: str, Value: str, **_: object) -> None:  # noqa: N803
         self.values[Name] = Value
-
-    def delete_bucket_policy(self, Bucket: str) -> None:  # noqa: N803
-        assert Bucket == deployment.ASSETS_BUCKET
 
     def get_paginator(self, _: str) -> "Parameters":
         return self
