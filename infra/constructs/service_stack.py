@@ -6,6 +6,11 @@ from constructs import Construct
 
 from infra.stage import Stage
 
+PEOPLE = "people"
+"""The path below a stage's that identity lists, and of which it may read nothing else."""
+COMMANDS_ABOUT_PEOPLE = ("export-arn", "unsent-orders-arn")
+"""What a service publishes there: identity is deployed before the others, and finds their commands by these names."""
+
 
 class ServiceStack(Stack):
     """The stack of one service, or of a shared part such as the bus, in one stage.
@@ -56,10 +61,11 @@ class ServiceStack(Stack):
             name: of the parameter below the service's path, such as ``api-id``.
             value: the value, which may be a token.
         """
+        path = f"{PEOPLE}/{self.service}" if name in COMMANDS_ABOUT_PEOPLE else self.service
         ssm.StringParameter(
             self,
             f"Published{_pascal_case(name)}",
-            parameter_name=self.stage.parameter_name(self.service, name),
+            parameter_name=self.stage.parameter_name(path, name),
             string_value=value,
         )
 

@@ -13,7 +13,7 @@ from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.private_bucket import PrivateBucket
 from infra.constructs.queues import consume_queue, create_queue_with_dlq
 from infra.constructs.service_function import ServiceFunction
-from infra.constructs.service_stack import ServiceStack
+from infra.constructs.service_stack import PEOPLE, ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
@@ -195,7 +195,7 @@ class IdentityStack(ServiceStack):
         return {
             "USERS_TABLE": self._users.table_name,
             "USER_POOL_ID": self._user_pool.user_pool_id,
-            "PARAMETERS_PATH": f"/ecom67/{self.stage.name}/",
+            "PARAMETERS_PATH": f"/ecom67/{self.stage.name}/{PEOPLE}/",
             "EXPORTS_BUCKET": self._exports.bucket_name,
             "EXPORT_QUEUE_URL": self._export_queue.queue_url,
         }
@@ -294,7 +294,7 @@ class IdentityStack(ServiceStack):
         )
 
     def _allow_service_commands(self, function: ServiceFunction) -> None:
-        path = f"ecom67/{self.stage.name}"
+        path = f"ecom67/{self.stage.name}/{PEOPLE}"
         function.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["ssm:GetParametersByPath"],

@@ -33,7 +33,7 @@ class ServiceCommands:
     Parameters:
         ssm: the SSM client.
         lambda_client: the Lambda client.
-        path: the path below which services publish, ``/ecom67/<stage>/``, with the trailing slash.
+        path: the path below which services publish, ``/ecom67/<stage>/people/``, with the trailing slash.
     """
 
     def __init__(self, ssm: "SSMClient", lambda_client: "LambdaClient", path: str) -> None:

@@ -36,7 +36,7 @@ class Commands:
 
 
 def service_commands(ssm: "SSMClient", commands: Commands) -> ServiceCommands:
-    return ServiceCommands(ssm, cast("LambdaClient", commands), "/ecom67/dev/")
+    return ServiceCommands(ssm, cast("LambdaClient", commands), "/ecom67/dev/people/")
 
 
 def publish(ssm: "SSMClient", name: str, value: str) -> None:
@@ -45,10 +45,10 @@ def publish(ssm: "SSMClient", name: str, value: str) -> None:
 
 def test_every_service_that_published_a_command_is_in_the_export(context: Context, ssm: "SSMClient") -> None:
     for number in range(10):  # more than a page of SSM
-        publish(ssm, f"/ecom67/dev/service-{number}/table", "no command")
-    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
-    publish(ssm, "/ecom67/dev/cart/export-arn", "of_cart")
-    publish(ssm, "/ecom67/prod/orders/export-arn", "of_another_stage")
+        publish(ssm, f"/ecom67/dev/people/service-{number}/table", "no command")
+    publish(ssm, "/ecom67/dev/people/orders/export-arn", "of_orders")
+    publish(ssm, "/ecom67/dev/people/cart/export-arn", "of_cart")
+    publish(ssm, "/ecom67/prod/people/orders/export-arn", "of_another_stage")
     commands = Commands(of_orders={"Payload": {"orders": [1]}}, of_cart={"Payload": {"lines": []}})
 
     found = service_commands(ssm, commands).collect("ada", 10)
@@ -67,7 +67,7 @@ def test_a_shop_without_such_commands_exports_nothing_of_services(ssm: "SSMClien
 
 @pytest.mark.usefixtures("context")
 def test_an_export_is_whole_or_none(ssm: "SSMClient") -> None:
-    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
+    publish(ssm, "/ecom67/dev/people/orders/export-arn", "of_orders")
     commands = Commands(of_orders={"FunctionError": "Unhandled", "Payload": {"errorMessage": "no"}})
 
     with pytest.raises(RuntimeError, match="of_orders failed"):
@@ -76,8 +76,8 @@ def test_an_export_is_whole_or_none(ssm: "SSMClient") -> None:
 
 @pytest.mark.usefixtures("context")
 def test_unsent_orders_are_asked_of_those_who_publish_the_command(ssm: "SSMClient") -> None:
-    publish(ssm, "/ecom67/dev/orders/export-arn", "of_orders")
-    publish(ssm, "/ecom67/dev/orders/unsent-orders-arn", "unsent")
+    publish(ssm, "/ecom67/dev/people/orders/export-arn", "of_orders")
+    publish(ssm, "/ecom67/dev/people/orders/unsent-orders-arn", "unsent")
     commands = Commands(unsent={"Payload": {"count": 21, "orders": [{"orderId": "o-1"}]}})
 
     assert service_commands(ssm, commands).unsent_orders("ada") == (21, [{"orderId": "o-1"}])
@@ -91,7 +91,7 @@ def test_without_the_command_nothing_is_unsent(ssm: "SSMClient") -> None:
 
 @pytest.mark.usefixtures("context")
 def test_the_pages_of_a_service_add_up(ssm: "SSMClient") -> None:
-    publish(ssm, "/ecom67/dev/chat/export-arn", "of_chat")
+    publish(ssm, "/ecom67/dev/people/chat/export-arn", "of_chat")
     commands = Commands(
         of_chat=[
             {"Payload": {"turns": [1, 2], "use": {"tokensToday": 5}, "nextCursor": "second"}},
@@ -108,7 +108,7 @@ def test_the_pages_of_a_service_add_up(ssm: "SSMClient") -> None:
 
 @pytest.mark.usefixtures("context")
 def test_more_pages_than_an_answer_holds_are_refused_and_not_cut(ssm: "SSMClient") -> None:
-    publish(ssm, "/ecom67/dev/chat/export-arn", "of_chat")
+    publish(ssm, "/ecom67/dev/people/chat/export-arn", "of_chat")
     commands = Commands(of_chat=[{"Payload": {"turns": [1], "nextCursor": "more"}} for _ in range(2)])
 
     with pytest.raises(ExportTooLargeError):
