@@ -18,6 +18,10 @@ from infra.constructs.paths import ROOT
 STAGES = ("local", "dev", "prod")
 DEPLOYED = ("dev", "prod")
 """The stages in AWS."""
+NEW_ACCOUNT = "dev-new-account"
+"""Folder of dev's templates for an account that may run few functions at once."""
+NEW_ACCOUNT_CONCURRENCY = 10
+"""What some new accounts start with; source: docs/scale.md."""
 
 Resource = dict[str, Any]
 
@@ -167,6 +171,11 @@ class Shop:
         """Return the services whose stacks are deployed before that of a service."""
         found = self.manifest[self.templates[service].name].get("dependencies", [])
         return {name.removeprefix(f"ecom67-{self.stage}-") for name in found if name in self.manifest}
+
+
+def of_new_account(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    """Return the templates of dev for a new account."""
+    return Shop("dev", of_run(tmp_path_factory)["dev"].folder.parent / NEW_ACCOUNT)
 
 
 def of_run(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Shop]:

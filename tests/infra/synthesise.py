@@ -18,13 +18,14 @@ from infra.stacks.identity import IdentityStack
 from infra.stacks.orders import OrdersStack
 from infra.stacks.search import SearchStack
 from infra.stage import DEV, PROD, STAGES, with_search_engine
+from tests.infra.synthesis import NEW_ACCOUNT, NEW_ACCOUNT_CONCURRENCY
 
 
 def synthesise(folder: Path) -> None:
     """Write the assembly of each stage to ``<folder>/<stage>``.
 
-    Search with a domain is written to ``<stage>-opensearch``, and two stacks of prod after its first deployment to
-    ``prod-protected``.
+    Search with a domain is written to ``<stage>-opensearch``, two stacks of prod after its first deployment to
+    ``prod-protected``, and dev as the settings of a new account have it to ``dev-new-account``.
     """
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     for stage in (DEV, PROD):
@@ -35,6 +36,9 @@ def synthesise(folder: Path) -> None:
     protected = replace(PROD, deletion_protection=True)
     IdentityStack(app, protected, depends_on=())
     OrdersStack(app, protected, depends_on=())
+    app.synth()
+    app = App(outdir=str(folder / NEW_ACCOUNT), context=context)
+    add_stacks(app, replace(DEV, lambda_concurrency=NEW_ACCOUNT_CONCURRENCY))
     app.synth()
     # The synthesis of prod comes last, because it raises an error for the findings of cdk-nag.
     for stage in STAGES.values():

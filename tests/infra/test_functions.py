@@ -159,7 +159,9 @@ def test_only_failed_messages_are_delivered_again(shop: Shop) -> None:
 
 def test_every_export_command_is_one_that_identity_may_invoke(shop: Shop) -> None:
     joined = {
-        service for service, template in shop.templates.items() if f"people/{service}/export-arn" in template.publishes()
+        service
+        for service, template in shop.templates.items()
+        if f"people/{service}/export-arn" in template.publishes()
     }
 
     assert {*EXPORTED.values()} - {"identity"} == joined

@@ -6,6 +6,7 @@ are, by the CDK's own command line.
 
 import json
 import re
+import secrets
 import shlex
 import shutil
 import subprocess
@@ -22,7 +23,7 @@ from typer.testing import CliRunner
 
 from ecom67.base.errors import CliError
 from ecom67.base.paths import ROOT
-from ecom67.demo.shopper import PASSWORD, Shopper, eventually
+from ecom67.demo.shopper import ADDRESS, PASSWORD, Shopper, ShopResponse, eventually
 from ecom67.deploy.settings import read_settings
 from ecom67.local import emulator
 from ecom67.local.connection import Connection
@@ -30,9 +31,12 @@ from ecom67.local.process_specs import stripe
 from ecom67.main import app
 from tests.e2e.events.operating import Said
 from tests.emulator import running_emulator
-from tests.infra.synthesis import Shop
+from tests.infra.synthesis import NEW_ACCOUNT_CONCURRENCY, Shop
 
 CDK = str(ROOT / "node_modules" / ".bin" / "cdk")
+THROTTLED = (429, 500, 503)
+"""Answers of API Gateway where the account runs as many functions as it may."""
+CODE = r"Your code for e-com67 is (\d+)\."
 STAFF_PASSWORD = "Workday-2026"
 WEBHOOK_SECRET = "whsec_1"
 TYPED = {
@@ -141,6 +145,14 @@ class Account:
         self.put("chat/knowledge-base-id", base)
         self.put("chat/help-source-id", source)
 
+    def dead_letters(self) -> dict[str, int]:
+        """Return how many messages each dead-letter queue has that is not empty."""
+        sqs, counted = self.client("sqs"), "ApproximateNumberOfMessages"
+        urls = [url for url in sqs.list_queues()["QueueUrls"] if url.endswith("-dlq")]
+        assert len(urls) > 10
+        counts = {url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[counted]) for url in urls}
+        return {url: count for url, answer in counts.items() if (count := int(answer["Attributes"][counted]))}
+
     @contextmanager
     def stripe(self) -> Iterator[None]:
         """Run the stand-in at the address to which the secret sends the functions, and with the endpoint's secret."""
@@ -203,8 +215,8 @@ class Buyer(Shopper):
         pool, client = published["identity/user-pool-id"], published["identity/user-pool-client-id"]
         attributes = [{"Name": "email", "Value": self.email}]
         cognito.sign_up(ClientId=client, Username=self.email, Password=PASSWORD, UserAttributes=attributes)
-        code = eventually("the code", lambda: re.search(r"\b\d{6}\b", self.mail_about("code")))
-        cognito.confirm_sign_up(ClientId=client, Username=self.email, ConfirmationCode=code[0])
+        code = eventually("the mail with the code", lambda: re.search(CODE, " ".join(self._mails())))
+        cognito.confirm_sign_up(ClientId=client, Username=self.email, ConfirmationCode=code[1])
         answer = cognito.admin_initiate_auth(
             UserPoolId=pool,
             ClientId=client,
@@ -213,24 +225,40 @@ class Buyer(Shopper):
         )
         self._token = answer["AuthenticationResult"]["IdToken"]
 
+    def buy_one(self, product_id: str) -> str:
+        """Buy a unit of a product as the pages do, which repeat what is throttled; return the order's id."""
+        self._repeated("POST /cart", {"productId": product_id, "quantity": 1})
+        cart = self._repeated("GET /cart")
+        order = {"paymentMethodId": "pm_card_visa", "shippingAddress": ADDRESS, "expectedTotal": cart["total"]}
+        return str(self._repeated("POST /orders", order, key=secrets.token_hex(12))["orderId"])
+
+    def _repeated(self, route: str, body: object = None, *, key: str | None = None) -> dict[str, Any]:
+        def answered() -> ShopResponse | None:
+            answer = self.call(route, body, key=key)
+            return None if answer.status in THROTTLED else answer
+
+        answer = eventually(f"{route} is answered", answered)
+        assert answer.status in (200, 201), (route, answer.status, answer.body)
+        return answer.body
+
 
 @contextmanager
 def empty_account(synthesised: Shop, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     """Yield an account with nothing in it; the command line reaches it as the owner's.
 
     Parameters:
-        synthesised: the templates of dev.
+        synthesised: the templates of dev for a new account.
         folder: an empty folder.
         monkeypatch: undone afterwards.
     """
     assembly = without_layers(synthesised, folder / "assembly")
-    settings = replace(read_settings("dev"), placeholders=())
+    settings = replace(read_settings("dev"), placeholders=(), lambda_concurrency=NEW_ACCOUNT_CONCURRENCY)
     with ExitStack() as running:
         connection = running.enter_context(
             running_emulator(
                 folder / "emulator",
                 module="tests.e2e.account.emulator",
-                LAMBDA_ACCOUNT_CONCURRENCY=str(settings.lambda_concurrency),
+                LAMBDA_ACCOUNT_CONCURRENCY=str(NEW_ACCOUNT_CONCURRENCY),
                 PYTHONPATH=str(ROOT),
             )
         )

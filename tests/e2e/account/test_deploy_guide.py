@@ -6,6 +6,7 @@ What owners do elsewhere happens in between: records in the DNS, an endpoint at 
 import json
 import re
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from ecom67.base.paths import ROOT
 from ecom67.demo.shopper import UnexpectedError, eventually
 from ecom67.main import app
 from tests.e2e.account.account import Account, Buyer, empty_account
-from tests.e2e.events.operating import Said, bought
+from tests.e2e.events.operating import Said
 from tests.infra import synthesis
 
 GUIDE = ROOT / "docs" / "deploy.md"
+BUYERS = 8
+"""Each of them keeps two functions busy, and each order ten more behind the page."""
 BOOTSTRAP = re.compile("cdk-hnb659fds|CDKToolkit")
 """In the names of what the CDK's bootstrap has made, which stays."""
 
@@ -70,7 +73,7 @@ class Reader:
 def test_the_page_leads_from_an_empty_account_to_the_first_order_and_back(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    templates = synthesis.of_run(tmp_path_factory)["dev"]
+    templates = synthesis.of_new_account(tmp_path_factory)
     with empty_account(templates, tmp_path, monkeypatch) as account:
         assert account.resources() == set()
         page = Reader(account)
@@ -102,7 +105,7 @@ def deploy(account: Account, page: Reader, monkeypatch: pytest.MonkeyPatch) -> N
     assert len(re.findall(r"^ecom67-dev-mail\.\w+ = ", account.said[-1], flags=re.MULTILINE)) >= 5
 
     # 4. Everything
-    page.follow("deploy --all")
+    page.follow("deploy --all", says=("10 functions at once",))
     account.put("web/shop-url", account.shop_url)
 
     # 5. to 7. Keys, shop, help, staff and catalogue
@@ -121,21 +124,25 @@ def sell(account: Account, page: Reader) -> None:
     """Follow the steps from the catalogue to the first order."""
     page.follow("catalog import", "--pictures", says=("pictures uploaded", "0 rejected"))
 
-    # 8. The first order
-    buyer = Buyer(account)
-    buyer.sign_up()
-    lamp = eventually("a lamp in stock", lambda: in_stock(buyer, "lighting"))
-    order_id = bought(buyer, lamp["productId"]).body["orderId"]
-    assert "confirmed" in buyer.mail_about(order_id)
-    account.variables["ORDER"] = order_id
+    # 8. The first order, and more at once than the account runs functions
+    buyers = [Buyer(account) for _ in range(BUYERS)]
+    for buyer in buyers:
+        buyer.sign_up()
+    lamp = eventually("lamps in stock", lambda: in_stock(buyers[0], "lighting", BUYERS))
+    with ThreadPoolExecutor(BUYERS) as at_once:
+        order_ids = list(at_once.map(lambda buyer: buyer.buy_one(lamp["productId"]), buyers))
+    for buyer, order_id in zip(buyers, order_ids, strict=True):
+        assert "confirmed" in buyer.mail_about(order_id)
+    account.variables["ORDER"] = order_ids[0]
     page.follow_until("events trace", says=("OrderPlaced", "NotificationSent", "Nothing is missing."))
     page.follow("audit", says=("no difference",))
+    assert account.dead_letters() == {}
 
 
-def in_stock(buyer: Buyer, category: str) -> dict[str, Any] | None:
+def in_stock(buyer: Buyer, category: str, units: int) -> dict[str, Any] | None:
     """Return a product of a category; None while the import's events are on their way to the stock."""
     try:
-        return buyer.find_product(category, at_least=1)
+        return buyer.find_product(category, at_least=units)
     except UnexpectedError:
         return None
 
