@@ -178,10 +178,12 @@ class Resources:
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("command.py", COMMAND)
+        trusting = json.dumps(TRUST)
+        role = self._emulator.client("iam").create_role(RoleName=function, AssumeRolePolicyDocument=trusting)
         self._emulator.client("lambda").create_function(
             FunctionName=function,
             Runtime="python3.13",
-            Role=f"arn:aws:iam::{ACCOUNT}:role/command",
+            Role=role["Role"]["Arn"],
             Handler="command.handler",
             Code={"ZipFile": package.getvalue()},
         )
