@@ -227,7 +227,7 @@ class Buyer(Shopper):
 
     def buy_one(self, product_id: str) -> str:
         """Buy a unit of a product as the pages do, which repeat what is throttled; return the order's id."""
-        self._repeated("POST /cart", {"productId": product_id, "quantity": 1})
+        self.fill_cart((product_id, 1))
         cart = self._repeated("GET /cart")
         order = {"paymentMethodId": "pm_card_visa", "shippingAddress": ADDRESS, "expectedTotal": cart["total"]}
         return str(self._repeated("POST /orders", order, key=secrets.token_hex(12))["orderId"])
