@@ -22,8 +22,6 @@ TEXTS = ("order-1", "US", "GB", "USD", "pm_card_visa", "0195941f-8f04-7c6a-b1d3-
 NO_COMMAND: Json = {"input": {}}
 UNCARRIED = {"services.identity.export_worker"}
 """Modules whose queued commands are about somebody who has to be there: they get no command."""
-DELIVERED_AGAIN = {("invoices-events", "OrderShipped")}
-"""Events of an order that has to be there: until it is, their delivery fails."""
 IN_PATHS = {"token": "YQ.YQ"}
 """Parameters of routes that are no id: a link with a signature of another key."""
 HARMLESS: dict[str, Json] = {"services.search.maintenance": {"action": "compare", "repair": False}}
@@ -46,9 +44,7 @@ def first_events(function: Function) -> list[Json]:
             return [_queued(_example("OrderPlaced"))]
         case [_, _, "events"]:
             return [
-                _queued(_example(detail_type))
-                for detail_type in sorted({kind for _, kind in handler.subscriptions})
-                if (function.name, detail_type) not in DELIVERED_AGAIN
+                _queued(_example(detail_type)) for detail_type in sorted({kind for _, kind in handler.subscriptions})
             ]
         case [_, _, "indexer" | "projector"]:
             # A product that was deleted.
