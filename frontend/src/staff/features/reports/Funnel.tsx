@@ -27,7 +27,7 @@ export function Funnel({ report }: { report: FunnelReport }) {
           <div key={name}>
             <div className="flex items-baseline gap-2">
               <dt>{name}</dt>
-              <dd className="font-semibold tabular-nums">{value}</dd>
+              <dd className="font-semibold tabular-nums">{value.toLocaleString("en-US")}</dd>
               {remark && <dd className="ml-auto text-small text-muted">{remark}</dd>}
             </div>
             <dd aria-hidden="true" className="mt-1 h-2 overflow-hidden rounded-full bg-sunken">

@@ -66,19 +66,23 @@ export function LowStockPanel() {
           columns={[
             { title: "Product", cell: ({ productId, name }) => <ProductLink productId={productId} name={name} /> },
             { title: "Left", cell: ({ available }) => available, numeric: true },
-            { title: "Sold in 4 weeks", cell: ({ unitsSold }) => unitsSold, numeric: true },
-            { title: "Enough for", cell: ({ available, daysLeft }) => <DaysLeft available={available} days={daysLeft} />, className: "w-32" },
+            { title: "Sold", cell: ({ unitsSold }) => unitsSold, numeric: true },
+            { title: "Enough for", cell: ({ available, daysLeft }) => <DaysLeft available={available} days={daysLeft} />, className: "whitespace-nowrap" },
           ]}
         />
       )}
-      {data?.nextCursor && <p className="mt-3 text-small text-muted">There are more; these are the ones with the fewest units.</p>}
+      {data && data.items.length > 0 && (
+        <p className="mt-3 text-small text-muted">
+          Sold in the last four weeks. {data.nextCursor && "There are more; these are the ones with the fewest units."}
+        </p>
+      )}
     </Panel>
   );
 }
 
 function DaysLeft({ available, days }: { available: number; days: number | null | undefined }) {
   if (available === 0) return <Badge tone="bad">Sold out</Badge>;
-  if (days === null || days === undefined) return <span className="text-muted">Not sold lately</span>;
+  if (days === null || days === undefined) return <span className="text-muted">No sales</span>;
   return <Badge tone={days <= SOON_DAYS ? "waiting" : "neutral"}>{days === 1 ? "1 day" : `${days} days`}</Badge>;
 }
 

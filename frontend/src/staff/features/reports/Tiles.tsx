@@ -1,6 +1,8 @@
 import type { FunnelReport, SalesReport } from "@/api/types";
 import { formatMoney } from "@/components/money";
 
+const NUMBER = new Intl.NumberFormat("en-US");
+
 interface TilesProps {
   sales: SalesReport;
   /** The funnel of the same period, once it is there. */
@@ -16,8 +18,8 @@ export function Tiles({ sales, funnel }: TilesProps) {
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
       <Tile name="Net sales" value={format(total.net)} remark={`${format(total.total)} sold`} />
       <Tile name="Refunded" value={format(total.refunded)} remark={count(total.refunds, "refund")} />
-      <Tile name="Orders" value={String(total.orders)} remark={`${total.cancelledOrders} cancelled`} />
-      <Tile name="Units" value={String(total.units)} remark={`${total.cancelledUnits} cancelled`} />
+      <Tile name="Orders" value={NUMBER.format(total.orders)} remark={`${NUMBER.format(total.cancelledOrders)} cancelled`} />
+      <Tile name="Units" value={NUMBER.format(total.units)} remark={`${NUMBER.format(total.cancelledUnits)} cancelled`} />
       <Tile name="An order" value={average} remark="on average, with shipping" />
       <Tile name="Carts paid" value={funnel ? percent(funnel.total.paid, funnel.total.carts) : "…"} remark={funnel ? count(funnel.total.carts, "cart") : ""} />
     </dl>
@@ -37,7 +39,7 @@ function Tile({ name, value, remark }: { name: string; value: string; remark: st
 }
 
 function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
+  return `${NUMBER.format(number)} ${what}${number === 1 ? "" : "s"}`;
 }
 
 /** Returns a share, such as "12%"; a dash where there is nothing to share. */

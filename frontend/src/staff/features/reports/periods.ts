@@ -30,7 +30,7 @@ export function formatDay(day: string): string {
 export interface Bar {
   /** Under the bar, such as "Nov 23". */
   label: string;
-  /** Such as "Mon, Nov 23, 2026" or "Nov 17 to Nov 23". */
+  /** Such as "Mon, Nov 23, 2026", "Nov 17 to Nov 23" or "Nov 2026". */
   title: string;
   total: number;
   refunded: number;
@@ -42,7 +42,8 @@ export interface Bar {
 export function getBars(days: readonly SalesOfDay[]): Bar[] {
   if (days.length <= DAYS_AS_BARS) return days.map((day) => sum([day], formatDay(day.day)));
   const groups = days.length <= DAYS_AS_WEEKS ? groupBy(days, (_, index) => Math.floor((days.length - 1 - index) / 7)) : groupBy(days, ({ day }) => day.slice(0, 7));
-  return groups.map((group) => sum(group, getTitle(group), days.length > DAYS_AS_WEEKS));
+  const isByMonth = days.length > DAYS_AS_WEEKS;
+  return groups.map((group) => sum(group, isByMonth ? MONTH.format(new Date(`${group[0]?.day ?? ""}T00:00:00Z`)) : getTitle(group), isByMonth));
 }
 
 function getTitle(group: readonly SalesOfDay[]): string {
