@@ -11,6 +11,7 @@ import { Loading, Skeleton } from "@/components/Skeleton";
 import { Badge } from "@/staff/components/Badge";
 import { Columns, ConsolePage } from "@/staff/components/ConsolePage";
 import { Facts } from "@/staff/components/Facts";
+import { CustomerOrders } from "@/staff/features/customers/CustomerOrders";
 import { EraseCustomer } from "@/staff/features/customers/EraseCustomer";
 import { ExportCustomer } from "@/staff/features/customers/ExportCustomer";
 import { type CustomerDetails, customerQuery } from "@/staff/features/customers/queries";
@@ -60,6 +61,7 @@ function Details({ customer }: { customer: CustomerDetails }) {
               />
               {isErased && <p className="mt-3 text-muted">Nothing else is left of this customer. The figures of their orders and invoices stay.</p>}
             </Panel>
+            {email && <CustomerOrders userId={userId} email={email} />}
             <History customer={customer} />
           </>
         }

@@ -15,6 +15,7 @@ import { Loading, Skeleton } from "@/components/Skeleton";
 import { showToast } from "@/components/toast";
 import { Totals } from "@/components/Totals";
 import { AddressText } from "@/features/addresses/AddressText";
+import { OrderDocuments } from "@/features/invoices/OrderDocuments";
 import { ConfirmDialog } from "@/staff/components/ConfirmDialog";
 import { Columns, ConsolePage } from "@/staff/components/ConsolePage";
 import { Facts } from "@/staff/components/Facts";
@@ -128,6 +129,7 @@ function OrderPage({ order }: { order: StaffOrder }) {
                   ]}
                 />
               </Panel>
+              <OrderDocuments orderId={order.orderId} hasShipped={order.history.some(({ status }) => status.endsWith("SHIPPED"))} />
               <Panel title="History">
                 <AuditTrail entries={order.auditTrail} />
               </Panel>

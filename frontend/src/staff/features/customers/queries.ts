@@ -27,6 +27,17 @@ export function customerQuery(userId: string) {
   });
 }
 
+/** The newest orders of a customer: found by the address, and of these only theirs. */
+export function customerOrdersQuery(userId: string, email: string) {
+  return queryOptions({
+    queryKey: [...CUSTOMERS_KEY, "orders", userId],
+    queryFn: async ({ signal }) => {
+      const { items } = await unwrap(authenticatedApi.GET("/api/staff/orders", { params: { query: { q: email, limit: 10 } }, signal }));
+      return items.filter(({ customer }) => customer.userId === userId);
+    },
+  });
+}
+
 /** Returns all that is stored of a customer, or the state of the file where that is too much for an answer. */
 export function exportCustomer(userId: string) {
   return unwrap(authenticatedApi.POST("/api/staff/customers/{userId}/export", { params: { path: { userId } } }));
