@@ -43,12 +43,12 @@ export function RefundForm({ order, open, onClose }: RefundFormProps) {
       danger
       onClose={onClose}
       onSend={async (values) => {
-        const amount = values.amount ? parseDollars(values.amount) : undefined;
+        const amount = parseDollars(values.amount ?? "") ?? null;
         const lines = readUnits(units, values);
         const reason = REASONS.find(([code]) => code === values.reason)?.[0] ?? "OTHER";
         await refund({
           key,
-          refund: { amount, lines, reason, expectedStatus: order.status, note: values.note === "" ? null : values.note, ...(values.unsent && lines.length > 0 && { unsent: true }) },
+          refund: { amount, lines, reason, expectedStatus: order.status, note: values.note === "" ? null : (values.note ?? null), ...(values.unsent && lines.length > 0 && { unsent: true }) },
         });
         setKey(crypto.randomUUID());
         showToast("The refund is under way.");
