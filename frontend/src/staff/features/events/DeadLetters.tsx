@@ -82,7 +82,7 @@ export function DeadLetters() {
 export function SubjectLink({ id }: { id: string | null | undefined }) {
   if (!id) return <span className="text-muted">–</span>;
   return (
-    <Link to={path`/events/${id}`} title={id} className="link">
+    <Link to={path`/events/${id}`} title={id} className="link whitespace-nowrap">
       <code>{id.length > SHOWN ? `${id.slice(0, SHOWN)}…` : id}</code>
     </Link>
   );

@@ -11,7 +11,7 @@ import { type QuarantinedMessage, quarantineQuery } from "@/staff/features/event
 
 const COLUMNS: readonly Column<QuarantinedMessage>[] = [
   { title: "Consumer", cell: ({ consumer }) => consumer },
-  { title: "Event", cell: ({ detailType }) => detailType ?? "unreadable" },
+  { title: "Event", cell: ({ detailType }) => detailType ?? "unreadable", className: "whitespace-nowrap" },
   { title: "Reason", cell: ({ reason }) => <span className="wrap-anywhere">{reason}</span> },
   { title: "Order", cell: ({ orderId }) => <SubjectLink id={orderId} />, className: "max-lg:hidden" },
   { title: "Since", cell: ({ quarantinedAt }) => formatDateTime(quarantinedAt), className: "max-lg:hidden" },

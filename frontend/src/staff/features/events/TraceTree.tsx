@@ -16,12 +16,15 @@ export function TraceTree({ title, events }: { title: string; events: readonly T
 }
 
 function Branch({ node: { event, caused }, isRoot = false }: { node: EventNode; isRoot?: boolean }) {
-  const line = "relative pl-4 before:absolute before:top-[1.15rem] before:left-0 before:w-3.5 before:border-t before:border-edge";
+  // Down along the siblings, no further than to the last one, and across to the event.
+  const line =
+    "relative pl-4 before:absolute before:top-[1.15rem] before:left-0 before:w-3.5 before:border-t before:border-edge " +
+    "after:absolute after:top-0 after:left-0 after:h-full after:border-l after:border-edge last:after:h-[1.15rem]";
   return (
     <li className={isRoot ? "" : line}>
       <EventLine event={event} />
       {caused.length > 0 && (
-        <ul className="ml-[0.55rem] border-l border-edge">
+        <ul className="ml-[0.55rem]">
           {caused.map((node) => (
             <Branch key={node.event.eventId} node={node} />
           ))}
