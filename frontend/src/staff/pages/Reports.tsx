@@ -53,7 +53,7 @@ export function Component() {
                 { title: "Day", cell: ([day]) => formatDay(day) },
                 {
                   title: "Files",
-                  cell: ([, names]) => (
+                  cell: ([day, names]) => (
                     <span className="flex flex-wrap gap-x-4 gap-y-1">
                       {names.map((name) => (
                         <Button
@@ -61,7 +61,7 @@ export function Component() {
                           variant="link"
                           busy={download.isPending && download.variables === name}
                           onClick={() => !download.isPending && download.mutate(name)}
-                          aria-label={`Download ${name}`}
+                          aria-label={`${getFileTitle(name)}, of ${formatDay(day)}`}
                           className="font-normal"
                         >
                           <StaffIcon name="download" className="size-4" />

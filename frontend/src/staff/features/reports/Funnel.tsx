@@ -24,13 +24,11 @@ export function Funnel({ report }: { report: FunnelReport }) {
     <>
       <dl className="space-y-3">
         {stages.map(({ name, value, remark }) => (
-          <div key={name}>
-            <div className="flex items-baseline gap-2">
-              <dt>{name}</dt>
-              <dd className="font-semibold tabular-nums">{value.toLocaleString("en-US")}</dd>
-              {remark && <dd className="ml-auto text-small text-muted">{remark}</dd>}
-            </div>
-            <dd aria-hidden="true" className="mt-1 h-2 overflow-hidden rounded-full bg-sunken">
+          <div key={name} className="grid grid-cols-[auto_auto_minmax(0,1fr)] items-baseline gap-x-2">
+            <dt>{name}</dt>
+            <dd className="font-semibold tabular-nums">{value.toLocaleString("en-US")}</dd>
+            <dd className="text-right text-small text-muted">{remark}</dd>
+            <dd aria-hidden="true" className="col-span-3 mt-1 h-2 overflow-hidden rounded-full bg-sunken">
               <div className="h-full rounded-full bg-action" style={{ width: `${(value / most) * 100}%` }} />
             </dd>
           </div>
