@@ -35,7 +35,8 @@ interface ListProps<Row> {
   empty: ReactNode;
 }
 
-const ROW_HEIGHT = 44;
+/** In pixels: every row is one line. */
+const ROW_HEIGHT = 40;
 const ROWS_BEYOND = 12;
 
 /** Where the reader was in a list that they come back to. */
@@ -59,7 +60,7 @@ export function List<Row>(props: ListProps<Row>) {
     return (
       <Loading subject={title.toLowerCase()} className="space-y-px overflow-hidden rounded-sheet border border-line">
         {Array.from({ length: 8 }, (_, index) => (
-          <Skeleton key={index} className="h-11 rounded-none" />
+          <Skeleton key={index} className="h-10 rounded-none" />
         ))}
       </Loading>
     );
@@ -159,7 +160,8 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
                   lastRows.set(title, id(row));
                 }}
                 onClick={(event) => open(event, row)}
-                className={`h-11 cursor-pointer border-b border-line last:border-b-0 focus-within:bg-tint hover:bg-sunken ${first + offset === current ? "bg-tint" : ""}`}
+                style={{ height: ROW_HEIGHT }}
+                className={`cursor-pointer border-b border-line last:border-b-0 focus-within:bg-tint hover:bg-sunken ${first + offset === current ? "bg-tint" : ""}`}
               >
                 {columns.map(({ title: name, cell, className = "", numeric = false }, column) => (
                   <td

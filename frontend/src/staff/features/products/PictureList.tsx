@@ -45,7 +45,7 @@ export function PictureList({ pictures, onChange }: PictureListProps) {
               {index === 0 ? (
                 <span className="text-muted">In lists</span>
               ) : (
-                <button type="button" className="link" onClick={() => onChange((known) => [address, ...known.filter((each) => each !== address)])}>
+                <button type="button" className="link min-h-7" onClick={() => onChange((known) => [address, ...known.filter((each) => each !== address)])}>
                   Put first
                 </button>
               )}
@@ -53,7 +53,7 @@ export function PictureList({ pictures, onChange }: PictureListProps) {
                 type="button"
                 aria-label={`Remove picture ${index + 1}`}
                 title="Remove"
-                className="rounded-small p-1 text-muted hover:bg-sunken hover:text-ink"
+                className="rounded-small p-1.5 text-muted hover:bg-sunken hover:text-ink"
                 onClick={() => onChange((known) => known.filter((each) => each !== address))}
               >
                 <Icon name="close" className="size-4" />
@@ -70,6 +70,7 @@ export function PictureList({ pictures, onChange }: PictureListProps) {
             <span role="status">{uploading > 0 ? `Uploading ${uploading}…` : "Add pictures"}</span>
             <input
               id={id}
+              aria-label="Add pictures"
               type="file"
               multiple
               accept={PICTURE_TYPES.join()}

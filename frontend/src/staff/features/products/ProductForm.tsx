@@ -33,7 +33,11 @@ export function ProductForm({ id, product, onSend, onBusy, notice, side }: Produ
   const { errors, form } = useForm(async (values) => {
     onBusy(true);
     try {
-      await onSend(readProduct({ ...values, status: values.visible ? "ACTIVE" : "HIDDEN" }, pictures), values.stock ? Number(values.stock) : undefined);
+      const read = readProduct({ ...values, status: values.visible ? "ACTIVE" : "HIDDEN" }, pictures);
+      // Pictures that nobody has touched stay as they are stored: else each saving would be a change of them.
+      const isUntouched = product !== undefined && picturesOf(product).join() === pictures.join();
+      const kept = isUntouched ? { imageUrl: product.imageUrl || null, images: product.images } : {};
+      await onSend({ ...read, ...kept }, values.stock ? Number(values.stock) : undefined);
     } finally {
       onBusy(false);
     }
