@@ -1,0 +1,141 @@
+"""Which orders staff finds, in how many reads, and that an erased shopper is found no more."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bus.cursor import InvalidCursorError
+from schemas.commands import PlaceOrder
+from schemas.order_number import order_number
+from services.orders.domain import Order
+from services.orders.history import SHOPPER
+from services.orders.order_list import OrderList, Wanted
+from services.orders.order_search import OrderSearch
+from services.orders.staff_models import StaffOrderView
+from services.orders.statuses import OrderStatus
+from services.orders.store import OrderStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+Place = Callable[..., Order]
+
+
+@pytest.fixture
+def place(store: OrderStore, place_order: PlaceOrder) -> Place:
+    def place(number: int, name: str = "Ada Lovelace", email: str = "ada@example.com") -> Order:
+        address = place_order.shipping_address.model_copy(update={"name": name})
+        command = place_order.model_copy(
+            update={"order_id": f"order-{number}", "shipping_address": address, "email": email}
+        )
+        order, event = Order.placed(command, NOW - timedelta(hours=number))
+        assert store.create(order, event)
+        return order
+
+    return place
+
+
+@pytest.fixture
+def orders(store: OrderStore, order_search: OrderSearch) -> OrderList:
+    return OrderList(store, order_search)
+
+
+def ids(orders: OrderList, limit: int = 10, **wanted: object) -> list[str]:
+    """Return the ids of all pages."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = orders.page(Wanted(**wanted), limit, cursor)  # type: ignore[arg-type]
+        found += [order.order_id for order in page.orders]
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
+def test_orders_are_listed_by_status_and_period_newest_first_page_by_page(
+    orders: OrderList, store: OrderStore, place: Place
+) -> None:
+    placed = [place(number) for number in range(5)]
+    store.update(placed[1], lambda order: order.cancelled(SHOPPER, "why", NOW))
+    since = int((NOW - timedelta(hours=3)).timestamp() * 1000)
+
+    assert ids(orders, limit=2) == [f"order-{number}" for number in range(5)]
+    assert ids(orders, limit=2, status=OrderStatus.PROCESSING) == ["order-0", "order-2", "order-3", "order-4"]
+    assert ids(orders, limit=2, status=OrderStatus.PROCESSING, from_ms=since) == ["order-0", "order-2", "order-3"]
+    assert ids(orders, from_ms=since, to_ms=since) == ["order-3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ada@exa", ["order-0"]),
+        ("LOVE", ["order-0"]),
+        ("lovelace ada", ["order-0"]),
+        ("muller", ["order-1"]),
+        ("Jorge Müller", ["order-1"]),
+        ("ada müller", []),
+        (order_number("order-1"), ["order-1"]),
+        (order_number("order-1").lower(), ["order-1"]),
+        ("   ", []),
+        ("\u00df" * 300, []),
+    ],
+)
+def test_an_order_is_found_by_the_beginning_of_what_it_says(
+    orders: OrderList, place: Place, text: str, found: list[str]
+) -> None:
+    place(0)
+    place(1, name="Jorge Müller", email="jorge@example.com")
+
+    assert ids(orders, text=text) == found
+    assert ids(orders, text=text, status=OrderStatus.SHIPPED) == []
+
+
+def test_a_page_is_at_most_three_reads_whatever_is_wanted(
+    orders: OrderList, place: Place, dynamodb: "DynamoDBClient"
+) -> None:
+    for number in range(12):
+        place(number)
+    reads: list[str] = []
+    for operation in ("Query", "BatchGetItem", "GetItem", "Scan"):
+        dynamodb.meta.events.register(
+            f"before-call.dynamodb.{operation}", lambda operation=operation, **_: reads.append(operation)
+        )
+
+    for wanted in (Wanted(), Wanted(status=OrderStatus.PROCESSING), Wanted(text="ada"), Wanted(text="QQQQQ QQQQQ")):
+        reads.clear()
+        orders.page(wanted, 5, None)
+        assert len(reads) <= 3, wanted
+        assert "Scan" not in reads
+
+
+def test_a_cursor_of_another_list_is_refused(orders: OrderList, place: Place) -> None:
+    for number in range(3):
+        place(number)
+    cursor = orders.page(Wanted(status=OrderStatus.PROCESSING), 1, None).next_cursor
+
+    for wanted in (Wanted(), Wanted(text="ada"), Wanted(status=OrderStatus.SHIPPED)):
+        with pytest.raises(InvalidCursorError):
+            orders.page(wanted, 1, cursor)
+
+
+def test_an_erased_shopper_is_found_by_nothing_but_the_number(
+    orders: OrderList, store: OrderStore, place: Place, dynamodb: "DynamoDBClient"
+) -> None:
+    assert store.erase(place(0))
+
+    assert ids(orders, text="ada") == ids(orders, text="ada@example.com") == []
+    (order,) = orders.page(Wanted(text=order_number("order-0")), 10, None).orders
+    assert StaffOrderView.of(order).customer.model_dump(exclude_none=True) == {"userId": "ada"}
+    for table in ("Orders", "OrderSearch"):
+        left = str(dynamodb.scan(TableName=table)["Items"]).casefold()
+        assert "lovelace" not in left
+        assert "ada@example.com" not in left
+
+
+def test_a_name_of_many_signs_is_stored(orders: OrderList, place: Place) -> None:
+    place(0, name="\ufdfa" * 100)
+
+    assert ids(orders) == ["order-0"]
