@@ -89,7 +89,7 @@ test-tests:
 bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision; AGAIN=1: only what failed)
 	@BASE=$(BASE) $(BIN)/pytest tests/bench -o python_files='bench_*.py' $(if $(AGAIN),--last-failed)
 
-soak: $(READY) ## Buy sixty times with a fault of Stripe each, over three seeds, until the audit finds nothing
+soak: $(READY) ## Buy for minutes, with faults of Stripe and in every way an order can go, until the audit finds nothing
 	@$(BIN)/pytest tests/soak -o python_files='soak_*.py' -s
 
 check-python: lint-python
