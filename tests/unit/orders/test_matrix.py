@@ -209,13 +209,13 @@ def test_an_order_of_an_earlier_version_is_read_and_goes_on(store: OrderStore, d
             "orderId": {"S": "old"},
             "userId": {"S": "ada"},
             "status": {"S": "SHIPPED"},
-            "lines": {"L": [{"M": line}]},  # type: ignore[dict-item]
-            "subtotal": money,  # type: ignore[dict-item]
-            "shipping": money,  # type: ignore[dict-item]
-            "total": money,  # type: ignore[dict-item]
+            "lines": {"L": [{"M": line}]},
+            "subtotal": money,
+            "shipping": money,
+            "total": money,
             "paymentIntentId": {"S": "pi"},
             "placedAt": at,
-            "history": {"L": history},  # type: ignore[dict-item]
+            "history": {"L": history},
             "shipment": {"M": {"carrier": {"S": "Post"}, "trackingNumber": {"S": "T"}}},
             "sequence": {"N": "2"},
             "timestamp": {"N": "1"},
