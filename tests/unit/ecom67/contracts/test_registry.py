@@ -91,7 +91,7 @@ def test_an_event_is_chosen_by_either_of_its_names() -> None:
 
 
 def test_an_event_that_is_not_there_is_answered_with_those_that_are() -> None:
-    with pytest.raises(CliError, match=r"There is no event OrderLost\. There are CartAbandoned, .*UserRegistered, .*\."):
+    with pytest.raises(CliError, match=r"There is no event OrderLost\. There are CartAbandoned, .*UserRegistered, "):
         list(select_contracts(CheckoutRegistry(), ["OrderLost"]))
 
 
