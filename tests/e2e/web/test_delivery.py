@@ -45,7 +45,8 @@ def test_delivery_is_told_chosen_and_kept(buyer: Buyer) -> None:
     expect(summary).to_contain_text("It is free with $25.00 more of goods.")
     expect(summary).to_contain_text("Standard delivery arrives")
 
-    page = buyer.at_checkout((product_id, 1))
+    # What the visitor put into the cart comes along.
+    page = buyer.at_checkout()
     delivery = page.get_by_role("region", name="2. Delivery")
     expect(delivery.get_by_role("radio", name=re.compile("Standard delivery"))).to_be_checked()
     expect(page.get_by_role("button", name="Pay $30.99")).to_be_visible()
