@@ -77,6 +77,7 @@ def test_addresses_are_taken_or_refused_as_the_settings_say(buyer: Buyer) -> Non
     for number in TYPED:
         row = rows[number]
         form = page.locator("form").filter(has=page.get_by_role("button", name="Use this address"))
+        expect(page.get_by_role("button", name=re.compile("Use this address|Another address")).first).to_be_visible()
         if not form.is_visible():
             page.get_by_role("button", name="Another address").click()
         enter(form, row)
