@@ -22,7 +22,7 @@ from tests.infra import synthesis
 
 GUIDE = ROOT / "docs" / "deploy.md"
 BUYERS = 4
-BOOTSTRAP = re.compile("cdk-hnb659fds|CDKToolkit")
+BOOTSTRAP = re.compile("cdk-hnb659fds|cdk-bootstrap|CDKToolkit")
 """In the names of what the CDK's bootstrap has made, which stays."""
 
 
