@@ -114,10 +114,14 @@ def _operation(module: ModuleType, path: str, method: str, described: Json) -> J
     return operation
 
 
+EMPTY_STATUSES = {"204", "303"}
+"""Answers without a body."""
+
+
 def _responses(described: Json, *, anyone: bool) -> Json:
     responses = {}
     for status, response in sorted(described.items()):
-        if status == "204":
+        if status in EMPTY_STATUSES:
             responses[status] = {"description": response["description"]}
         elif status.startswith("2"):
             responses[status] = _normalize(response)

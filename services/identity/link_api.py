@@ -31,7 +31,7 @@ def unsubscribe(token: Token) -> Response[None]:
     return Response(status_code=204)
 
 
-@app.get("/api/mail-preferences/<token>/unsubscribe", tags=["identity"], security=ANYONE)
+@app.get("/api/mail-preferences/<token>/unsubscribe", tags=["identity"], security=ANYONE, status_code=303)
 def open_unsubscribe_page(token: Token) -> Response[None]:
     """Lead a mail program that opens the header's address to the page of the shop; nothing changes by it."""
     # Whoever checks links for viruses opens them as well.

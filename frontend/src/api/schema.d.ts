@@ -2891,13 +2891,11 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            200: {
+            303: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             429: components["responses"]["TooManyRequests"];
             default: components["responses"]["Problem"];

@@ -212,6 +212,8 @@ def all_records() -> dict[str, Json]:
     removed = copy.deepcopy(record(2, "order-1", "event-1", old=["event-1"]))
     removed["eventName"] = "REMOVE"
     del removed["dynamodb"]["NewImage"]
+    moved = copy.deepcopy(record(7, "order-1", outbox=False))
+    moved["dynamodb"]["NewImage"]["movement"] = {"S": "{}"}
     return {
         "inserted": inserted,
         "inserted without events": record(3, "order-1", outbox=False),
@@ -219,4 +221,5 @@ def all_records() -> dict[str, Json]:
         "modified, its events as they were": record(5, "order-1", "event-1", old=["event-1"]),
         "modified without events": record(6, "order-1", old=["event-1"], outbox=False),
         "removed": removed,
+        "moved units": moved,
     }

@@ -31,12 +31,12 @@ def test_the_committed_document_is_that_of_the_routes() -> None:
 
 def test_every_answer_of_success_has_a_named_model(document: dict[str, Any]) -> None:
     for route, operation in operations(document).items():
-        successes = {status: answer for status, answer in operation["responses"].items() if status.startswith("2")}
+        successes = {status: answer for status, answer in operation["responses"].items() if status[0] in "23"}
         assert successes, route
         for status, answer in successes.items():
             if set(answer.get("content", {})) == {"application/pdf"}:
                 assert route.endswith("/slip")
-            elif status != "204":
+            elif status not in {"204", "303"}:
                 assert "$ref" in answer["content"]["application/json"]["schema"], route
 
 
@@ -48,7 +48,7 @@ def test_only_a_route_that_changes_a_state_and_nothing_else_has_no_body(document
     }
 
     changes = {f"POST /api/orders/{{orderId}}/{change}" for change in ("cancel", "confirm")}
-    links = {"POST /api/order-links/{token}/cancel"}
+    links = {"POST /api/order-links/{token}/cancel", "POST /api/mail-preferences/{token}/unsubscribe"}
     returns = {"POST /api/withdrawals/{withdrawalId}/confirm", "POST /api/staff/returns/{returnId}/close"}
     staff = {"POST /api/staff/dead-letters/{queue}/redrive", "POST /api/staff/customers/{userId}/export"}
     assert bare == {*changes, *links, *returns, *staff, "POST /api/chat/tickets"}
