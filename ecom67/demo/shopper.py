@@ -27,6 +27,8 @@ ADDRESS = {
     "phone": "+15035550100",
     "country": "US",
 }
+UNDECIDED, UNDECIDED_CODES = (409, 503), ("IN_PROGRESS", "CHECKOUT_UNRESOLVED")
+"""Answers to an order after which the same request is sent again."""
 T = TypeVar("T")
 
 
@@ -153,6 +155,24 @@ class Shopper:
         """Place an order for the cart at the displayed total."""
         body = {"paymentMethodId": payment_method, "shippingAddress": ADDRESS, "expectedTotal": total}
         return self.call("POST /orders", body, key=key or secrets.token_hex(12))
+
+    def buy_until_decided(
+        self, payment_method: str, total: dict[str, Any], key: str, seconds: float = DEADLINE_SECONDS
+    ) -> ShopResponse:
+        """Place an order as a browser does: again under the same key until the answer decides something.
+
+        Parameters:
+            payment_method: of Stripe.
+            total: as displayed.
+            key: the Idempotency-Key.
+            seconds: how long at most.
+        """
+
+        def decided() -> ShopResponse | None:
+            answer = self.buy(payment_method, total, key)
+            return None if answer.status in UNDECIDED and answer.body.get("code") in UNDECIDED_CODES else answer
+
+        return eventually(f"the order under {key} is decided", decided, seconds)
 
     def order(self, order_id: str) -> dict[str, Any]:
         """Return an order as soon as the orders service has stored it."""

@@ -27,8 +27,6 @@ CALLS = {
 }
 TOGETHER = 4
 """Shoppers at once."""
-UNDECIDED, UNDECIDED_CODES = (409, 503), ("IN_PROGRESS", "CHECKOUT_UNRESOLVED")
-"""Answers after which a browser asks again under the same key."""
 LEASE_SECONDS = 300
 """How long a run that has died keeps others from its checkout."""
 
@@ -93,7 +91,8 @@ class FaultRun:
             order_id = order_id_for(user_id, key)
             total = shopper.fill_cart((product_id, 1))["total"]
             self._strike(kind, call, order_id)
-            status = self._buy(shopper, total, key)
+            seconds = LEASE_SECONDS + DEADLINE_SECONDS
+            status = shopper.buy_until_decided("pm_card_visa", total, key, seconds).status
             if status != 201:
                 self.outcome.failed[status] += 1
                 shopper.call(f"DELETE /cart/{product_id}")
@@ -102,15 +101,6 @@ class FaultRun:
             shopper.order(order_id)
             self._afterwards(shopper, order_id, number % 3)
             eventually("the cart is empty", lambda: None if shopper.call("GET /cart").body["lines"] else True)
-
-    def _buy(self, shopper: Shopper, total: dict[str, object], key: str) -> int:
-        """Order as a browser does, again under the same key until the answer decides something; return its status."""
-
-        def decided() -> int | None:
-            answer = shopper.buy("pm_card_visa", total, key)
-            return None if answer.status in UNDECIDED and answer.body.get("code") in UNDECIDED_CODES else answer.status
-
-        return eventually(f"the order under {key} is decided", decided, LEASE_SECONDS + DEADLINE_SECONDS)
 
     def _afterwards(self, shopper: Shopper, order_id: str, third: int) -> None:
         if third == 1:

@@ -53,8 +53,9 @@ function ProductPage({ product }: { product: Product }) {
           <div className="mt-4">
             <BuyBox product={product} />
           </div>
-          <div className="mt-5 min-h-20">
-            <Suspense fallback={<Skeleton className="h-20" />}>
+          {/* As high as what comes, so that nothing below it moves. */}
+          <div className="mt-5 min-h-44 sm:min-h-36">
+            <Suspense fallback={<Skeleton className="h-44 sm:h-36" />}>
               <DeliveryPromise productId={product.productId} />
             </Suspense>
           </div>

@@ -48,8 +48,8 @@ def test_a_wrong_field_is_quarantined_and_no_consumer_sees_the_event(stage: Conn
 
     put(stage, event, detail)
 
-    entries = {entry["consumer"]: entry for entry in quarantined(stage, event_id, 2)}
-    assert entries.keys() == {"journal", "cart"}
+    entries = {entry["consumer"]: entry for entry in quarantined(stage, event_id, 3)}
+    assert entries.keys() == {"journal", "cart", "reporting"}
     assert entries["journal"]["reason"] == "$.data.deletedAt: 5 is not of type 'string'"
     assert entries["cart"]["reason"].startswith("data.deletedAt: ")
     shown = ecom67(stage, "events", "quarantine", "show", entries["journal"]["quarantineId"]).out
@@ -64,7 +64,10 @@ def test_a_wrong_field_is_quarantined_and_no_consumer_sees_the_event(stage: Conn
         for handling in logged_deliveries(deployed(stage), [correlation_id], event_in_journal.occurred_at)
         if handling.event_id == event_id
     ]
-    assert {(handling.function, handling.outcome) for handling in seen} == {("cart-events", Outcome.QUARANTINED)}
+    assert {(handling.function, handling.outcome) for handling in seen} == {
+        ("cart-events", Outcome.QUARANTINED),
+        ("reporting-events", Outcome.QUARANTINED),
+    }
 
     # And it is released to those who could not read it, once it fits
     refused = ecom67(stage, *("events", "quarantine", "release", "--event", event_id, "--yes"), code=1)
