@@ -8,7 +8,8 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -67,13 +68,12 @@ class FactStore:
 
     def put(self, fact: Fact) -> None:
         """Store a fact. Stored again, it is the same item again."""
-        days = FACT_DAYS if self.generation == LIVE else 1
         item = {
             "day": self._partition(fact.day),
             "fact": fact.key,
             "kind": fact.kind,
             "values": json.dumps(fact.values, ensure_ascii=False, sort_keys=True),
-            "expiresAt": int(self._now()) + days * DAY_SECONDS,
+            "expiresAt": self._expires_at(fact.day),
         }
         self._dynamodb.put_item(TableName=self._table, Item=to_item(item))
 
@@ -92,6 +92,12 @@ class FactStore:
 
     def _partition(self, day: date) -> str:
         return f"{self.generation}/{day.isoformat()}"
+
+    def _expires_at(self, day: date) -> int:
+        if self.generation != LIVE:
+            return int(self._now()) + DAY_SECONDS
+        # By the day that it is of, and not by the clock: stored again, also in a replay, the item stays as it is.
+        return int(datetime.combine(day, time_of_day.min, UTC).timestamp()) + FACT_DAYS * DAY_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

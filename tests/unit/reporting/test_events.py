@@ -4,10 +4,13 @@ import random
 from datetime import timedelta
 from typing import Any
 
+from bus.outbox import envelope_for
 from schemas.cart import CartStarted
 from schemas.checkout import CheckoutFailed
 from schemas.inventory import StockChanged
 from services.reporting.domain import DayFigures
+from services.reporting.facts import fact_of
+from services.reporting.store import FactStore
 from tests.unit.reporting.conftest import NOON, TODAY, Reporting, cancelled, message, placed, refunded
 
 
@@ -58,6 +61,17 @@ def test_events_that_come_again_in_any_order_are_counted_once(reporting: Reporti
 
     assert figures(reporting) == once
     assert (once.orders, once.refunded) == (5, 5 * 1599)
+
+
+def test_a_fact_that_is_stored_again_later_is_the_same_item(reporting: Reporting) -> None:
+    fact = fact_of(envelope_for(placed("order-1", mug=1), 1))
+    items = []
+
+    for moment in (NOON, NOON + timedelta(days=2)):
+        FactStore(reporting.dynamodb, "SalesFacts", now=moment.timestamp).put(fact)
+        items.append(reporting.dynamodb.scan(TableName="SalesFacts")["Items"])
+
+    assert items[0] == items[1]
 
 
 def test_an_order_costs_one_write_of_one_unit(reporting: Reporting) -> None:
