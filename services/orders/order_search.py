@@ -130,7 +130,8 @@ class OrderSearch:
         first, last_entry = between
         query: QueryInputTypeDef = {
             "TableName": self._table,
-            "KeyConditionExpression": "bucket = :bucket AND entry BETWEEN :first AND :last",
+            "KeyConditionExpression": "#bucket = :bucket AND entry BETWEEN :first AND :last",
+            "ExpressionAttributeNames": {"#bucket": "bucket"},
             "ExpressionAttributeValues": to_item({":bucket": bucket, ":first": first, ":last": last_entry}),
             "ScanIndexForward": False,
             "Limit": limit,
