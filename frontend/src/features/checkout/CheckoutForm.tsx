@@ -66,6 +66,8 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
   const [isCollecting, setCollecting] = useState(false);
   const alertRef = useRef<HTMLDivElement>(null);
   const isBusy = placement.progress !== null || isCollecting;
+  // What is to be paid is not known before.
+  const isQuoting = quote.isFetching && !delivery;
 
   const isLacking =
     (lacking === "address" && !address) || (lacking === "delivery" && !delivery) || (lacking === "cardForm" && !isCardReady);
@@ -155,7 +157,7 @@ export function CheckoutForm({ userId, cart, emptyState }: CheckoutFormProps) {
             {notice && <Alert tone="error">{notice}</Alert>}
           </div>
           <div className="bottom-bar panel-bar md:mt-1">
-            <Button fullWidth busy={isBusy} onClick={() => void pay()}>
+            <Button fullWidth busy={isBusy || isQuoting} onClick={() => void pay()}>
               Pay {formatMoney(shownCart.total)}
             </Button>
           </div>
