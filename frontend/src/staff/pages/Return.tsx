@@ -87,7 +87,12 @@ function ReturnPage({ returned }: { returned: StaffReturn }) {
           <Panel title="Course">
             <Facts
               facts={[
-                ["Order", returned.orderNumber],
+                [
+                  "Order",
+                  <Link key="order" to={path`/orders/${returned.orderId}`} className="link">
+                    {returned.orderNumber}
+                  </Link>,
+                ],
                 [
                   "Customer",
                   <Link key="customer" to={path`/customers/${returned.userId}`} className="link">
