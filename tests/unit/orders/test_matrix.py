@@ -13,6 +13,7 @@ from schemas.inventory import ShortLine, StockShort
 from schemas.payment import PaymentRefundedV2, RefundPending
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER, Actor, Requester
+from services.orders.order_record import OrderMismatchError
 from services.orders.parcels import (
     FullyRefundedError,
     ParcelDeliveredError,
@@ -110,6 +111,7 @@ REFUSALS = (
     OrderNotRefundableError,
     UnexpectedStatusError,
     ParcelDeliveredError,
+    OrderMismatchError,
 )
 
 
