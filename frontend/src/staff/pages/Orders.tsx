@@ -15,7 +15,7 @@ import { type OrderStatus, staffOrdersQuery } from "@/staff/features/orders/quer
 const FILTERS = { status: "", q: "", from: "", to: "" };
 
 const COLUMNS: readonly Column<StaffOrder>[] = [
-  { title: "Order", cell: ({ orderNumber }) => orderNumber, className: "w-36" },
+  { title: "Order", cell: ({ orderNumber }) => orderNumber, className: "w-40" },
   { title: "Placed", cell: ({ placedAt }) => formatDate(placedAt), className: "w-44" },
   { title: "Customer", cell: ({ customer }) => customer.name ?? "Erased" },
   { title: "E-mail", cell: ({ customer }) => customer.email, className: "max-lg:hidden" },
