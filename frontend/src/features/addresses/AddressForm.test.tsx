@@ -60,3 +60,13 @@ it("asks for what the country has, by its names", async () => {
   expect(screen.getByLabelText("Area")).toBeRequired();
   expect(screen.getByLabelText("District (optional)")).not.toBeRequired();
 });
+
+it("is not sent before the fields of its country are there", () => {
+  const client = new QueryClient({ defaultOptions: { queries: { queryFn: () => new Promise(() => undefined) } } });
+  render(
+    <QueryClientProvider client={client}>
+      <AddressForm submitLabel="Use this address" onSaved={() => undefined} />
+    </QueryClientProvider>,
+  );
+  expect(screen.getByRole("button", { name: "Use this address" })).toHaveAttribute("aria-disabled", "true");
+});

@@ -30,6 +30,7 @@ export function AddressForm({ address, submitLabel, onSaved, onCancel, draftKey 
   const defaults: FormValues = session.status === "signedIn" && session.name ? { name: session.name } : {};
   const [draft] = useState<FormValues>(() => (address ? toValues(address) : { ...defaults, ...readDraft(draftKey) }));
   const [country, setCountry] = useState(draft.country ?? getDefaultCountry());
+  const { isPending: isFormPending } = useQuery(addressFormatQuery(country));
   const { errors, busy, form } = useForm(async (values) => {
     const { name = "", line1 = "" } = values;
     const saved = await mutateAsync({
@@ -89,7 +90,8 @@ export function AddressForm({ address, submitLabel, onSaved, onCancel, draftKey 
       {!address?.isDefault && <Checkbox label="Offer this address first" name="isDefault" defaultChecked={draft.isDefault === "on"} />}
       <FormError text={errors[""]} />
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" busy={busy}>
+        {/* Without the fields of the country the address would lack what they hold. */}
+        <Button type="submit" busy={busy || isFormPending}>
           {submitLabel}
         </Button>
         {onCancel && (
