@@ -17,5 +17,5 @@ def test_a_confirmation_links_to_this_shop_and_names_address_and_time_zone(stage
 
     assert f"{stage.shop_url}/o/" in mail
     assert set(re.findall(r"http://localhost:\d+", mail)) == {stage.shop_url}
-    assert "Delivery address: Ada Demo, 12 Harbour Street, 97201 Portland, US" in mail
+    assert "Delivery address: Ada Demo, 12 Harbour Street, 97201 Portland OR, US" in mail
     assert re.search(r"Placed: \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T", mail)
