@@ -185,11 +185,15 @@ class Shopper:
 
     def mail_about(self, order_id: str) -> str:
         """Return the text of the e-mail to this shopper about an order, as soon as it is sent."""
+        return self.mail_with(order_number(order_id))
+
+    def mail_with(self, words: str) -> str:
+        """Return the text of the e-mail to this shopper that has some words, as soon as it is sent."""
 
         def arrived() -> str | None:
-            return next((mail for mail in self._mails() if order_number(order_id) in mail), None)
+            return next((mail for mail in self._mails() if words in mail), None)
 
-        return eventually(f"an e-mail about {order_id}", arrived)
+        return eventually(f"an e-mail with {words!r}", arrived)
 
     def mails_about(self, order_id: str) -> int:
         """Return the number of e-mails to this shopper about an order."""

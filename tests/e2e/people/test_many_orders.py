@@ -71,7 +71,7 @@ def test_an_export_of_1500_orders_is_made_in_the_background_and_mailed_as_a_link
     begun = shopper.call("GET /me/export").expect(202).body
     assert begun["status"] == "PREPARING"
 
-    mail = shopper.mail_about("The file with your data is ready")
+    mail = shopper.mail_with("The file with your data is ready")
 
     assert "/account" in mail
     ready = shopper.call("GET /me/export").expect(202).body
