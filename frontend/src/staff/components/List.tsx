@@ -148,7 +148,7 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
             </tr>
           </thead>
           <tbody ref={body}>
-            <Gap height={(items[0]?.start ?? top) - top} columns={columns.length} />
+            <Gap height={(items[0]?.start ?? top) - top} />
             {rows.slice(first, last + 1).map((row, offset) => (
               // A click anywhere on the row opens it; by keyboard its link does.
               <tr
@@ -179,7 +179,7 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
                 ))}
               </tr>
             ))}
-            <Gap height={virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top)} columns={columns.length} />
+            <Gap height={virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top)} />
           </tbody>
         </table>
       </div>
@@ -191,12 +191,12 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
   );
 }
 
-/** Keeps the place of the rows that are not in the document. */
-function Gap({ height, columns }: { height: number; columns: number }) {
+/** Keeps the place of the rows that are not in the document. One cell: more would be columns where some are hidden. */
+function Gap({ height }: { height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={columns} style={{ height }} className="p-0" />
+      <td style={{ height }} className="p-0" />
     </tr>
   );
 }

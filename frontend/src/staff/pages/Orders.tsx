@@ -36,8 +36,10 @@ export function Component() {
       <ListToolbar>
         <SearchField label="Search by number, e-mail or name" value={filters.q} onChange={(value) => setFilter("q", value)} />
         <FilterSelect label="Status" value={status} options={STATUS_OPTIONS} onChange={(value) => setFilter("status", value)} />
-        <FilterDate label="From" value={filters.from} onChange={(value) => setFilter("from", value)} />
-        <FilterDate label="to" value={filters.to} onChange={(value) => setFilter("to", value)} />
+        <span className="flex items-center gap-2">
+          <FilterDate label="From" value={filters.from} onChange={(value) => setFilter("from", value)} />
+          <FilterDate label="to" value={filters.to} onChange={(value) => setFilter("to", value)} />
+        </span>
       </ListToolbar>
       <List
         title="Orders"
