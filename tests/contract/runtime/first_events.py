@@ -55,6 +55,16 @@ def first_events(function: Function) -> list[Json]:
             image = {"productId": {"S": uuid.uuid4().hex}, "sequence": {"N": "1"}, "revision": {"N": "1"}}
             deleted["dynamodb"]["NewImage"] = image
             return [{"Records": [deleted]}]
+        case [_, _, "movements"]:
+            moved = record(1, uuid.uuid4().hex, outbox=False)
+            movement = {"kind": "COUNTED", "change": 1, "at": 1_900_000_000_000}
+            moved["dynamodb"]["NewImage"] = {
+                "productId": {"S": uuid.uuid4().hex},
+                "sequence": {"N": "1"},
+                "onHand": {"N": "1"},
+                "movement": {"S": json.dumps(movement)},
+            }
+            return [{"Records": [moved]}]
         case [_, _, "abandonment" | "daily_report" | "reconcile" | "sweeper"]:
             return [{"source": "aws.scheduler", "detail-type": "Scheduled Event", "detail": {}}]
         case [_, "chat", "authorizer" | "connections" | "messages" as part]:
