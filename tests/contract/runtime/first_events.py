@@ -36,7 +36,7 @@ def first_events(function: Function) -> list[Json]:
     handler = getattr(import_module(function.module), function.attribute)
     service = function.stack.service
     match function.module.split("."):
-        case [*_, "api" | "staff_api" | "link_api" | "slip_api"]:
+        case [*_, part] if part == "api" or part.endswith("_api"):
             return [_request(route, authorized) for route, authorized in _routes(function).items()]
         case ["bus", "relay"]:
             changed = record(1, uuid.uuid4().hex, outbox=False)
