@@ -54,8 +54,8 @@ function ProductPage({ product }: { product: Product }) {
             <BuyBox product={product} />
           </div>
           {/* As high as what comes, so that nothing below it moves. */}
-          <div className="mt-5 min-h-44 sm:min-h-36">
-            <Suspense fallback={<Skeleton className="h-44 sm:h-36" />}>
+          <div className="mt-5 min-h-48 sm:min-h-36">
+            <Suspense fallback={<Skeleton className="h-48 sm:h-36" />}>
               <DeliveryPromise productId={product.productId} />
             </Suspense>
           </div>

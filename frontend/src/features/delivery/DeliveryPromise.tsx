@@ -12,7 +12,7 @@ import { deliveryQuoteQuery } from "@/features/delivery/queries";
 export default function DeliveryPromise({ productId }: { productId: string }) {
   const country = useDeliveryCountry();
   const { data: quote, isPending, isPlaceholderData } = useQuery(deliveryQuoteQuery({ country }, [{ productId, quantity: 1 }]));
-  if (isPending) return <Skeleton className="h-44 sm:h-36" />;
+  if (isPending) return <Skeleton className="h-48 sm:h-36" />;
   if (!quote) return null;
   return (
     <div className="space-y-1.5 rounded-control border border-line p-3 text-small" data-delivery>

@@ -39,7 +39,7 @@ export function OrderDocuments({ orderId, hasShipped }: OrderDocumentsProps) {
                 <Price price={total} />
               </p>
             </div>
-            <Button variant="secondary" busy={isPending && variables === number} onClick={() => mutate(number)} aria-label={`Download ${NAMES[kind].toLowerCase()} ${number} as PDF`}>
+            <Button variant="secondary" busy={isPending && variables === number} onClick={() => mutate(number)} aria-label={`Download PDF of ${NAMES[kind].toLowerCase()} ${number}`}>
               Download PDF
             </Button>
           </li>
