@@ -65,7 +65,7 @@ class ReturnsStack(ServiceStack):
         return ServiceFunction(
             self,
             name,
-            handler=f"services.returns.{handler}",
+            handler=handler,
             environment={**tables, **(environment or {})},
             timeout=timeout,
             # The shop's time zone, and for the slip what makes a PDF.
@@ -84,7 +84,7 @@ class ReturnsStack(ServiceStack):
         withdraw_arn = self.read_parameter("orders", "withdraw-arn")
         function = self._function(
             "settle",
-            "settlement:handler",
+            "services.returns.settlement:handler",
             environment={
                 "WITHDRAW_ARN": withdraw_arn,
                 "USER_POOL_ID": self.read_parameter("identity", "user-pool-id"),
@@ -105,7 +105,10 @@ class ReturnsStack(ServiceStack):
 
     def _add_api(self, queue: sqs.Queue) -> None:
         function = self._function(
-            "api", "api:api", environment={"WITHDRAWAL_QUEUE_URL": queue.queue_url}, timeout=API_TIMEOUT
+            "api",
+            "services.returns.api:api",
+            environment={"WITHDRAWAL_QUEUE_URL": queue.queue_url},
+            timeout=API_TIMEOUT,
         )
         self._allow_orders(function)
         queue.grant_send_messages(function)
@@ -121,7 +124,7 @@ class ReturnsStack(ServiceStack):
         self._routes.add("GET /orders/{orderId}/returns", access=Access.AUTHENTICATED)
 
     def _add_staff_api(self) -> None:
-        function = self._function("staff-api", "staff_api:api", timeout=API_TIMEOUT)
+        function = self._function("staff-api", "services.returns.staff_api:api", timeout=API_TIMEOUT)
         self._returns.grant(
             function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"
         )
@@ -136,7 +139,7 @@ class ReturnsStack(ServiceStack):
         )
 
     def _add_slips(self) -> None:
-        function = self._function("slips", "slip_api:api", timeout=API_TIMEOUT, data=DOCUMENT_DATA)
+        function = self._function("slips", "services.returns.slip_api:api", timeout=API_TIMEOUT, data=DOCUMENT_DATA)
         self._allow_orders(function)
         self._returns.grant(function, "dynamodb:GetItem")
         self._routes.add("GET /order-links/{token}/returns/{returnId}/slip", access=Access.PUBLIC, function=function)
@@ -145,14 +148,14 @@ class ReturnsStack(ServiceStack):
         )
 
     def _add_event_consumer(self) -> None:
-        function = self._function("events", "events:consumer")
+        function = self._function("events", "services.returns.events:consumer")
         self._returns.grant(
             function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"
         )
         EventSubscription(self, consumer=function, event_types=["PaymentRefundedV2", "RefundFailed"])
 
     def _add_export(self) -> None:
-        function = self._function("export", "export:export")
+        function = self._function("export", "services.returns.export:export")
         self._returns.grant_items_of_user(function)
         self._withdrawals.grant_items_of_user(function)
         self.publish_parameter("export-arn", function.function_arn)

@@ -45,6 +45,8 @@ IDENTITY_CLIENTS = (
 MADE_LATER = {
     # Pictures are stored when staff writes products that have some elsewhere.
     "services.catalog.staff_api": ("services.catalog.dependencies:pictures",),
+    # Most orders that are looked at have no documents yet; the links are made once there are some.
+    "services.invoices.api": ("services.invoices.dependencies:files",),
     # Its shopper's erasure begins with the queue, once.
     "services.orders.events": ("services.orders.dependencies:erasure_queue",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
@@ -194,7 +196,11 @@ def starters(
 ) -> tuple[Starter, Starter]:
     """Return what starts a function with bytecode, and without."""
     first, *_ = same = functions[module]
-    (dependencies,) = {name for function in same for name in function.dependencies}
+    # A function that needs further packages may share its module with one that does not.
+    dependencies = max(
+        {name for function in same for name in function.dependencies},
+        key=lambda name: (ROOT / "requirements" / f"{name}.txt").stat().st_size,
+    )
     variables = {
         name: value if isinstance(value, str) else "https://known.when.deployed"
         for function in same

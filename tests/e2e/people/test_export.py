@@ -6,6 +6,7 @@ from typing import Any
 
 from bus.attribute_values import from_item
 from ecom67.demo.shopper import ADDRESS, Shopper, eventually
+from ecom67.local.accounts import STAFF
 from ecom67.local.connection import Connection
 from tests.e2e.chat.talking import talk
 from tests.personal_data import EXPORTED, NOT_EXPORTED
@@ -26,6 +27,7 @@ def test_whatever_holds_the_id_of_a_person_is_in_their_export(stage: Connection)
     shopper.buy("pm_card_visa_chargeDeclined", cart["total"]).expect(402)
     order_id = shopper.buy("pm_card_visa", cart["total"]).expect(201).body["orderId"]
     shopper.mail_about(order_id)
+    send_and_return(stage, shopper, order_id)
     shopper.fill_cart((lamp["productId"], 2))
     with talk(stage, shopper.token) as ada:
         assert ada.ask(f"Add two {lamp['name']} to my cart").of("proposal")
@@ -42,6 +44,22 @@ def test_whatever_holds_the_id_of_a_person_is_in_their_export(stage: Connection)
             for name in IDENTIFIERS:
                 if name in item and not str(item[name]).startswith("cart#"):
                     assert json.dumps(item[name])[1:-1] in shown, (table, name)
+
+
+def send_and_return(stage: Connection, shopper: Shopper, order_id: str) -> None:
+    """Have an order sent, which is invoiced then, and withdraw from it; return once both are recorded."""
+    parcel = {"carrier": "UPS", "trackingNumber": "1Z999"}
+    staff = stage.token(STAFF, staff=True)
+    shopper.call(f"POST /orders/{order_id}/ship", parcel, token=staff).expect(202)
+    stated = shopper.call("POST /withdrawals", {"orderId": order_id, "email": shopper.email}).expect(202)
+    shopper.call(f"POST /withdrawals/{stated.body['withdrawalId']}/confirm").expect(202)
+
+    def recorded() -> bool | None:
+        invoices = shopper.call(f"GET /orders/{order_id}/invoices").expect(200).body["items"]
+        returns = shopper.call(f"GET /orders/{order_id}/returns").expect(200).body["returns"]
+        return True if invoices and returns else None
+
+    eventually("the order has an invoice and a return", recorded)
 
 
 def items_with(stage: Connection, user_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
