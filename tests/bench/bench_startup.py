@@ -47,6 +47,8 @@ MADE_LATER = {
     "services.catalog.staff_api": ("services.catalog.dependencies:pictures",),
     # Most orders that are looked at have no documents yet; the links are made once there are some.
     "services.invoices.api": ("services.invoices.dependencies:files",),
+    # A withdrawal is confirmed once; all other requests read.
+    "services.returns.api": ("services.returns.dependencies:queue",),
     # Its shopper's erasure begins with the queue, once.
     "services.orders.events": ("services.orders.dependencies:erasure_queue",),
     # A person is erased once and exported hardly ever: no other request waits for these clients.
