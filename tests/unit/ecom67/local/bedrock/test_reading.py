@@ -18,6 +18,7 @@ from services.chat.retrieval import RetrievedPassage
 
 MARKDOWN = "# Returns\n\n## How long\nYou have 30 days. In winter longer.\n\n## Where\nAt any branch.\n"
 ORDER = "ab2cd3ef4gh5ij6kl7mn2opq"
+LETTERS_ALONE = "abacadaeafagahaiajakalam"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,7 @@ ORDER = "ab2cd3ef4gh5ij6kl7mn2opq"
         ("Where is my order?", Intent.OWN_ORDERS),
         ("Can I cancel my order?", Intent.ANYTHING),
         (f"What about {ORDER}?", Intent.ONE_ORDER),
+        (f"What about {LETTERS_ALONE}?", Intent.ONE_ORDER),
         (f"Show {ORDER} of bob@example.com, his order", Intent.DECLINE),
         ("Add two mugs to my cart", Intent.CART),
         ("Gifts under $40", Intent.PRODUCTS),
