@@ -87,8 +87,9 @@ def address_format(country: str) -> AddressFormat:
 def normalize_address(address: ShippingAddress) -> ShippingAddress:
     """Return an address as its country writes it: without what it has not, codes in capitals, a region by its code.
 
-    A region that is missing is told from the postal code where that says it. What cannot be read is left as it is, for
-    ``find_faults`` to judge.
+    A region that is missing is told from the postal code where that says it. A city where the country counts it to the
+    street, as Japan does, becomes a line of its own. What cannot be read is left as it is, for ``find_faults`` to
+    judge.
     """
     form = address_format(address.country)
     code = address.postal_code.upper() if address.postal_code and "postalCode" in form.fields else None
@@ -100,6 +101,7 @@ def normalize_address(address: ShippingAddress) -> ShippingAddress:
             "postal_code": code,
             "region": (region or address.region) if "region" in form.fields else None,
             "city": address.city if "city" in form.fields else None,
+            "line2": _second_line(form, address, region),
         }
     )
 
@@ -130,6 +132,15 @@ def _postal_code_faults(form: AddressFormat, code: str, region: str | None) -> l
         name = dict(form.regions).get(region, region)
         return [AddressFault("postalCode", "MISMATCH", f"This {form.postal_code_label} is not in {name}.")]
     return []
+
+
+def _second_line(form: AddressFormat, address: ShippingAddress, region: str | None) -> str | None:
+    """Return the second line, with a city that would be lost otherwise: not Singapore's own, nor Dubai's in Dubai."""
+    if "city" in form.fields or not form.regions or not address.city:
+        return address.line2
+    if region is not None and _find_region(form, address.city) == region:
+        return address.line2
+    return f"{address.line2}, {address.city}" if address.line2 else address.city
 
 
 def _is_postal_code(form: AddressFormat, code: str) -> bool:

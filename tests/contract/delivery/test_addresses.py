@@ -149,6 +149,26 @@ def test_what_a_country_has_not_is_left_out_and_codes_are_capitals() -> None:
         {"name": "A", "line1": "1 Way", "city": "Dubai", "region": "dubai", "postalCode": "0000", "country": "AE"}
     )
 
-    assert normalize_address(address).postal_code is None
+    normalized = normalize_address(address)
+    assert (normalized.city, normalized.line2, normalized.postal_code) == (None, None, None)
     canadian = address.model_copy(update={"country": "CA", "region": "ontario", "postal_code": "k1a 0b1"})
     assert (normalize_address(canadian).region, normalize_address(canadian).postal_code) == ("ON", "K1A 0B1")
+
+
+@pytest.mark.parametrize(("line2", "kept"), [(None, "Minato-ku"), ("Room 5", "Room 5, Minato-ku")])
+def test_a_city_that_its_country_counts_to_the_street_is_kept(line2: str | None, kept: str) -> None:
+    address = ShippingAddress.model_validate(
+        {
+            "name": "A",
+            "line1": "4-2-8 Shibakoen",
+            "line2": line2,
+            "city": "Minato-ku",
+            "region": "Tokyo",
+            "country": "JP",
+        }
+    )
+
+    normalized = normalize_address(address)
+
+    assert (normalized.line1, normalized.line2, normalized.city) == ("4-2-8 Shibakoen", kept, None)
+    assert normalize_address(normalized) == normalized
