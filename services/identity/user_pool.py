@@ -66,13 +66,15 @@ class UserPoolAdmin:
         """Return an account; None where it does not exist.
 
         Parameters:
-            user_id: its ``sub``, which is the user name as well.
+            user_id: its ``sub``, which is the user name as well. Cognito takes the e-mail address for it, too, and
+                services do not: what they store is not under an address.
         """
         try:
             found = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=user_id)
         except self._cognito.exceptions.UserNotFoundException:
             return None
-        return _account(found, found["UserAttributes"])
+        account = _account(found, found["UserAttributes"])
+        return account if account.user_id == user_id else None
 
     def is_staff(self, user_id: str) -> bool:
         """Return whether an account is in the group of the staff; False where it does not exist."""

@@ -73,6 +73,14 @@ def test_an_account_is_found_by_its_id_and_staff_is_known() -> None:
     assert not user_pool.is_staff("00000000-0000-0000-0000-000000000000")
 
 
+@pytest.mark.usefixtures("aws")
+def test_an_address_is_no_id_though_cognito_takes_it_for_one() -> None:
+    # Erased or exported under it, the account would be deleted, and what is stored under its id would stay.
+    user_pool, _ = a_pool("ada@example.com", "grace@example.com")
+
+    assert user_pool.find("ada@example.com") is None
+
+
 class CognitoWithFilters:
     """A Cognito client that records what it is asked, or refuses it."""
 
