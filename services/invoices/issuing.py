@@ -109,18 +109,18 @@ class Issuing:
             return
         recipient = [] if self._is_erased(known) else self._orders.recipient(known.order_id, user_id)
         for document in missing:
-            known = self._store_pdf(known, document, recipient)
+            # With the first document it may turn out that the shopper was erased meanwhile.
+            known = self._store_pdf(known, document, [] if known.user_id is None else recipient)
 
     def _store_pdf(self, known: Invoicing, document: IssuedDocument, recipient: list[str]) -> Invoicing:
-        stored = partial(_stored, document.number)
         self._files.store(document.number, self._render(known, document, recipient))
         try:
-            return self._store.update(known, stored)
+            return self._store.update(known, partial(_stored, document.number, is_named=bool(recipient)))
         except ErasedMeanwhileError:
             logger.info("the shopper was erased meanwhile", document=document.number)
             self._files.store(document.number, self._render(known, document, []))
             self._store.remove_user(known.order_id)
-            return self._store.update(known, stored)
+            return self._store.update(known, partial(_stored, document.number, is_named=False))
 
     def _is_erased(self, known: Invoicing) -> bool:
         return known.user_id is None or self._erased_users().includes(known.user_id)
@@ -147,6 +147,9 @@ def _refunded(refund_id: str, refund: Refund, current: Invoicing) -> tuple[Invoi
     return None if refund_id in current.refunds else (current.with_refund(refund_id, refund), None)
 
 
-def _stored(number: str, current: Invoicing) -> InvoicingChange | None:
+def _stored(number: str, current: Invoicing, *, is_named: bool) -> InvoicingChange | None:
+    """Return the documents after the PDF of one was stored; raises ErasedMeanwhileError where it must name nobody."""
+    if is_named and current.user_id is None:
+        raise ErasedMeanwhileError(current.order_id)
     is_stored = any(document.is_stored for document in current.documents if document.number == number)
     return None if is_stored else current.with_stored(number)

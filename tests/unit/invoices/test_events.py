@@ -12,7 +12,7 @@ from schemas.contract import Money
 from schemas.event import Envelope, Event, Metadata, new_event_id
 from schemas.identity import UserDeleted
 from schemas.orders import OrderRefunded, OrderShipped
-from services.invoices.domain import Invoicing
+from services.invoices.domain import Invoicing, IssuedDocument
 from services.invoices.events import credit_refund, erase_recipient, invoice_order
 from services.invoices.issuing import Issuing, UnknownOrderError
 from services.invoices.store import InvoiceStore
@@ -204,3 +204,38 @@ def test_an_erasure_at_the_same_moment_leaves_no_name(
 
     assert pdf(INVOICE) == [INVOICE, 5499]
     assert "ada" not in str(dynamodb.scan(TableName=TABLE)["Items"])
+
+
+def test_an_erasure_between_two_documents_leaves_no_name(
+    issuing: Issuing, store: InvoiceStore, dynamodb: "DynamoDBClient", pdf: Pdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credit_refund(refunded(1000))
+    render = issuing._render
+
+    def erased_meanwhile(known: Invoicing, *rest: Any) -> bytes:
+        erase(dynamodb, "ada")
+        return render(known, *rest)
+
+    monkeypatch.setattr(issuing, "_render", erased_meanwhile)
+    invoice_order(shipped())
+
+    assert documents(store) == [(INVOICE, 5499, True), (CREDIT_NOTE, 1000, True)]
+    assert (pdf(INVOICE), pdf(CREDIT_NOTE)) == ([INVOICE, 5499], [CREDIT_NOTE, 1000])
+
+
+def test_an_erasure_that_was_done_before_the_document_was_stored_leaves_no_name(
+    issuing: Issuing, dynamodb: "DynamoDBClient", pdf: Pdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render, begun = issuing._render, list[str]()
+
+    def erased_meanwhile(known: Invoicing, document: IssuedDocument, recipient: list[str]) -> bytes:
+        if not begun:
+            begun.append(document.number)
+            erase(dynamodb, "ada")
+            erase_recipient(told(UserDeleted(user_id="ada", deleted_at=NOON)))
+        return render(known, document, recipient)
+
+    monkeypatch.setattr(issuing, "_render", erased_meanwhile)
+    invoice_order(shipped())
+
+    assert pdf(INVOICE) == [INVOICE, 5499]
