@@ -1,6 +1,7 @@
 """What is stored of an order, and what follows from it. The rules that change it are built on this."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -137,6 +138,45 @@ class OrderRecord(Contract):
             if request.unsent and request.failure_code is None:
                 left.subtract(count_units(request.lines))
         return [Units(product_id=product_id, quantity=units) for product_id, units in left.items() if units > 0]
+
+    @property
+    def given_back(self) -> Counter[str]:
+        """What goes back for units of each product, in minor units: the refunds that name lines, but for refused ones.
+
+        An amount below the price of its lines is theirs in proportion. What is above is for something else, such as
+        delivery.
+        """
+        given = Counter[str]()
+        for request in self.refund_requests.values():
+            if request.failure_code is not None:
+                continue
+            worth = {
+                product_id: self.price_of({product_id: units})
+                for product_id, units in count_units(request.lines).items()
+            }
+            amount, all_worth = request.amount.amount, sum(worth.values())
+            for product_id, price in worth.items():
+                share = price if amount >= all_worth else amount * price // all_worth
+                given[product_id] += share
+                amount, all_worth = amount - share, all_worth - price
+        return given
+
+    def price_of(self, units: Mapping[str, int]) -> int:
+        """Return what was paid for units by product, in minor units; nothing for products that the order has not."""
+        prices = {line.product_id: line.unit_price.amount for line in self.lines}
+        return sum(prices.get(product_id, 0) * quantity for product_id, quantity in units.items())
+
+    def price_left_of(self, units: Mapping[str, int]) -> int:
+        """Return what can still be given back for units by product, in minor units: never their price twice.
+
+        Where something was given back for a product, it was for the units that are not meant here, as far as there are
+        such.
+        """
+        bought, given = count_units(self.lines), self.given_back
+        return sum(
+            max(0, min(self.price_of({name: quantity}), self.price_of({name: bought[name]}) - given[name]))
+            for name, quantity in units.items()
+        )
 
     def require_to_send(self, lines: Iterable[Units]) -> None:
         """Check that units are still to be sent; raises UnitsNotLeftError."""

@@ -1,5 +1,6 @@
 """The rules of an order's money: what may be refunded, and what was."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -85,9 +86,12 @@ class RefundableOrder(OrderRecord):
         lines = [RefundedLine(**units.model_dump(by_alias=False)) for units in self.units_to_send]
         if self.status is not OrderStatus.PARTIALLY_SHIPPED or not lines or ERASURE_REQUEST in self.refund_requests:
             return None
-        amount = Money(amount=min(self._price_of(lines).amount, self.refundable.amount), currency=self.total.currency)
+        # Staff may have refunded some of it already, without saying that it is not sent.
+        amount = min(self.price_left_of(count_units(lines)), self.refundable.amount)
+        if amount == 0:
+            return None
         request = RefundRequest(
-            amount=amount,
+            amount=Money(amount=amount, currency=self.total.currency),
             lines=lines,
             unsent=True,
             reason="OTHER",
@@ -122,6 +126,8 @@ class RefundableOrder(OrderRecord):
 
     def _amount_of(self, given: StaffRefund) -> Money:
         left = self.refundable
+        if given.amount:
+            self._require_bought(given.lines)
         wanted = given.amount or (self._price_of(given.lines) if given.lines else left)
         if left.amount == 0:
             raise OrderNotRefundableError("All of the order's payment is on its way back, or was given back before.")
@@ -135,17 +141,17 @@ class RefundableOrder(OrderRecord):
 
     def _price_of(self, lines: list[RefundedLine]) -> Money:
         """Return what the shopper paid for units; raises OrderNotRefundableError for more of them than were bought."""
-        bought, prices = count_units(self.lines), {line.product_id: line.unit_price for line in self.lines}
-        counted = count_units(lines)
-        for earlier in self.refund_requests.values():
-            if earlier.failure_code is None:
-                counted.update(count_units(earlier.lines))
+        earlier = [line for each in self.refund_requests.values() if each.failure_code is None for line in each.lines]
+        self._require_bought(lines, earlier)
+        return Money(amount=self.price_of(count_units(lines)), currency=self.total.currency)
+
+    def _require_bought(self, lines: list[RefundedLine], earlier: Iterable[RefundedLine] = ()) -> None:
+        """Check that lines, with earlier ones, are no more units than were bought; raises OrderNotRefundableError."""
+        bought, counted = count_units(self.lines), count_units([*lines, *earlier])
         if any(counted[line.product_id] > bought[line.product_id] for line in lines):
             raise OrderNotRefundableError(
                 "The lines name more units than were bought, or than are left after earlier refunds."
             )
-        zero = Money(amount=0, currency=self.total.currency)
-        return sum((prices[line.product_id] * line.quantity for line in lines), start=zero)
 
     def refunded(self, refund: PaymentRefundedV2, at: datetime) -> tuple[Self, OrderRefunded]:
         """Return the order with a refund. A cancelled order becomes REFUNDED once its whole total is refunded.

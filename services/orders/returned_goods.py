@@ -1,6 +1,5 @@
 """What returned goods do to an order: their money is requested, once, and never more than is left. No AWS."""
 
-from collections import Counter
 from datetime import datetime
 
 from schemas.contract import Money
@@ -8,6 +7,7 @@ from schemas.returns import ReturnReceived
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SYSTEM
 from services.orders.order_record import OrderMismatchError
+from services.orders.parcels import count_units
 from services.orders.refund_requests import RefundedLine, RefundRequest
 
 
@@ -19,7 +19,8 @@ def return_request_id(return_id: str) -> str:
 def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> OrderChange | None:
     """Return the order with the refund of goods that came back; None where it was requested before, or nothing is due.
 
-    Units that staff has refunded already, line by line, are not refunded again.
+    Units that staff has refunded already, line by line, are not refunded again; where staff gave a part of their price
+    back, the rest is refunded.
 
     Parameters:
         order: the order.
@@ -48,21 +49,10 @@ def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> O
 
 
 def _refunded_before(order: Order, returned: ReturnReceived, units: dict[str, int]) -> int:
-    """Return the price, in minor units, of the units that came back and that staff has refunded before."""
+    """Return what staff has given back before for the units that came back, in minor units."""
     if returned.user_id != order.user_id or returned.refund.currency != order.total.currency:
         raise OrderMismatchError(f"order {order.order_id} is another shopper's, or was paid in another currency")
-    bought = Counter[str]()
-    prices: dict[str, int] = {}
-    for line in order.lines:
-        bought[line.product_id] += line.quantity
-        prices[line.product_id] = line.unit_price.amount
-    refunded = Counter[str]()
-    for request in order.refund_requests.values():
-        if request.failure_code is None:
-            refunded.update({line.product_id: line.quantity for line in request.lines})
-    before = 0
-    for product_id, quantity in units.items():
-        if quantity > bought[product_id]:
-            raise OrderMismatchError(f"order {order.order_id} has fewer units than came back")
-        before += max(0, quantity - (bought[product_id] - refunded[product_id])) * prices.get(product_id, 0)
-    return before
+    bought = count_units(order.lines)
+    if any(quantity > bought[product_id] for product_id, quantity in units.items()):
+        raise OrderMismatchError(f"order {order.order_id} has fewer units than came back")
+    return order.price_of(units) - order.price_left_of(units)

@@ -326,6 +326,12 @@ def two_mugs() -> Order:
     return placed().model_copy(update={"lines": [line], "subtotal": Money(amount=2000), "total": Money(amount=2500)})
 
 
+@pytest.mark.parametrize("line", [{"productId": "mug", "quantity": 3}, {"productId": "lamp", "quantity": 1}])
+def test_an_amount_is_for_lines_of_the_order_alone(line: dict[str, object]) -> None:
+    with pytest.raises(OrderNotRefundableError, match="than were bought"):
+        asked(two_mugs(), "key-1", amount=Money(amount=100), lines=[line])
+
+
 def test_lines_are_refunded_at_the_price_that_was_paid_and_once() -> None:
     one = [{"productId": "mug", "quantity": 1}]
     first = asked(two_mugs(), "key-1", lines=one)

@@ -14,7 +14,9 @@ from services.orders.domain import Order
 from services.orders.erasure import RECHECK_SECONDS
 from services.orders.erasure_queue import OrdersPage
 from services.orders.history import Actor
-from services.orders.parcels import ParcelToSend
+from services.orders.order_refunds import ERASURE_REQUEST
+from services.orders.parcels import ParcelToSend, Units
+from services.orders.refund_requests import RefundedLine, StaffRefund
 from services.orders.statuses import OrderStatus
 from services.orders.store import OrderStore
 
@@ -120,6 +122,24 @@ def test_a_sent_order_loses_its_address_alone_and_those_of_others_keep_theirs(
 
     assert held(store) == (OrderStatus.SHIPPED, False)
     assert held(store, "order-2") == (OrderStatus.PROCESSING, True)
+
+
+@pytest.mark.parametrize(("refunded", "requested"), [(1, 2450), (2, None)])
+def test_what_staff_has_refunded_of_the_rest_is_not_refunded_again(
+    refunded: int, requested: int | None, queue: Queue, store: OrderStore, place: Place
+) -> None:
+    one = [Units(product_id="lamp", quantity=1)]
+    order = store.update(place(), lambda order: order.shipped(PARCEL.model_copy(update={"lines": one}), NOW, by=STAFF))
+    given = StaffRefund(lines=[RefundedLine(product_id="lamp", quantity=refunded)], reason="DAMAGED")
+    store.update(order, lambda order: order.refund_requested(given, "key", NOW, by=STAFF))
+
+    queue.drain()
+
+    assert held(store) == (OrderStatus.PARTIALLY_SHIPPED, False)
+    erased = store.find("order-1")
+    assert erased is not None
+    request = erased.refund_requests.get(ERASURE_REQUEST)
+    assert (request and request.amount.amount) == requested
 
 
 def test_each_page_is_a_message_and_what_is_done_is_not_written_again(

@@ -106,6 +106,21 @@ def test_units_that_staff_has_refunded_are_not_refunded_again(
     assert requests_of(store)["return-order-1-1"] == (2450, "WITHDRAWN")
 
 
+def test_of_units_for_which_a_part_of_the_price_was_given_back_the_rest_is_refunded(
+    deliver: Deliver, store: OrderStore, order: Order
+) -> None:
+    scratched = [RefundedLine(product_id="lamp", quantity=1)]
+    given = StaffRefund(amount=Money(amount=500), lines=scratched, reason="PRICE_ADJUSTMENT")
+    store.update(order, lambda order: order.refund_requested(given, "key", NOW, by=STAFF))
+
+    deliver(came_back())
+    deliver(came_back(return_id="order-1-2", refund=2450 + 599))
+
+    # Of both lamps: 4900 and the delivery, of which 500 were given back before.
+    assert requests_of(store)["return-order-1-1"] == (2450, "WITHDRAWN")
+    assert requests_of(store)["return-order-1-2"] == (1950 + 599, "WITHDRAWN")
+
+
 def test_where_nothing_is_left_nothing_is_requested(deliver: Deliver, store: OrderStore, order: Order) -> None:
     store.update(order, lambda order: order.refund_requested(StaffRefund(reason="OTHER"), "key", NOW, by=STAFF))
 
