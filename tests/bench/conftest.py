@@ -1,9 +1,14 @@
 """A bench judges by ratios: each figure against a yardstick that was measured beside it, never against the machine."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
+from ecom67.local import process_specs
+from ecom67.local.processes import StageProcess
+from ecom67.local.stage_paths import StagePaths
 from tests.bench import report
 from tests.bench.report import Figure
 
@@ -14,6 +19,19 @@ Record = Callable[..., None]
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with no figures."""
     config.stash[FIGURES] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def counting() -> Iterator[None]:
+    """Have the emulator of the run's stage remember what is called."""
+    usual = process_specs.emulator
+
+    def counting_emulator(paths: StagePaths) -> StageProcess:
+        return replace(usual(paths), command=(sys.executable, "-m", "tests.bench.counting_emulator"))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(process_specs, "emulator", counting_emulator)
+        yield
 
 
 @pytest.fixture
