@@ -8,8 +8,10 @@ from typing import Any, Protocol
 from services.search.document import ProductDocument
 from services.search.relevance import TextQuery, WordCounts
 
-MAX_FACET_VALUES = 100
-"""Values of a facet that are counted."""
+MAX_CATEGORIES = 1_000
+"""Categories that are counted: all of a shop that people can find their way in. None may be missing from the list."""
+MAX_BRANDS = 100
+"""Brands that are counted, those with the most products first."""
 
 PRICE_BOUNDS = (2500, 5000, 10000, 20000)
 """Lower bounds of the price facet's ranges in minor units, without the first, which is zero."""

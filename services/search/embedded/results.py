@@ -11,7 +11,16 @@ from tantivy import SearchResult as TantivyResult
 from bus.cursor import InvalidCursorError
 from services.search.embedded.query_builder import TantivyQueryBuilder
 from services.search.embedded.schema import decode_source
-from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Facets, Filters, SearchHit, SearchRequest, Sort
+from services.search.engine import (
+    MAX_BRANDS,
+    MAX_CATEGORIES,
+    PRICE_BOUNDS,
+    Facets,
+    Filters,
+    SearchHit,
+    SearchRequest,
+    Sort,
+)
 
 EVERYTHING = ("tie_rank", False)
 """Field and order of a list without words, in which all products have the same score."""
@@ -65,8 +74,8 @@ def facets(searcher: Searcher, builder: TantivyQueryBuilder, query: Query, filte
         found: list[dict[str, Any]] = answer["counts"]["buckets"]
         return found
 
-    def values(field: str, narrowing: Filters) -> dict[str, int]:
-        terms = {"terms": {"field": field, "size": MAX_FACET_VALUES, "segment_size": 10 * MAX_FACET_VALUES}}
+    def values(field: str, size: int, narrowing: Filters) -> dict[str, int]:
+        terms = {"terms": {"field": field, "size": size, "segment_size": 10 * size}}
         return {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets(narrowing, terms)}
 
     ranges = [
@@ -75,8 +84,8 @@ def facets(searcher: Searcher, builder: TantivyQueryBuilder, query: Query, filte
     ]
     prices = buckets(replace(filters, min_price=None, max_price=None), {"range": {"field": "price", "ranges": ranges}})
     return Facets(
-        values("category_key", replace(filters, categories=())),
-        values("brand_key", replace(filters, brands=())),
+        values("category_key", MAX_CATEGORIES, replace(filters, categories=())),
+        values("brand_key", MAX_BRANDS, replace(filters, brands=())),
         {int(bucket["from"]): int(bucket["doc_count"]) for bucket in prices if "from" in bucket},
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.search.engine import MAX_FACET_VALUES, PRICE_BOUNDS, Filters, SearchRequest, Sort
+from services.search.engine import MAX_BRANDS, MAX_CATEGORIES, PRICE_BOUNDS, Filters, SearchRequest, Sort
 from services.search.learnt_synonyms import evidence_prefix
 from services.search.relevance import Clause, ClauseKind, QueryWord, TextQuery
 
@@ -136,12 +136,12 @@ def _facets(filters: Filters) -> Dsl:
     def counted(narrowing: Filters, aggregation: Dsl) -> Dsl:
         return {"filter": _all_of(narrowing), "aggs": {"counts": aggregation}}
 
-    def values(field: str) -> Dsl:
-        return {"terms": {"field": field, "size": MAX_FACET_VALUES}}
+    def values(field: str, size: int) -> Dsl:
+        return {"terms": {"field": field, "size": size}}
 
     return {
-        "category": counted(replace(filters, categories=()), values("category_key")),
-        "brand": counted(replace(filters, brands=()), values("brand_key")),
+        "category": counted(replace(filters, categories=()), values("category_key", MAX_CATEGORIES)),
+        "brand": counted(replace(filters, brands=()), values("brand_key", MAX_BRANDS)),
         "price": counted(
             replace(filters, min_price=None, max_price=None), {"range": {"field": "price", "ranges": ranges}}
         ),

@@ -122,3 +122,9 @@ def test_the_dearest_price_is_a_price(engine: Engine) -> None:
     engine.write([document("it", price={"amount": 10**11})])
 
     assert found(engine, "", filters=Filters(min_price=10**11)).facets.price[PRICE_BOUNDS[-1]] == 1
+
+
+def test_no_category_is_missing_from_the_facet(engine: Engine) -> None:
+    engine.write([document(f"product-{number}", category=f"category-{number}") for number in range(120)])
+
+    assert len(found(engine, "").facets.category) == 120
