@@ -37,6 +37,8 @@ def emulator(paths: StagePaths) -> StageProcess:
             # Inherited by the functions.
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": paths.bedrock_url,
             "AWS_ENDPOINT_URL_BEDROCK_AGENT_RUNTIME": paths.bedrock_url,
+            # Processes of a function beyond its first, after a burst, end once they have had nothing to do for so long.
+            "LAMBDA_WARM_TTL_SECONDS": "60",
             # The functions' code is unpacked here, so it is deleted together with the stage's state.
             "TMPDIR": str(paths.scratch),
         },

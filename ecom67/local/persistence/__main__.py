@@ -9,7 +9,7 @@ from typing import Any
 
 from ministack import app as emulator
 
-from ecom67.local import policy_evaluation
+from ecom67.local import function_processes, policy_evaluation
 from ecom67.local.persistence import ministack_state
 from ecom67.local.persistence.saving import Saver
 from ecom67.local.persistence.snapshot import SnapshotFolder
@@ -55,6 +55,7 @@ def main() -> None:
     emulator._load_persisted_state = load  # noqa: SLF001
     emulator.save_all = save
     policy_evaluation.complete()
+    function_processes.fork_functions()
     emulator.main()
 
 
