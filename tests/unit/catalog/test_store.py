@@ -222,6 +222,30 @@ def test_a_list_goes_on_behind_what_one_answer_can_hold(
     assert len(store.list_categories()) == 1
 
 
+@pytest.mark.parametrize("category", [None, "lighting"])
+def test_a_page_reads_as_much_however_many_products_there_are(
+    store: CatalogStore,
+    seed: Seed,
+    dynamodb: "DynamoDBClient",
+    monkeypatch: pytest.MonkeyPatch,
+    category: str | None,
+) -> None:
+    whole, read = dynamodb.query, []
+
+    def counted(**query: Any) -> Any:
+        answer = whole(**query)
+        read.append(len(answer["Items"]))
+        return answer
+
+    monkeypatch.setattr(dynamodb, "query", counted)
+    for number in range(30):
+        seed(f"lamp-{number}")
+        if number in (9, 29):
+            store.list_visible(category, 4, None)
+
+    assert read == [5, 5]
+
+
 def test_a_write_on_an_older_state_is_refused_whole(
     store: CatalogStore, seed: Seed, dynamodb: "DynamoDBClient"
 ) -> None:
