@@ -9,8 +9,9 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection
 from typing import Any, TextIO
 
@@ -19,6 +20,8 @@ from ministack.core import lambda_runtime
 from ecom67.local.script_process import run_script
 
 PRELOADED = ("ecom67.local.shared_imports", run_script.__module__)
+MAX_FOLDER_LENGTH = 64
+"""A socket's path has 103 characters at most on some systems, of which its name and its own folder take up to 40."""
 _CONTEXT = multiprocessing.get_context("forkserver")
 _START_INTERPRETER = subprocess.Popen
 
@@ -76,8 +79,20 @@ class ForkedProcess:
 def fork_functions() -> None:
     """Make the emulator in this process fork its functions, and begin with the imports."""
     _CONTEXT.set_forkserver_preload(list(PRELOADED))
+    _choose_folder_of_socket()
     forkserver.ensure_running()
     lambda_runtime.subprocess = _Subprocess()
+
+
+def _choose_folder_of_socket() -> None:
+    """Let the server's socket be in a folder with a short path, where the stage's is too long for a socket."""
+    folder = tempfile.gettempdir()
+    if len(folder) > MAX_FOLDER_LENGTH:
+        tempfile.tempdir = "/tmp"  # noqa: S108 - a new folder in it, for this user alone
+    try:
+        util.get_temp_dir()
+    finally:
+        tempfile.tempdir = folder
 
 
 class _Subprocess:

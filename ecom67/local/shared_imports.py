@@ -3,21 +3,20 @@
 Nothing of the checkout is imported here: a function has the modules of its own package alone.
 """
 
+# ruff: noqa: F401 - that they are imported is all that is wanted of them
+
 import gc
 from functools import cache
-from importlib import import_module
 
+import aws_lambda_powertools.event_handler.middlewares.openapi_validation
+import aws_lambda_powertools.event_handler.openapi.params
+import aws_lambda_powertools.logging
+import aws_lambda_powertools.metrics
+import aws_lambda_powertools.tracing
 import botocore.session
+import pydantic
+import stripe
 
-LIBRARIES = (
-    "aws_lambda_powertools.event_handler.middlewares.openapi_validation",
-    "aws_lambda_powertools.event_handler.openapi.params",
-    "aws_lambda_powertools.logging",
-    "aws_lambda_powertools.metrics",
-    "aws_lambda_powertools.tracing",
-    "pydantic",
-    "stripe",
-)
 CLIENTS = (
     *("dynamodb", "events", "lambda", "sqs", "s3", "ssm"),
     *("secretsmanager", "sesv2", "stepfunctions", "cognito-idp"),
@@ -39,8 +38,6 @@ def share_descriptions() -> None:
         )
 
 
-for library in LIBRARIES:
-    import_module(library)
 share_descriptions()
 # The collector would write to each object in turn, and so copy every page that a child shares.
 gc.collect()

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ecom67.local.connection import Connection
+from tests.emulator import running_emulator
 
 TRUST = {
     "Version": "2012-10-17",
@@ -126,3 +127,8 @@ def test_a_function_that_takes_too_long_is_ended_and_the_next_call_starts_anothe
     assert "timed out" in function.invoke(meet=str(tmp_path), guests=2)["errorMessage"]
 
     assert function.invoke()["pid"] != before
+
+
+def test_functions_start_also_where_the_stages_folder_has_a_long_path(tmp_path: Path) -> None:
+    with running_emulator(tmp_path / ("long" * 25)) as emulator:
+        assert Function(emulator).invoke()["pid"]
