@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, MouseEvent } from "react";
 import { Link, type LinkProps } from "react-router";
 
 import { Spinner } from "@/components/Spinner";
@@ -20,18 +20,25 @@ function buttonClasses(variant: ButtonVariant, fullWidth: boolean, className: st
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: ButtonVariant;
   fullWidth?: boolean;
-  /** The action is running: the button keeps the focus, shows a spinner and ignores clicks. */
+  /** The action is running: the button keeps the focus, shows a spinner and ignores clicks. A double click is one click. */
   busy?: boolean;
 }
 
 export function Button({ variant = "primary", fullWidth = false, busy = false, className = "", ...rest }: ButtonProps) {
   const { children, onClick, type = "button", ...attributes } = rest;
+
+  function click(event: MouseEvent<HTMLButtonElement>): void {
+    // The second click of a double click, which may be here before the button is busy.
+    if (event.detail > 1) event.preventDefault();
+    else onClick?.(event);
+  }
+
   return (
     <button
       {...attributes}
       type={busy ? "button" : type}
       aria-disabled={busy || undefined}
-      onClick={busy ? undefined : onClick}
+      onClick={busy ? undefined : click}
       className={buttonClasses(variant, fullWidth, className)}
     >
       {busy && <Spinner />}

@@ -9,3 +9,12 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
 });
+
+
+// jsdom has the element, and not its methods.
+HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+  this.open = false;
+};

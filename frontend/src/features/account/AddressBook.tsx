@@ -57,8 +57,14 @@ function AddressEntry({ address, onEdit }: { address: Address; onEdit: () => voi
   const { addressId, isDefault, line1 } = address;
   const onError = (error: Error) => showToast(getErrorMessage(error), { tone: "error" });
 
-  function remove(): void {
-    deleteAddress.mutate(addressId, { onSuccess: () => showToast(`${line1} was removed.`), onError });
+  async function remove(): Promise<void> {
+    try {
+      await deleteAddress.mutateAsync(addressId);
+      // Also where the list is read again first, and has no such entry any more.
+      showToast(`${line1} was removed.`);
+    } catch (error) {
+      showToast(getErrorMessage(error), { tone: "error" });
+    }
   }
 
   return (
@@ -71,7 +77,7 @@ function AddressEntry({ address, onEdit }: { address: Address; onEdit: () => voi
         <Button variant="link" aria-label={`Change ${line1}`} onClick={onEdit}>
           Change
         </Button>
-        <Button variant="link" aria-label={`Remove ${line1}`} busy={deleteAddress.isPending} onClick={remove}>
+        <Button variant="link" aria-label={`Remove ${line1}`} busy={deleteAddress.isPending} onClick={() => void remove()}>
           Remove
         </Button>
         {!isDefault && (

@@ -13,7 +13,7 @@ export function CancelOrder({ orderId }: { orderId: string }) {
 }
 
 interface Cancellation {
-  mutate: (order: undefined, options: { onSuccess: () => void }) => void;
+  mutateAsync: (order: undefined) => Promise<unknown>;
   isPending: boolean;
   error: Error | null;
   reset: () => void;
@@ -22,11 +22,23 @@ interface Cancellation {
 /** A button that cancels an order after a confirmation. */
 export function CancelOrderDialog({ cancellation }: { cancellation: Cancellation }) {
   const [open, setOpen] = useState(false);
-  const { mutate, isPending, error, reset } = cancellation;
+  const { mutateAsync, isPending, error, reset } = cancellation;
 
   function close(): void {
     setOpen(false);
     reset();
+  }
+
+  async function cancel(): Promise<void> {
+    try {
+      await mutateAsync(undefined);
+    } catch {
+      // The dialog shows it.
+      return;
+    }
+    // Also where this is not shown any more: the page of a cancelled order may be faster than the answer.
+    close();
+    showToast("The order is cancelled.");
   }
 
   return (
@@ -40,17 +52,7 @@ export function CancelOrderDialog({ cancellation }: { cancellation: Cancellation
         onClose={close}
         footer={
           <div className="flex flex-wrap gap-3">
-            <Button
-              busy={isPending}
-              onClick={() =>
-                mutate(undefined, {
-                  onSuccess: () => {
-                    close();
-                    showToast("The order is cancelled.");
-                  },
-                })
-              }
-            >
+            <Button busy={isPending} onClick={() => void cancel()}>
               Cancel the order
             </Button>
             <Button variant="secondary" onClick={close}>
