@@ -24,7 +24,9 @@ type SignInStep = "done" | "confirmEmail" | "choosePassword" | "resetPassword";
 const session = createStore<Session>({ status: "unknown" });
 
 const loadCognito = loadOnce(async () => {
-  const [cognito, settings] = await Promise.all([import("@/features/auth/cognito"), loadSettings()]);
+  // One after the other: Amplify hears of other tabs from its import on, and can answer only once it is configured.
+  const settings = await loadSettings();
+  const cognito = await import("@/features/auth/cognito");
   cognito.configureAmplify(settings);
   return cognito;
 });
