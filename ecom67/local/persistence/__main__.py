@@ -1,6 +1,7 @@
 """Starts the emulator with its state of last time, and saves it while it runs; takes MiniStack's own settings.
 
-With ``AUTH=true`` it evaluates the roles of the functions, with what MiniStack does not know of their policies.
+With ``AUTH=true`` it evaluates the roles of the functions, with what MiniStack does not know of their policies. What it
+throttles is tried again, as Lambda does.
 """
 
 import os
@@ -9,7 +10,7 @@ from typing import Any
 
 from ministack import app as emulator
 
-from ecom67.local import function_processes, policy_evaluation
+from ecom67.local import function_processes, policy_evaluation, throttled_deliveries
 from ecom67.local.persistence import ministack_state
 from ecom67.local.persistence.saving import Saver
 from ecom67.local.persistence.snapshot import SnapshotFolder
@@ -56,6 +57,7 @@ def main() -> None:
     emulator.save_all = save
     policy_evaluation.complete()
     function_processes.fork_functions()
+    throttled_deliveries.repeat()
     emulator.main()
 
 

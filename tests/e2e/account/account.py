@@ -37,9 +37,6 @@ CDK = str(ROOT / "node_modules" / ".bin" / "cdk")
 THROTTLED = (429, 500, 503)
 """Answers of API Gateway where the account runs as many functions as it may."""
 CODE = r"Your code for e-com67 is (\d+)\."
-ENOUGH = 1000
-"""Functions at once. With ten, as a new account has, all works too but takes many minutes: the emulator leaves a
-delivery that it throttled to the queue's visibility timeout, while Lambda repeats it."""
 STAFF_PASSWORD = "Workday-2026"
 WEBHOOK_SECRET = "whsec_1"
 TYPED = {
@@ -261,7 +258,7 @@ def empty_account(synthesised: Shop, folder: Path, monkeypatch: pytest.MonkeyPat
             running_emulator(
                 folder / "emulator",
                 module="tests.e2e.account.emulator",
-                LAMBDA_ACCOUNT_CONCURRENCY=str(ENOUGH),
+                LAMBDA_ACCOUNT_CONCURRENCY=str(NEW_ACCOUNT_CONCURRENCY),
                 PYTHONPATH=str(ROOT),
             )
         )
