@@ -13,7 +13,7 @@ from bus.log import logger
 from services.identity.api_models import AddressList, ProfileView
 from services.identity.dependencies import export_files, service_commands, store
 from services.identity.domain import AccountErasedError
-from services.identity.exports import ExportPart
+from services.identity.exports import ExportPart, UploadEndedError
 
 PART_BYTES = 6 * 1024 * 1024
 """Bytes of a part, and at most that much and a page in memory. S3 takes no less than 5 MiB but for the last part."""
@@ -38,11 +38,20 @@ def _make_part(part: ExportPart) -> None:
     try:
         if erased_users().includes(part.user_id):
             raise AccountErasedError
-        _continue(part)
+        _make_or_find(part)
     except AccountErasedError:
         logger.info("the account was erased meanwhile", export_id=part.export_id)
         export_files().abort(part)
         export_files().delete_all(part.user_id)
+
+
+def _make_or_find(part: ExportPart) -> None:
+    try:
+        _continue(part)
+    except UploadEndedError:
+        # An earlier delivery has made the file, and ended before it could tell so.
+        export_files().require(part)
+        store().complete_export(part.user_id, part.export_id)
 
 
 def _continue(part: ExportPart) -> None:

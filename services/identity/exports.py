@@ -24,6 +24,10 @@ PREPARING_AT_MOST = timedelta(hours=6)
 """After this an export that is not ready has failed, and another request begins a new one."""
 
 
+class UploadEndedError(Exception):
+    """S3 takes no more parts of a file: an earlier delivery has completed it, or it was given up."""
+
+
 class ExportSettings(Settings):
     """Environment of the functions of exports."""
 
@@ -105,14 +109,21 @@ class ExportFiles:
         return begun["UploadId"]
 
     def upload(self, part: ExportPart, upload_id: str, body: bytes) -> str:
-        """Upload the next part of a file and return its ETag. Uploaded again, it replaces what was there."""
-        uploaded = self._s3.upload_part(
-            Bucket=self._bucket, Key=_key(part), UploadId=upload_id, PartNumber=len(part.etags) + 1, Body=body
-        )
+        """Upload the next part of a file and return its ETag. Uploaded again, it replaces what was there.
+
+        Raises UploadEndedError.
+        """
+        number = len(part.etags) + 1
+        try:
+            uploaded = self._s3.upload_part(
+                Bucket=self._bucket, Key=_key(part), UploadId=upload_id, PartNumber=number, Body=body
+            )
+        except self._s3.exceptions.NoSuchUpload:
+            raise UploadEndedError from None
         return uploaded["ETag"]
 
     def complete(self, part: ExportPart) -> None:
-        """Make a file of all its parts; does nothing where that was done before."""
+        """Make a file of all its parts; raises UploadEndedError."""
         parts = [{"PartNumber": number, "ETag": etag} for number, etag in enumerate(part.etags, start=1)]
         try:
             self._s3.complete_multipart_upload(
@@ -122,7 +133,11 @@ class ExportFiles:
                 MultipartUpload={"Parts": parts},  # type: ignore[typeddict-item]
             )
         except self._s3.exceptions.NoSuchUpload:
-            self._s3.head_object(Bucket=self._bucket, Key=_key(part))
+            raise UploadEndedError from None
+
+    def require(self, part: ExportPart) -> None:
+        """Raise ClientError unless the file is there, complete."""
+        self._s3.head_object(Bucket=self._bucket, Key=_key(part))
 
     def abort(self, part: ExportPart) -> None:
         """Forget the parts of a file that is no longer wanted."""

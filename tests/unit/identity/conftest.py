@@ -16,7 +16,7 @@ from bus.erased_users import ErasedUsers
 from bus.outbox import ATTRIBUTE, OutboxEntry
 from services.identity import api as routes
 from services.identity import export_worker, staff_api, subject_requests
-from services.identity.exports import ExportPart
+from services.identity.exports import ExportPart, UploadEndedError
 from services.identity.service_commands import ExportTooLargeError
 from services.identity.staff_actions import StaffActionLog
 from services.identity.store import ProfileStore
@@ -152,6 +152,8 @@ class Files:
         return "upload"
 
     def upload(self, part: ExportPart, upload_id: str, body: bytes) -> str:
+        if part.upload_id and f"{part.user_id}/{part.export_id}" in self.files:
+            raise UploadEndedError
         # Made again, a part replaces what was there.
         self.parts[len(part.etags) :] = [body]
         return f"etag-{len(part.etags)}"
@@ -159,6 +161,9 @@ class Files:
     def complete(self, part: ExportPart) -> None:
         assert part.etags == [f"etag-{number}" for number in range(len(self.parts))]
         self.files[f"{part.user_id}/{part.export_id}"] = b"".join(self.parts)
+
+    def require(self, part: ExportPart) -> None:
+        assert f"{part.user_id}/{part.export_id}" in self.files
 
     def abort(self, part: ExportPart) -> None:
         self.aborted.append(part.export_id)

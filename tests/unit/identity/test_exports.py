@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from bus.erased_users import ErasedUsers
 from services.identity import export_worker
 from services.identity.dependencies import export_files
-from services.identity.exports import KEPT, PREPARING_AT_MOST
+from services.identity.exports import KEPT, PREPARING_AT_MOST, ExportFiles, ExportPart, ExportSettings, UploadEndedError
 from services.identity.store import ProfileStore
 from tests.unit.identity.conftest import NOW, Files, OtherServices
 
@@ -111,6 +114,26 @@ def test_the_end_is_published_and_the_file_can_be_had(call: Any, raised: Any, fi
     assert file["url"] == f"https://files.example/ada/{begun}"
 
 
+def test_an_end_that_was_not_told_is_told_by_the_next_delivery(
+    raised: Any, files: Files, store: ProfileStore, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_worker, "PART_BYTES", 1)
+    while len(files.waiting[0].etags) < len(CART + ORDERS) - 1:
+        assert make_next(files)
+
+    def ends(*_: str) -> None:
+        raise RuntimeError("the function ends here")
+
+    with monkeypatch.context() as ending:
+        ending.setattr(store, "complete_export", ends)
+        assert not make_next(files)
+
+    assert make_next(files)
+
+    (entry,) = raised("ada")
+    assert entry.detail_type == "ExportReady"
+
+
 def test_a_request_while_it_is_made_begins_no_other_and_asks_no_service(
     call: Any, files: Files, others: OtherServices, begun: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +202,25 @@ def test_an_erasure_in_the_moment_of_the_end_leaves_no_file(
     make_all(files)
 
     assert files.files == {}
+
+
+def test_s3_takes_no_part_of_a_file_that_is_complete(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("EXPORTS_BUCKET", "EXPORT_QUEUE_URL"):
+        monkeypatch.setenv(name, "exports")
+    s3, part = boto3.client("s3"), ExportPart(export_id="e1", user_id="ada", upload_id="u1", etags=["e"])
+    kept = ExportFiles(s3, boto3.client("sqs"), ExportSettings.load())
+
+    with Stubber(s3) as answers:
+        for method, ask in (
+            ("upload_part", lambda: kept.upload(part, "u1", b"{}")),
+            ("complete_multipart_upload", lambda: kept.complete(part)),
+        ):
+            answers.add_client_error(method, "NoSuchUpload")
+            with pytest.raises(UploadEndedError):
+                ask()
+        answers.add_client_error("head_object", "404")
+        with pytest.raises(ClientError):
+            kept.require(part)
 
 
 def test_a_link_is_signed_by_the_version_that_every_region_accepts(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
