@@ -87,6 +87,17 @@ def test_a_resource_is_conditional_only_if_the_emulator_does_not_support_it(shop
         assert set(template.body.get("Conditions", {})) <= {"Never"}
 
 
+def test_nothing_of_a_creation_that_was_rolled_back_stays_in_the_way_of_the_next(shops: Mapping[str, Shop]) -> None:
+    assemblies = [manifest.parent for manifest in shops["prod"].folder.parent.glob("*/manifest.json")]
+
+    assert len(assemblies) > len(shops)
+    for assembly in assemblies:
+        for template in Shop(assembly.name, assembly).templates.values():
+            for name, resource in template.resources.items():
+                # With Retain or Snapshot, what has a name of its own would be there already at the next attempt.
+                assert resource.get("DeletionPolicy", "Delete") in ("Delete", "RetainExceptOnCreate"), (template, name)
+
+
 def test_no_template_names_another_stage(shops: Mapping[str, Shop]) -> None:
     for stage, shop in shops.items():
         for other in shops.keys() - {stage}:
