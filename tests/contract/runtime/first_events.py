@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from bus.outbox import OutboxEntry
 from infra.constructs.paths import ROOT
+from schemas.order_number import order_number
+from tests.contract.runtime.stored import Stored
 from tests.infra.synthesis import Function
 from tests.unit.bus.stream import record
 
@@ -19,11 +21,12 @@ EXAMPLES = ROOT / "schemas" / "examples"
 TEXTS = ("order-1", "US", "GB", "USD", "pm_card_visa", "0195941f-8f04-7c6a-b1d3-e27a904c58fb", "a" * 32)
 """Values to try where a field has a pattern."""
 
-NO_COMMAND: Json = {"input": {}}
-UNCARRIED = {"services.identity.export_worker"}
-"""Modules whose queued commands are about somebody who has to be there: they get no command."""
 IN_PATHS = {"token": "YQ.YQ"}
 """Parameters of routes that are no id: a link with a signature of another key."""
+BODIES: dict[str, Json] = {
+    "POST /api/delivery/quotes": {"country": "US", "products": [{"productId": "casserole", "quantity": 1}]},
+}
+"""Bodies of requests that ask nothing of a role without one; all others have an empty one."""
 HARMLESS: dict[str, Json] = {
     "services.search.maintenance": {"action": "compare", "repair": False},
     "services.reporting.maintenance": {"action": "compare-stock"},
@@ -31,8 +34,33 @@ HARMLESS: dict[str, Json] = {
 """Inputs of commands whose least input would change what others rely on."""
 
 
-def first_events(function: Function) -> list[Json]:
-    """Return the events, of other ids each time: a request to each route, an event of each subscription, or one."""
+def first_events(function: Function, stored: Stored) -> list[Json]:
+    """Return the events, of other ids each time: a request to each route, an event of each subscription, or one.
+
+    Parameters:
+        function: the function that gets them.
+        stored: stores what they are about.
+    """
+    match function.module.split("."):
+        case [_, "identity", "link_api"]:
+            token = stored.unsubscribe_token()
+            return [_request(route, authorized, token=token) for route, authorized in _routes(function).items()]
+        case [_, "identity", "export_worker"]:
+            begun = (stored.begun_export(), stored.begun_export(is_large=True))
+            parts = (*begun, stored.finished_export(), stored.unwanted_export())
+            return [_queued(_payload(part)) for part in parts]
+        case [_, "orders", "withdrawals"] if function.attribute == "returnable_order":
+            user_id, order_id = str(uuid.uuid4()), uuid.uuid4().hex
+            named: list[Json] = [{"userId": user_id, "order": name} for name in (order_id, order_number(order_id))]
+            return [_payload(given) for given in (*named, {"token": stored.order_token()})]
+        case [_, "returns", "events"]:
+            kinds = ("PaymentRefundedV2", "RefundFailed")
+            return [_queued(_example(kind, **stored.received_return())) for kind in kinds]
+    return _about_nothing(function)
+
+
+def _about_nothing(function: Function) -> list[Json]:
+    """Return the first events of a function of which nobody has to have stored anything."""
     handler = getattr(import_module(function.module), function.attribute)
     service = function.stack.service
     match function.module.split("."):
@@ -90,8 +118,6 @@ def _command(module: str, handler: Any) -> Json:
     """Return the least payload of a command, and of a queue of commands a delivery of it."""
     known = inspect.getclosurevars(handler).nonlocals
     is_queued = "model" not in known
-    if is_queued and module in UNCARRIED:
-        return _queued(NO_COMMAND)
     model: type[BaseModel] = inspect.getclosurevars(known["handle"]).nonlocals["model"] if is_queued else known["model"]
     schema = model.model_json_schema(by_alias=True)
     payload: Json = _least(schema, schema.get("$defs", {}))
@@ -99,9 +125,14 @@ def _command(module: str, handler: Any) -> Json:
     given |= HARMLESS.get(module, {})
     if {"subtotal", "shipping", "total"} <= given.keys():
         given["total"] = {**given["total"], "amount": given["subtotal"]["amount"] + given["shipping"]["amount"]}
-    payload["context"] = {"correlationId": uuid.uuid4().hex, "causationId": uuid.uuid4().hex}
+    payload |= _payload(given)
     model.model_validate(payload)
     return _queued(payload) if is_queued else payload
+
+
+def _payload(given: Json) -> Json:
+    """Return the payload of a command: its input in a context of its own."""
+    return {"input": given, "context": {"correlationId": uuid.uuid4().hex, "causationId": uuid.uuid4().hex}}
 
 
 def _least(schema: Json, definitions: Json) -> Any:
@@ -130,8 +161,13 @@ def _least(schema: Json, definitions: Json) -> Any:
     raise NotImplementedError(schema)
 
 
-def _example(detail_type: str) -> Json:
-    """Return the committed example of an event, of another order, product and person."""
+def _example(detail_type: str, **values: str) -> Json:
+    """Return the committed example of an event, of another order, product and person.
+
+    Parameters:
+        detail_type: of the event.
+        values: of its data, that stand for those of the example.
+    """
     path = max(EXAMPLES.glob(f"*/{detail_type}.v*.json"))
     event: Json = json.loads(path.read_text())
     text = json.dumps(event)
@@ -142,7 +178,9 @@ def _example(detail_type: str) -> Json:
     }
     for value in ids:
         text = text.replace(json.dumps(value), json.dumps(uuid.uuid4().hex))
-    return dict(json.loads(text))
+    other: Json = json.loads(text)
+    other["detail"]["data"] |= values
+    return other
 
 
 def _leaves(value: Any, name: str = "") -> list[tuple[str, Any]]:
@@ -184,10 +222,17 @@ def _routes(function: Function) -> dict[str, bool]:
     }
 
 
-def _request(route: str, authorized: bool) -> Json:
-    """Return a request of a member of staff to a route."""
+def _request(route: str, authorized: bool, **in_path: str) -> Json:
+    """Return a request of a member of staff to a route.
+
+    Parameters:
+        route: its method and path.
+        authorized: whether it takes a token.
+        in_path: values of parameters of its path, that stand for those of IN_PATHS.
+    """
     method, path = route.split(" ")
-    parameters = {name: IN_PATHS.get(name, "order-1") for name in re.findall(r"\{(\w+)\}", path)}
+    known = IN_PATHS | in_path
+    parameters = {name: known.get(name, "order-1") for name in re.findall(r"\{(\w+)\}", path)}
     raw = path.format(**parameters)
     claims = {
         "sub": str(uuid.uuid4()),
@@ -215,6 +260,6 @@ def _request(route: str, authorized: bool) -> Json:
             "http": http,
             **({"authorizer": {"jwt": {"claims": claims, "scopes": None}}} if authorized else {}),
         },
-        **({"body": "{}"} if method != "GET" else {}),
+        **({"body": json.dumps(BODIES.get(route, {}))} if method != "GET" else {}),
         "isBase64Encoded": False,
     }

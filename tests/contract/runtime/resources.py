@@ -10,6 +10,7 @@ from typing import Any
 
 from ecom67.local.connection import Connection
 from ecom67.local.stage_paths import ACCOUNT, REGION
+from tests.contract.runtime.stored import MUCH, Stored
 from tests.contract.stripe.standin import KEY, SECRET
 from tests.infra.synthesis import Function, Shop, Template, reference
 from tests.infra.test_grants import listed
@@ -24,17 +25,25 @@ TRUST = {
 }
 
 
-ASKED = ("orders-returnable-order", "orders-show", "orders-delivery-address")
+ASKED = (
+    *("orders-returnable-order", "orders-show", "orders-delivery-address"),
+    *("orders-export", "orders-unsent-orders"),
+)
 """Commands that another service invokes whatever the request or the event is."""
-COMMAND = """
+LOOKED_UP = "/people/orders/"
+"""In the names of parameters that a function looks up when it runs; all others are in its environment."""
+COMMAND = f"""
 def handler(event, context):
-    price = {"amount": 37800, "currency": "USD"}
-    free = {"amount": 0, "currency": "USD"}
-    line = {"productId": "casserole", "name": "Casserole", "quantity": 1, "unitPrice": price}
-    order = {"orderId": event["input"].get("orderId"), "lines": [line], "subtotal": price, "shipping": free}
-    return {"outcome": "NONE", "orders": [{**order, "total": price, "placedAt": "2030-03-14T09:26:53.589Z"}]}
+    if event["input"].get("userId", "").startswith({MUCH!r}):
+        return {{"orders": ["o" * 3_500_000], "nextCursor": "more"}}
+    price = {{"amount": 37800, "currency": "USD"}}
+    free = {{"amount": 0, "currency": "USD"}}
+    line = {{"productId": "casserole", "name": "Casserole", "quantity": 1, "unitPrice": price}}
+    order = {{"orderId": event["input"].get("orderId"), "lines": [line], "subtotal": price, "shipping": free}}
+    orders = [{{**order, "total": price, "placedAt": "2030-03-14T09:26:53.589Z"}}]
+    return {{"outcome": "NONE", "orders": orders, "count": 0}}
 """
-"""Stands for each of them: it shows an order of the id that is asked for, and knows nothing else."""
+"""Stands for each of them: it has an order of the id that is asked for, or pages without end, and nothing else."""
 OF_SOURCES = {action for needed in READING.values() for action in needed} | {
     *("sqs:ChangeMessageVisibility", "sqs:GetQueueUrl", "dynamodb:ListStreams")
 }
@@ -60,6 +69,18 @@ class Resources:
                 made = self._make(resource["Type"], name, resource.get("Properties", {}))
                 if made is not None:
                     self._names[template.service, name], self._arns[template.service, name] = made
+        for template, _, properties in shop.of_type("AWS::SSM::Parameter"):
+            if LOOKED_UP in (path := properties["Name"]):
+                arn = self._resolve(properties["Value"], template)
+                emulator.client("ssm").put_parameter(Name=path, Value=arn, Type="String")
+
+    def stored_for(self, environment: dict[str, str]) -> Stored:
+        """Return what stores what the first events of a function are about.
+
+        Parameters:
+            environment: of the function.
+        """
+        return Stored(self._emulator, environment)
 
     def environment_of(self, function: Function) -> dict[str, str]:
         """Return the environment of a function, with the credentials of its role, which is made."""

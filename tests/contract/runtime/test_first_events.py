@@ -4,7 +4,6 @@ AWS's emulator of the runtime interface starts it, as in AWS's own images, with 
 """
 
 import builtins
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,8 +12,9 @@ import pytest
 
 from ecom67.base.errors import CliError
 from ecom67.local.connection import Connection
-from tests.contract.runtime.first_events import NO_COMMAND, first_events
+from tests.contract.runtime.first_events import first_events
 from tests.contract.runtime.resources import Resources
+from tests.contract.runtime.stored import Stored
 from tests.contract.stripe.standin import serving
 from tests.emulator import running_emulator
 from tests.infra import synthesis
@@ -23,11 +23,6 @@ from tests.lambda_runtime import LambdaRuntime, StartedFunction
 
 BROKEN = {"ValidationError", "SettingsError", "ClientError", "EndpointConnectionError", "ParamValidationError"}
 """Errors of a function that was not built, set up or called as it should be; those of a rule are answers."""
-
-UNSEEN = {
-    *("identity-export", "identity-unsubscribe", "returns-events", "orders-returnable-order", "cart-delivery"),
-}
-"""Functions whose first events ask nothing of their roles: no command, no product, or what nobody knows."""
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +53,11 @@ def resources(
         yield Resources(own_emulator, shop, stripe.url)
 
 
-def fault_of(answer: Any, event: Any) -> str | None:
+def fault_of(answer: Any) -> str | None:
     """Return what is wrong with an answer to an event, None if nothing is."""
     match answer:
         case {"batchItemFailures": [_, *_]}:
-            is_command = [record.get("body") for record in event["Records"]] != [json.dumps(NO_COMMAND)]
-            return "its delivery failed" if is_command else None
+            return "its delivery failed"
         case {"errorType": str(kind)}:
             broken = kind.startswith("Runtime.") or kind in BROKEN or hasattr(builtins, kind)
             return f"{kind}: {answer.get('errorMessage')}" if broken else None
@@ -72,13 +66,13 @@ def fault_of(answer: Any, event: Any) -> str | None:
     return None
 
 
-def faults_of(function: Function, started: StartedFunction) -> list[str]:
+def faults_of(function: Function, started: StartedFunction, stored: Stored) -> list[str]:
     """Return what is wrong with a function's answers to its first events, and what it was denied meanwhile."""
     before = len(started.log())
-    answers = [(event, started.answer(event)) for event in first_events(function)]
+    answers = [started.answer(event) for event in first_events(function, stored)]
     # Some go on without what they were denied, and only say so.
     denied = re.findall(r"\S+ is not authorized to perform:? [\w:-]+", started.log()[before:])
-    return [*(fault for event, answer in answers if (fault := fault_of(answer, event))), *denied]
+    return [*(fault for answer in answers if (fault := fault_of(answer))), *denied]
 
 
 @pytest.mark.timeout(900)
@@ -89,26 +83,27 @@ def test_every_function_answers_its_first_events_with_its_own_role_and_not_with_
 
     for function in shop.functions():
         handler, given = function.properties["Handler"], resources.environment_of(function)
+        stored, actions = resources.stored_for(given), resources.actions_of(function)
         with runtime.started(handler, function.asset, function.dependencies, given) as started:
-            if found := faults_of(function, started):
+            if found := faults_of(function, started, stored):
                 faults[function.name] = "\n".join([*found, started.log()])
                 continue
-            if any(is_missed(action, function, started, resources) for action in resources.actions_of(function)):
+            if any(is_missed(action, function, started, resources, stored) for action in actions):
                 continue
         # What is read once is kept by a function that runs: it is started anew for each action.
-        actions = resources.actions_of(function)
-        if not any(is_missed_at_start(action, function, given, runtime, resources) for action in actions):
+        seen = any(is_missed_at_start(action, function, given, runtime, resources) for action in actions)
+        if actions and not seen:
             unseen.append(function.name)
 
     assert faults == {}
-    assert set(unseen) <= UNSEEN
+    assert unseen == []
 
 
-def is_missed(action: str, function: Function, started: StartedFunction, resources: Resources) -> bool:
+def is_missed(action: str, function: Function, started: StartedFunction, resources: Resources, stored: Stored) -> bool:
     """Return whether a function's answers show that its role has lost an action."""
     resources.allow(function, but=action)
     try:
-        return bool(faults_of(function, started))
+        return bool(faults_of(function, started, stored))
     finally:
         resources.allow(function)
 
@@ -120,7 +115,7 @@ def is_missed_at_start(
     resources.allow(function, but=action)
     try:
         with runtime.started(function.properties["Handler"], function.asset, function.dependencies, given) as started:
-            return bool(faults_of(function, started))
+            return bool(faults_of(function, started, resources.stored_for(given)))
     finally:
         resources.allow(function)
 
@@ -129,6 +124,6 @@ def test_a_function_without_its_layer_does_not_start(resources: Resources, shop:
     function = next(one for one in shop.functions() if one.name == "payment-charge")
 
     with runtime.started(function.properties["Handler"], function.asset, [], {}) as started:
-        answer = started.answer(first_events(function)[0])
+        answer = started.answer(first_events(function, resources.stored_for({}))[0])
 
     assert answer["errorType"] == "Runtime.ImportModuleError"
