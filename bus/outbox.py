@@ -69,7 +69,8 @@ def outbox_entry(envelope: Envelope[Event]) -> OutboxEntry:
 def outbox(*events: Event, sequence: int) -> AttributeValue:
     """Return the value of the ``outbox`` attribute for a write that raises these events.
 
-    A write with events replaces the attribute; a write without any leaves it as it is.
+    A write with events replaces the attribute. A write without any may leave it as it is, or remove it, so that the
+    relay is not woken for nothing: each record of the stream has its own image.
 
     Parameters:
         events: the events, in their order.

@@ -196,23 +196,26 @@ class InventoryStore:
         }
 
     def _stock_update(self, write: StockWrite) -> dict[str, Any]:
-        values = _stock_values(write.after)
+        values, removed = _stock_values(write.after), []
         if write.event:
             values[ATTRIBUTE] = outbox(write.event, sequence=write.after.sequence)
-        names = dict.fromkeys([*values, MOVEMENT])
-        set_values = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
-        # What the write before has moved is in the ledger; this one is another.
-        remove = f" REMOVE #{MOVEMENT}"
+        else:
+            # Published by the write before; what stays would wake the relay for nothing.
+            removed.append(ATTRIBUTE)
         if write.change or write.restated:
             cause = write.cause or Cause("OTHER", int(self._now() * 1000))
             values[MOVEMENT] = to_attribute(json.dumps({**cause.told(), "change": write.change}))
-            set_values, remove = f"{set_values}, #{MOVEMENT} = :{MOVEMENT}", ""
+        else:
+            # What the write before has moved is in the ledger; this one is another.
+            removed.append(MOVEMENT)
+        set_values = "SET " + ", ".join(f"#{name} = :{name}" for name in values)
+        remove = f" REMOVE {', '.join(f'#{name}' for name in removed)}" if removed else ""
         return {
             "TableName": self._stock_table,
             "Key": to_item({"productId": write.after.product_id}),
             "UpdateExpression": set_values + remove,
             "ConditionExpression": "#sequence = :seen",
-            "ExpressionAttributeNames": {f"#{name}": name for name in names},
+            "ExpressionAttributeNames": {f"#{name}": name for name in (*values, *removed)},
             "ExpressionAttributeValues": {
                 ":seen": to_attribute(write.before.sequence),
                 **{f":{name}": value for name, value in values.items()},
