@@ -53,6 +53,10 @@ class Stage:
         journal_batching_window_seconds: how long the journal's queue gathers events for one invocation.
         reporting_batching_window_seconds: how long the queue of reporting gathers events for one invocation: by as much
             the reports are behind.
+        catalog_batching_window_seconds: how long a queue of catalogue and stock events gathers for one invocation. An
+            import, or an order of many lines, then costs few invocations; copies of a product are a second behind.
+        index_batching_window_seconds: how long changes are gathered for one commit of the search index, which rewrites
+            as much of it for one product as for a hundred; by as much search is behind.
         model_id: inference profile of the chat's model on Bedrock, or the name of the local demo.
         questions_per_minute: limit of the chat per shopper.
         tokens_per_day: limit of the chat's model per shopper.
@@ -75,6 +79,8 @@ class Stage:
     shop_url: str | None
     journal_batching_window_seconds: int
     reporting_batching_window_seconds: int
+    catalog_batching_window_seconds: int
+    index_batching_window_seconds: int
     model_id: str
     deletion_protection: bool = False
     domain: str | None = None
@@ -137,8 +143,11 @@ LOCAL = Stage(
     mail_from="shop@ecom67.example",
     mail_domain="ecom67.example",
     shop_url="http://localhost:8067",
-    journal_batching_window_seconds=0,
-    reporting_batching_window_seconds=0,
+    journal_batching_window_seconds=1,
+    reporting_batching_window_seconds=1,
+    # The emulator waits for none of these, but fills batches of a hundred.
+    catalog_batching_window_seconds=1,
+    index_batching_window_seconds=1,
     model_id="local-demo",
     # Five for each queue: each invocation at once is a process of the laptop.
     lambda_concurrency=200,
@@ -166,6 +175,8 @@ def _in_aws(name: str, *, retain_data: bool, log_retention: logs.RetentionDays, 
         lambda_concurrency=settings.lambda_concurrency,
         journal_batching_window_seconds=5,
         reporting_batching_window_seconds=60,
+        catalog_batching_window_seconds=1,
+        index_batching_window_seconds=1,
     )
 
 

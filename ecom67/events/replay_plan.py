@@ -228,10 +228,11 @@ def _with_end(event_filter: EventFilter) -> EventFilter:
 
 def _select_rules(stage: StageClient, consumers: list[str], origin: Origin) -> list[BusRule]:
     rules = [rule for rule in bus_rules(stage) if rule.consumer != JOURNAL and rule.enabled]
-    if unknown := set(consumers) - {rule.consumer for rule in rules}:
+    if unknown := set(consumers) - {name for rule in rules for name in (rule.consumer, rule.service)}:
         names = ", ".join(rule.consumer for rule in rules)
         raise CliError(f"There is no consumer {', '.join(sorted(unknown))}. There are: {names}.")
-    selected = [rule for rule in rules if not consumers or rule.consumer in consumers]
+    # Who names a service means all that it reads.
+    selected = [rule for rule in rules if not consumers or {rule.consumer, rule.service} & set(consumers)]
     if origin is Origin.JOURNAL:
         without_queue = [rule.consumer for rule in selected if rule.queue_arn is None]
         if consumers and without_queue:
@@ -255,7 +256,7 @@ def _matching(
 def _share(rule: BusRule, events: list[IndexedEvent], allowed: set[str]) -> Share:
     suppressed: Counter[str] = Counter()
     for kind, count in Counter(event.kind for event in events).items():
-        effect = suppressed_effect(rule.consumer, *kind)
+        effect = suppressed_effect(rule.service, *kind)
         if effect and effect not in allowed:
             suppressed[effect] += count
     return Share(

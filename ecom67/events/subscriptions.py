@@ -8,6 +8,8 @@ from bus.concurrent_calls import map_concurrently
 from ecom67.stage_client import StageClient
 
 JOURNAL = "journal"
+CATALOG_SUFFIX = "-catalog"
+"""Of the second rule of a service, which has a queue of its own for what an import puts by the thousand."""
 _EXACT_FIELDS = frozenset({"source", "detail-type", "version"})
 
 
@@ -16,7 +18,8 @@ class BusRule:
     """A rule of the bus.
 
     Attributes:
-        consumer: name of the consuming service; for rules of other projects, the name of the rule.
+        consumer: name of the consuming service, for its events of the catalogue ``<service>-catalog``; for rules of
+            other projects, the name of the rule.
         rule_arn: ARN of the rule.
         pattern: its event pattern.
         enabled: whether it is enabled.
@@ -30,6 +33,11 @@ class BusRule:
     enabled: bool
     queue_arn: str | None
     function: str | None
+
+    @property
+    def service(self) -> str:
+        """Return the name of the consuming service, which may have a second rule for the events of the catalogue."""
+        return self.consumer.removesuffix(CATALOG_SUFFIX)
 
     @property
     def is_exact(self) -> bool:

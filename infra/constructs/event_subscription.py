@@ -33,6 +33,9 @@ class EventSubscription(Construct):
         delivery_delay: how long an event waits in the queue before it is delivered; 0 by default.
         batching_window: how long events are gathered for one invocation, of a hundred at most; 0 by default. Fewer
             pollers then gather, since each has a batch of its own.
+        name: of the queue, the rule and the dead-letter queue, of which a service may have several.
+        taken_from: the subscription that has delivered these events in an earlier version. Its rule is changed after
+            this one is there, so that an event is delivered twice while it is deployed, and never not at all.
 
     Raises ValueError if an event has no contract.
     """
@@ -46,21 +49,23 @@ class EventSubscription(Construct):
         timeout: Duration | None = None,
         delivery_delay: Duration | None = None,
         batching_window: Duration | None = None,
+        name: str = "events",
+        taken_from: "EventSubscription | None" = None,
     ) -> None:
-        super().__init__(stack, "Events")
+        super().__init__(stack, name.capitalize())
         queue, dead_letter_queue = create_queue_with_dlq(
             stack,
-            "events",
+            name,
             consumer_timeout=timeout or Duration.seconds(10),
             batching_window=batching_window,
             delivery_delay=delivery_delay,
         )
         bus = events.EventBus.from_event_bus_arn(self, "Bus", stack.read_parameter("bus", "arn"))
         subscribed = list(event_types)
-        events.Rule(
+        self._rule = events.Rule(
             self,
             "Rule",
-            rule_name=f"{stack.stage.prefix}-{stack.service}-events",
+            rule_name=f"{stack.stage.prefix}-{stack.service}-{name}",
             description=f"What {stack.service} reads: {', '.join(subscribed)}",
             event_bus=bus,
             event_pattern=events.EventPattern(
@@ -68,6 +73,8 @@ class EventSubscription(Construct):
             ),
             targets=[targets.SqsQueue(queue, dead_letter_queue=dead_letter_queue)],
         )
+        if taken_from:
+            taken_from._rule.node.add_dependency(self._rule)  # noqa: SLF001 - of this class
         if batching_window and batching_window.to_seconds():
             consume_queue(
                 queue,
@@ -80,6 +87,37 @@ class EventSubscription(Construct):
         else:
             consume_queue(queue, consumer, stack)
         _grant_quarantine(stack, consumer)
+
+
+def add_catalog_subscription(
+    stack: ServiceStack,
+    others: EventSubscription,
+    *,
+    consumer: lambda_.Function,
+    event_types: Iterable[str],
+    timeout: Duration,
+) -> EventSubscription:
+    """Subscribe a function to events of the catalogue by a queue of their own, named ``catalog``.
+
+    An import puts thousands of them at once. Behind them in one queue an order would wait for minutes, and the lines
+    that it has bought would stay in the cart. Nobody waits for these, so they are gathered.
+
+    Parameters:
+        stack: the consuming service's stack.
+        others: the function's subscription to what somebody waits for.
+        consumer: the function.
+        event_types: class names of the events.
+        timeout: the function's timeout: enough for a hundred events.
+    """
+    return EventSubscription(
+        stack,
+        consumer=consumer,
+        event_types=event_types,
+        timeout=timeout,
+        batching_window=Duration.seconds(stack.stage.catalog_batching_window_seconds),
+        name="catalog",
+        taken_from=others,
+    )
 
 
 def event_source(event_type: str) -> str:
@@ -98,6 +136,8 @@ def event_source(event_type: str) -> str:
 
 
 def _grant_quarantine(stack: ServiceStack, consumer: lambda_.Function) -> None:
+    if stack.node.try_find_child("Quarantine"):
+        return
     name = stack.read_parameter("bus", "quarantine-table")
     dynamodb.Table.from_table_name(stack, "Quarantine", name).grant(consumer, "dynamodb:PutItem")
     consumer.add_environment("QUARANTINE_TABLE", name)

@@ -17,6 +17,7 @@ def add_stream_consumer(
     table: dynamodb.ITable,
     consumer: lambda_.Function,
     record_filter: dict[str, object] | None = None,
+    batching_window: Duration | None = None,
 ) -> None:
     """Invoke a function with the records of a table's stream, from the oldest on.
 
@@ -30,6 +31,7 @@ def add_stream_consumer(
         table: the table; its stream has new and old images.
         consumer: the function.
         record_filter: Lambda filter pattern of the records that are delivered; all by default.
+        batching_window: how long records are gathered for one invocation, of a hundred at most; 0 by default.
     """
     parking_queue = create_queue(stack, f"{title}Parking", retention=Duration.days(14))
     parking_queue.grant_send_messages(consumer)
@@ -39,6 +41,7 @@ def add_stream_consumer(
             table,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=100,
+            max_batching_window=batching_window,
             retry_attempts=-1,
             report_batch_item_failures=True,
             filters=[lambda_.FilterCriteria.filter(record_filter)] if record_filter else None,

@@ -84,7 +84,8 @@ class BusStack(ServiceStack):
                 non_key_attributes=projected,
             )
         self.publish_parameter("journal-table", journal.table_name)
-        timeout = Duration.seconds(20)
+        # Time for a hundred events, one write each.
+        timeout = Duration.seconds(60)
         function = ServiceFunction(
             self,
             "journal",

@@ -4,7 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.event_subscription import EventSubscription, add_catalog_subscription
 from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
@@ -12,14 +12,8 @@ from infra.constructs.service_stack import ServiceStack
 from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
-SUBSCRIBED_EVENTS = [
-    "ProductCreated",
-    "ProductUpdated",
-    "ProductDeleted",
-    "StockChanged",
-    "OrderPlaced",
-    "UserDeleted",
-]
+SUBSCRIBED_EVENTS = ["OrderPlaced", "UserDeleted"]
+PROJECTED_EVENTS = ["ProductCreated", "ProductUpdated", "ProductDeleted", "StockChanged"]
 ACTIVITY_INDEX = "activity-index"
 DELIVERY_SETTINGS = "content/delivery.toml"
 """Of which every price of a cart is made."""
@@ -129,11 +123,13 @@ class CartStack(ServiceStack):
         self.publish_parameter("export-arn", function.function_arn)
 
     def _add_event_consumer(self) -> None:
-        timeout = Duration.seconds(20)
+        # Time for a hundred events, one write each.
+        timeout = Duration.seconds(60)
         function = self._create_function("events", "services.cart.events:consumer", timeout)
         self._carts.grant(function, *WRITE_ACTIONS, "dynamodb:BatchWriteItem")
         self._products.grant(function, "dynamodb:UpdateItem")
-        EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
+        purchases = EventSubscription(self, consumer=function, event_types=SUBSCRIBED_EVENTS, timeout=timeout)
+        add_catalog_subscription(self, purchases, consumer=function, event_types=PROJECTED_EVENTS, timeout=timeout)
 
     def _add_abandonment_timer(self) -> None:
         function = self._create_pricing_function(

@@ -5,7 +5,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.event_subscription import EventSubscription
+from infra.constructs.event_subscription import EventSubscription, add_catalog_subscription
 from infra.constructs.http_routes import Access, HttpRoutes
 from infra.constructs.schedule import Schedule
 from infra.constructs.service_function import ServiceFunction
@@ -85,12 +85,13 @@ class InventoryStack(ServiceStack):
         consumer = self._create_function("events", "services.inventory.events:consumer", timeout)
         self._grant_reservation_access(consumer)
         self._stock.grant(consumer, "dynamodb:PutItem")
-        EventSubscription(
+        orders = EventSubscription(
             self,
             consumer=consumer,
-            event_types=["ProductCreated", "OrderPlaced", "OrderCancelled", "ReturnReceived"],
+            event_types=["OrderPlaced", "OrderCancelled", "ReturnReceived"],
             timeout=timeout,
         )
+        add_catalog_subscription(self, orders, consumer=consumer, event_types=["ProductCreated"], timeout=timeout)
 
     def _add_ledger(self) -> None:
         function = ServiceFunction(

@@ -3,6 +3,7 @@
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.event_subscription import EventSubscription
@@ -60,7 +61,8 @@ class SearchStack(ServiceStack):
         add_stream_consumer(self, "Products", table=self._catalog, consumer=function)
 
     def _add_event_consumer(self) -> None:
-        timeout = Duration.seconds(20)
+        # Time for a hundred events, one write each.
+        timeout = Duration.seconds(60)
         function = ServiceFunction(
             self,
             "events",
@@ -70,12 +72,26 @@ class SearchStack(ServiceStack):
             timeout=timeout,
         )
         self._products.grant(function, "dynamodb:UpdateItem")
-        EventSubscription(self, consumer=function, event_types=["StockChanged"], timeout=timeout)
+        EventSubscription(
+            self,
+            consumer=function,
+            event_types=["StockChanged"],
+            timeout=timeout,
+            batching_window=Duration.seconds(self.stage.catalog_batching_window_seconds),
+        )
 
     def _add_indexer(self) -> None:
         function = self._create_engine_function("indexer", "services.search.indexer:handler", Duration.seconds(60))
         self._engine.grant_read_write(function)
-        add_stream_consumer(self, "SearchProducts", table=self._products, consumer=function)
+        add_stream_consumer(
+            self,
+            "SearchProducts",
+            table=self._products,
+            consumer=function,
+            batching_window=Duration.seconds(self.stage.index_batching_window_seconds),
+            # Most orders of a product with many units change nothing that the index has.
+            record_filter={"dynamodb": {"NewImage": {"changesIndex": {"S": lambda_.FilterRule.exists()}}}},
+        )
 
     def _add_api(self) -> None:
         function = self._create_engine_function("api", "services.search.api:api", Duration.seconds(10))

@@ -40,7 +40,7 @@ class ProductDocument:
         revision: number of the document's last change; an older document never replaces a newer one.
         product: the product with JSON field names; None if shoppers do not see it. Such a document is a tombstone,
             which keeps a late write of an older one from bringing the product back.
-        available: units that can be bought.
+        available: units that can be bought, of many as many as search tells.
         sequence: the catalog's number of the change that the document shows.
     """
 

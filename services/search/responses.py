@@ -23,7 +23,7 @@ class Highlights(Contract):
 class FoundProduct(ProductSnapshot):
     """A product that matches."""
 
-    available: int = Field(ge=0, description="Units that can be bought.")
+    available: int = Field(ge=0, description="Units that can be bought; of more than 20 it is 20.")
     highlights: Highlights | None = None
 
 

@@ -3,6 +3,9 @@
 Catalog and inventory number their changes separately, so an item has a sequence of each; a change with an older
 sequence is ignored, in whatever order changes arrive. ``revision`` counts the accepted changes. The table's stream
 feeds the index.
+
+Of many units the index knows only that there are many: most orders change nothing in it, and are written without
+``changesIndex``, by which the stream's filter knows what has to be indexed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +21,12 @@ from services.search.document import ProductDocument
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+MANY_UNITS = 20
+"""The most units that are told of a product in search: what is on the shelf beyond is many."""
+CHANGES_INDEX = "changesIndex"
+"""Attribute of an item whose last write has changed its document, a string for the stream's filter."""
 
 
 class SearchStoreSettings(Settings):
@@ -50,7 +59,7 @@ class SearchProductStore:
         """
         return self._update(
             product["productId"],
-            "SET #product = :product, #counter = :sequence ADD #revision :one",
+            "SET #product = :product, #counter = :sequence, #changes = :changes ADD #revision :one",
             "productSequence",
             sequence,
             {"#product": "product"},
@@ -69,7 +78,7 @@ class SearchProductStore:
         """
         return self._update(
             product_id,
-            "SET #counter = :sequence REMOVE #product ADD #revision :one",
+            "SET #counter = :sequence, #changes = :changes REMOVE #product ADD #revision :one",
             "productSequence",
             sequence,
             {"#product": "product"},
@@ -77,7 +86,7 @@ class SearchProductStore:
         )
 
     def set_available(self, product_id: str, available: int, sequence: int) -> ProductDocument:
-        """Store how many units of a product can be bought.
+        """Store how many units of a product can be bought, of more than ``MANY_UNITS`` as many.
 
         Parameters:
             product_id: id of the product.
@@ -87,14 +96,36 @@ class SearchProductStore:
         Returns:
             The product's document after the change, or the stored one if the change is older.
         """
+        told = min(available, MANY_UNITS)
+        if told == MANY_UNITS and (unchanged := self._advance_stock(product_id, told, sequence)):
+            return unchanged
         return self._update(
             product_id,
-            "SET #available = :available, #counter = :sequence ADD #revision :one",
+            "SET #available = :available, #counter = :sequence, #changes = :changes ADD #revision :one",
             "stockSequence",
             sequence,
             {"#available": "available"},
-            {":available": available},
+            {":available": told},
         )
+
+    def _advance_stock(self, product_id: str, told: int, sequence: int) -> ProductDocument | None:
+        """Store the sequence of a change that changes nothing in the index; return None where it does."""
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table,
+                Key=to_item({"productId": product_id}),
+                UpdateExpression="SET stockSequence = :sequence REMOVE #changes",
+                ConditionExpression="stockSequence < :sequence AND available = :told",
+                ExpressionAttributeNames={"#changes": CHANGES_INDEX},
+                ExpressionAttributeValues=to_item({":sequence": sequence, ":told": told}),
+                ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            # Older, of another availability, or the first that is heard of the product.
+            failed_condition_item(error)
+            return None
+        return document_from_item(answer["Attributes"])
 
     def documents(self, product_ids: Sequence[str]) -> dict[str, ProductDocument]:
         """Return the stored documents of these products by id."""
@@ -117,8 +148,13 @@ class SearchProductStore:
                 Key=to_item({"productId": product_id}),
                 UpdateExpression=update,
                 ConditionExpression="attribute_not_exists(#counter) OR #counter < :sequence",
-                ExpressionAttributeNames={"#counter": counter, "#revision": "revision", **names},
-                ExpressionAttributeValues=to_item({":sequence": sequence, ":one": 1, **values}),
+                ExpressionAttributeNames={
+                    "#counter": counter,
+                    "#revision": "revision",
+                    "#changes": CHANGES_INDEX,
+                    **names,
+                },
+                ExpressionAttributeValues=to_item({":sequence": sequence, ":one": 1, ":changes": "yes", **values}),
                 ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )

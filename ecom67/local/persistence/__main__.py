@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack import app as emulator
 
-from ecom67.local import function_processes, policy_evaluation, throttled_deliveries
+from ecom67.local import full_batches, function_processes, policy_evaluation, throttled_deliveries
 from ecom67.local.persistence import ministack_state
 from ecom67.local.persistence.saving import Saver
 from ecom67.local.persistence.snapshot import SnapshotFolder
@@ -56,6 +56,7 @@ def main() -> None:
     emulator._load_persisted_state = load  # noqa: SLF001
     emulator.save_all = save
     policy_evaluation.complete()
+    full_batches.allow()
     function_processes.fork_functions()
     throttled_deliveries.repeat()
     emulator.main()

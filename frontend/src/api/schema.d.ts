@@ -1562,7 +1562,7 @@ export interface components {
             status: "ACTIVE" | "HIDDEN";
             createdAt: string;
             updatedAt: string;
-            /** @description Units that can be bought. */
+            /** @description Units that can be bought; of more than 20 it is 20. */
             available: number;
             highlights?: components["schemas"]["Highlights"] | null;
         };

@@ -214,6 +214,8 @@ def all_records() -> dict[str, Json]:
     del removed["dynamodb"]["NewImage"]
     moved = copy.deepcopy(record(7, "order-1", outbox=False))
     moved["dynamodb"]["NewImage"]["movement"] = {"S": "{}"}
+    shown = copy.deepcopy(record(8, "order-1", outbox=False))
+    shown["dynamodb"]["NewImage"]["changesIndex"] = {"S": "yes"}
     return {
         "inserted": inserted,
         "inserted without events": record(3, "order-1", outbox=False),
@@ -222,4 +224,5 @@ def all_records() -> dict[str, Json]:
         "modified without events": record(6, "order-1", old=["event-1"], outbox=False),
         "removed": removed,
         "moved units": moved,
+        "changed what search shows": shown,
     }

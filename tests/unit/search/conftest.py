@@ -8,6 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from bus.attribute_values import from_item
 from schemas.catalog import ProductSnapshot
 from schemas.contract import Money
 from services.search.document import ProductDocument
@@ -72,5 +73,15 @@ def held(products: SearchProductStore) -> Callable[[str], ProductDocument | None
 
     def read(product_id: str) -> ProductDocument | None:
         return products.documents([product_id]).get(product_id)
+
+    return read
+
+
+@pytest.fixture
+def item(products: SearchProductStore, endpoint: "DynamoDBClient") -> Callable[[str], dict[str, Any]]:
+    """Return the stored item of a product."""
+
+    def read(product_id: str) -> dict[str, Any]:
+        return from_item(endpoint.get_item(TableName=TABLE, Key={"productId": {"S": product_id}})["Item"])
 
     return read

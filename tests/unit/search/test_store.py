@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from services.search.document import ProductDocument
-from services.search.store import SearchProductStore
+from services.search.store import MANY_UNITS, SearchProductStore
 from tests.unit.search.conftest import plain
 
 Held = Callable[[str], ProductDocument | None]
@@ -63,3 +64,40 @@ def test_more_products_than_one_call_takes_are_read(products: SearchProductStore
         products.set_available(product_id, 1, 1)
 
     assert products.documents(ids).keys() == set(ids)
+
+
+def test_of_many_units_search_is_told_that_they_are_many(products: SearchProductStore) -> None:
+    assert products.set_available("mug", 500, 1).available == MANY_UNITS
+    assert products.set_available("mug", 3, 2).available == 3
+
+
+def test_an_order_that_leaves_many_units_changes_nothing_that_is_indexed(
+    products: SearchProductStore, item: Callable[[str], dict[str, Any]]
+) -> None:
+    products.show(plain("mug"), 1)
+    shown = products.set_available("mug", 500, 1)
+    assert "changesIndex" in item("mug")
+
+    assert products.set_available("mug", 499, 2) == shown
+
+    assert "changesIndex" not in item("mug")
+    assert item("mug")["stockSequence"] == 2
+
+
+def test_what_is_older_than_an_unindexed_change_is_still_older(products: SearchProductStore) -> None:
+    products.set_available("mug", 500, 1)
+    unchanged = products.set_available("mug", 499, 3)
+
+    assert products.set_available("mug", 2, 2) == unchanged
+
+
+def test_the_last_of_many_units_are_indexed_again_with_whatever_changes_the_product(
+    products: SearchProductStore, item: Callable[[str], dict[str, Any]]
+) -> None:
+    products.set_available("mug", 500, 1)
+    products.set_available("mug", 499, 2)
+
+    products.show(plain("mug"), 1)
+
+    assert "changesIndex" in item("mug")
+    assert products.set_available("mug", MANY_UNITS - 1, 3).revision == 3

@@ -149,6 +149,15 @@ def test_a_consumer_that_nobody_knows_is_refused_with_those_there_are(
         plan_of(deployed, "payment")
 
 
+def test_who_names_a_service_means_its_rule_of_the_catalogue_as_well(
+    deployed: StageClient, journal: list[JournalledEvent], rules: list[BusRule]
+) -> None:
+    rules.append(rule("cart-catalog", "OrderPlaced"))
+
+    assert [share.consumer for share in plan_of(deployed, "cart").shares] == ["cart", "cart-catalog"]
+    assert [share.consumer for share in plan_of(deployed, "cart-catalog").shares] == ["cart-catalog"]
+
+
 def test_each_consumer_gets_what_it_subscribes_to_in_order_marked_as_replayed(
     deployed: StageClient, plans: PlanStore, queues: Queues, journal: list[JournalledEvent], rules: list[BusRule]
 ) -> None:
