@@ -19,6 +19,8 @@ PATH = "/_calls"
 REMEMBERED = 500_000
 """Calls; a bench that nobody asks would otherwise fill the memory."""
 WRITES = ("put_item", "update_item", "delete_item", "batch_write_item", "transact_write_items")
+COUNTED_INSIDE = ("dynamodb", "lambda")
+"""Services whose calls are counted where they are carried out, whoever has made them."""
 READS = ("get_item", "query", "scan", "batch_get_item", "transact_get_items")
 
 calls: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
@@ -27,7 +29,7 @@ caller: ContextVar[str] = ContextVar("caller", default="")
 
 
 class CountingApp:
-    """The emulator's ASGI application, which remembers the calls of functions to other services than DynamoDB."""
+    """The emulator's ASGI application, which remembers the calls of functions to what is not counted inside."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -53,7 +55,7 @@ class CountingApp:
             return message
 
         await self._app(scope, read, send)
-        if who and service != "dynamodb":
+        if who and service not in COUNTED_INSIDE:
             operation = headers.get("x-amz-target", "").rpartition(".")[2] or f"{scope['method']} {scope['path']}"
             calls.append({"caller": who, "service": service, "operation": operation, "entries": _entries(bytes(body))})
 

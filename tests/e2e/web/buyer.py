@@ -96,7 +96,7 @@ def new_product(stage: Connection, *, price: int = 2500, stock: int = 9, name: s
     return product_id, name
 
 
-def new_products(stage: Connection, count: int) -> list[str]:
+def new_products(stage: Connection, count: int, *, stock: int = 9) -> list[str]:
     """Make products of this test's own at once, and wait until all can be bought; return their ids."""
     piece = secrets.token_hex(3)
     rows = [
@@ -106,7 +106,7 @@ def new_products(stage: Connection, count: int) -> list[str]:
             "category": "desk-and-paper",
             "price": {"amount": 100, "currency": "USD"},
             "imageUrl": "/images/gooseneck-kettle.svg",
-            "initialStock": 9,
+            "initialStock": stock,
         }
         for number in range(1, count + 1)
     ]
