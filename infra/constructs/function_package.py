@@ -16,7 +16,7 @@ import grimp
 from infra.constructs.bytecode import Compiler
 from infra.constructs.paths import ROOT
 
-PACKAGES = ("audit", "bus", "delivery", "documents", "schemas", "services")
+PACKAGES = ("audit", "bus", "delivery", "documents", "schemas", "services", "tax")
 
 
 @cache
