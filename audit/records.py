@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from schemas.contract import Line, Money
+from schemas.tax import OrderTax
 
 ENDED_CHECKOUTS = frozenset({"COMPLETED", "FAILED"})
 CANCELLED_ORDERS = frozenset({"CANCELLED", "REFUND_PENDING", "REFUNDED"})
@@ -133,6 +134,7 @@ class Order(StoredRecord):
     status: str
     lines: list[Line]
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     payment_intent_id: str
     history: list[StatusChange]

@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.contract import Contract, Day, Identifier, Line, Money, Timestamp
 from schemas.country import Country
+from schemas.tax import OrderTax
 from schemas.text import ONE_LINE
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
@@ -62,6 +63,7 @@ class PlaceOrder(Contract):
     total: Money
     shipping_address: ShippingAddress
     delivery: ChosenDelivery | None = None
+    tax: OrderTax | None = None
     email: EmailAddress | None = None
     payment_intent_id: Identifier
 
@@ -80,6 +82,7 @@ class ReturnableOrder(Contract):
     """What returns has to know of an order: asked of orders, which answers for the shopper or for a signed link.
 
     Attributes:
+        tax: with which units and delivery are paid back; None where none was collected.
         is_cancelled: whether it will not be sent, or not any more: its money is back or on its way.
         delivered_at: when all of it had arrived; None before.
     """
@@ -89,6 +92,7 @@ class ReturnableOrder(Contract):
     order_number: str
     lines: list[Line] = Field(min_length=1)
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     is_cancelled: bool
     placed_at: Timestamp

@@ -8,6 +8,7 @@ from schemas.commands import ChosenDelivery
 from schemas.contract import Identifier, Line, Money, Timestamp
 from schemas.event import Event
 from schemas.refund import StaffRefundReason
+from schemas.tax import OrderTax, TaxAmount
 
 CancelledBy = Literal["SHOPPER", "STAFF", "SYSTEM"]
 
@@ -22,6 +23,10 @@ class OrderPlaced(Event, aggregate="order_id"):
     shipping: Money
     total: Money
     delivery: ChosenDelivery | None = Field(default=None, description="How it is delivered, and when it is to arrive.")
+    tax: OrderTax | None = Field(
+        default=None,
+        description="The tax within the total; absent where none is collected, and before it was computed.",
+    )
     placed_at: Timestamp
 
 
@@ -92,4 +97,7 @@ class OrderRefunded(Event, aggregate="order_id"):
     amount: Money
     refunded_total: Money
     fully_refunded: bool
+    tax: list[TaxAmount] | None = Field(
+        default=None, description="The tax within the amount, by rate; absent where the order has none."
+    )
     refunded_at: Timestamp

@@ -42,6 +42,9 @@ class ReturnReceived(Event, aggregate="return_id"):
     user_id: Identifier
     lines: list[ReceivedUnits] = Field(min_length=1)
     refund: Money = Field(description="The goods and, where all of an order was withdrawn, its delivery.")
+    delivery: Money | None = Field(
+        default=None, description="What of the refund is for delivery, with its tax; absent where nothing is."
+    )
     reason: ReturnReason
     received_at: Timestamp
 

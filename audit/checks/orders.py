@@ -40,11 +40,14 @@ def _checkout(records: OrderRecords, now: datetime) -> Iterator[tuple[str, str]]
 def _sums(records: OrderRecords) -> Iterator[tuple[str, str]]:
     if order := records.order:
         lines = sum(line.unit_price.amount * line.quantity for line in order.lines)
-        if lines + order.shipping.amount != order.total.amount:
+        added = order.tax.added.amount if order.tax else 0
+        if lines + order.shipping.amount + added != order.total.amount:
             yield (
                 "TOTAL_DIFFERS",
-                f"its lines are {lines}, shipping {order.shipping.amount}, and its total {shown(order.total)}.",
+                f"its lines are {lines}, shipping {order.shipping.amount}, tax {added}, total {shown(order.total)}.",
             )
+        if order.tax and not order.tax.adds_up:
+            yield "TOTAL_DIFFERS", "the sums of its tax are not those of its lines and its delivery."
 
 
 def _quantities(lines: list[Line]) -> list[tuple[str, int, int]]:

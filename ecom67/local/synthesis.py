@@ -17,7 +17,18 @@ MAX_ASSEMBLIES = 5
 INPUTS = (
     *("app.py", "cdk.json", "package-lock.json", "requirements/dev.txt"),
     *("infra/constructs", "infra/stacks", "infra/stage.py"),
-    *("services", "audit", "bus", "delivery", "documents", "schemas", "content/legal", "content/delivery.toml"),
+    *(
+        "services",
+        "audit",
+        "bus",
+        "delivery",
+        "documents",
+        "schemas",
+        "tax",
+        "content/legal",
+        "content/delivery.toml",
+        "content/tax.toml",
+    ),
 )
 VARIABLES = ("OPENSEARCH_URL",)
 """Environment variables that `app.py` reads."""

@@ -17,6 +17,8 @@ PROJECTED_EVENTS = ["ProductCreated", "ProductUpdated", "ProductDeleted", "Stock
 ACTIVITY_INDEX = "activity-index"
 DELIVERY_SETTINGS = "content/delivery.toml"
 """Of which every price of a cart is made."""
+TAX_SETTINGS = "content/tax.toml"
+"""Of which the tax is made, once the place is known."""
 WRITE_ACTIONS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 
 
@@ -69,9 +71,15 @@ class CartStack(ServiceStack):
         return function
 
     def _create_pricing_function(
-        self, name: str, handler: str, timeout: Duration, *, dependencies: str = "runtime"
+        self,
+        name: str,
+        handler: str,
+        timeout: Duration,
+        *,
+        dependencies: str = "runtime",
+        data: tuple[str, ...] = (DELIVERY_SETTINGS,),
     ) -> ServiceFunction:
-        function = self._create_function(name, handler, timeout, dependencies=dependencies, data=(DELIVERY_SETTINGS,))
+        function = self._create_function(name, handler, timeout, dependencies=dependencies, data=data)
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
 
@@ -102,7 +110,7 @@ class CartStack(ServiceStack):
             handler=handler,
             environment=self._environment(),
             dependencies="delivery",
-            data=(DELIVERY_SETTINGS,),
+            data=(DELIVERY_SETTINGS, TAX_SETTINGS),
         )
         self._products.grant(function, "dynamodb:BatchGetItem")
         return function
@@ -111,7 +119,11 @@ class CartStack(ServiceStack):
         quote = self._create_quoting_function("quote-delivery", "services.cart.delivery_quotes:quote_delivery_command")
         self.publish_parameter("quote-delivery-arn", quote.function_arn)
         validate = self._create_pricing_function(
-            "validate", "services.cart.commands:validate", Duration.seconds(10), dependencies="delivery"
+            "validate",
+            "services.cart.commands:validate",
+            Duration.seconds(10),
+            dependencies="delivery",
+            data=(DELIVERY_SETTINGS, TAX_SETTINGS),
         )
         self.publish_parameter("validate-arn", validate.function_arn)
         change = self._create_pricing_function("change", "services.cart.commands:change", Duration.seconds(10))

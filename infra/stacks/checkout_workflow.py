@@ -270,7 +270,7 @@ def _send_to_order_queue(queue_url: str) -> State:
         "{'orderId': $orderId, 'userId': $userId, 'lines': $quote.lines, 'subtotal': $quote.subtotal,"
         " 'shipping': $quote.shipping, 'total': $quote.total, 'shippingAddress': $request.shippingAddress,"
         # A field that is not there is left out.
-        " 'delivery': $quote.delivery, 'email': $request.email,"
+        " 'delivery': $quote.delivery, 'tax': $quote.tax, 'email': $request.email,"
         " 'paymentIntentId': $paymentIntentId}"
     )
     return {

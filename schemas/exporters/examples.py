@@ -23,8 +23,13 @@ AMOUNTS: Mapping[str, int] = {
     "amount": 37_800,
     "refunded_total": 37_800,
     "refund": 37_800,
+    "delivery": 599,
+    "TaxAmount.base": 31_765,
+    "TaxAmount.amount": 6_035,
+    "OrderTax.amount": 6_035,
 }
-"""Amounts in cents by the name of their field: those of one order of two casseroles."""
+"""Amounts in cents by the name of their field: those of one order of two casseroles. Some names mean another thing in
+one class, which stands before them."""
 
 VALUES: Mapping[str, Any] = {
     "aggregate_id": "",  # that of the event
@@ -61,9 +66,11 @@ VALUES: Mapping[str, Any] = {
     "order_id": "k5xw2zlomuqhg3tbnfwca4df",
     "parcel_id": "1",
     "payment_intent_id": "pi_3QxExample",
+    "prices": "INCLUSIVE",
     "producer": "",  # that of the event
     "product_id": "enamelled-iron-casserole",
     "quantity": 2,
+    "rate": 19_000,
     "reason": "Ordered by mistake.",
     "refund_id": "re_3QxExample",
     "request_id": "cancel",
@@ -72,6 +79,7 @@ VALUES: Mapping[str, Any] = {
     "sequence": 3,
     "subject_id": "k5xw2zlomuqhg3tbnfwca4df",
     "tags": ["oven-safe"],
+    "TaxAmount.name": "VAT 19%",
     "template": "order-placed",
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     "tracking_number": "PP123456785",
@@ -141,13 +149,16 @@ def _value(model: type[BaseModel], name: str, annotation: Any, full: bool) -> An
     if origin is Literal:
         return VALUES[name] if VALUES.get(name) in inner else inner[0]
     if annotation is Money:
-        return {"amount": AMOUNTS[name], **({"currency": VALUES["currency"]} if full else {})}
+        amount = AMOUNTS.get(f"{model.__name__}.{name}", AMOUNTS.get(name))
+        return {"amount": amount, **({"currency": VALUES["currency"]} if full else {})}
     if annotation is datetime:
         return PLACED
     if origin is list and _is_model(inner[0]):
         return [_members(inner[0], full)]
     if _is_model(annotation):
         return _members(annotation, full)
+    if (of_class := f"{model.__name__}.{name}") in VALUES:
+        return VALUES[of_class]
     if name not in VALUES:
         raise MissingExampleError(
             f"The field {name} of {model.__name__} has no example value. Give one in schemas/exporters/examples.py."

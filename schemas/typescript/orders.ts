@@ -215,6 +215,10 @@ export interface OrderPlaced {
    * How it is delivered, and when it is to arrive.
    */
   delivery?: ChosenDelivery | null;
+  /**
+   * The tax within the total; absent where none is collected, and before it was computed.
+   */
+  tax?: OrderTax | null;
   placedAt: string;
 }
 /**
@@ -230,6 +234,48 @@ export interface ChosenDelivery {
   label: string;
   earliest: string;
   latest: string;
+}
+/**
+ * The tax of an order, by line and by rate. An order without it has none, or is from before.
+ *
+ * Attributes:
+ *     prices: whether the tax is within the prices, or was added to them.
+ *     amount: all of it.
+ *     lines: as the lines of the order.
+ *     delivery: the taxes of delivery.
+ *     rates: the sums by rate, which an invoice has to name.
+ */
+export interface OrderTax {
+  prices: "INCLUSIVE" | "EXCLUSIVE";
+  amount: Money;
+  lines: LineTax[];
+  delivery?: TaxAmount[];
+  rates: TaxAmount[];
+}
+/**
+ * The taxes of a line: none where it is exempt.
+ */
+export interface LineTax {
+  productId: string;
+  taxes: TaxAmount[];
+}
+/**
+ * One tax of something.
+ */
+export interface TaxAmount {
+  /**
+   * As it is shown, with its rate, such as ``HST 13%``.
+   */
+  name: string;
+  /**
+   * In thousandths of a percent: 13000 is 13 %.
+   */
+  rate: number;
+  /**
+   * The price without tax of what is taxed.
+   */
+  base: Money;
+  amount: Money;
 }
 /**
  * Money for an order was given back, in part or all of it.
@@ -274,6 +320,10 @@ export interface OrderRefunded {
   amount: Money;
   refundedTotal: Money;
   fullyRefunded: boolean;
+  /**
+   * The tax within the amount, by rate; absent where the order has none.
+   */
+  tax?: TaxAmount[] | null;
   refundedAt: string;
 }
 /**

@@ -92,6 +92,10 @@ export interface ReturnReceived {
    * The goods and, where all of an order was withdrawn, its delivery.
    */
   refund: Money;
+  /**
+   * What of the refund is for delivery, with its tax; absent where nothing is.
+   */
+  delivery?: Money | null;
   reason: "WITHDRAWN" | "RETURNED";
   receivedAt: string;
 }

@@ -8,7 +8,8 @@ from bus.command import command
 from delivery.quote import Refusal, RefusalCode
 from schemas.commands import ChosenDelivery, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money
-from services.cart.delivery_quotes import choose_delivery
+from schemas.tax import OrderTax
+from services.cart.delivery_quotes import choose_delivery, tax_of
 from services.cart.dependencies import cart_service
 from services.cart.domain import (
     MAX_LINES,
@@ -28,7 +29,7 @@ class ValidateInput(Contract):
     """The shopper, the total that they agreed to, and where and how it is to be delivered.
 
     Attributes:
-        shipping_address: None of a state machine from before, which named none: then delivery is not judged.
+        shipping_address: None of a state machine from before, which named none: then neither delivery nor tax is.
         delivery_method: None is the usual one of the address.
     """
 
@@ -50,6 +51,7 @@ class ValidOutcome(Contract):
     lines: list[Line]
     subtotal: Money
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     delivery: ChosenDelivery | None = None
     sequence: int
@@ -124,7 +126,8 @@ def _validate(given: ValidateInput) -> ValidateOutcome:
         chosen = choose_delivery(priced, products, given.shipping_address, given.delivery_method, now)
         if isinstance(chosen, Refusal):
             return _undeliverable(priced, chosen)
-        priced = priced.with_shipping(chosen.price)
+        tax = tax_of(priced, products, given.shipping_address, chosen.price)
+        priced = priced.with_shipping(chosen.price, tax)
         delivery = ChosenDelivery(
             method=chosen.method.method_id,
             label=chosen.method.name,
@@ -145,6 +148,7 @@ def _validate(given: ValidateInput) -> ValidateOutcome:
         lines=[line.to_order_line() for line in priced.lines],
         subtotal=priced.subtotal,
         shipping=priced.shipping,
+        tax=priced.tax,
         total=priced.total,
         delivery=delivery,
         sequence=cart.sequence,

@@ -1,4 +1,4 @@
-"""What delivery of products costs: the rules of ``delivery`` over the cart's projection of the products."""
+"""What delivery of products costs, and their tax: the rules of ``delivery`` and ``tax`` over the cart's products."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,9 +11,11 @@ from delivery.settings import delivery_settings
 from schemas.commands import ShippingAddress
 from schemas.contract import Contract, Day, Identifier, Money
 from schemas.country import Country
+from schemas.tax import OrderTax, total_with_tax
 from services.cart.cart_service import CartService
 from services.cart.domain import MAX_LINES, MAX_QUANTITY, CartProduct, total_quantities
 from services.cart.pricing import ZERO, PricedCart
+from tax.calculation import Sale, TaxDisplay, TaxedGoods, tax_calculator
 
 
 class QuotedProduct(Contract):
@@ -54,7 +56,8 @@ class DeliveryOptionView(Contract):
     Attributes:
         free_from: value of the goods from which it costs nothing; None if it always costs.
         until_free: how much more of goods makes it free; None where it is free, or never.
-        total: goods and delivery.
+        tax: on goods and delivery, or within; None where none is collected, or it cannot be told yet.
+        total: goods, delivery and what tax adds.
         earliest, latest: the days between which it arrives.
     """
 
@@ -63,6 +66,7 @@ class DeliveryOptionView(Contract):
     price: Money
     free_from: Money | None = None
     until_free: Money | None = None
+    tax: OrderTax | None = None
     total: Money
     earliest: Day
     latest: Day
@@ -85,6 +89,7 @@ class DeliveryQuoteView(Contract):
 
     Attributes:
         phone_required: whether the carrier of these products calls before it comes.
+        tax_display: what can be said of tax there. AT_CHECKOUT: it differs by region, which is not known yet.
         countries: those that the shop delivers to.
     """
 
@@ -92,17 +97,19 @@ class DeliveryQuoteView(Contract):
     options: list[DeliveryOptionView]
     refusal: DeliveryRefusal | None = None
     phone_required: bool
+    tax_display: TaxDisplay
     countries: list[Country]
 
 
 def answer_question(carts: CartService, question: DeliveryQuestion) -> DeliveryQuoteView:
-    """Return what delivery of products costs at today's prices."""
+    """Return what delivery of products costs at today's prices, and their tax."""
     units = total_quantities((wanted.product_id, wanted.quantity) for wanted in question.products)
     known = carts.products.get_many(units)
     products = [product for product in known.values() if product.on_sale]
-    subtotal = sum((product.price * units[product.product_id] for product in products), start=ZERO)
+    taxed = [_taxed(product, units[product.product_id]) for product in products]
+    subtotal = sum((item.price for item in taxed), start=ZERO)
     quote = quote_delivery(delivery_settings(), question.destination, goods_of(products), subtotal, carts.store.now())
-    return _view(quote, subtotal)
+    return _view(quote, question.destination, taxed, subtotal)
 
 
 def choose_delivery(
@@ -132,27 +139,54 @@ def goods_of(products: Iterable[CartProduct]) -> list[Goods]:
     return [Goods(product.product_id, settings.kind_of(product.shipping), product.weight) for product in products]
 
 
-def _view(quote: DeliveryQuote, subtotal: Money) -> DeliveryQuoteView:
+def tax_of(
+    cart: PricedCart, products: Mapping[str, CartProduct], address: ShippingAddress, shipping: Money
+) -> OrderTax | None:
+    """Return the tax of a cart that is delivered to an address; None where none is collected.
+
+    Parameters:
+        cart: at today's prices; all of it can be bought.
+        products: of its lines, by id.
+        address: all of it.
+        shipping: what delivery costs.
+    """
+    taxed = [_taxed(products[line.product_id], line.quantity) for line in cart.lines]
+    return tax_calculator().calculate(Sale(address.country, address.region, taxed, shipping))
+
+
+def _taxed(product: CartProduct, quantity: int) -> TaxedGoods:
+    return TaxedGoods(product.product_id, product.category, product.price * quantity)
+
+
+def _view(
+    quote: DeliveryQuote, destination: Destination, taxed: list[TaxedGoods], subtotal: Money
+) -> DeliveryQuoteView:
     refusal = quote.refusal
     return DeliveryQuoteView(
         subtotal=subtotal,
-        options=[
-            DeliveryOptionView(
-                method=option.method.method_id,
-                label=option.method.name,
-                price=option.price,
-                free_from=option.method.free_from,
-                until_free=option.method.until_free(subtotal),
-                total=subtotal + option.price,
-                earliest=option.earliest.isoformat(),
-                latest=option.latest.isoformat(),
-            )
-            for option in quote.options
-        ],
+        options=[_option_view(option, destination, taxed, subtotal) for option in quote.options],
         refusal=refusal
         and DeliveryRefusal(code=refusal.code, message=refusal.message, product_ids=list(refusal.product_ids)),
         phone_required=quote.needs_phone,
+        tax_display=tax_calculator().display(destination.country, destination.region),
         countries=delivery_settings().countries,
+    )
+
+
+def _option_view(
+    option: DeliveryOption, destination: Destination, taxed: list[TaxedGoods], subtotal: Money
+) -> DeliveryOptionView:
+    tax = tax_calculator().calculate(Sale(destination.country, destination.region, taxed, option.price))
+    return DeliveryOptionView(
+        method=option.method.method_id,
+        label=option.method.name,
+        price=option.price,
+        free_from=option.method.free_from,
+        until_free=option.method.until_free(subtotal),
+        tax=tax,
+        total=total_with_tax(subtotal, option.price, tax),
+        earliest=option.earliest.isoformat(),
+        latest=option.latest.isoformat(),
     )
 
 

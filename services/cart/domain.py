@@ -27,6 +27,7 @@ class CartProduct:
         available: units that are not reserved.
         shipping: what the product says of its shipping, such as ``freight, contiguous US only``; empty for a parcel.
         weight: of a piece, in grams; None if it is not known.
+        category: of the catalog; empty where it is not known.
     """
 
     product_id: str
@@ -37,6 +38,7 @@ class CartProduct:
     available: int
     shipping: str = ""
     weight: int | None = None
+    category: str = ""
 
     @property
     def max_quantity(self) -> int:

@@ -1,4 +1,4 @@
-"""The price of a cart: line totals, shipping, total, and the notices on its lines. The server alone computes it."""
+"""The price of a cart: line totals, shipping, tax, total, and notices. The server alone computes it."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,6 +7,7 @@ from pydantic import Field
 
 from delivery.settings import delivery_settings
 from schemas.contract import Contract, Line, Money
+from schemas.tax import OrderTax, total_with_tax
 from services.cart.domain import Cart, CartLine, CartProduct
 
 ZERO = Money(amount=0)
@@ -65,12 +66,17 @@ class PricedCart(Contract):
     lines: list[PricedLine]
     subtotal: Money
     shipping: Money = Field(description="What delivery costs; the usual way, while nothing is known of the address.")
+    tax: OrderTax | None = Field(
+        default=None, description="Where it is delivered to; absent where that is not known, or none is collected."
+    )
     total: Money
 
-    def with_shipping(self, shipping: Money) -> "PricedCart":
-        """Return the cart with another price of delivery; without goods nothing is delivered."""
-        cost = shipping if self.has_goods else ZERO
-        return self.model_copy(update={"shipping": cost, "total": self.subtotal + cost})
+    def with_shipping(self, shipping: Money, tax: OrderTax | None = None) -> "PricedCart":
+        """Return the cart with another price of delivery, and the tax; without goods nothing is delivered."""
+        if not self.has_goods:
+            shipping, tax = ZERO, None
+        total = total_with_tax(self.subtotal, shipping, tax)
+        return self.model_copy(update={"shipping": shipping, "tax": tax, "total": total})
 
     @property
     def has_goods(self) -> bool:
@@ -105,7 +111,7 @@ def find_purchase_obstacle(cart: PricedCart, expected_total: Money) -> PurchaseO
 
     Parameters:
         cart: at today's prices.
-        expected_total: the total, with shipping, that the shopper agreed to.
+        expected_total: the total, with shipping and tax, that the shopper agreed to.
     """
     if not cart.lines:
         return PurchaseObstacle.EMPTY_CART

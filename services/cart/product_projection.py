@@ -50,6 +50,7 @@ class ProductProjection:
             "onSale": product.status == "ACTIVE",
             "shipping": product.attributes.get("shipping", ""),
             "weight": read_grams(product.attributes.get("weight", "")),
+            "category": product.category,
         }
         self._save_if_newer(product.product_id, "productSequence", sequence, values)
 
@@ -86,4 +87,5 @@ def _product(item: Mapping[str, Any]) -> CartProduct:
         available=item.get("available", 0),
         shipping=item.get("shipping", ""),
         weight=item.get("weight"),
+        category=item.get("category", ""),
     )

@@ -145,12 +145,25 @@ class CartChangeResult(CommandResponse):
     price: Money | None = None
 
 
+class TaxRate(CommandResponse):
+    """A tax, by its name with the rate."""
+
+    name: str
+
+
+class TaxOfWay(CommandResponse):
+    """The taxes of products that are delivered in a way."""
+
+    rates: list[TaxRate]
+
+
 class DeliveryWay(CommandResponse):
     """A way to deliver products, with the days between which they arrive."""
 
     label: str
     price: Money
     free_from: Money | None = None
+    tax: TaxOfWay | None = None
     earliest: str
     latest: str
 
@@ -167,6 +180,7 @@ class DeliveryAnswer(CommandResponse):
     options: list[DeliveryWay]
     refusal: DeliveryRefusal | None = None
     phone_required: bool = False
+    tax_display: str = "NONE"
 
 
 class ShopClient:

@@ -19,7 +19,7 @@ from schemas.websocket import Change, Proposal
 from services.chat.answer_sink import AnswerSink
 from services.chat.domain import PROPOSAL_TTL, CartProposal, ToolOutput, format_money, proposal_summary
 from services.chat.proposals import ProposalStore
-from services.chat.shop_client import DeliveryWay, Offer, ProductSearch, ShopClient, ShopperOrder
+from services.chat.shop_client import DeliveryAnswer, DeliveryWay, Offer, ProductSearch, ShopClient, ShopperOrder
 
 MAX_PROPOSALS = 3
 """Proposals in one answer."""
@@ -234,6 +234,7 @@ class Toolbox:
                 "delivered": True,
                 "ways": [_describe_delivery(way) for way in answer.options],
                 "carrierNeedsTelephone": answer.phone_required,
+                "tax": _describe_tax(answer),
             }
         )
 
@@ -309,6 +310,21 @@ def _describe_delivery(way: DeliveryWay) -> ToolOutput:
         "freeFrom": format_money(way.free_from) if way.free_from else None,
         "arrivesBetween": [way.earliest, way.latest],
     }
+
+
+def _describe_tax(answer: DeliveryAnswer) -> str:
+    """Return what the shop says of tax at a place."""
+    taxes = [way.tax for way in answer.options if way.tax]
+    names = " and ".join(rate.name for rate in taxes[0].rates) if taxes and taxes[0].rates else "tax"
+    match answer.tax_display:
+        case "ADDED":
+            return f"{names} is added to goods and delivery at checkout"
+        case "INCLUDED":
+            return f"{names} is within the prices"
+        case "AT_CHECKOUT":
+            return "it is added at checkout, and depends on the region: ask for it"
+        case _:
+            return "none is collected there"
 
 
 def _describe_order(order: ShopperOrder) -> ToolOutput:

@@ -18,6 +18,7 @@ from schemas.commands import ChosenDelivery, EmailAddress, PlaceOrder, ShippingA
 from schemas.contract import Contract, Identifier, Line, Money
 from schemas.event import Event
 from schemas.payment import PaymentSucceeded
+from schemas.tax import OrderTax
 
 RUN_SECONDS = 300
 """How long one run of the state machine can last: the limit of Express workflows, and the length of a lease."""
@@ -91,7 +92,8 @@ class Quote(Contract):
     Attributes:
         subtotal: the lines.
         shipping: the cost of shipping.
-        total: what is charged, subtotal and shipping.
+        tax: None where none is collected, or in a quote from before.
+        total: what is charged: subtotal, shipping and what tax adds.
         delivery: how and when it arrives; None in a quote from before.
         sequence: of the cart that was quoted.
         last_order_id: the order whose lines were removed from that cart last.
@@ -100,6 +102,7 @@ class Quote(Contract):
     lines: list[Line]
     subtotal: Money
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     delivery: ChosenDelivery | None = None
     sequence: int
@@ -391,6 +394,7 @@ class Checkout(Contract):
             lines=quote.lines,
             subtotal=quote.subtotal,
             shipping=quote.shipping,
+            tax=quote.tax,
             total=quote.total,
             shipping_address=self.open_request.shipping_address,
             delivery=quote.delivery,

@@ -8,6 +8,7 @@ from documents.formatting import shop_year
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.event import Event
 from schemas.invoices import CreditNoteIssued, DocumentNumber, InvoiceIssued
+from schemas.tax import OrderTax, TaxAmount, total_with_tax
 
 
 class DocumentKind(StrEnum):
@@ -34,15 +35,17 @@ class InvoicedOrder(Contract):
     lines: list[Line]
     subtotal: Money
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     placed_at: Timestamp
 
     def require_sum(self) -> None:
-        """Check that lines and delivery are the total, in one currency; raises InvoiceMismatchError."""
+        """Check that lines, delivery and tax are the total, in one currency; raises InvoiceMismatchError."""
         zero = Money(amount=0, currency=self.total.currency)
         try:
             subtotal = sum((line.unit_price * line.quantity for line in self.lines), start=zero)
-            adds_up = (self.subtotal, self.total) == (subtotal, subtotal + self.shipping)
+            total = total_with_tax(subtotal, self.shipping, self.tax)
+            adds_up = (self.subtotal, self.total) == (subtotal, total) and (not self.tax or self.tax.adds_up)
         except ValueError as error:
             raise InvoiceMismatchError(f"the amounts of order {self.order_id} have several currencies") from error
         if not adds_up:
@@ -65,9 +68,10 @@ class IssuedDocument(Contract):
 
 
 class Refund(Contract):
-    """Money that was given back for the order."""
+    """Money that was given back for the order, and the tax within it by rate."""
 
     amount: Money
+    tax: list[TaxAmount] | None = None
     refunded_at: Timestamp
 
 

@@ -24,7 +24,7 @@ def invoice_order(event: Envelope[OrderShipped]) -> None:
 def credit_refund(event: Envelope[OrderRefunded]) -> None:
     """Issue a credit note for a refund of an invoiced order."""
     refunded = event.data
-    refund = Refund(amount=refunded.amount, refunded_at=refunded.refunded_at)
+    refund = Refund(amount=refunded.amount, tax=refunded.tax, refunded_at=refunded.refunded_at)
     _checked(partial(issuing().record_refund, refunded.order_id, refunded.user_id, event.metadata.event_id, refund))
 
 

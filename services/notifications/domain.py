@@ -5,6 +5,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from documents.formatting import format_date_time, format_days, format_money
+from documents.totals import order_totals
 from schemas.carriers import tracking_url
 from schemas.cart import CartAbandoned
 from schemas.checkout import CheckoutFailed
@@ -135,7 +136,7 @@ def _(event: OrderPlaced) -> Email:
         },
         names_address=True,
         lines=event.lines,
-        totals={"Goods": event.subtotal, "Delivery": event.shipping, "Total": event.total},
+        totals=dict(order_totals(event.subtotal, event.shipping, event.total, event.tax)),
         link=_order_link(event.order_id),
         offers_withdrawal=True,
     )

@@ -6,6 +6,7 @@ from schemas.carriers import tracking_url
 from schemas.commands import ChosenDelivery, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
 from schemas.order_number import order_number
+from schemas.tax import OrderTax
 from services.orders.domain import Order
 from services.orders.history import StatusChange, status_changes
 from services.orders.parcels import Parcel, Shipment
@@ -78,6 +79,7 @@ class OrderView(Contract):
     lines: list[OrderLineView]
     subtotal: Money
     shipping: Money
+    tax: OrderTax | None = Field(default=None, description="None where none is collected, and from before.")
     total: Money
     refunded_total: Money | None = None
     refunds_under_way: Money | None = Field(default=None, description="What was requested and is not back yet.")
@@ -101,6 +103,7 @@ class OrderView(Contract):
             ],
             subtotal=order.subtotal,
             shipping=order.shipping,
+            tax=order.tax,
             total=order.total,
             refunded_total=order.refunded_total if order.refunds else None,
             refunds_under_way=order.refunds_under_way if order.refunds_under_way.amount else None,

@@ -18,6 +18,7 @@ from schemas.orders import (
     OrderShipped,
     ParcelDelivered,
 )
+from schemas.tax import total_with_tax
 from services.orders.history import SHOPPER, SYSTEM, Actor, HistoryEntry, Requester
 from services.orders.order_record import OrderMismatchError
 from services.orders.order_refunds import RefundableOrder
@@ -60,6 +61,7 @@ class Order(RefundableOrder):
             shipping=order.shipping,
             total=order.total,
             delivery=order.delivery,
+            tax=order.tax,
             placed_at=at,
         )
         return order, event
@@ -226,7 +228,8 @@ def _require_sum(command: PlaceOrder) -> None:
     zero = Money(amount=0, currency=command.total.currency)
     try:
         subtotal = sum((line.unit_price * line.quantity for line in command.lines), start=zero)
-        adds_up = (command.subtotal, command.total) == (subtotal, subtotal + command.shipping)
+        total = total_with_tax(subtotal, command.shipping, command.tax)
+        adds_up = (command.subtotal, command.total) == (subtotal, total) and (not command.tax or command.tax.adds_up)
     except ValueError as error:
         raise OrderMismatchError(f"the amounts of order {command.order_id} have several currencies") from error
     if not adds_up:

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from schemas.commands import ChosenDelivery, ShippingAddress
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
+from schemas.tax import OrderTax, TaxAmount, sum_by_rate
 from services.orders.history import Actor, HistoryAction, HistoryEntry
 from services.orders.parcels import Parcel, Units, UnitsNotLeftError, count_units
 from services.orders.refund_requests import RefundRequest
@@ -19,6 +20,7 @@ from services.orders.statuses import (
     InvalidTransitionError,
     OrderStatus,
 )
+from tax.refunds import added_by, tax_of_units
 
 
 class OrderMismatchError(ValueError):
@@ -31,7 +33,8 @@ class OrderRecord(Contract):
     Attributes:
         subtotal: the lines.
         shipping: the cost of shipping.
-        total: what was paid, subtotal and shipping.
+        tax: None where none is collected, and in an order from before it was computed.
+        total: what was paid: subtotal, shipping and what tax adds.
         email: to which address its shopper gets mail; personal data. None where it is not known, or was erased.
         history: what happened to it, the oldest first.
         parcels: those that were sent, the oldest first.
@@ -47,6 +50,7 @@ class OrderRecord(Contract):
     lines: list[Line]
     subtotal: Money
     shipping: Money
+    tax: OrderTax | None = None
     total: Money
     shipping_address: ShippingAddress | None = Field(default=None, description="None once its shopper was erased.")
     delivery: ChosenDelivery | None = Field(default=None, description="None in an order from before it was chosen.")
@@ -56,6 +60,7 @@ class OrderRecord(Contract):
     history: list[HistoryEntry]
     parcels: list[Parcel] = []
     refunds: dict[str, int] = Field(default={}, description="Refunded minor units by refund id.")
+    refunded_tax: dict[str, list[TaxAmount]] = Field(default={}, description="The tax within, by refund id.")
     refund_requests: dict[str, RefundRequest] = {}
     refund_notes: dict[str, str] = {}
     link_revision: int = 0
@@ -146,14 +151,13 @@ class OrderRecord(Contract):
         An amount below the price of its lines is theirs in proportion. What is above is for something else, such as
         delivery.
         """
-        given = Counter[str]()
-        for request in self.refund_requests.values():
+        given, before = Counter[str](), Counter[str]()
+        for request in sorted(self.refund_requests.values(), key=lambda request: request.requested_at):
             if request.failure_code is not None:
                 continue
-            worth = {
-                product_id: self.price_of({product_id: units})
-                for product_id, units in count_units(request.lines).items()
-            }
+            units = count_units(request.lines)
+            worth = {product_id: self.price_of({product_id: units[product_id]}, before) for product_id in units}
+            before.update(units)
             amount, all_worth = request.amount.amount, sum(worth.values())
             for product_id, price in worth.items():
                 share = price if amount >= all_worth else amount * price // all_worth
@@ -161,10 +165,42 @@ class OrderRecord(Contract):
                 amount, all_worth = amount - share, all_worth - price
         return given
 
-    def price_of(self, units: Mapping[str, int]) -> int:
-        """Return what was paid for units by product, in minor units; nothing for products that the order has not."""
+    @property
+    def units_refunded(self) -> Counter[str]:
+        """The units for which money was requested, by product, without requests that were refused."""
+        requests = [request for request in self.refund_requests.values() if request.failure_code is None]
+        return count_units(line for request in requests for line in request.lines)
+
+    def price_of(self, units: Mapping[str, int], before: Mapping[str, int] | None = None) -> int:
+        """Return what was paid for units by product, in minor units; nothing for products that the order has not.
+
+        Parameters:
+            units: by product.
+            before: units whose part of the tax that was added went back earlier.
+        """
         prices = {line.product_id: line.unit_price.amount for line in self.lines}
-        return sum(prices.get(product_id, 0) * quantity for product_id, quantity in units.items())
+        goods = sum(prices.get(product_id, 0) * quantity for product_id, quantity in units.items())
+        return goods + (added_by(self.tax, self._taxes_on(units, before or {})) if self.tax else 0)
+
+    def taxes_within(self, units: Mapping[str, int], amount: int) -> list[TaxAmount] | None:
+        """Return the taxes of units that are refunded now; None where the amount is not just their price, or no tax is.
+
+        Parameters:
+            units: by product.
+            amount: what is refunded for them, in minor units.
+        """
+        if self.tax is None or not units or amount != self.price_of(units, self.units_refunded):
+            return None
+        return self._taxes_on(units, self.units_refunded)
+
+    def _taxes_on(self, units: Mapping[str, int], before: Mapping[str, int]) -> list[TaxAmount]:
+        bought = count_units(self.lines)
+        taxes: list[TaxAmount] = []
+        for product_id, quantity in units.items():
+            if self.tax and (of := bought[product_id]):
+                earlier = max(0, min(before.get(product_id, 0), of - quantity))
+                taxes += tax_of_units(self.tax, product_id, earlier, quantity, of)
+        return sum_by_rate(taxes)
 
     def price_left_of(self, units: Mapping[str, int]) -> int:
         """Return what can still be given back for units by product, in minor units: never their price twice.
@@ -172,9 +208,9 @@ class OrderRecord(Contract):
         Where something was given back for a product, it was for the units that are not meant here, as far as there are
         such.
         """
-        bought, given = count_units(self.lines), self.given_back
+        bought, given, before = count_units(self.lines), self.given_back, self.units_refunded
         return sum(
-            max(0, min(self.price_of({name: quantity}), self.price_of({name: bought[name]}) - given[name]))
+            max(0, min(self.price_of({name: quantity}, before), self.price_of({name: bought[name]}) - given[name]))
             for name, quantity in units.items()
         )
 

@@ -7,6 +7,7 @@ from typing import Self
 from schemas.contract import Money
 from schemas.orders import OrderRefunded, RefundRequested
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
+from schemas.tax import TaxAmount
 from services.orders.history import SYSTEM, Actor
 from services.orders.order_record import OrderMismatchError, OrderRecord
 from services.orders.parcels import count_units
@@ -19,6 +20,7 @@ from services.orders.refund_requests import (
     staff_request_id,
 )
 from services.orders.statuses import TRANSITIONS, OrderStatus, UnexpectedStatusError
+from tax.refunds import tax_within_refund
 
 ON_ITS_WAY = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 """The statuses in which a parcel may have left since staff looked."""
@@ -63,6 +65,7 @@ class RefundableOrder(OrderRecord):
         request = RefundRequest(
             amount=amount,
             lines=given.lines,
+            tax=self.taxes_within(count_units(given.lines), amount.amount),
             unsent=bool(given.unsent),
             reason=given.reason,
             fingerprint=fingerprint,
@@ -93,6 +96,7 @@ class RefundableOrder(OrderRecord):
         request = RefundRequest(
             amount=Money(amount=amount, currency=self.total.currency),
             lines=lines,
+            tax=self.taxes_within(count_units(lines), amount),
             unsent=True,
             reason="OTHER",
             fingerprint=ERASURE_REQUEST,
@@ -143,7 +147,7 @@ class RefundableOrder(OrderRecord):
         """Return what the shopper paid for units; raises OrderNotRefundableError for more of them than were bought."""
         earlier = [line for each in self.refund_requests.values() if each.failure_code is None for line in each.lines]
         self._require_bought(lines, earlier)
-        return Money(amount=self.price_of(count_units(lines)), currency=self.total.currency)
+        return Money(amount=self.price_of(count_units(lines), self.units_refunded), currency=self.total.currency)
 
     def _require_bought(self, lines: list[RefundedLine], earlier: Iterable[RefundedLine] = ()) -> None:
         """Check that lines, with earlier ones, are no more units than were bought; raises OrderNotRefundableError."""
@@ -159,8 +163,12 @@ class RefundableOrder(OrderRecord):
         A refund in another status, such as of one returned line of a delivered order, leaves the status as it is.
         """
         about = {"amount": refund.amount, "request_id": refund.request_id}
+        tax = self._tax_within(refund)
         after = self._with_request(refund.request_id, refund_id=refund.refund_id).model_copy(
-            update={"refunds": {**self.refunds, refund.refund_id: refund.amount.amount}}
+            update={
+                "refunds": {**self.refunds, refund.refund_id: refund.amount.amount},
+                "refunded_tax": self.refunded_tax if tax is None else {**self.refunded_tax, refund.refund_id: tax},
+            }
         )
         fully = after.refunded_total.amount >= self.total.amount
         event = OrderRefunded(
@@ -169,11 +177,19 @@ class RefundableOrder(OrderRecord):
             amount=refund.amount,
             refunded_total=after.refunded_total,
             fully_refunded=fully,
+            tax=tax,
             refunded_at=at,
         )
         if fully and OrderStatus.REFUNDED in TRANSITIONS[self.status]:
             return after.with_status(OrderStatus.REFUNDED, "REFUNDED", SYSTEM, at, **about), event
         return after.noted("REFUNDED", SYSTEM, at, **about), event
+
+    def _tax_within(self, refund: PaymentRefundedV2) -> list[TaxAmount] | None:
+        if self.tax is None:
+            return None
+        request = self.refund_requests.get(refund.request_id or "")
+        earlier = [tax for taxes in self.refunded_tax.values() for tax in taxes]
+        return tax_within_refund(self.tax, self.kept, earlier, refund.amount, request.tax if request else None)
 
     def refund_delayed(self, delay: RefundPending | RefundFailed, at: datetime) -> tuple[Self, None] | None:
         """Return the order after payment could not make a refund; None where that changes nothing.

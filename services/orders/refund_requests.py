@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from schemas.contract import Contract, Identifier, Money, Timestamp
 from schemas.refund import StaffRefundReason
+from schemas.tax import TaxAmount
 from schemas.text import LINES
 from services.orders.history import Actor
 from services.orders.parcels import Units
@@ -63,6 +64,7 @@ class RefundRequest(Contract):
     Attributes:
         amount: what payment is to refund.
         lines: the units that it is for.
+        tax: the taxes of what it is for; None where it is for nothing in particular, or the order has none.
         unsent: whether they are refunded instead of being sent.
         fingerprint: of the request.
         order_status: of the order at that moment: what the request was answered with.
@@ -73,6 +75,7 @@ class RefundRequest(Contract):
 
     amount: Money
     lines: list[RefundedLine] = []
+    tax: list[TaxAmount] | None = None
     unsent: bool = False
     reason: StaffRefundReason
     fingerprint: str

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from schemas.contract import Money
 from schemas.returns import ReturnReceived
+from schemas.tax import sum_by_rate
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SYSTEM
 from services.orders.order_record import OrderMismatchError
@@ -33,12 +34,23 @@ def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> O
     if request_id in order.refund_requests:
         return None
     units = {line.product_id: line.restocked + line.written_off for line in returned.lines}
-    amount = min(returned.refund.amount - _refunded_before(order, returned, units), order.refundable.amount)
+    before = _refunded_before(order, returned, units)
+    if order.tax is None:
+        amount, tax = returned.refund.amount - before, None
+    else:
+        # Orders alone knows which units had their part of the tax before.
+        delivery = returned.delivery.amount if returned.delivery else 0
+        amount = order.price_left_of(units) + delivery
+        tax = order.taxes_within(units, amount - delivery)
+        if tax is not None and delivery:
+            tax = sum_by_rate([*tax, *order.tax.delivery])
+    amount = min(amount, order.refundable.amount)
     if amount <= 0:
         return None
     request = RefundRequest(
         amount=Money(amount=amount, currency=order.total.currency),
         lines=[RefundedLine(product_id=name, quantity=quantity) for name, quantity in units.items() if quantity],
+        tax=tax,
         reason=returned.reason,
         fingerprint=request_id,
         order_status=order.status,

@@ -68,7 +68,7 @@ class StaffOrderView(OrderView):
             units_to_send=order.units_to_send if order.is_unsent else [],
             refund_requests=[
                 RefundRequestView(
-                    **request.model_dump(by_alias=False, exclude={"fingerprint", "order_status"}),
+                    **request.model_dump(by_alias=False, exclude={"fingerprint", "order_status", "tax"}),
                     request_id=request_id,
                     note=order.refund_notes.get(request_id),
                 )

@@ -74,6 +74,7 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             order_number=order_number(order.order_id),
             lines=order.lines,
             shipping=order.shipping,
+            tax=order.tax,
             total=order.total,
             is_cancelled=order.is_cancelled,
             placed_at=order.placed_at,

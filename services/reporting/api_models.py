@@ -21,12 +21,14 @@ class SalesFigures(Contract):
     units: Count = Field(description="Units in them.")
     goods: Minor
     shipping: Minor
+    tax: Minor
     total: Minor
     cancelled_orders: Count = Field(description="Orders cancelled then, whenever they were placed.")
     cancelled_units: Count
     cancelled_total: Minor
     refunds: Count = Field(description="Refunds made then, those of cancelled orders included.")
     refunded: Minor
+    refunded_tax: Minor
     net: int = Field(description="Total minus refunded, in minor units; below 0 where more went back than came in.")
 
     @classmethod

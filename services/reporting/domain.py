@@ -74,6 +74,8 @@ class DayFigures(Contract):
 
     Attributes:
         goods: of the orders that were placed, without shipping.
+        tax: of the orders that were placed, whether it was added or is within goods and shipping.
+        refunded_tax: what of the refunds is tax.
         total: of the orders that were placed, as their shoppers paid it.
         cancelled_total: of the orders that were cancelled on that day, whenever they were placed.
         refunded: what went back to cards on that day, of orders of any day, cancelled ones included.
@@ -87,12 +89,14 @@ class DayFigures(Contract):
     units: Count = 0
     goods: Count = 0
     shipping: Count = 0
+    tax: Count = 0
     total: Count = 0
     cancelled_orders: Count = 0
     cancelled_units: Count = 0
     cancelled_total: Count = 0
     refunds: Count = 0
     refunded: Count = 0
+    refunded_tax: Count = 0
     carts: Count = 0
     checkouts: Count = 0
     failed: dict[str, int] = {}
@@ -164,7 +168,8 @@ def sum_facts(day: date, facts: Iterable[Fact]) -> DayFigures:
                 ordered.add(values["orderId"])
             case Kind.ORDER_PLACED:
                 sums["orders"] += 1
-                sums.update({name: values[name] for name in ("goods", "shipping", "total")})
+                # A fact from before tax was computed has none.
+                sums.update({name: values.get(name, 0) for name in ("goods", "shipping", "tax", "total")})
                 ordered.add(values["orderId"])
                 _add_lines(values["lines"], "units", sums, products, names)
             case Kind.ORDER_CANCELLED:
@@ -174,6 +179,7 @@ def sum_facts(day: date, facts: Iterable[Fact]) -> DayFigures:
             case Kind.ORDER_REFUNDED:
                 sums["refunds"] += 1
                 sums["refunded"] += values["amount"]
+                sums["refunded_tax"] += values.get("tax", 0)
     return DayFigures(
         day=day,
         **sums,

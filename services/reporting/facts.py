@@ -45,6 +45,7 @@ def fact_of(event: Envelope[Any]) -> Fact:
                 orderId=data.order_id,
                 goods=_amount(data.subtotal),
                 shipping=_amount(data.shipping),
+                tax=_amount(data.tax.amount) if data.tax else 0,
                 total=_amount(data.total),
                 lines=_lines(data.lines),
             )
@@ -65,6 +66,7 @@ def fact_of(event: Envelope[Any]) -> Fact:
                 event.metadata.event_id,
                 orderId=data.order_id,
                 amount=_amount(data.amount),
+                tax=sum(_amount(tax.amount) for tax in data.tax or []),
             )
 
 

@@ -19,10 +19,10 @@ LINK_SECONDS = 300
 """How long a link is valid: for the browser that has asked for it."""
 NAME = re.compile(r"(sales|products)-(\d{4}-\d\d-\d\d)\.(json|csv)")
 SALES_COLUMNS = (
-    *("orders", "units", "goods", "shipping", "total", "cancelled_orders", "cancelled_units", "cancelled_total"),
-    *("refunds", "refunded", "net", "carts", "checkouts"),
+    *("orders", "units", "goods", "shipping", "tax", "total", "cancelled_orders", "cancelled_units", "cancelled_total"),
+    *("refunds", "refunded", "refunded_tax", "net", "carts", "checkouts"),
 )
-AMOUNTS = {"goods", "shipping", "total", "cancelled_total", "refunded", "net", "sales"}
+AMOUNTS = {"goods", "shipping", "tax", "total", "cancelled_total", "refunded", "refunded_tax", "net", "sales"}
 """Columns in minor units, whose titles say so."""
 PRODUCT_COLUMNS = ("product_id", "name", "units", "sales", "cancelled_units")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

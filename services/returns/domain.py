@@ -20,7 +20,9 @@ from schemas.returns import (
     WithdrawalOutcome,
     WithdrawalReceived,
 )
+from schemas.tax import OrderTax
 from services.returns.windows import reason_at
+from tax.refunds import added_by, tax_of_units
 
 MAX_RETURNS_OF_ORDER = 20
 """An order is rarely returned in more than one go; whoever sends back unit by unit writes to staff."""
@@ -123,6 +125,7 @@ class Return(Contract):
         lines: the announced units.
         ordered: all lines of the order.
         shipping: what its delivery cost.
+        tax: of the order; None where none was collected.
         received: what came back, once staff has received it.
         received_by: who of staff did.
         refund: what goes back to the card for it.
@@ -142,6 +145,7 @@ class Return(Contract):
     lines: list[Line]
     ordered: list[Line]
     shipping: Money
+    tax: OrderTax | None = None
     requested_at: Timestamp
     received: list[ReceivedUnits] = []
     received_at: Timestamp | None = None
@@ -188,9 +192,10 @@ class Return(Contract):
                 raise UnexpectedUnitsError("More came back than was announced, or something else.")
         after = self._with(status=ReturnStatus.RECEIVED, received=received, received_at=at, received_by=by)
         delivery = after.withdraws_all(others)
-        refund = after._price_of(came)  # noqa: SLF001 - another return of this class
+        refund = self._price_of(came, others)
+        cost = self._price_of_delivery()
         if delivery:
-            refund += self.shipping
+            refund += cost
         after = after.model_copy(update={"refund": refund, "delivery_refunded": delivery})
         event = ReturnReceived(
             return_id=self.return_id,
@@ -198,6 +203,7 @@ class Return(Contract):
             user_id=self.user_id,
             lines=received,
             refund=refund,
+            delivery=cost if delivery and cost.amount else None,
             reason=self.reason,
             received_at=at,
         )
@@ -254,11 +260,22 @@ class Return(Contract):
     def _with(self, **changes: object) -> Self:
         return self.model_copy(update={**changes, "sequence": self.sequence + 1})
 
-    def _price_of(self, units: Mapping[str, int]) -> Money:
+    def _price_of(self, units: Mapping[str, int], others: Iterable["Return"]) -> Money:
+        """Return what was paid for units, with the tax that was added to them."""
         lines = _with_units(self.lines, units)
-        return sum(
-            (line.unit_price * line.quantity for line in lines), Money(amount=0, currency=self.shipping.currency)
-        )
+        price = sum(line.unit_price.amount * line.quantity for line in lines)
+        if self.tax:
+            bought, before = total_units(self.ordered), Counter[str]()
+            for each in others:
+                if each.received:
+                    before.update(each.taken)
+            for name, quantity in units.items():
+                price += added_by(self.tax, tax_of_units(self.tax, name, before[name], quantity, bought[name]))
+        return Money(amount=price, currency=self.shipping.currency)
+
+    def _price_of_delivery(self) -> Money:
+        added = added_by(self.tax, self.tax.delivery) if self.tax else 0
+        return Money(amount=self.shipping.amount + added, currency=self.shipping.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +326,7 @@ def decide(
             lines=lines,
             ordered=order.lines,
             shipping=order.shipping,
+            tax=order.tax,
             requested_at=at,
         )
     event = WithdrawalReceived(

@@ -19,12 +19,13 @@ from services.chat.tools import Toolbox
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 LAMP = CartProduct("lamp", "Lamp", Money(amount=32_900), "", on_sale=True, available=3, shipping="freight")
+MUG = CartProduct("mug", "Mug", Money(amount=1299), "", on_sale=True, available=3)
 
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Use the tool as the model does; returns its output."""
-    products = {"lamp": LAMP}
+    products = {"lamp": LAMP, "mug": MUG}
     found = SimpleNamespace(get_many=lambda ids: {name: products[name] for name in ids if name in products})
     carts = SimpleNamespace(products=found, store=SimpleNamespace(now=lambda: NOW))
     monkeypatch.setattr("services.cart.dependencies.cart_service", lambda: carts)
@@ -64,3 +65,13 @@ def test_it_says_what_is_not_delivered_and_why(ask: Any) -> None:
     assert (abroad["delivered"], "We do not deliver to this country." in abroad["because"]) == (False, True)
     assert "the contiguous United States only" in freight["because"]
     assert ask(country="US", region="OR", productIds=["lamp"])["carrierNeedsTelephone"]
+
+
+def test_it_says_what_tax_is_added_where(ask: Any) -> None:
+    assert (
+        ask(country="CA", region="ON", productIds=["mug"])["tax"]
+        == "HST 13% is added to goods and delivery at checkout"
+    )
+    assert "depends on the region" in ask(country="CA")["tax"]
+    assert ask(country="CA", region="ON")["tax"] == "tax is added to goods and delivery at checkout"
+    assert ask(country="US", region="OR")["tax"] == "none is collected there"

@@ -28,6 +28,7 @@ from services.chat.history import RETENTION_SECONDS, VISITOR_RETENTION_SECONDS
 from services.checkout.domain import CheckoutRequest
 from services.inventory.domain import HOLD_MILLISECONDS
 from services.notifications.domain import Email, email_for
+from tax.settings import tax_settings
 
 Check = Callable[[str], None]
 PROMISED: dict[str, Check] = {}
@@ -224,6 +225,30 @@ def prices_in_dollars(sentence: str) -> None:
 
 
 @promised
+def prices_are_without_tax(sentence: str) -> None:
+    served = [place for place in tax_settings().places.values() if place.country in delivery_settings().countries]
+    assert served
+    assert {place.prices for place in served} == {"EXCLUSIVE"}
+
+
+@promised
+def where_tax_is_collected(sentence: str) -> None:
+    settings = tax_settings()
+    places = [place for place in settings.places.values() if place.country in delivery_settings().countries]
+    collected = {place.country: set[str]() for place in places if settings.collected(place)}
+    for place in places:
+        for tax in settings.collected(place):
+            collected[place.country].add(tax.name)
+    assert collected == {"CA": {"GST", "HST"}}
+
+
+@promised
+def no_sales_tax(sentence: str) -> None:
+    settings = tax_settings()
+    assert not any(settings.collects_in(country) for country in delivery_settings().countries if country != "CA")
+
+
+@promised
 def no_card_number_reaches_the_shop(sentence: str) -> None:
     assert CheckoutRequest.model_fields.keys() == {
         *("payment_method_id", "shipping_address", "delivery_method", "expected_total")
@@ -383,7 +408,7 @@ def telephone_for_freight(sentence: str) -> None:
 @promised
 def total_is_what_was_seen(sentence: str) -> None:
     assert "expected_total" in CheckoutRequest.model_fields
-    assert "shipping" in PricedCart.model_fields
+    assert {"shipping", "tax"} <= PricedCart.model_fields.keys()
 
 
 @promised

@@ -232,3 +232,40 @@ def test_a_change_that_a_rule_forbids_is_refused_with_the_reason(shop: Shop) -> 
     assert change("ADD", 11) == {"outcome": "REFUSED", "code": "OUT_OF_STOCK", "limit": 10}
     assert change("SET", product_id="unknown") == {"outcome": "REFUSED", "code": "UNKNOWN_PRODUCT"}
     assert shop.quantities() == {}
+
+
+TORONTO = {**PORTLAND, "city": "Toronto", "region": "ON", "postalCode": "M5V 3L9", "country": "CA"}
+
+
+def test_tax_of_the_place_is_part_of_the_agreed_total(shop: Shop) -> None:
+    shop.service.add(SHOPPER, "mug", 2)
+
+    changed = validate(3197, shippingAddress=TORONTO)
+    agreed = validate(3197 + 416, shippingAddress=TORONTO)
+
+    assert (changed["outcome"], changed["cart"]["total"]["amount"]) == ("PRICE_CHANGED", 3613)
+    assert changed["cart"]["tax"] == agreed["tax"]
+    assert agreed["outcome"] == "VALID"
+    assert agreed["tax"]["prices"] == "EXCLUSIVE"
+    assert agreed["tax"]["rates"] == [
+        {
+            "name": "HST 13%",
+            "rate": 13_000,
+            "base": {"amount": 3197, "currency": "USD"},
+            "amount": {"amount": 416, "currency": "USD"},
+        }
+    ]
+
+
+def test_where_no_tax_is_collected_none_is_named(shop: Shop) -> None:
+    shop.service.add(SHOPPER, "mug", 2)
+
+    assert "tax" not in validate(3197, shippingAddress=PORTLAND)
+
+
+def test_books_are_taxed_by_their_category(shop: Shop) -> None:
+    shop.products.save_product(snapshot("atlas", 5000).model_copy(update={"category": "books"}), sequence=1)
+    shop.products.save_available("atlas", 5, sequence=1)
+    shop.service.add(SHOPPER, "atlas", 1)
+
+    assert validate(5250, shippingAddress=TORONTO)["tax"]["rates"][0]["name"] == "GST 5%"

@@ -106,3 +106,15 @@ def test_the_form_of_a_country_has_its_fields_in_their_order() -> None:
 @pytest.mark.parametrize(("country", "status"), [("XX", 404), ("us", 422), ("USA", 422)])
 def test_a_country_that_is_none_has_no_form(country: str, status: int) -> None:
     assert call("GET", f"/api/address-formats/{country}")[0] == status
+
+
+def test_a_visitor_is_told_the_tax_once_their_region_is_known(shop: Shop) -> None:
+    country = quote(("mug", 2), country="CA")
+    ontario = quote(("mug", 2), country="CA", region="ON")
+    oregon = quote(("mug", 2), region="OR")
+
+    assert country["taxDisplay"] == "AT_CHECKOUT"
+    assert "tax" not in country["options"][0]
+    assert ontario["taxDisplay"] == "ADDED"
+    assert (ontario["options"][0]["tax"]["amount"]["amount"], ontario["options"][0]["total"]["amount"]) == (416, 3613)
+    assert oregon["taxDisplay"] == "NONE"

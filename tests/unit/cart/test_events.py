@@ -58,7 +58,8 @@ def test_a_product_is_known_from_its_events(shop: Shop) -> None:
 
     product = known(shop)
 
-    assert product == CartProduct("mug", "Mug", snapshot("mug").price, "/images/mug.svg", on_sale=True, available=7)
+    price = snapshot("mug").price
+    assert product == CartProduct("mug", "Mug", price, "/images/mug.svg", True, 7, category="kitchen")
 
 
 def test_a_count_of_the_warehouse_puts_right_what_a_wrong_event_has_stored(

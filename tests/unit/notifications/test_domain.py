@@ -96,7 +96,24 @@ def test_a_mail_names_amounts_as_the_pages_do(events: Events) -> None:
 
     (totals,) = (mail.totals for mail in map(email_of, events()) if mail.template == "order-placed")
 
-    assert [label for label in totals if f">{label}</dt>" not in pages] == []
+    own = [label for label in totals if not label.startswith("including ")]
+    assert [label for label in own if f">{label}</dt>" not in pages] == []
+    assert 'prefix="including "' in pages
+
+
+def test_a_confirmation_names_the_tax_by_rate_added_or_included() -> None:
+    included = example(OrderPlaced, full=True)
+    assert isinstance(included, OrderPlaced)
+    assert included.tax
+    added = included.model_copy(update={"tax": included.tax.model_copy(update={"prices": "EXCLUSIVE"})})
+    within, plus, none = (email_for(event) for event in (included, added, example(OrderPlaced, full=False)))
+
+    assert within
+    assert plus
+    assert none
+    assert list(within.totals) == ["Goods", "Delivery", "including VAT 19%", "Total"]
+    assert list(plus.totals) == ["Goods", "Delivery", "VAT 19%", "Total"]
+    assert list(none.totals) == ["Goods", "Delivery", "Total"]
 
 
 def test_the_confirmation_says_how_and_when_the_order_arrives_and_nothing_of_an_order_from_before() -> None:

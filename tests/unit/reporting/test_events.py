@@ -7,7 +7,9 @@ from typing import Any
 from bus.outbox import envelope_for
 from schemas.cart import CartStarted
 from schemas.checkout import CheckoutFailed
+from schemas.contract import Money
 from schemas.inventory import StockChanged
+from schemas.tax import OrderTax, TaxAmount
 from services.reporting.domain import DayFigures
 from services.reporting.facts import fact_of
 from services.reporting.store import FactStore
@@ -122,3 +124,14 @@ def test_a_message_that_fails_is_delivered_again_alone(reporting: Reporting) -> 
 
     assert failed == ["1"]
     assert figures(reporting).orders == 2
+
+
+def test_the_tax_of_a_day_is_that_of_its_orders_and_of_its_refunds(reporting: Reporting) -> None:
+    gst = TaxAmount(name="GST 5%", rate=5_000, base=Money(amount=2599), amount=Money(amount=130))
+    tax = OrderTax.of("EXCLUSIVE", [], [gst], "USD")
+    taxed = placed("order-1").model_copy(update={"tax": tax})
+    given_back = refunded(taxed, 1050).model_copy(update={"tax": [gst.model_copy(update={"amount": Money(amount=50)})]})
+
+    reporting.receive(message(taxed), message(placed("order-2")), message(given_back))
+
+    assert (figures(reporting).tax, figures(reporting).refunded_tax) == (130, 50)

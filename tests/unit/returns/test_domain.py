@@ -8,6 +8,7 @@ import pytest
 
 from schemas.contract import Money
 from schemas.payment import PaymentRefundedV2
+from schemas.tax import LineTax, OrderTax, PriceKind, TaxAmount
 from services.returns.domain import (
     MAX_RETURNS_OF_ORDER,
     TRANSITIONS,
@@ -123,6 +124,27 @@ def test_delivery_is_refunded_with_the_last_unit_of_a_withdrawn_order() -> None:
     assert first.refund == Money(amount=2450)
     assert rest.refund == Money(amount=2450 + 1050 + 599)
     assert (first.delivery_refunded, rest.delivery_refunded) == (False, True)
+
+
+@pytest.mark.parametrize(("prices", "added"), [("EXCLUSIVE", (344, 343, 147, 84)), ("INCLUSIVE", (0, 0, 0, 0))])
+def test_tax_that_was_added_is_refunded_with_each_unit_and_with_delivery(
+    prices: PriceKind, added: tuple[int, int, int, int]
+) -> None:
+    def taxed(base: int, amount: int) -> list[TaxAmount]:
+        return [TaxAmount(name="Tax", rate=14_000, base=Money(amount=base), amount=Money(amount=amount))]
+
+    lines = [LineTax(product_id="lamp", taxes=taxed(4900, 687)), LineTax(product_id="cup", taxes=taxed(1050, 147))]
+    tax = OrderTax.of(prices, lines, taxed(599, 84), "USD")
+    first = back(opened(("lamp", 1), tax=tax), ("lamp", 1, 0))
+    rest = opened(earlier=(first,), tax=tax)
+    given = [CameBack(product_id="lamp", restock=1), CameBack(product_id="cup", restock=1)]
+
+    change = rest.came_back(given, (first,), "grace", NOW)
+
+    assert change
+    assert first.refund == Money(amount=2450 + added[0])
+    assert change[1].refund == Money(amount=2450 + 1050 + 599 + sum(added[1:]))
+    assert change[1].delivery == Money(amount=599 + added[3])
 
 
 def test_delivery_is_not_refunded_where_something_stays_or_was_returned_later() -> None:
