@@ -1391,7 +1391,8 @@ export interface components {
          *     Attributes:
          *         free_from: value of the goods from which it costs nothing; None if it always costs.
          *         until_free: how much more of goods makes it free; None where it is free, or never.
-         *         total: goods and delivery.
+         *         tax: on goods and delivery, or within; None where none is collected, or it cannot be told yet.
+         *         total: goods, delivery and what tax adds.
          *         earliest, latest: the days between which it arrives.
          */
         DeliveryOptionView: {
@@ -1400,6 +1401,7 @@ export interface components {
             price: components["schemas"]["Money"];
             freeFrom?: components["schemas"]["Money"] | null;
             untilFree?: components["schemas"]["Money"] | null;
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
             earliest: string;
             latest: string;
@@ -1428,6 +1430,7 @@ export interface components {
          *
          *     Attributes:
          *         phone_required: whether the carrier of these products calls before it comes.
+         *         tax_display: what can be said of tax there. AT_CHECKOUT: it differs by region, which is not known yet.
          *         countries: those that the shop delivers to.
          */
         DeliveryQuoteView: {
@@ -1435,6 +1438,8 @@ export interface components {
             options: components["schemas"]["DeliveryOptionView"][];
             refusal?: components["schemas"]["DeliveryRefusal"] | null;
             phoneRequired: boolean;
+            /** @enum {string} */
+            taxDisplay: "NONE" | "INCLUDED" | "ADDED" | "AT_CHECKOUT";
             countries: string[];
         };
         /**
@@ -1695,6 +1700,11 @@ export interface components {
             unitPrice: components["schemas"]["Money"];
             imageUrl?: string | null;
         };
+        /** @description The taxes of a line: none where it is exempt. */
+        LineTax: {
+            productId: string;
+            taxes: components["schemas"]["TaxAmount"][];
+        };
         /** @description An order as its link shows it: a mail may be forwarded, so the address is not among it. */
         LinkedOrderView: {
             orderId: string;
@@ -1704,6 +1714,8 @@ export interface components {
             lines: components["schemas"]["OrderLineView"][];
             subtotal: components["schemas"]["Money"];
             shipping: components["schemas"]["Money"];
+            /** @description None where none is collected, and from before. */
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
             /** @description What was requested and is not back yet. */
@@ -1740,6 +1752,8 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             /** @description What delivery costs; the usual way, while nothing is known of the address. */
             shipping: components["schemas"]["Money"];
+            /** @description Where it is delivered to; absent where that is not known, or none is collected. */
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
             dropped: components["schemas"]["LeftOutLine"][];
         };
@@ -1840,6 +1854,25 @@ export interface components {
             orderId: string;
             status: string;
         };
+        /**
+         * @description The tax of an order, by line and by rate. An order without it has none, or is from before.
+         *
+         *     Attributes:
+         *         prices: whether the tax is within the prices, or was added to them.
+         *         amount: all of it.
+         *         lines: as the lines of the order.
+         *         delivery: the taxes of delivery.
+         *         rates: the sums by rate, which an invoice has to name.
+         */
+        OrderTax: {
+            /** @enum {string} */
+            prices: "INCLUSIVE" | "EXCLUSIVE";
+            amount: components["schemas"]["Money"];
+            lines: components["schemas"]["LineTax"][];
+            /** @default [] */
+            delivery: components["schemas"]["TaxAmount"][];
+            rates: components["schemas"]["TaxAmount"][];
+        };
         /** @description An order with its parcels and the statuses that it has reached. */
         OrderView: {
             orderId: string;
@@ -1849,6 +1882,8 @@ export interface components {
             lines: components["schemas"]["OrderLineView"][];
             subtotal: components["schemas"]["Money"];
             shipping: components["schemas"]["Money"];
+            /** @description None where none is collected, and from before. */
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
             /** @description What was requested and is not back yet. */
@@ -1925,6 +1960,8 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             /** @description What delivery costs; the usual way, while nothing is known of the address. */
             shipping: components["schemas"]["Money"];
+            /** @description Where it is delivered to; absent where that is not known, or none is collected. */
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
         };
         /** @description A line of the cart as the shopper sees it. */
@@ -2251,6 +2288,8 @@ export interface components {
             /** @description Minor units: cents for USD. */
             shipping: number;
             /** @description Minor units: cents for USD. */
+            tax: number;
+            /** @description Minor units: cents for USD. */
             total: number;
             /** @description Orders cancelled then, whenever they were placed. */
             cancelledOrders: number;
@@ -2261,6 +2300,8 @@ export interface components {
             refunds: number;
             /** @description Minor units: cents for USD. */
             refunded: number;
+            /** @description Minor units: cents for USD. */
+            refundedTax: number;
             /** @description Total minus refunded, in minor units; below 0 where more went back than came in. */
             net: number;
         };
@@ -2275,6 +2316,8 @@ export interface components {
             /** @description Minor units: cents for USD. */
             shipping: number;
             /** @description Minor units: cents for USD. */
+            tax: number;
+            /** @description Minor units: cents for USD. */
             total: number;
             /** @description Orders cancelled then, whenever they were placed. */
             cancelledOrders: number;
@@ -2285,6 +2328,8 @@ export interface components {
             refunds: number;
             /** @description Minor units: cents for USD. */
             refunded: number;
+            /** @description Minor units: cents for USD. */
+            refundedTax: number;
             /** @description Total minus refunded, in minor units; below 0 where more went back than came in. */
             net: number;
             /** Format: date */
@@ -2377,6 +2422,8 @@ export interface components {
             lines: components["schemas"]["OrderLineView"][];
             subtotal: components["schemas"]["Money"];
             shipping: components["schemas"]["Money"];
+            /** @description None where none is collected, and from before. */
+            tax?: components["schemas"]["OrderTax"] | null;
             total: components["schemas"]["Money"];
             refundedTotal?: components["schemas"]["Money"] | null;
             /** @description What was requested and is not back yet. */
@@ -2527,6 +2574,16 @@ export interface components {
          * @enum {string}
          */
         SupplyLevel: "OUT" | "LOW" | "ENOUGH";
+        /** @description One tax of something. */
+        TaxAmount: {
+            /** @description As it is shown, with its rate, such as ``HST 13%``. */
+            name: string;
+            /** @description In thousandths of a percent: 13000 is 13 %. */
+            rate: number;
+            /** @description The price without tax of what is taxed. */
+            base: components["schemas"]["Money"];
+            amount: components["schemas"]["Money"];
+        };
         /** @description An event of a trace, after the one that caused it and before what it caused. */
         TracedEvent: {
             eventId: string;

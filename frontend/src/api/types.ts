@@ -4,6 +4,7 @@ import type { components } from "@/api/schema";
 type Schemas = components["schemas"];
 
 export type Money = Schemas["Money"];
+export type OrderTax = Schemas["OrderTax"];
 export type Product = Schemas["ProductSnapshot"];
 export type FoundProduct = Schemas["FoundProduct"];
 export type Facets = Schemas["FacetCounts"];

@@ -38,7 +38,13 @@ export function CartSummary({ cart }: { cart: CartView }) {
     <Panel title="Summary" className="lg:sticky lg:top-6">
       <div aria-busy={isSettling} className={isSettling ? "opacity-60" : ""}>
         {quote && usual ? (
-          <Totals subtotal={quote.subtotal} shipping={usual.price} total={usual.total} />
+          <Totals
+            subtotal={quote.subtotal}
+            shipping={usual.price}
+            tax={usual.tax}
+            isTaxPending={quote.taxDisplay === "AT_CHECKOUT"}
+            total={usual.total}
+          />
         ) : (
           subtotal && (
             <p className="flex justify-between text-lead font-semibold">

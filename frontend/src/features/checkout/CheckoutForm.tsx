@@ -190,8 +190,8 @@ function namesOf(cart: Cart, productIds: readonly string[]): string[] {
 }
 
 /** The cart with the totals of a delivery, as the server computed them. */
-function withDelivery(cart: Cart, { price, total }: DeliveryOption): Cart {
-  return { ...cart, shipping: price, total };
+function withDelivery(cart: Cart, { price, tax, total }: DeliveryOption): Cart {
+  return { ...cart, shipping: price, tax: tax ?? null, total };
 }
 
 function toDestination({ country, region, postalCode, line1, line2, phone }: Address): Destination {

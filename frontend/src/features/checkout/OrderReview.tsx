@@ -37,7 +37,7 @@ export function OrderReview({ cart }: { cart: Cart }) {
           Change the cart
         </Link>
       </p>
-      <Totals subtotal={cart.subtotal} shipping={cart.shipping} total={cart.total} />
+      <Totals subtotal={cart.subtotal} shipping={cart.shipping} tax={cart.tax} total={cart.total} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import type { Cart, Money } from "@/api/types";
 
 interface CartDifference {
-  /** The product's name, or "Delivery". */
+  /** The product's name, "Delivery" or "Tax". */
   name: string;
   /** Unit price and quantity; null if the product was not in the cart. */
   before: { price: Money; quantity: number } | null;
@@ -20,7 +20,13 @@ export function diffCarts(seenCart: Cart, currentCart: Cart): CartDifference[] {
     before: { price: seenCart.shipping, quantity: 1 },
     after: { price: currentCart.shipping, quantity: 1 },
   };
-  return [...lines.values(), shipping].filter(isChanged);
+  const tax: CartDifference = { name: "Tax", before: addedTax(seenCart), after: addedTax(currentCart) };
+  return [...lines.values(), shipping, tax].filter(isChanged);
+}
+
+/** Tax that is within the prices is no part of the sum. */
+function addedTax({ tax }: Cart): CartDifference["before"] {
+  return tax?.prices === "EXCLUSIVE" ? { price: tax.amount, quantity: 1 } : null;
 }
 
 function isChanged({ before, after }: CartDifference): boolean {

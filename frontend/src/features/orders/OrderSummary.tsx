@@ -15,6 +15,7 @@ export function OrderSummary({ order }: { order: Order }) {
           <Totals
             subtotal={order.subtotal}
             shipping={order.shipping}
+            tax={order.tax}
             total={order.total}
             refunded={order.refundedTotal}
             refundUnderWay={order.refundsUnderWay}

@@ -106,6 +106,7 @@ function OrderPage({ order }: { order: StaffOrder }) {
                   <Totals
                     subtotal={order.subtotal}
                     shipping={order.shipping}
+            tax={order.tax}
                     total={order.total}
                     refunded={order.refundedTotal}
                     refundUnderWay={order.refundsUnderWay}

@@ -68,7 +68,7 @@ export function RefundForm({ order, open, onClose }: RefundFormProps) {
             <p className="text-muted">Choose lines, or type an amount. Without either, all that is left goes back to the card.</p>
             <UnitFields order={order} units={units} all={false} errors={errors} />
             {order.unitsToSend.length > 0 && <Checkbox name="unsent" label="These lines are refunded instead of being sent" />}
-            <Field label="Amount in dollars" name="amount" inputMode="decimal" pattern="\$?\s*\d{1,6}([.,]\d{1,2})?" autoComplete="off" hint="Empty for the price of the lines." error={errors.amount} />
+            <Field label="Amount in dollars" name="amount" inputMode="decimal" pattern="\$?\s*\d{1,6}([.,]\d{1,2})?" autoComplete="off" hint="Empty for the price of the lines, with its tax." error={errors.amount} />
             <SelectField label="Reason" name="reason" required defaultValue="RETURNED" error={errors.reason}>
               {REASONS.map(([code, label]) => (
                 <option key={code} value={code}>

@@ -16,7 +16,7 @@ export function Tiles({ sales, funnel }: TilesProps) {
   const average = total.orders > 0 ? format(Math.round(total.total / total.orders)) : "–";
   return (
     <dl className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-6">
-      <Tile name="Net sales" value={format(total.net)} remark={`${format(total.total)} sold`} />
+      <Tile name="Net sales" value={format(total.net)} remark={`${format(total.total)} sold${total.tax > 0 ? `, tax ${format(total.tax)}` : ""}`} />
       <Tile name="Refunded" value={format(total.refunded)} remark={count(total.refunds, "refund")} />
       <Tile name="Orders" value={NUMBER.format(total.orders)} remark={`${NUMBER.format(total.cancelledOrders)} cancelled`} />
       <Tile name="Units" value={NUMBER.format(total.units)} remark={`${NUMBER.format(total.cancelledUnits)} cancelled`} />

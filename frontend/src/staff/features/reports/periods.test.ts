@@ -4,7 +4,7 @@ import type { SalesOfDay } from "@/api/types";
 
 import { formatDay, getBars, getFirstDay } from "./periods";
 
-const NOTHING = { units: 0, goods: 0, shipping: 0, cancelledOrders: 0, cancelledUnits: 0, cancelledTotal: 0, refunds: 0 };
+const NOTHING = { units: 0, goods: 0, shipping: 0, tax: 0, cancelledOrders: 0, cancelledUnits: 0, cancelledTotal: 0, refunds: 0, refundedTax: 0 };
 
 function days(count: number, first = "2026-01-01"): SalesOfDay[] {
   return Array.from({ length: count }, (_, index) => {
