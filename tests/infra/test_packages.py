@@ -21,11 +21,11 @@ DATA: dict[str, str | tuple[str, ...]] = {
     "invoices-events": ("content/legal/imprint.md", "documents/fonts/"),
     "returns-slips": ("content/legal/imprint.md", "documents/fonts/"),
     **dict.fromkeys(
-        (
-            *("cart-abandonment", "cart-api", "cart-change", "cart-delivery"),
-            *("cart-export", "cart-quote-delivery", "cart-validate"),
-        ),
+        (*("cart-abandonment", "cart-api", "cart-change", "cart-export"),),
         "content/delivery.toml",
+    ),
+    **dict.fromkeys(
+        ("cart-delivery", "cart-quote-delivery", "cart-validate"), ("content/delivery.toml", "content/tax.toml")
     ),
     **dict.fromkeys(
         ("search-api", "search-find", "search-indexer", "search-maintenance"), "services/search/synonyms.txt"
