@@ -50,12 +50,21 @@ class Buyer:
         return page
 
     def charges(self) -> list[int]:
-        """Return the amounts that were charged to them."""
+        """Return the amounts that were charged to them, in cents."""
+        return [intent["amount"] for intent in self._at_stripe()["paymentIntents"] if intent["status"] == "succeeded"]
+
+    def refunds(self) -> tuple[int, int]:
+        """Return how often something went back to their cards, and how much together, in cents."""
+        state = self._at_stripe()
+        return state["refunds"], state["amountRefunded"]
+
+    def _at_stripe(self) -> dict[str, Any]:
         user_id = self.shopper.call("GET /me").expect(200).body["userId"]
         found = httpx.get(
             f"{self.stage.stripe_url}/_state/payment_intents", params={"metadata[userId]": user_id}
         ).raise_for_status()
-        return [intent["amount"] for intent in found.json()["paymentIntents"] if intent["status"] == "succeeded"]
+        state: dict[str, Any] = found.json()
+        return state
 
 
 def pay(page: Page, card: str = VISA) -> None:

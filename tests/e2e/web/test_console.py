@@ -1,34 +1,41 @@
 """The staff's console in a browser: who may enter, a product from its picture to its return, keys, and axe."""
 
+import csv
 import re
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
-import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
+from pypdf import PdfReader
 
+from bus.attribute_values import to_item
+from documents.formatting import format_money
+from ecom67.audit.settling import settle
+from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Shopper, eventually
-from ecom67.local.accounts import PASSWORD, STAFF
 from ecom67.local.connection import Connection
+from schemas.contract import Money
+from services.reporting.daily_report import write_reports
+from services.reporting.domain import SETTLING, day_of, days_between, end_of
+from services.reporting.report_files import ReportFiles
+from services.reporting.sales import Sales
+from services.reporting.store import LIVE, DayStore, FactStore
+from tests.deadlines import DEADLINE_SECONDS
 from tests.e2e.web.buyer import Buyer, expect_confirmation, new_product, pay
 from tests.e2e.web.conftest import Visits
+from tests.e2e.web.console import FIGURES, TABLET, enter, list_products, scroll_to_the_end, tiles
 from tests.e2e.web.test_accessibility import faults
-from tests.e2e.web.visit import DESK, Visit
+from tests.e2e.web.visit import DESK
 
-TABLET = (768, 1024)
-
-
-def enter(visit: Visit, path: str) -> Page:
-    """Open a page of the console as a member of staff, who signs in on the way."""
-    page = visit.page(path)
-    page.get_by_label("E-mail address").fill(STAFF)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("navigation", name="Console")).to_be_visible()
-    return page
+DAYS = "ecom67-local-SalesDays"
+FACTS = "ecom67-local-SalesFacts"
+LOOKS: tuple[tuple[tuple[int, int], Literal["dark", "light"]], ...] = ((TABLET, "dark"), (DESK, "light"))
 
 
 def picture(folder: Path) -> Path:
@@ -58,15 +65,19 @@ def test_a_shopper_is_told_that_this_is_for_staff(visits: Visits, stage: Connect
     expect(page.get_by_label("E-mail address")).to_be_visible()
 
 
-def test_a_product_is_made_found_bought_sent_in_two_parcels_and_one_line_comes_back(
+def test_a_product_is_made_found_bought_sent_in_parcels_returned_cancelled_and_reported_to_the_cent(
     visits: Visits, stage: Connection, tmp_path: Path
 ) -> None:
     other, other_name = new_product(stage, price=1500)
     desk = visits(size=DESK)
-    page = enter(desk, "/staff/products")
+    page = enter(desk, "/staff")
+    assert settle(deployed(stage), DEADLINE_SECONDS) == []
+    begun, before = datetime.now(UTC), tiles(page, 7)
     name = f"Enamel Kettle {other[-6:]}"
 
-    expect(page.get_by_role("row").nth(2)).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("p")
+    expect(page.get_by_role("table", name="Products").get_by_role("row").nth(2)).to_be_visible()
     page.keyboard.press("c")
     expect(page.get_by_role("heading", name="New product")).to_be_visible()
     page.get_by_label("Name", exact=True).fill(name)
@@ -90,7 +101,7 @@ def test_a_product_is_made_found_bought_sent_in_two_parcels_and_one_line_comes_b
     bought = buyer.at_checkout((product_id, 2), (other, 1))
     pay(bought)
     order_id = expect_confirmation(bought)
-    buyer.shopper.order(order_id)
+    order = buyer.shopper.order(order_id)
 
     page.goto(f"/staff/orders/{order_id}")
     _send(page, {name: 2, other_name: 0})
@@ -102,6 +113,7 @@ def test_a_product_is_made_found_bought_sent_in_two_parcels_and_one_line_comes_b
     page.get_by_role("button", name="It has arrived").click()
     expect(page.get_by_text("The order is delivered.")).to_be_visible()
     expect(page.get_by_role("button", name="Delivered")).to_have_count(0)
+    assert format_money(Money.model_validate(order["total"])) in _invoice(page)
 
     bought.goto(f"/orders/{order_id}")
     bought.get_by_role("main").get_by_role("link", name="Withdraw from the contract here").click()
@@ -127,9 +139,49 @@ def test_a_product_is_made_found_bought_sent_in_two_parcels_and_one_line_comes_b
         return total["amount"] if total else None
 
     assert eventually("the line is refunded", refunded) == 2 * 2450
+    # Another one is cancelled before anything is sent, by one click too many.
+    cart = buyer.shopper.fill_cart((product_id, 1))
+    cancelled_id = buyer.shopper.buy("pm_card_visa", cart["total"]).expect(201).body["orderId"]
+    cancelled = buyer.shopper.order(cancelled_id)
+    bought.goto(f"/orders/{cancelled_id}")
+    bought.get_by_role("button", name="Cancel this order").click()
+    bought.get_by_role("button", name="Cancel the order").dblclick()
+    expect(bought.get_by_text("The order is cancelled.")).to_be_visible()
+    expect(bought.get_by_role("button", name="Cancel this order")).to_have_count(0)
+    buyer.shopper.call(f"POST /orders/{cancelled_id}/cancel").expect(202)
+    eventually("it is refunded", lambda: True if buyer.shopper.order(cancelled_id)["status"] == "REFUNDED" else None)
+    assert buyer.refunds() == (2, 2 * 2450 + cancelled["total"]["amount"])
+
+    assert settle(deployed(stage), DEADLINE_SECONDS) == []
     page.goto(f"/staff/stock/{product_id}")
-    expect(page.get_by_role("row").filter(has_text="Sent back")).to_contain_text("+1")
-    assert _movements(page) == [("Sent back", "+1", "8"), ("Ordered", "−2", "7"), ("First stock", "+9", "9")]
+    expect(page.get_by_role("row").filter(has_text="Order cancelled")).to_contain_text("+1")
+    assert _movements(page) == [
+        ("Order cancelled", "+1", "8"),
+        ("Ordered", "−1", "7"),
+        ("Sent back", "+1", "8"),
+        ("Ordered", "−2", "7"),
+        ("First stock", "+9", "9"),
+    ]
+
+    after = tiles(page, 7)
+    paid = order["total"]["amount"] + cancelled["total"]["amount"]
+    back = 2 * 2450 + cancelled["total"]["amount"]
+    assert {figure: after[figure] - before[figure] for figure in after} == {
+        "orders": 2,
+        "units": 4,
+        "total": paid,
+        "cancelled_orders": 1,
+        "cancelled_units": 1,
+        "refunds": 2,
+        "refunded": back,
+        "net": paid - back,
+        "carts": 2,
+    }
+    with _reports_up_to_now(stage, begun):
+        sales, products = _reports(page, begun)
+    assert sales == tiles(page, len(days_between(day_of(begun), day_of(datetime.now(UTC)))))
+    assert products[product_id] == {"units": 3, "sales": 3 * 2450, "cancelled_units": 1}
+    assert products[other] == {"units": 1, "sales": 1500, "cancelled_units": 0}
 
 
 def test_two_who_edit_one_product_do_not_overwrite_each_other(visits: Visits, stage: Connection) -> None:
@@ -173,40 +225,10 @@ def test_an_import_is_shown_row_by_row_before_it_is_made(visits: Visits, stage: 
 
 def test_ten_thousand_rows_are_walked_by_keys_and_few_are_in_the_document(visits: Visits) -> None:
     visit = visits()
-
-    def answer(route: Route) -> None:
-        cursor = re.search(r"cursor=(\d+)", route.request.url)
-        first = int(cursor[1]) if cursor else 0
-        items = [
-            {
-                "productId": f"p-{number}",
-                "name": f"Product {number}",
-                "category": "kitchen",
-                "brand": "",
-                "price": {"amount": 100, "currency": "USD"},
-                "imageUrl": "",
-                "images": [],
-                "tags": [],
-                "attributes": {},
-                "description": "",
-                "status": "ACTIVE",
-                "createdAt": "2026-12-01T00:00:00Z",
-                "updatedAt": "2026-12-01T00:00:00Z",
-            }
-            for number in range(first, first + 2500)
-        ]
-        following = {"nextCursor": str(first + 2500)} if first < 7500 else {}
-        route.fulfill(json={"items": items, **following})
-
-    visit.context.route("**/api/staff/products?*", answer)
+    list_products(visit, 10_000)
     page = enter(visit, "/staff/products")
     expect(page.get_by_role("link", name="Product 0", exact=True)).to_be_visible()
-    page.wait_for_function(
-        """() => {
-            window.scrollTo(0, document.body.scrollHeight);
-            return document.querySelector('tbody tr[data-index="9999"]') !== null;
-        }"""
-    )
+    scroll_to_the_end(page, 10_000)
     expect(page.get_by_text("10000 in all")).to_have_count(1)
     assert page.locator("tbody tr").count() < 80
     page.evaluate("window.scrollTo(0, 0)")
@@ -225,17 +247,18 @@ def test_ten_thousand_rows_are_walked_by_keys_and_few_are_in_the_document(visits
     expect(keys.get_by_text("Next row")).to_be_visible()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(TABLET, "dark"), (DESK, "light")], ids=["tablet-dark", "desk-light"])
-def test_axe_finds_nothing_serious_on_any_page_and_none_is_wider_than_its_window(
-    visits: Visits, size: tuple[int, int], scheme: str
-) -> None:
-    page = enter(visits(size=size, scheme=scheme), "/staff")
+def test_axe_finds_nothing_serious_on_any_page_and_none_is_wider_than_its_window(visits: Visits) -> None:
+    page = enter(visits(), "/staff")
     for path in _pages(page):
         page.goto(path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        assert (path, faults(page)) == (path, [])
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        # Placeholders breathe until what they stand for is there.
+        expect(page.locator(".animate-breathe")).to_have_count(0)
+        for (width, height), scheme in LOOKS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            assert (path, scheme, faults(page)) == (path, scheme, [])
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
 
 
 def _send(page: Page, units: dict[str, int]) -> None:
@@ -247,6 +270,55 @@ def _send(page: Page, units: dict[str, int]) -> None:
         dialog.get_by_label(each).fill(str(quantity))
     dialog.get_by_role("button", name="Send it").click()
     expect(dialog).to_have_count(0)
+
+
+def _invoice(page: Page) -> str:
+    """Return the text of the invoice that the page of an order has."""
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name=re.compile("Download PDF of invoice")).click()
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(downloading.value.path()).pages)
+
+
+@contextmanager
+def _reports_up_to_now(stage: Connection, begun: datetime) -> Iterator[None]:
+    """Write the reports as the timer does in the night after today, and forget them at the end: the day goes on."""
+    dynamodb = stage.client("dynamodb")
+    days, now = DayStore(dynamodb, DAYS), end_of(day_of(datetime.now(UTC))) + SETTLING
+    buckets = deployed(stage).of_kind("AWS::S3::Bucket")
+    bucket = next(each.physical_id for each in buckets if each.service == "reporting")
+    try:
+        sales = Sales(FactStore(dynamodb, FACTS), days, now=lambda: now)
+        write_reports(sales, days, ReportFiles(stage.client("s3"), bucket))
+        yield
+    finally:
+        for day in days_between(day_of(begun), day_of(now)):
+            dynamodb.delete_item(TableName=DAYS, Key=to_item({"generation": LIVE, "day": day.isoformat()}))
+
+
+def _reports(page: Page, begun: datetime) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Download the reports since a moment; return the sums of sales, and the figures by product."""
+    sales: dict[str, int] = dict.fromkeys(FIGURES, 0)
+    products: dict[str, dict[str, int]] = {}
+    page.goto("/staff/reports")
+    for day in days_between(day_of(begun), day_of(datetime.now(UTC))):
+        row = page.get_by_role("row").filter(has_text=f"{day:%b} {day.day}, {day.year}")
+        for line in _rows(row, "Sales, CSV"):
+            sales = {figure: sales[figure] + _figure(line, figure) for figure in sales}
+        for line in _rows(row, "Products, CSV"):
+            known = products.setdefault(line["product_id"], dict.fromkeys(("units", "sales", "cancelled_units"), 0))
+            known.update({figure: known[figure] + _figure(line, figure) for figure in known})
+    return sales, products
+
+
+def _rows(row: Locator, name: str) -> list[dict[str, str]]:
+    with row.page.expect_download() as downloading:
+        row.get_by_role("button", name=name).click()
+    with downloading.value.path().open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _figure(line: dict[str, str], name: str) -> int:
+    return int(line.get(name) or line[f"{name}_usd_minor_units"])
 
 
 def _pages(page: Page) -> Iterator[str]:

@@ -29,8 +29,6 @@ def buyer(visits: Visits, stage: Connection) -> Buyer:
 
 
 def test_delivery_is_told_chosen_and_kept(buyer: Buyer) -> None:
-    # Amplify in the visitor's tab, which stays open, may hear of the sign-in in the other one while it is being loaded.
-    buyer.visit.expect_complaint("Error in storage event listener NoAmplifyContextError")
     # The page of a new order may be faster than the order.
     buyer.visit.expect_complaint("status of 404.*/api/orders/")
     product_id, _ = new_product(buyer.stage, price=2500)
