@@ -7,12 +7,13 @@ here depends on MiniStack's inner structure.
 
 import json
 from email.utils import parseaddr
+from threading import Lock
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions
 from ministack.core.responses import get_account_id, get_region
-from ministack.services import ses
+from ministack.services import ses, sts
 from ministack.services.cloudformation import engine
 
 SEVERAL = "more than one"
@@ -26,6 +27,7 @@ def complete() -> None:
     _know_the_path_of_parameters()
     _refer_to_secrets_by_arn()
     _take_requests_for_encrypted()
+    _register_one_session_at_a_time()
 
 
 def _know_the_source_of_events() -> None:
@@ -99,6 +101,21 @@ def _take_requests_for_encrypted() -> None:
     """Let requests pass the policies that refuse plain HTTP: the emulator has no TLS, and AWS's clients use it."""
     pin = app.pin_request_origin
     app.pin_request_origin = lambda source_ip, _: pin(source_ip, True)
+
+
+def _register_one_session_at_a_time() -> None:
+    """Let functions that start together register their sessions one by one.
+
+    Each registration reads all sessions for those that have expired. Another one meanwhile makes it fail, and the
+    invocation with it: the messages of a queue then stay hidden for minutes.
+    """
+    register, lock = sts.register_session, Lock()
+
+    def one_at_a_time(access_key: str, session: dict[str, Any]) -> None:
+        with lock:
+            register(access_key, session)
+
+    sts.register_session = one_at_a_time
 
 
 def _json(body: bytes) -> dict[str, Any]:
