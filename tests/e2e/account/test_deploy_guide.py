@@ -21,7 +21,7 @@ from tests.e2e.events.operating import Said
 from tests.infra import synthesis
 
 GUIDE = ROOT / "docs" / "deploy.md"
-BUYERS = 8
+BUYERS = 5
 BOOTSTRAP = re.compile("cdk-hnb659fds|cdk-bootstrap|CDKToolkit")
 """In the names of what the CDK's bootstrap has made, which stays."""
 
