@@ -7,19 +7,24 @@ is a fork of it that imports the function's own package. Everything here depends
 
 import multiprocessing
 import os
+import queue
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection
 from typing import Any, TextIO
 
 from ministack.core import lambda_runtime
 
-from ecom67.local.script_process import run_script
+from ecom67.local.script_process import END_OF_LOG, run_script
 
 PRELOADED = ("ecom67.local.shared_imports", run_script.__module__)
+LOG_SECONDS = 5.0
+"""How long the end of a call's log is waited for: a guard against hanging."""
 MAX_FOLDER_LENGTH = 64
 """A socket's path has 103 characters at most on some systems, of which its name and its own folder take up to 40."""
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -76,11 +81,57 @@ class ForkedProcess:
         self._process.kill()
 
 
+class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
+    """MiniStack's worker of a function, which reads the log of a call to its end.
+
+    MiniStack waits up to 0.05 s after each call for what the function may have logged, also where it logs nothing.
+    """
+
+    def _spawn(self) -> None:
+        # One is written when the function is imported.
+        self._ends_before_call = 1
+        super()._spawn()
+
+    def _read_stderr(self) -> None:
+        lines, log = self._stderr_queue, self._proc.stderr
+        with suppress(OSError, ValueError):
+            for line in log:
+                lines.put(line.rstrip("\n"))
+        # Of a process that has ended nothing more will come, however many calls it was to answer.
+        lines.put(END_OF_LOG)
+        lines.put(END_OF_LOG)
+
+    def _drain_stderr(self) -> str:
+        """Return what is there of the log of a call that did not end."""
+        return "\n".join(text for line in str(super()._drain_stderr()).split("\n") if (text := _without_end(line)))
+
+    def _drain_stderr_bounded(self, *_: float, **__: float) -> str:
+        """Return the log of a call that has been answered."""
+        ends, self._ends_before_call = 1 + self._ends_before_call, 0
+        found: list[str] = []
+        deadline = time.monotonic() + LOG_SECONDS
+        with suppress(queue.Empty):
+            while ends:
+                line = self._stderr_queue.get(timeout=max(0.0, deadline - time.monotonic()))
+                ends -= line.endswith(END_OF_LOG)
+                if text := _without_end(line):
+                    found.append(text)
+        return "\n".join(found)
+
+
 def fork_functions() -> None:
     """Make the emulator in this process fork its functions, and begin with the imports."""
     _CONTEXT.set_forkserver_preload(list(PRELOADED))
     _choose_folder_of_socket()
     forkserver.ensure_running()
+    worker_class_for = lambda_runtime._worker_class_for  # noqa: SLF001
+
+    def forked(config: dict[str, Any]) -> type:
+        found: type = worker_class_for(config)
+        is_python = str(config.get("Runtime", "")).startswith("python")
+        return ForkedWorker if found is lambda_runtime.Worker and is_python else found
+
+    lambda_runtime._worker_class_for = forked  # noqa: SLF001
     lambda_runtime.subprocess = _Subprocess()
 
 
@@ -93,6 +144,10 @@ def _choose_folder_of_socket() -> None:
         util.get_temp_dir()
     finally:
         tempfile.tempdir = folder
+
+
+def _without_end(line: str) -> str:
+    return line.removesuffix(END_OF_LOG)
 
 
 class _Subprocess:

@@ -6,6 +6,33 @@ import sys
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TextIO
+
+END_OF_LOG = "\0end of log"
+"""Stands in the log after each answer: whoever reads both knows that there is nothing more to wait for."""
+
+
+class AnswerStream:
+    """The output of a script that flushes it after each answer, and logs elsewhere.
+
+    Parameters:
+        output: to which it answers.
+        log: to which it logs, where an answer is followed by END_OF_LOG.
+    """
+
+    def __init__(self, output: TextIO, log: TextIO) -> None:
+        self._output = output
+        self._log = log
+
+    def write(self, text: str) -> int:
+        """Write a part of an answer."""
+        return self._output.write(text)
+
+    def flush(self) -> None:
+        """Send an answer."""
+        self._log.write(f"{END_OF_LOG}\n")
+        self._log.flush()
+        self._output.flush()
 
 
 def run_script(
@@ -21,8 +48,9 @@ def run_script(
         os.dup2(end.fileno(), number)
         end.close()
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+    output = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = AnswerStream(output, sys.stderr)  # type: ignore[assignment]
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)

@@ -1,5 +1,6 @@
 """The emulator forks its functions: each is as alone as in an interpreter of its own."""
 
+import base64
 import io
 import json
 import secrets
@@ -17,8 +18,10 @@ TRUST = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
+OUTPUT = "what a function prints is no answer"
 CODE = """
 import os, random, sys, time
+OUTPUT = "what a function prints is no answer"
 from pathlib import Path
 
 print("imported", file=sys.stderr)
@@ -26,6 +29,10 @@ print("imported", file=sys.stderr)
 def handle(event, context):
     if "exit" in event:
         os._exit(event["exit"])
+    if "log" in event:
+        print(event["log"], file=sys.stderr, end=event.get("end", "\\n"))
+    if "error" in event:
+        raise ValueError(event["error"])
     if "meet" in event:
         # Until that many are here at the same time.
         folder = Path(event["meet"])
@@ -33,7 +40,7 @@ def handle(event, context):
         while len(list(folder.iterdir())) < event["guests"]:
             time.sleep(0.01)
     os.environ["LEFT"] = "behind"
-    sys.stdout.write("what a function prints is no answer")
+    sys.stdout.write(OUTPUT)
     return {
         "pid": os.getpid(),
         "parent": os.getppid(),
@@ -68,7 +75,15 @@ class Function:
 
     def invoke(self, **event: Any) -> Any:
         """Invoke it and return its answer."""
-        return json.load(self._lambda.invoke(FunctionName=self.name, Payload=json.dumps(event))["Payload"])
+        return json.load(self._call(event)["Payload"])
+
+    def log(self, **event: Any) -> list[str]:
+        """Invoke it and return the lines of its log, without those of Lambda itself."""
+        lines = base64.b64decode(self._call(event)["LogResult"]).decode().splitlines()
+        return [line for line in lines if not line.startswith(("START ", "END ", "REPORT "))]
+
+    def _call(self, event: dict[str, Any]) -> Any:
+        return self._lambda.invoke(FunctionName=self.name, Payload=json.dumps(event), LogType="Tail")
 
 
 def test_each_function_has_its_own_environment_folder_and_chance(emulator: Connection) -> None:
@@ -127,6 +142,24 @@ def test_a_function_that_takes_too_long_is_ended_and_the_next_call_starts_anothe
     assert "timed out" in function.invoke(meet=str(tmp_path), guests=2)["errorMessage"]
 
     assert function.invoke()["pid"] != before
+
+
+def test_each_call_has_its_own_log_to_the_last_line(emulator: Connection) -> None:
+    function = Function(emulator)
+
+    logs = [function.log(log=f"call {number}\nis made", end="") for number in range(3)]
+
+    assert logs[0] == ["imported", "call 0", "is made" + OUTPUT]
+    assert logs[1:] == [[f"call {number}", "is made" + OUTPUT] for number in (1, 2)]
+
+
+def test_a_call_that_raises_has_its_log_and_so_has_the_next(emulator: Connection) -> None:
+    function = Function(emulator)
+
+    raised = function.log(log="before it raised", error="on purpose")
+
+    assert raised[:2] == ["imported", "before it raised"]
+    assert function.log(log="again")[:2] == ["imported", "again"]
 
 
 def test_functions_start_also_where_the_stages_folder_has_a_long_path(tmp_path: Path) -> None:
