@@ -14,6 +14,7 @@ from ecom67.local.process_specs import process_specs
 from ecom67.local.processes import StageProcess
 from ecom67.local.stage_paths import StagePaths
 from ecom67.local.standins.opensearch import node
+from ecom67.local.synthesis import Assembly
 
 LOCK = "stage.lock"
 
@@ -21,8 +22,8 @@ LOCK = "stage.lock"
 def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> Connection:
     """Start the stage, or update it to the current sources; return a connection to it.
 
-    If it is interrupted, or not all processes start, it stops the processes that it has started. After a failed
-    deployment they keep running, for diagnosis.
+    If it is interrupted, the synthesis fails, or not all processes start, it stops the processes that it has started.
+    After a failed deployment they keep running, for diagnosis.
 
     Parameters:
         paths: the stage's paths and ports.
@@ -34,8 +35,11 @@ def up(paths: StagePaths, steps: ProgressTree, products: int | None = None) -> C
     with lock_stage(paths), _stop_started_on(KeyboardInterrupt) as started:
         with _stop_started_on(CliError, KeyboardInterrupt) as starting:
             loss = _start(paths, steps, starting)
+            # Meanwhile they start.
+            assembly = deployment.synthesise_stacks(paths, steps)
+            _await_answers(paths, steps)
         started += starting
-        _deploy(paths, steps, loss)
+        _deploy(paths, steps, assembly, loss)
         _build_shop(paths, steps)
         _seed(paths, steps, products)
         if started:
@@ -81,14 +85,17 @@ def _start(paths: StagePaths, steps: ProgressTree, started: list[StageProcess]) 
             if process.start():
                 started.append(process)  # noqa: PERF401 - an interruption must find the earlier ones
         paths.save_ports()
-        for process in process_specs(paths):
-            process.await_ready()
         step.note("" if started else "they run already")
     return loss
 
 
-def _deploy(paths: StagePaths, steps: ProgressTree, loss: recovery.Loss | None) -> None:
-    assembly = deployment.synthesise_stacks(paths, steps)
+def _await_answers(paths: StagePaths, steps: ProgressTree) -> None:
+    with steps.step("Wait until they answer"):
+        for process in process_specs(paths):
+            process.await_ready()
+
+
+def _deploy(paths: StagePaths, steps: ProgressTree, assembly: Assembly, loss: recovery.Loss | None) -> None:
     with steps.step("Deploy the stacks") as step:
         if deployment.is_deployed(paths, assembly):
             step.note("nothing has changed")
