@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from bus.journal_reader import JournalledEvent
+from ecom67.base.errors import CliError
 from ecom67.base.tables import create_console
 from ecom67.demo.journal import cause_of, check_contracts, events_between, events_once_there, trace_tree
 from ecom67.demo.shopper import Shopper, ShopResponse, UnexpectedError, eventually
@@ -27,17 +28,19 @@ CAUSES = {
 console = create_console()
 
 
-def run(stage: Connection | None = None) -> int:
-    """Play all scenes on the running local stage; return the exit code."""
+def run(stage: Connection | None = None, only: str | None = None) -> int:
+    """Play the scenes on the running local stage; return the exit code.
+
+    Parameters:
+        stage: the stage; None finds that of this folder.
+        only: name of the scene to play, such as ``a-purchase``; None plays all.
+
+    Raises CliError where there is no scene of that name.
+    """
+    scenes = [scene for scene in SCENES if only in (None, _name_of(scene))]
+    if not scenes:
+        raise CliError(f"There is no scene {only!r}. There are: {', '.join(map(_name_of, SCENES))}.")
     stage = stage or connection()
-    scenes: list[Callable[[Connection], None]] = [
-        a_purchase,
-        a_declined_card,
-        three_d_secure,
-        sold_out,
-        a_changed_price,
-        the_same_key_twice,
-    ]
     started, since = time.monotonic(), datetime.now(UTC)
 
     def the_contracts(stage: Connection) -> None:
@@ -59,6 +62,10 @@ def run(stage: Connection | None = None) -> int:
         console.print(f"[green]✓[/] [dim]{time.monotonic() - scene_started:.1f} s[/]\n")
     console.print(f"All {len(scenes)} scenes are as they should be ({time.monotonic() - started:.1f} s).")
     return 0
+
+
+def _name_of(scene: Callable[[Connection], None]) -> str:
+    return scene.__name__.replace("_", "-")
 
 
 def a_purchase(stage: Connection) -> None:
@@ -175,6 +182,16 @@ def the_same_key_twice(stage: Connection) -> None:
     ada.buy("pm_card_mastercard", cart["total"], key).expect(422, "IDEMPOTENCY_MISMATCH")
     _say(f"order {first.body['orderId']}, once")
     _show_events(stage, first, PURCHASE)
+
+
+SCENES: tuple[Callable[[Connection], None], ...] = (
+    a_purchase,
+    a_declined_card,
+    three_d_secure,
+    sold_out,
+    a_changed_price,
+    the_same_key_twice,
+)
 
 
 def _two_products(shopper: Shopper) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -10,14 +10,7 @@ from ecom67.local.connection import Connection
 
 @pytest.mark.parametrize(
     "scene",
-    [
-        show.a_purchase,
-        show.a_declined_card,
-        show.three_d_secure,
-        show.sold_out,
-        show.a_changed_price,
-        show.the_same_key_twice,
-    ],
+    show.SCENES,
     ids=lambda scene: scene.__name__,
 )
 def test_scene_is_as_it_should_be(stage: Connection, scene: Callable[[Connection], None]) -> None:
