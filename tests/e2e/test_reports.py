@@ -12,10 +12,10 @@ from ecom67.demo.journal import deployed
 from ecom67.demo.shopper import Shopper, eventually
 from ecom67.local.connection import Connection
 from ecom67.reports.rebuild import today
+from tests.deadlines import DEADLINE_SECONDS
 from tests.e2e.events.operating import ecom67
 
 STAFF = "staff@ecom67.example"
-SETTLED_WITHIN = 60.0
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ class Reports:
 
     def figures(self, product_id: str) -> dict[str, int]:
         """Return the figures of sales and funnel, and those of a product."""
-        assert settle(deployed(self._stage), SETTLED_WITHIN) == []
+        assert settle(deployed(self._stage), DEADLINE_SECONDS) == []
         sold = [item for item in self.read("products")["items"] if item["productId"] == product_id]
         product = sold[0] if sold else {"units": 0, "sales": 0, "cancelledUnits": 0}
         return {
