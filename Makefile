@@ -83,8 +83,9 @@ test: $(READY) ## Every check and every test (BASE=main: no contract may break t
 test-checks:
 	@out=$$($(MAKE) --no-print-directory check-python check-frontend 2>&1) || { printf '%s\n' "$$out" >&2; exit 1; }
 
+# Two of the three workers have a stage.
 test-tests:
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 3
 
 bench: $(READY) ## Measure start-up, pages, search, events, as ratios to yardsticks of the same run (BASE=main: and to that revision; AGAIN=1: only what failed)
 	@BASE=$(BASE) $(BIN)/pytest tests/bench -o python_files='bench_*.py' $(if $(AGAIN),--last-failed)

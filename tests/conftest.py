@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import inspect
 import os
 import secrets
 import time
@@ -16,7 +17,6 @@ import hypothesis
 import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
 import pytest
 from hypothesis import HealthCheck
-from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from ecom67.base.progress import ProgressTree
 from ecom67.demo.shopper import Shopper
@@ -31,29 +31,12 @@ from tests.artifacts import ARTIFACTS, told
 from tests.emulator import running_emulator
 from tests.free_ports import free_ports
 from tests.opensearch import node_or_skip
+from tests.scheduling import ByFile, start_order, uses_stage
 
 STARTED = time.time()
 TESTS = Path(__file__).parent
 # Seconds of the test itself; bringing a stage up has its own limits. They end what hangs, and judge no machine.
 LIMITS = {"unit": 120, "contract": 300, "infra": 300, "e2e": 900, "race": 900, "bench": 1800}
-OPENSEARCH = ("[opensearch", "/test_opensearch.py::")
-"""In the id of a test with the run's node of OpenSearch."""
-LONGEST_FIRST = (
-    "tests/e2e/events/test_replay.py",
-    "tests/e2e/chat/",
-    "tests/e2e/events/",
-    "tests/e2e/test_purchase.py",
-    "tests/e2e/web/test_paying.py",
-    "tests/e2e/web/test_assistant.py",
-    "tests/e2e/web/",
-    "tests/e2e/",
-    "tests/race/",
-    "tests/contract/runtime/",
-)
-RESTARTS_ITS_STAGE = "tests/e2e/test_runner.py"
-"""Comes after all others on a stage, whose functions it leaves cold."""
-FLOODS_ITS_STAGE = "tests/bench/bench_api.py"
-"""Comes after all other benches, which measure a quiet shop."""
 # Nothing here reaches an account, or an emulator that somebody runs beside: who wants one of this run's says so.
 AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -69,35 +52,6 @@ for _profile, _examples in PROFILES.items():
 hypothesis.settings.load_profile("usual")
 # Some of every kind, and enough for several pages.
 PRODUCTS = 40
-
-
-def needs_opensearch(nodeid: str) -> bool:
-    """Return whether a test uses the run's node of OpenSearch."""
-    return any(mark in nodeid for mark in OPENSEARCH)
-
-
-def start_order(nodeid: str) -> int:
-    """Return the place of a test in the run: the longest first, so that many short files fill its end."""
-    if needs_opensearch(nodeid):
-        return -1
-    if nodeid.startswith(RESTARTS_ITS_STAGE):
-        return len(LONGEST_FIRST)
-    if nodeid.startswith(FLOODS_ITS_STAGE):
-        return len(LONGEST_FIRST) + 2
-    places = (place for place, beginning in enumerate(LONGEST_FIRST) if nodeid.startswith(beginning))
-    return next(places, len(LONGEST_FIRST) + 1)
-
-
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Sends each file to the worker that is free, those that use a stage first.
-
-    Each worker has a stage of its own, so tests of two files meet on none. xdist's own ``loadfile`` would sort
-    by the number of tests.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        # All that need the node of OpenSearch: it is started once.
-        return "opensearch" if needs_opensearch(nodeid) else nodeid.partition("::")[0]
 
 
 def pytest_sessionstart() -> None:
@@ -131,7 +85,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(LIMITS[kind], func_only=True))
         if "stage" in getattr(item, "fixturenames", ()):
             item.add_marker("emulator")
+        if _has_stage_of_run(item) and not uses_stage(item.nodeid):
+            raise pytest.UsageError(f"{item.nodeid} uses a stage, and tests/scheduling.py does not know it")
     items.sort(key=lambda item: start_order(item.nodeid))
+
+
+def _has_stage_of_run(item: pytest.Item) -> bool:
+    """Return whether a test uses the fixture of this file, not one of its own with the same name."""
+    fixtures = getattr(item, "_fixtureinfo", None)
+    found = fixtures.name2fixturedefs.get("stage", ()) if fixtures else ()
+    return any(fixture.func is inspect.unwrap(stage) for fixture in found[-1:])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
