@@ -16,6 +16,7 @@ import httpx._transports.default as httpx_transports
 import hypothesis
 import moto.core  # noqa: F401 - it hooks into the sessions that botocore makes from then on, so it comes first
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck
 
 from ecom67.base.progress import ProgressTree
@@ -28,6 +29,7 @@ from ecom67.local.standins.opensearch.node import running
 from ecom67.local.synthesis import synthesise
 from tests import diagnostics
 from tests.artifacts import ARTIFACTS, told
+from tests.deadlines import DEADLINE_SECONDS
 from tests.emulator import running_emulator
 from tests.free_ports import free_ports
 from tests.opensearch import node_or_skip
@@ -62,6 +64,9 @@ def pytest_sessionstart() -> None:
     """
     botocore.session.create_loader = cache(botocore.session.create_loader)
     httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)  # type: ignore[attr-defined]
+    # Who names no timeout gets httpx's own, 5 s: a busy machine may take longer.
+    for phase in ("connect", "read", "write", "pool"):
+        setattr(DEFAULT_TIMEOUT_CONFIG, phase, DEADLINE_SECONDS)
 
 
 def pytest_configure(config: pytest.Config) -> None:

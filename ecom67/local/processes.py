@@ -25,6 +25,8 @@ from ecom67.local.stage_paths import HOST
 POLL_SECONDS = 0.05
 START_SECONDS = 5.0
 READY_SECONDS = 120.0
+ANSWER_SECONDS = 10.0
+"""In which a process that runs answers, also on a machine that is very busy."""
 STOP_SECONDS = 30.0
 SAVE_SECONDS = 180.0
 """For a process that saves its data when it is stopped: a busy machine, and very much data."""
@@ -128,7 +130,7 @@ class StageProcess:
 
     def answers(self) -> bool:
         """Return whether the process answers at its port."""
-        connection = HTTPConnection(HOST, self.port, timeout=2)
+        connection = HTTPConnection(HOST, self.port, timeout=ANSWER_SECONDS)
         try:
             connection.request("GET", self.health_path)
             return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
