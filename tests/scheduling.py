@@ -10,12 +10,13 @@ from xdist.workermanage import WorkerController
 MAX_STAGES = 2
 OPENSEARCH = ("[opensearch", "/test_opensearch.py::")
 """In the id of a test with the run's node of OpenSearch."""
+ALL_OF_OPENSEARCH = "opensearch"
+"""What takes the place of a file for all of them: the node is started once. Some use a stage."""
 ON_A_STAGE = ("tests/e2e/", "tests/race/")
 """Folders of the tests that use the run's stages, but for STAGELESS."""
 STAGELESS = (
     "tests/e2e/account/",
     "tests/e2e/checkout/",
-    "tests/e2e/search/test_opensearch.py",
     "tests/e2e/web/test_event_catalogue.py",
     "tests/race/inventory/",
     "tests/race/invoices/",
@@ -55,8 +56,8 @@ def needs_opensearch(nodeid: str) -> bool:
 
 
 def uses_stage(nodeid: str) -> bool:
-    """Return whether a test or a file uses the stage of its worker."""
-    return nodeid.startswith(ON_A_STAGE) and not nodeid.startswith(STAGELESS)
+    """Return whether a test or a file may use the stage of its worker."""
+    return nodeid == ALL_OF_OPENSEARCH or (nodeid.startswith(ON_A_STAGE) and not nodeid.startswith(STAGELESS))
 
 
 def start_order(nodeid: str) -> int:
@@ -79,8 +80,7 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        # All that need the node of OpenSearch: it is started once.
-        return "opensearch" if needs_opensearch(nodeid) else nodeid.partition("::")[0]
+        return ALL_OF_OPENSEARCH if needs_opensearch(nodeid) else nodeid.partition("::")[0]
 
     def _reschedule(self, node: WorkerController) -> None:
         if self.workqueue and self._next_unit(node) is None:
