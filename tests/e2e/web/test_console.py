@@ -87,7 +87,7 @@ def test_a_product_is_made_found_bought_sent_in_parcels_returned_cancelled_and_r
     page.get_by_label("Add pictures").set_input_files(picture(tmp_path))
     shown = page.get_by_role("img", name="Picture 1")
     expect(shown).to_be_visible()
-    assert str(shown.get_attribute("src")).startswith("/images/uploaded/")
+    expect(shown).to_have_attribute("src", re.compile("^/images/uploaded/"))
     assert faults(page) == []
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name=name)).to_be_visible()
