@@ -50,7 +50,7 @@ def run_script(
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as long as the process
     sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     output = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    sys.stdout = AnswerStream(output, sys.stderr)  # type: ignore[assignment]
+    sys.stdout = AnswerStream(output, sys.stderr)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
