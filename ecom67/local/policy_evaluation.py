@@ -25,6 +25,7 @@ def complete() -> None:
     _know_the_source_of_events()
     _know_the_sender_of_mails()
     _know_the_path_of_parameters()
+    _know_the_batches_of_queues()
     _refer_to_secrets_by_arn()
     _take_requests_for_encrypted()
     _register_one_session_at_a_time()
@@ -81,6 +82,17 @@ def _know_the_path_of_parameters() -> None:
         return known(service, method, path, headers, body, *rest)
 
     iam_actions.extract_resource_arn = with_path
+
+
+def _know_the_batches_of_queues() -> None:
+    """Authorize a batch of SQS by the action for one message; source: SQS's developer guide, "Batch actions"."""
+    known = iam_actions.extract_iam_action
+
+    def of_one(service: str, *rest: Any) -> str | None:
+        action: str | None = known(service, *rest)
+        return action.removesuffix("Batch") if action and service == "sqs" else action
+
+    iam_actions.extract_iam_action = of_one
 
 
 def _refer_to_secrets_by_arn() -> None:

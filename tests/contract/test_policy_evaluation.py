@@ -121,6 +121,16 @@ def test_parameters_are_listed_only_below_the_path_that_the_role_names(role: Rol
     assert denied(lambda: ssm.get_parameters_by_path(Path="/ecom67/dev/"))
 
 
+def test_a_batch_of_messages_is_allowed_by_the_action_for_one(role: Role, emulator: Connection) -> None:
+    name = f"queue-{secrets.token_hex(4)}"
+    url = emulator.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    role.allow("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+    sqs = role.client("sqs")
+
+    assert not denied(lambda: sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "0", "MessageBody": "m"}]))
+    assert denied(lambda: sqs.delete_message_batch(QueueUrl=url, Entries=[{"Id": "0", "ReceiptHandle": "h"}]))
+
+
 def test_a_bucket_that_refuses_plain_http_answers(emulator: Connection) -> None:
     s3, bucket = emulator.client("s3"), f"bucket-{secrets.token_hex(4)}"
     s3.create_bucket(Bucket=bucket)
