@@ -57,7 +57,12 @@ export function DeadLetters() {
                   Send again
                 </Button>
               </div>
-              <Table title={`Oldest messages of ${queue.queue}`} columns={COLUMNS} rows={queue.oldest} id={({ messageId }) => messageId} />
+              {queue.oldest.length > 0 ? (
+                <Table title={`Oldest messages of ${queue.queue}`} columns={COLUMNS} rows={queue.oldest} id={({ messageId }) => messageId} />
+              ) : (
+                // A message is hidden from others for half a minute while somebody looks at it or sends it.
+                <p className="text-muted">Somebody looks at them just now, or sends them. Open this page again in half a minute.</p>
+              )}
             </section>
           ))}
         </div>
