@@ -107,7 +107,7 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
 
     def _drain_stderr_bounded(self, *_: float, **__: float) -> str:
         """Return the log of a call that has been answered."""
-        ends, self._ends_before_call = 1 + self._ends_before_call, 0
+        ends = 1 + self._ends_before_call
         found: list[str] = []
         deadline = time.monotonic() + LOG_SECONDS
         with suppress(queue.Empty):
@@ -116,6 +116,8 @@ class ForkedWorker(lambda_runtime.Worker):  # type: ignore[misc]
                 ends -= line.endswith(END_OF_LOG)
                 if text := _without_end(line):
                     found.append(text)
+        # What comes later belongs before the end of the next call.
+        self._ends_before_call = ends
         return "\n".join(found)
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from ecom67.local import function_processes
 from ecom67.local.connection import Connection
+from ecom67.local.script_process import END_OF_LOG
 from tests.emulator import running_emulator
 
 TRUST = {
@@ -165,3 +167,20 @@ def test_a_call_that_raises_has_its_log_and_so_has_the_next(emulator: Connection
 def test_functions_start_also_where_the_stages_folder_has_a_long_path(tmp_path: Path) -> None:
     with running_emulator(tmp_path / ("long" * 25)) as emulator:
         assert Function(emulator).invoke()["pid"]
+
+
+def test_a_log_that_comes_late_is_that_of_the_next_call_and_no_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(function_processes, "LOG_SECONDS", 0.0)
+    worker = function_processes.ForkedWorker("function", {}, b"")
+    worker._ends_before_call = 0
+    lines = worker._stderr_queue
+
+    logs = [worker._drain_stderr_bounded()]
+    for line in ("late", END_OF_LOG, "next", END_OF_LOG):
+        lines.put(line)
+    logs.append(worker._drain_stderr_bounded())
+    for line in ("third", END_OF_LOG):
+        lines.put(line)
+    logs.append(worker._drain_stderr_bounded())
+
+    assert logs == ["", "late\nnext", "third"]
