@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.attribute_values import from_item, to_item
-from bus.cursor import decode_cursor, encode_cursor
+from bus.attribute_values import from_item, to_attribute, to_item
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from bus.dynamodb_errors import failed_condition_item
 from bus.optimistic_locking import ConflictError
 from services.operations.domain import Finding, FindingState
@@ -63,7 +63,11 @@ class FindingStore:
         """
         start: dict[str, Any] = {}
         if cursor:
-            start = {"ExclusiveStartKey": decode_cursor(cursor, differenceId=str, state=str, firstSeenAt=str)}
+            key = decode_cursor(cursor, differenceId=str, state=str, firstSeenAt=str)
+            # DynamoDB refuses a start outside of what is queried: it is a cursor of another list.
+            if key["state"] != to_attribute(state):
+                raise InvalidCursorError(cursor)
+            start = {"ExclusiveStartKey": key}
         page = self._dynamodb.query(
             TableName=self._table,
             IndexName=STATE_INDEX,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bus.attribute_values import from_item, to_attribute, to_item
-from bus.cursor import decode_cursor, encode_cursor
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from bus.settings import Settings
 from schemas.order_number import order_number, typed_order_number
 from services.orders.domain import Order
@@ -137,11 +137,11 @@ class OrderSearch:
             "Limit": limit,
         }
         if cursor:
-            # The page is always of this search, whatever the cursor says.
-            query["ExclusiveStartKey"] = {
-                **decode_cursor(cursor, bucket=str, entry=str),
-                "bucket": to_attribute(bucket),
-            }
+            start = decode_cursor(cursor, bucket=str, entry=str)
+            # DynamoDB refuses a start outside of what is queried: it is a cursor of another search.
+            if start["bucket"] != to_attribute(bucket) or not first <= start["entry"]["S"] <= last_entry:
+                raise InvalidCursorError(cursor)
+            query["ExclusiveStartKey"] = start
         answer = self._dynamodb.query(**query)
         last = answer.get("LastEvaluatedKey")
         entries: dict[OrderKey, str] = {}

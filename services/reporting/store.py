@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from bus.attribute_values import Item, from_item, to_item
-from bus.cursor import decode_cursor, encode_cursor
+from bus.attribute_values import Item, from_item, to_attribute, to_item
+from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from bus.dynamodb_errors import failed_condition_item
 from services.reporting.domain import FACT_DAYS, LOW_STOCK, DayFigures, Fact, Kind
 
@@ -160,6 +160,8 @@ class DayStore:
         Raises InvalidCursorError.
         """
         start = decode_cursor(cursor, generation=str, day=str) if cursor else None
+        if start and start["generation"] != to_attribute(LIVE):
+            raise InvalidCursorError(cursor)
         items, next_cursor = _filtered_page(
             self._dynamodb,
             limit,
@@ -261,6 +263,9 @@ class StockLevelStore:
         """
         kinds: dict[str, type] = {"generation": str, "productId": str, "low": str, "available": int}
         start = decode_cursor(cursor, **kinds) if cursor else None
+        # DynamoDB refuses a start outside of what is queried: it is a cursor of another list.
+        if start and (start["low"] != to_attribute(self._generation) or int(start["available"]["N"]) > at_most):
+            raise InvalidCursorError(cursor)
         items, next_cursor = _filtered_page(
             self._dynamodb,
             limit,

@@ -138,3 +138,4 @@ def test_differences_are_listed_page_by_page_and_accepted_with_a_note(stage: Ope
     assert call("POST", "/api/staff/differences/none/accept", body={"note": "x"})[0] == 404
     assert call("POST", "/api/staff/differences/MONEY_KEPT.order-2/accept", body={})[0] == 422
     assert call("GET", "/api/staff/differences", "cursor=abc")[0] == 422
+    assert call("GET", "/api/staff/differences", f"state=RESOLVED&cursor={first['nextCursor']}")[0] == 422

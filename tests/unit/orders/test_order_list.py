@@ -121,6 +121,32 @@ def test_a_cursor_of_another_list_is_refused(orders: OrderList, place: Place) ->
             orders.page(wanted, 1, cursor)
 
 
+def test_a_cursor_of_another_period_or_text_is_refused(
+    orders: OrderList, order_search: OrderSearch, place: Place
+) -> None:
+    # DynamoDB itself answers a start outside of what is queried with an error.
+    for number in range(3):
+        place(number, name="Hanna Meyer")
+    since = int((NOW - timedelta(hours=1)).timestamp() * 1000)
+    ((_, old),) = order_search.list_placed(0, since - 1, 1, None).entries
+    of_name = orders.page(Wanted(text="hanna"), 1, None).next_cursor
+
+    for search in (
+        lambda: order_search.list_placed(since, since, 1, old),
+        lambda: order_search.find("hannam", 1, of_name),
+        lambda: order_search.find("meyer", 1, of_name),
+    ):
+        with pytest.raises(InvalidCursorError):
+            search()
+
+
+def test_a_name_that_may_be_a_number_is_found_page_by_page(orders: OrderList, place: Place) -> None:
+    for number in range(3):
+        place(number, name="Hanna Meyer")
+
+    assert ids(orders, limit=1, text="hanna meyer") == ["order-0", "order-1", "order-2"]
+
+
 def test_an_erased_shopper_is_found_by_nothing_but_the_number(
     orders: OrderList, store: OrderStore, place: Place, dynamodb: "DynamoDBClient"
 ) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
+from bus.attribute_values import to_item
+from bus.cursor import InvalidCursorError, encode_cursor
 from services.reporting.daily_report import write_reports
 from services.reporting.domain import DayFigures, Fact, Kind, ProductFigures
 from services.reporting.report_files import ReportFiles, UnknownFileError, contents, file_names
@@ -131,6 +133,8 @@ def test_days_with_files_are_listed_the_newest_first(reporting: Reporting, files
 
     assert [(day - TODAY).days for day in first + second] == [4, 3, 2, 1, 0]
     assert end is None
+    with pytest.raises(InvalidCursorError):
+        reporting.days.filed_before(3, encode_cursor(to_item({"generation": "rebuilt", "day": "2026-11-24"})))
 
 
 def test_a_file_has_a_link_and_nothing_else_has(reporting: Reporting, files: ReportFiles) -> None:

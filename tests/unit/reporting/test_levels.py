@@ -2,9 +2,13 @@
 
 from typing import Any
 
+import pytest
+
+from bus.cursor import InvalidCursorError
 from schemas.catalog import ProductCreated, ProductDeleted, ProductSnapshot, ProductUpdated
 from schemas.contract import Money
 from schemas.inventory import StockChanged
+from services.reporting.store import StockLevelStore
 from tests.unit.reporting.conftest import NOON, Reporting, message
 
 
@@ -91,3 +95,14 @@ def test_pages_have_every_product_once_the_fewest_first(reporting: Reporting) ->
     assert len(found) == len({level.product_id for level in found}) == 24
     assert [level.available for level in found] == sorted(level.available for level in found)
     assert pages <= 5
+
+
+def test_a_cursor_of_another_list_is_refused(reporting: Reporting) -> None:
+    # DynamoDB itself answers a start outside of what is queried with an error.
+    reporting.receive(*(changed(number, 1, f"p-{number}") for number in range(5)))
+    _, cursor = reporting.levels.low(10, 4, None)
+    rebuilt = StockLevelStore(reporting.dynamodb, "StockLevels", "rebuilt")
+
+    for levels, at_most in ((reporting.levels, 2), (rebuilt, 10)):
+        with pytest.raises(InvalidCursorError):
+            levels.low(at_most, 4, cursor)
