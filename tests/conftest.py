@@ -128,10 +128,11 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep the logs of a stage that a failing test used."""
     report = yield
-    used = getattr(item, "funcargs", {}).get("stage")
-    if report.failed and used is not None:
+    # A fixture of that name may be something else, without logs.
+    paths = getattr(getattr(item, "funcargs", {}).get("stage"), "paths", None)
+    if report.failed and paths is not None:
         folder = ARTIFACTS / item.nodeid.replace("/", ".").replace("::", ".")
-        diagnostics.collect_logs(used.paths, folder)
+        diagnostics.collect_logs(paths, folder)
         report.sections.append(("diagnostics", f"logs of the stage: {folder}"))
     return report
 
