@@ -1,6 +1,6 @@
 """HTTP routes of orders for staff: the list of all orders, with filter and search, and one with who did what."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -63,7 +63,7 @@ def _first_ms(value: DayOrMoment | None) -> int | None:
 def _last_ms(value: DayOrMoment | None) -> int | None:
     if value is None:
         return None
-    return _ms(value) - 1 if isinstance(value, datetime) else _ms(value + timedelta(days=1)) - 1
+    return _ms(value) - 1 if isinstance(value, datetime) else _ms(datetime.combine(value, time.max, UTC))
 
 
 def _ms(value: DayOrMoment) -> int:

@@ -130,7 +130,7 @@ def get_report_file(name: Annotated[str, Path(max_length=64)]) -> ReportDownload
 def _figures(first: date | None, last: date | None) -> list[DayFigures]:
     today = day_of(sales().now())
     end = last or today
-    begin = first or end - timedelta(days=DEFAULT_DAYS - 1)
+    begin = first or end - min(timedelta(days=DEFAULT_DAYS - 1), end - date.min)
     if begin > end:
         raise _invalid("The first day is after the last one.")
     if (end - begin).days >= MAX_DAYS:

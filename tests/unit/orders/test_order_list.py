@@ -1,7 +1,7 @@
 """Which orders staff finds, in how many reads, and that an erased shopper is found no more."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from bus.cursor import InvalidCursorError
 from schemas.commands import PlaceOrder
 from schemas.order_number import order_number
+from services.orders import staff_api
 from services.orders.domain import Order
 from services.orders.history import SHOPPER
 from services.orders.order_list import OrderList, Wanted
@@ -165,3 +166,18 @@ def test_a_name_of_many_signs_is_stored(orders: OrderList, place: Place) -> None
     place(0, name="\ufdfa" * 100)
 
     assert ids(orders) == ["order-0"]
+
+
+def test_every_day_of_the_calendar_ends_a_period(
+    orders: OrderList, store: OrderStore, order_search: OrderSearch, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(1)
+    for name, made in (("store", store), ("order_search", order_search)):
+        monkeypatch.setattr(staff_api, name, lambda made=made: made)
+
+    def found(**period: date) -> int:
+        return len(staff_api.find_orders.__wrapped__(limit=10, **period).items)  # type: ignore[attr-defined]
+
+    assert found(from_=date.min, to=date.max) == 1
+    assert found(from_=NOW.date(), to=NOW.date()) == 1
+    assert found(to=NOW.date() - timedelta(days=1)) == 0

@@ -152,3 +152,10 @@ def test_a_file_that_is_not_there_is_404(get: Get, monkeypatch: pytest.MonkeyPat
 
     assert get("/api/reports/files/sales-2026-11-23.csv")[0] == 404
     assert get("/api/reports/files")[1] == {"items": []}
+
+
+def test_the_first_days_of_the_calendar_have_a_report(get: Get) -> None:
+    status, body = get("/api/reports/sales", "to=0001-01-05")
+
+    assert status == 200
+    assert len(body["days"]) == 5
