@@ -164,7 +164,8 @@ class RefundableOrder(OrderRecord):
         """
         about = {"amount": refund.amount, "request_id": refund.request_id}
         tax = self._tax_within(refund)
-        after = self._with_request(refund.request_id, refund_id=refund.refund_id).model_copy(
+        # An attempt may have been refused of which an earlier one was made: its lines are refunded after all.
+        after = self._with_request(refund.request_id, refund_id=refund.refund_id, failure_code=None).model_copy(
             update={
                 "refunds": {**self.refunds, refund.refund_id: refund.amount.amount},
                 "refunded_tax": self.refunded_tax if tax is None else {**self.refunded_tax, refund.refund_id: tax},
@@ -239,7 +240,7 @@ class RefundableOrder(OrderRecord):
                 f" {refund.amount.amount} {refund.amount.currency} (minor units)"
             )
 
-    def _with_request(self, request_id: str | None, **result: str) -> Self:
+    def _with_request(self, request_id: str | None, **result: str | None) -> Self:
         """Return the order with the result of a request; as it is where it has no such request."""
         if request_id is None or request_id not in self.refund_requests:
             return self

@@ -230,7 +230,7 @@ class Return(Contract):
             return None
         if ReturnStatus.REFUNDED not in TRANSITIONS[self.status] or not self.received:
             raise ReturnMismatchError(f"return {self.return_id} is {self.status}, and its refund is paid")
-        after = self._with(status=ReturnStatus.REFUNDED, refund=refund.amount, refunded_at=at)
+        after = self._with(status=ReturnStatus.REFUNDED, refund=refund.amount, refunded_at=at, failure_code=None)
         event = ReturnRefunded(
             return_id=self.return_id,
             order_id=self.order_id,

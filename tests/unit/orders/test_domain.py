@@ -260,6 +260,24 @@ def test_all_of_a_cancelled_order_is_under_way(status: OrderStatus) -> None:
         asked(in_status(status))
 
 
+def test_a_refund_that_is_made_after_it_was_refused_is_one_of_its_lines() -> None:
+    # Stripe refuses an attempt of which an earlier one was made without an answer; its webhook tells it then.
+    lines = [{"productId": "mug", "quantity": 2}]
+    order = asked(two_mugs(), "key-1", lines=lines)
+    (request_id,) = order.refund_requests
+    failed = RefundFailed(
+        order_id="order-1", user_id="ada", request_id=request_id, amount=Money(amount=2000), failure_code="declined"
+    )
+    refused, _ = order.refund_delayed(failed, NOW) or (order, None)
+    made = refund(2000).model_copy(update={"request_id": request_id})
+
+    after, _ = refused.refunded(made, NOW)
+
+    assert after.refund_requests[request_id].failure_code is None
+    with pytest.raises(OrderNotRefundableError, match="than were bought"):
+        asked(after, "key-2", lines=[{"productId": "mug", "quantity": 1}], amount=None)
+
+
 @pytest.mark.parametrize(
     ("amount", "sentence"),
     [

@@ -202,6 +202,8 @@ def test_a_refund_that_is_refused_is_told_to_staff() -> None:
 
     assert (failed.status, failed.failure_code) == ("RECEIVED", "charge_disputed")
     assert failed.refund_failed("charge_disputed") is None
+    after, _ = failed.refunded(paid(received), NOW) or (failed, None)
+    assert (after.status, after.failure_code) == ("REFUNDED", None)
 
 
 ACTIONS: dict[ReturnStatus, Callable[[Return], object]] = {
