@@ -139,10 +139,14 @@ class OrderRecord(Contract):
         left = count_units(self.lines)
         for parcel in self.parcels:
             left.subtract(count_units(parcel.lines))
-        for request in self.refund_requests.values():
-            if request.unsent and request.failure_code is None:
-                left.subtract(count_units(request.lines))
+        left.subtract(self.refunded_unsent)
         return [Units(product_id=product_id, quantity=units) for product_id, units in left.items() if units > 0]
+
+    @property
+    def refunded_unsent(self) -> Counter[str]:
+        """The units by product that were refunded instead of being sent."""
+        requests = (each for each in self.refund_requests.values() if each.unsent and each.failure_code is None)
+        return count_units(line for each in requests for line in each.lines)
 
     @property
     def given_back(self) -> Counter[str]:

@@ -7,13 +7,14 @@ from pydantic import Field
 
 from bus.command import command
 from schemas.commands import ReturnableOrder
-from schemas.contract import Contract, Identifier
+from schemas.contract import Contract, Identifier, Line
 from schemas.order_number import order_number
 from services.orders.dependencies import store
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER
 from services.orders.linked_orders import MAX_TOKEN_LENGTH, find_linked_order
 from services.orders.order_links import InvalidLinkError
+from services.orders.parcels import Units, count_units, lines_of
 from services.orders.statuses import OrderStatus
 
 
@@ -72,7 +73,7 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             order_id=order.order_id,
             user_id=order.user_id,
             order_number=order_number(order.order_id),
-            lines=order.lines,
+            lines=_returnable_lines(order),
             shipping=order.shipping,
             tax=order.tax,
             total=order.total,
@@ -81,6 +82,14 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             delivered_at=delivered,
         ),
     )
+
+
+def _returnable_lines(order: Order) -> list[Line]:
+    """Return the lines without units that were refunded instead of being sent: they never come back."""
+    kept = count_units(order.lines) - order.refunded_unsent
+    lines = lines_of([Units(product_id=name, quantity=units) for name, units in kept.items()], order.lines)
+    # Of an order of which nothing is to be sent nothing can come back either: it is cancelled.
+    return lines or order.lines
 
 
 returnable_order = command(_returnable_order, ReturnableOrderInput)

@@ -11,7 +11,8 @@ from services.orders import linked_orders, withdrawals
 from services.orders.domain import Order
 from services.orders.history import Actor
 from services.orders.order_links import OrderLinks
-from services.orders.parcels import ParcelToSend
+from services.orders.parcels import ParcelToSend, Units
+from services.orders.refund_requests import RefundedLine, StaffRefund
 from services.orders.store import OrderStore
 
 STAFF = Actor(kind="STAFF", user_id="bob")
@@ -90,3 +91,16 @@ def test_a_withdrawal_cancels_nothing_that_was_sent_and_says_when_it_arrived(sto
     found = asked(withdrawals.withdraw, userId="ada", orderId="order-1")["order"]
 
     assert (found["isCancelled"], found["deliveredAt"]) == (False, "2026-03-03T12:00:00.000Z")
+
+
+def test_what_was_refunded_instead_of_being_sent_cannot_come_back(store: OrderStore, order: Order) -> None:
+    # Else who gives back all that was sent would not get the cost of delivery, and is asked for what they never had.
+    one = [Units(product_id="lamp", quantity=1)]
+    unsent = StaffRefund(lines=[RefundedLine(product_id="lamp", quantity=1)], unsent=True, reason="OTHER")
+    refunded = store.update(order, lambda order: order.refund_requested(unsent, "key", NOON, by=STAFF))
+    parcel = ParcelToSend(carrier="UPS", tracking_number="1Z", lines=one)
+    store.update(refunded, lambda order: order.shipped(parcel, NOON, by=STAFF))
+
+    found = asked(withdrawals.returnable_order, userId="ada", order="order-1")["order"]
+
+    assert [(line["productId"], line["quantity"]) for line in found["lines"]] == [("lamp", 1)]
