@@ -4,12 +4,12 @@ Each page is one query of keys, two for a text that may be a number or a name, a
 they are at that moment.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bus.cursor import InvalidCursorError
 from services.orders.domain import Order
-from services.orders.order_search import END_OF_TIME_MS, KeyPage, OrderSearch, has_texts, search_texts
+from services.orders.order_search import END_OF_TIME_MS, KeyPage, OrderSearch, first_cursor, has_texts, search_texts
 from services.orders.statuses import OrderStatus
 from services.orders.store import OrderStore
 
@@ -103,12 +103,15 @@ class OrderList:
                 return self._read(keys, wanted, texts, limit)
         return FoundOrders([], None)
 
-    def _read(self, keys: KeyPage, wanted: Wanted, texts: Iterable[str], limit: int) -> FoundOrders:
-        found = self._orders.get_all(key for key, _ in keys.entries)
+    def _read(self, keys: KeyPage, wanted: Wanted, texts: Sequence[str], limit: int) -> FoundOrders:
+        found = self._orders.get_all(dict.fromkeys(key for key, _ in keys.entries))
         orders: list[Order] = []
         for index, (key, cursor) in enumerate(keys.entries):
             order = found.get(key)
             if order is None or not wanted.includes(order) or not has_texts(order, texts):
+                continue
+            if texts and cursor != first_cursor(order, texts[0]):
+                # Found by another word of it before, perhaps on an earlier page.
                 continue
             orders.append(order)
             if len(orders) == limit and index + 1 < len(keys.entries):

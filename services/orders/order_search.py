@@ -55,10 +55,11 @@ class OrderKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyPage:
-    """A page of keys, each once, the newest order first among equal texts.
+    """A page of keys, the newest order first among equal texts.
 
     Attributes:
-        entries: the key of each order, and the cursor behind it.
+        entries: the key of each order, and the cursor behind it. An order that two of its words find is there twice,
+            also on two pages: the one of ``first_cursor`` is its first.
         next_cursor: of the next page.
     """
 
@@ -81,8 +82,7 @@ class OrderSearch:
     def puts(self, order: Order) -> "list[TransactWriteItemTypeDef]":
         """Return the writes of all entries of an order, for the transaction that stores it."""
         at = _moment(order)
-        texts = {order_number(order.order_id).casefold(), *_personal_texts(order)}
-        keys = [_listing_key(order), *(_text_key(text, at, order.order_id) for text in sorted(texts))]
+        keys = [_listing_key(order), *(_text_key(text, at, order.order_id) for text in sorted(_texts(order)))]
         found = {"orderId": order.order_id, "userId": order.user_id}
         return [{"Put": {"TableName": self._table, "Item": to_item({**key, **found})}} for key in keys]
 
@@ -144,13 +144,12 @@ class OrderSearch:
             query["ExclusiveStartKey"] = start
         answer = self._dynamodb.query(**query)
         last = answer.get("LastEvaluatedKey")
-        entries: dict[OrderKey, str] = {}
+        entries = []
         for item in answer["Items"]:
             values_of = from_item(item)
-            key = OrderKey(values_of["orderId"], values_of["userId"])
-            # An order that two words of a name find is one order, and done with behind the second one.
-            entries[key] = encode_cursor({name: item[name] for name in ("bucket", "entry")})
-        return KeyPage([*entries.items()], encode_cursor(last) if last else None)
+            cursor_behind = encode_cursor({name: item[name] for name in ("bucket", "entry")})
+            entries.append((OrderKey(values_of["orderId"], values_of["userId"]), cursor_behind))
+        return KeyPage(entries, encode_cursor(last) if last else None)
 
 
 def search_texts(query: str) -> list[list[str]]:
@@ -172,8 +171,23 @@ def search_texts(query: str) -> list[list[str]]:
 
 def has_texts(order: Order, texts: Iterable[str]) -> bool:
     """Return whether each of some texts is the beginning of one by which an order is found."""
-    own = {order_number(order.order_id).casefold(), *_personal_texts(order)}
-    return all(any(candidate.startswith(text) for candidate in own) for text in texts)
+    return all(any(candidate.startswith(text) for candidate in _texts(order)) for text in texts)
+
+
+def first_cursor(order: Order, text: str) -> str:
+    """Return the cursor behind the first entry by which a search finds an order.
+
+    Parameters:
+        order: one that the search finds.
+        text: the beginning of one of its texts, or of several.
+    """
+    at = _moment(order)
+    keys = [_text_key(each, at, order.order_id) for each in _texts(order) if each.startswith(text)]
+    return encode_cursor(to_item(max(keys, key=lambda key: str(key["entry"]))))
+
+
+def _texts(order: Order) -> set[str]:
+    return {order_number(order.order_id).casefold(), *_personal_texts(order)}
 
 
 def _personal_texts(order: Order) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 from bus.cursor import InvalidCursorError
 from schemas.commands import PlaceOrder
 from schemas.order_number import order_number
-from services.orders import staff_api
+from services.orders import order_list, staff_api
 from services.orders.domain import Order
 from services.orders.history import SHOPPER
 from services.orders.order_list import OrderList, Wanted
@@ -139,6 +139,19 @@ def test_a_cursor_of_another_period_or_text_is_refused(
     ):
         with pytest.raises(InvalidCursorError):
             search()
+
+
+@pytest.mark.parametrize(("limit", "read"), [(1, 2), (1, 100), (2, 2), (10, 100)])
+def test_an_order_that_two_words_find_is_there_once_and_hides_no_other(
+    limit: int, read: int, orders: OrderList, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_list, "READ_AT_ONCE", read)
+    place(0, name="Anna Ana", email="x@example.com")
+    place(1, name="Anka Berg", email="y@example.com")
+    place(2, name="Ana Berg", email="z@example.com")
+
+    # By the beginning of each, from the end of the alphabet on.
+    assert ids(orders, limit=limit, text="an") == ["order-0", "order-1", "order-2"]
 
 
 def test_a_name_that_may_be_a_number_is_found_page_by_page(orders: OrderList, place: Place) -> None:
