@@ -1,7 +1,7 @@
 """HTTP routes of returns: withdraw without signing in, in two steps; see the returns of an order."""
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
@@ -12,6 +12,7 @@ from schemas.commands import ReturnableOrder
 from services.returns.api_models import ReceivedWithdrawal, ReturnsOfOrder, StatedWithdrawal, WithdrawalRequest
 from services.returns.dependencies import orders, queue, store
 from services.returns.domain import Withdrawal
+from services.returns.store import UNCONFIRMED_SECONDS
 from services.returns.withdrawal_queue import ConfirmedWithdrawal
 
 api = Api()
@@ -44,7 +45,8 @@ def confirm_withdrawal(
 ) -> Response[ReceivedWithdrawal]:
     """Confirm a withdrawal, second step. A repeated request gets the first moment again."""
     withdrawal = store().withdrawal(withdrawal_id)
-    if withdrawal is None:
+    # After that time no answer may differ by whether there was such an order, of which the withdrawal is kept.
+    if withdrawal is None or datetime.now(UTC) - withdrawal.stated_at > timedelta(seconds=UNCONFIRMED_SECONDS):
         raise Problem(404, "NOT_FOUND", "There is no such withdrawal, or it is older than a day. Please begin again.")
     at = withdrawal.confirmed_at
     if at is None:

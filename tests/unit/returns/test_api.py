@@ -158,6 +158,22 @@ def test_a_withdrawal_that_nobody_declared_or_that_is_older_than_a_day_cannot_be
     assert expired.withdrawal(declared["withdrawalId"]) is None
 
 
+def test_after_a_day_no_answer_tells_which_withdrawals_were_of_an_order(call: Call, dynamodb: "DynamoDBClient") -> None:
+    # What named no order is forgotten after some months, what named one is kept.
+    _, declared = call("POST /api/withdrawals", TYPED)
+    confirm = f"POST /api/withdrawals/{declared['withdrawalId']}/confirm"
+    assert call(confirm)[0] == 202
+
+    dynamodb.update_item(
+        TableName="Withdrawals",
+        Key={"withdrawalId": {"S": declared["withdrawalId"]}},
+        UpdateExpression="SET statedAt = :old",
+        ExpressionAttributeValues={":old": {"S": (datetime.now(UTC) - timedelta(days=1, seconds=1)).isoformat()}},
+    )
+
+    assert call(confirm)[0] == 404
+
+
 @pytest.mark.parametrize(
     "body",
     [
