@@ -132,13 +132,11 @@ def test_a_cursor_of_another_period_or_text_is_refused(
     ((_, old),) = order_search.list_placed(0, since - 1, 1, None).entries
     of_name = orders.page(Wanted(text="hanna"), 1, None).next_cursor
 
-    for search in (
-        lambda: order_search.list_placed(since, since, 1, old),
-        lambda: order_search.find("hannam", 1, of_name),
-        lambda: order_search.find("meyer", 1, of_name),
-    ):
+    with pytest.raises(InvalidCursorError):
+        order_search.list_placed(since, since, 1, old)
+    for text in ("hannam", "meyer"):
         with pytest.raises(InvalidCursorError):
-            search()
+            order_search.find(text, 1, of_name)
 
 
 @pytest.mark.parametrize(("limit", "read"), [(1, 2), (1, 100), (2, 2), (10, 100)])
