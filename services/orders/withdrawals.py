@@ -9,6 +9,7 @@ from bus.command import command
 from schemas.commands import ReturnableOrder
 from schemas.contract import Contract, Identifier, Line
 from schemas.order_number import order_number
+from schemas.tax import LineTax, OrderTax
 from services.orders.dependencies import store
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER
@@ -16,6 +17,7 @@ from services.orders.linked_orders import MAX_TOKEN_LENGTH, find_linked_order
 from services.orders.order_links import InvalidLinkError
 from services.orders.parcels import Units, count_units, lines_of
 from services.orders.statuses import OrderStatus
+from tax.refunds import tax_of_units
 
 
 class ReturnableOrderInput(Contract):
@@ -75,13 +77,25 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             order_number=order_number(order.order_id),
             lines=_returnable_lines(order),
             shipping=order.shipping,
-            tax=order.tax,
+            tax=_tax_of_returnable_lines(order),
             total=order.total,
             is_cancelled=order.is_cancelled,
             placed_at=order.placed_at,
             delivered_at=delivered,
         ),
     )
+
+
+def _tax_of_returnable_lines(order: Order) -> OrderTax | None:
+    """Return the tax of an order, of each line that of its returnable units."""
+    if order.tax is None or not order.refunded_unsent:
+        return order.tax
+    bought = count_units(order.lines)
+    lines = [
+        LineTax(product_id=name, taxes=tax_of_units(order.tax, name, bought[name] - units, units, bought[name]))
+        for name, units in count_units(_returnable_lines(order)).items()
+    ]
+    return order.tax.model_copy(update={"lines": lines})
 
 
 def _returnable_lines(order: Order) -> list[Line]:

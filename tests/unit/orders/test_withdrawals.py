@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from schemas.commands import PlaceOrder
+from schemas.contract import Money
 from schemas.order_number import order_number
+from schemas.tax import LineTax, OrderTax, TaxAmount
 from services.orders import linked_orders, withdrawals
 from services.orders.domain import Order
 from services.orders.history import Actor
@@ -104,3 +106,22 @@ def test_what_was_refunded_instead_of_being_sent_cannot_come_back(store: OrderSt
     found = asked(withdrawals.returnable_order, userId="ada", order="order-1")["order"]
 
     assert [(line["productId"], line["quantity"]) for line in found["lines"]] == [("lamp", 1)]
+
+
+def test_what_can_come_back_has_its_own_part_of_the_tax(order: Order) -> None:
+    sales = TaxAmount(name="Sales tax 8%", rate=8000, base=Money(amount=4900), amount=Money(amount=392))
+    tax = OrderTax(
+        prices="EXCLUSIVE",
+        amount=sales.amount,
+        lines=[LineTax(product_id="lamp", taxes=[sales])],
+        delivery=[],
+        rates=[sales],
+    )
+    unsent = StaffRefund(lines=[RefundedLine(product_id="lamp", quantity=1)], unsent=True, reason="OTHER")
+    taxed, _ = order.model_copy(update={"tax": tax}).refund_requested(unsent, "key", NOON, by=STAFF) or (order, None)
+
+    found = withdrawals._found(taxed).order
+
+    assert found is not None
+    assert found.tax is not None
+    assert [each.amount.amount for each in found.tax.taxes_of("lamp")] == [196]
