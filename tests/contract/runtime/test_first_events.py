@@ -75,7 +75,7 @@ def faults_of(function: Function, started: StartedFunction, stored: Stored) -> l
     return [*(fault for answer in answers if (fault := fault_of(answer))), *denied]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_every_function_answers_its_first_events_with_its_own_role_and_not_with_less(
     resources: Resources, shop: Shop, runtime: LambdaRuntime
 ) -> None:
