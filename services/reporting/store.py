@@ -253,8 +253,11 @@ class StockLevelStore:
         self._save_if_newer(product_id, "productSequence", {"name": name, "productSequence": sequence}, "deleted")
 
     def mark_deleted(self, product_id: str, sequence: int) -> None:
-        """Store that the catalog has no such product any more: nobody buys what is left of it."""
-        self._save_if_newer(product_id, "productSequence", {"deleted": True, "productSequence": sequence})
+        """Store that the catalog has no such product any more: nobody buys what is left of it.
+
+        Its name goes as well: whether the event with the name came before or comes later, the item is then the same.
+        """
+        self._save_if_newer(product_id, "productSequence", {"deleted": True, "productSequence": sequence}, "name")
 
     def low(self, at_most: int, limit: int, cursor: str | None) -> tuple[list[StockLevel], str | None]:
         """Return a page of the products with at most so many units available, the fewest first, and the next cursor.

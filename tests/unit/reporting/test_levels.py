@@ -1,5 +1,6 @@
 """The low stock: products with few units, by the newest of the events that tell of them."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -72,6 +73,23 @@ def test_a_deleted_product_is_not_low_until_it_is_created_again(reporting: Repor
 
     reporting.receive(message(ProductCreated(product_id="mug", product=product("Mug")), 3))
     assert low(reporting) == [("Mug", 0)]
+
+
+def test_events_of_a_deleted_product_leave_the_same_in_whatever_order_they_come(reporting: Reporting) -> None:
+    orders = list(permutations(range(3)))
+    for number, order in enumerate(orders):
+        product_id = f"mug-{number}"
+        told = [
+            message(ProductCreated(product_id=product_id, product=product("Mug", product_id)), 1),
+            message(ProductUpdated(product_id=product_id, product=product("Cup", product_id)), 2),
+            message(ProductDeleted(product_id=product_id, deleted_at=NOON), 3),
+        ]
+        reporting.receive(changed(2, 2, product_id), *(told[place] for place in order), changed(3, 1, product_id))
+
+    kept = [{name: value for name, value in values.items() if name != "productId"} for values in reporting.levels.all()]
+    assert kept == [kept[0]] * len(orders)
+    assert kept[0]["available"] == 2
+    assert kept[0]["deleted"]
 
 
 def test_a_product_that_was_never_named_is_called_by_its_id(reporting: Reporting) -> None:
