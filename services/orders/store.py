@@ -42,6 +42,8 @@ CONDITION_FAILED = "ConditionalCheckFailed"
 NOT_FAILED: dict[str, Any] = {"Code": "None"}
 PAGE_SIZE = 100
 """Orders that are read at once where all of a shopper's are needed."""
+CHANGED_ATTRIBUTES = ("status", "history", "parcels", "refunds", "refundedTax", "refundRequests", "sequence")
+"""What a change of an order may write."""
 PERSONAL_ATTRIBUTES = ("shippingAddress", "email", "refundNotes")
 """What erasure removes from an order."""
 
@@ -348,11 +350,7 @@ class OrderStore:
         self._dynamodb.transact_write_items(TransactItems=[*items, *self._search().puts(order)])
 
     def _replace(self, before: Order, after: Order, event: Event | None) -> bool:
-        values = {
-            name: value
-            for name, value in _order_item(after).items()
-            if name in ("status", "history", "parcels", "refunds", "refundRequests", "sequence")
-        }
+        values = {name: value for name, value in _order_item(after).items() if name in CHANGED_ATTRIBUTES}
         condition = "#sequence = :seen AND #status = :from"
         if after.refund_notes != before.refund_notes:
             # Erasure removes both, and changes no sequence.

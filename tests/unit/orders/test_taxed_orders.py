@@ -11,13 +11,14 @@ from schemas.contract import Line, Money
 from schemas.orders import OrderRefunded
 from schemas.payment import PaymentRefundedV2
 from schemas.returns import ReceivedUnits, ReturnReceived
-from schemas.tax import OrderTax, total_with_tax
+from schemas.tax import OrderTax, sum_by_rate, total_with_tax
 from services.orders.domain import Order
 from services.orders.history import Actor
 from services.orders.order_record import OrderMismatchError
 from services.orders.refund_requests import RefundedLine, StaffRefund
 from services.orders.returned_goods import refund_for_return, return_request_id
 from services.orders.statuses import OrderStatus
+from services.orders.store import OrderStore
 from tax.calculation import Sale, TaxedGoods, TaxTable
 from tax.settings import tax_settings
 from tests.unit.tax.conftest import everywhere
@@ -135,6 +136,24 @@ def test_a_return_brings_back_the_tax_of_its_units_and_of_delivery() -> None:
     after, told = paid_back(change[0], return_request_id("order-1-1"))
     assert (told.amount, told.fully_refunded, after.kept.amount) == (order.total, True, 0)
     assert told.tax == tax.rates
+
+
+def test_the_tax_that_went_back_is_stored_and_no_later_refund_names_it_again(store: OrderStore) -> None:
+    tax = a_tax("CA", "ON")
+    order, event = Order.placed(a_command(tax), NOW)
+    assert store.create(order, event)
+
+    def stored(key: str, **given: object) -> OrderRefunded:
+        before = store.find("order-1")
+        assert before
+        change = refunded(before, key, **given)
+        store.update(before, lambda _: change)
+        return change[1]
+
+    lamps = stored("k1", lines=[{"productId": "lamp", "quantity": 3}])
+    rest = stored("k2")
+
+    assert sum_by_rate([*(lamps.tax or []), *(rest.tax or [])]) == tax.rates
 
 
 def test_a_refund_of_an_order_without_tax_names_none() -> None:
