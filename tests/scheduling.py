@@ -12,7 +12,7 @@ OPENSEARCH = ("[opensearch", "/test_opensearch.py::")
 """In the id of a test with the run's node of OpenSearch."""
 ALL_OF_OPENSEARCH = "opensearch"
 """What takes the place of a file for all of them: the node is started once. Some use a stage."""
-ON_A_STAGE = ("tests/e2e/", "tests/race/")
+ON_A_STAGE = ("tests/bench/", "tests/e2e/", "tests/race/", "tests/soak/")
 """Folders of the tests that use the run's stages, but for STAGELESS."""
 STAGELESS = (
     "tests/e2e/account/",
