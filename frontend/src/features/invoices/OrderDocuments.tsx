@@ -29,8 +29,8 @@ export function OrderDocuments({ orderId, hasShipped }: OrderDocumentsProps) {
     <Panel title={documents.length === 1 ? "Invoice" : "Invoice and credit notes"}>
       <ul className="space-y-4">
         {documents.map(({ number, kind, issuedAt, total }) => (
-          <li key={number} className="flex flex-wrap items-center justify-between gap-3">
-            <div>
+          <li key={number} className="flex items-center justify-between gap-3">
+            <div className="min-w-0">
               <p className="font-semibold">
                 {NAMES[kind]} {number}
               </p>
@@ -39,7 +39,7 @@ export function OrderDocuments({ orderId, hasShipped }: OrderDocumentsProps) {
                 <Price price={total} />
               </p>
             </div>
-            <Button variant="secondary" busy={isPending && variables === number} onClick={() => mutate(number)} aria-label={`Download PDF of ${NAMES[kind].toLowerCase()} ${number}`}>
+            <Button variant="secondary" className="shrink-0" busy={isPending && variables === number} onClick={() => mutate(number)} aria-label={`Download PDF of ${NAMES[kind].toLowerCase()} ${number}`}>
               Download PDF
             </Button>
           </li>

@@ -31,7 +31,7 @@ export function ConsolePage({ title, back, aside, actions, children }: ConsolePa
           </Link>
         )}
         <h1 className="min-w-0">{title}</h1>
-        {aside && <div className="flex flex-wrap items-center gap-2">{aside}</div>}
+        {aside && <div className="on-screen flex flex-wrap items-center gap-2">{aside}</div>}
         {actions && <div className="on-screen ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
       <div className="px-6 pt-4 print:px-0">{children}</div>

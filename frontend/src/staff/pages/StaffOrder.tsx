@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 import { Problem } from "@/api/problem";
 import type { StaffOrder } from "@/api/types";
 import { Button } from "@/components/Button";
-import { formatDateTime } from "@/components/dates";
+import { formatDate, formatDateTime } from "@/components/dates";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorState } from "@/components/ErrorState";
 import { Panel } from "@/components/Panel";
@@ -233,11 +233,12 @@ function PackingSlip({ order }: { order: StaffOrder }) {
   const rows = units.map(({ productId, quantity }) => ({ productId, quantity, name: order.lines.find((line) => line.productId === productId)?.name ?? productId }));
   return (
     <div className="on-paper" aria-hidden="true">
+      <p className="mb-8">e-com67, ordered {formatDate(order.placedAt)}</p>
       {order.shippingAddress && <AddressText address={order.shippingAddress} />}
       <h2 className="mt-8 mb-3">What is in this parcel</h2>
       <ul>
         {rows.map(({ productId, quantity, name }) => (
-          <li key={productId}>
+          <li key={productId} className="break-inside-avoid border-b border-line py-1.5">
             ☐ {quantity} × {name}
           </li>
         ))}

@@ -61,8 +61,8 @@ export function EraseCustomer({ userId, email }: EraseCustomerProps) {
         onClose={() => setAsked(undefined)}
       >
         <p>
-          Order {openOrders?.orders?.map(({ orderNumber }) => orderNumber).join(", ")} {count === 1 ? "is" : "are"} paid. Without an address nothing can be sent: {count === 1 ? "it is" : "they are"}{" "}
-          cancelled, and the money goes back. Or wait until after delivery.
+          {count === 1 ? "Order" : "Orders"} {openOrders?.orders?.map(({ orderNumber }) => orderNumber).join(", ")} {count === 1 ? "is" : "are"} paid. Without an address nothing more can be sent: what is left is
+          cancelled, and its money goes back. Or wait until after delivery.
         </p>
       </ConfirmDialog>
     </>

@@ -14,7 +14,7 @@ import { nameMovement, signed } from "@/staff/features/stock/labels";
 import { type Movement, movementsQuery } from "@/staff/features/stock/queries";
 
 const COLUMNS: readonly Column<Movement>[] = [
-  { title: "When", cell: ({ at }) => <time dateTime={at}>{formatDateTime(at)}</time>, className: "w-64" },
+  { title: "When", cell: ({ at }) => <time dateTime={at}>{formatDateTime(at)}</time>, className: "whitespace-nowrap" },
   {
     title: "What",
     cell: (movement) => (
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Movement>[] = [
       ) : (
         <StaffName userId={by} />
       ),
-    className: "w-40",
+    className: "w-32",
   },
   { title: "Change", cell: ({ change }) => signed(change), numeric: true, className: "w-24" },
   { title: "Then", cell: ({ onHand }) => onHand, numeric: true, className: "w-24" },
