@@ -7,8 +7,9 @@ from typing import Self
 from schemas.contract import Money
 from schemas.orders import OrderRefunded, RefundRequested
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
+from schemas.refund import StaffRefundReason
 from schemas.tax import TaxAmount
-from services.orders.history import SYSTEM, Actor
+from services.orders.history import SHOPPER, SYSTEM, Actor
 from services.orders.order_record import OrderMismatchError, OrderRecord
 from services.orders.parcels import count_units
 from services.orders.refund_requests import (
@@ -26,6 +27,8 @@ ON_ITS_WAY = frozenset({OrderStatus.PARTIALLY_SHIPPED, OrderStatus.SHIPPED})
 """The statuses in which a parcel may have left since staff looked."""
 ERASURE_REQUEST = "erasure"
 """The request for the money of what an erased shopper's order still lacks: there is one at most."""
+WITHDRAWAL_REQUEST = "withdrawal"
+"""The request for the money of what an order still lacks from all of which its shopper withdrew: one at most."""
 
 
 class RefundableOrder(OrderRecord):
@@ -86,8 +89,21 @@ class RefundableOrder(OrderRecord):
         Parameters:
             at: now.
         """
+        return self._rest_refunded(ERASURE_REQUEST, "OTHER", SYSTEM, at)
+
+    def rest_refunded_for_withdrawal(self, at: datetime) -> tuple[Self, RefundRequested] | None:
+        """Return the order with a refund of what was not sent before its shopper withdrew from all; None where all was.
+
+        Parameters:
+            at: now.
+        """
+        return self._rest_refunded(WITHDRAWAL_REQUEST, "WITHDRAWN", SHOPPER, at)
+
+    def _rest_refunded(
+        self, request_id: str, reason: StaffRefundReason, by: Actor, at: datetime
+    ) -> tuple[Self, RefundRequested] | None:
         lines = [RefundedLine(**units.model_dump(by_alias=False)) for units in self.units_to_send]
-        if self.status is not OrderStatus.PARTIALLY_SHIPPED or not lines or ERASURE_REQUEST in self.refund_requests:
+        if self.status is not OrderStatus.PARTIALLY_SHIPPED or not lines or request_id in self.refund_requests:
             return None
         # Staff may have refunded some of it already, without saying that it is not sent.
         amount = min(self.price_left_of(count_units(lines)), self.refundable.amount)
@@ -98,13 +114,13 @@ class RefundableOrder(OrderRecord):
             lines=lines,
             tax=self.taxes_within(count_units(lines), amount),
             unsent=True,
-            reason="OTHER",
-            fingerprint=ERASURE_REQUEST,
+            reason=reason,
+            fingerprint=request_id,
             order_status=self.status,
             requested_at=at,
-            requested_by=SYSTEM,
+            requested_by=by,
         )
-        return self.with_refund_request(ERASURE_REQUEST, request, SYSTEM, at)
+        return self.with_refund_request(request_id, request, by, at)
 
     def with_refund_request(
         self, request_id: str, request: RefundRequest, by: Actor, at: datetime

@@ -1,4 +1,4 @@
-"""The commands of returns: which order it is about, and the cancellation of one that was not sent yet."""
+"""The commands of returns: which order it is about, and the end of what was not sent yet."""
 
 from datetime import UTC, datetime
 from typing import Literal
@@ -54,15 +54,16 @@ def _returnable_order(given: ReturnableOrderInput) -> ReturnableOrderOutcome:
 
 
 def _withdraw(given: WithdrawInput) -> ReturnableOrderOutcome:
-    """Cancel the order unless some of it was sent: before that, to withdraw is to cancel."""
+    """Cancel the order where nothing was sent, which is to withdraw then; of one in parcels, refund the rest."""
     order = store().get(given.order_id, given.user_id)
-    return _found(store().update(order, _cancelled_for_withdrawal) if order else None)
+    return _found(store().update(order, _ended_for_withdrawal) if order else None)
 
 
-def _cancelled_for_withdrawal(order: Order) -> OrderChange | None:
+def _ended_for_withdrawal(order: Order) -> OrderChange | None:
+    at = datetime.now(UTC)
     if not order.is_cancellable:
-        return None
-    return order.cancelled(SHOPPER, "The shopper withdrew from the contract before it was sent.", datetime.now(UTC))
+        return order.rest_refunded_for_withdrawal(at)
+    return order.cancelled(SHOPPER, "The shopper withdrew from the contract before it was sent.", at)
 
 
 def _found(order: Order | None) -> ReturnableOrderOutcome:

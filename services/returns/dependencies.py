@@ -32,7 +32,7 @@ def orders() -> OrdersClient:
 
 @cache
 def withdraw_arn() -> str:
-    """Return the ARN of the command that cancels; raises MissingSettingError without ``WITHDRAW_ARN``."""
+    """Return the ARN of the command that ends what is unsent; raises MissingSettingError without ``WITHDRAW_ARN``."""
     return WithdrawSettings.load().withdraw_arn
 
 

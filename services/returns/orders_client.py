@@ -1,4 +1,4 @@
-"""What returns asks of orders: which order it is about, and to cancel one that was not sent."""
+"""What returns asks of orders: which order it is about, and to end what was not sent."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +43,12 @@ class OrdersClient:
         return self._ask(self._returnable_order_arn, {"userId": user_id, "order": order_name})
 
     def withdraw(self, withdraw_arn: str, order: ReturnableOrder) -> ReturnableOrder | None:
-        """Cancel an order unless some of it was sent, and return it as it is then; raises CommandFailedError.
+        """End what of an order was not sent, and return it as it is then; raises CommandFailedError.
+
+        It is cancelled where nothing was sent; of one that was sent in part the rest is refunded instead.
 
         Parameters:
-            withdraw_arn: ARN of the command that cancels.
+            withdraw_arn: ARN of the command that ends what was not sent.
             order: the order.
         """
         return self._ask(withdraw_arn, {"orderId": order.order_id, "userId": order.user_id})

@@ -11,10 +11,11 @@ from schemas.order_number import order_number
 from schemas.tax import LineTax, OrderTax, TaxAmount
 from services.orders import linked_orders, withdrawals
 from services.orders.domain import Order
-from services.orders.history import Actor
+from services.orders.history import SHOPPER, Actor
 from services.orders.order_links import OrderLinks
-from services.orders.parcels import ParcelToSend, Units
+from services.orders.parcels import ParcelToSend, Units, UnitsNotLeftError
 from services.orders.refund_requests import RefundedLine, StaffRefund
+from services.orders.statuses import OrderStatus
 from services.orders.store import OrderStore
 
 STAFF = Actor(kind="STAFF", user_id="bob")
@@ -93,6 +94,27 @@ def test_a_withdrawal_cancels_nothing_that_was_sent_and_says_when_it_arrived(sto
     found = asked(withdrawals.withdraw, userId="ada", orderId="order-1")["order"]
 
     assert (found["isCancelled"], found["deliveredAt"]) == (False, "2026-03-03T12:00:00.000Z")
+
+
+def test_a_withdrawal_from_all_of_an_order_in_parcels_refunds_the_rest_instead_of_sending_it(
+    store: OrderStore, order: Order
+) -> None:
+    first = ParcelToSend(carrier="UPS", tracking_number="1Z", lines=[Units(product_id="lamp", quantity=1)])
+    store.update(order, lambda order: order.shipped(first, NOON, by=STAFF))
+
+    answers = [asked(withdrawals.withdraw, userId="ada", orderId="order-1") for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert [(line["productId"], line["quantity"]) for line in answers[0]["order"]["lines"]] == [("lamp", 1)]
+    left = store.find("order-1")
+    assert left is not None
+    assert [(each.amount.amount, each.reason, each.unsent) for each in left.refund_requests.values()] == [
+        (2450, "WITHDRAWN", True)
+    ]
+    assert left.refund_requests["withdrawal"].requested_by == SHOPPER
+    with pytest.raises(UnitsNotLeftError):
+        left.shipped(ParcelToSend(carrier="UPS", tracking_number="2Z"), NOON, by=STAFF)
+    assert left.delivered(DELIVERED, by=STAFF)[0].status is OrderStatus.DELIVERED
 
 
 def test_what_was_refunded_instead_of_being_sent_cannot_come_back(store: OrderStore, order: Order) -> None:
