@@ -45,7 +45,7 @@ ORDER_SETTLED = frozenset({ReservationState.COMMITTED, ReservationState.SHORT, R
 LOW_AT = 5
 """From this number of available units down, a product is low; staff's list has it then."""
 KEPT_ADJUSTMENTS = 20
-"""Keys of adjustments that a stock remembers, so that one that is sent again is made once."""
+"""Adjustments that a stock remembers, so that one that is sent again is made once."""
 
 
 class SupplyLevel(StrEnum):
@@ -75,6 +75,10 @@ class TooFewUnitsError(Exception):
         self.on_hand = on_hand
 
 
+class OtherAdjustmentError(Exception):
+    """An adjustment of the same key was another change."""
+
+
 class ReservationMismatchError(ValueError):
     """An order differs from the reservation of its checkout, or has none; the text says in what."""
 
@@ -88,6 +92,19 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjustment:
+    """An adjustment that staff made.
+
+    Attributes:
+        key: of the request.
+        change: units; None where an earlier version has stored the key alone.
+    """
+
+    key: str
+    change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """The units of one product.
 
@@ -97,7 +114,7 @@ class Stock:
         available: units that were available at the last write, as the last StockChanged stated.
         holds: by reservation id.
         sequence: number of writes, or the clock's milliseconds at the last count and the writes since.
-        adjustments: keys of the last adjustments by staff, the oldest first.
+        adjustments: the last adjustments by staff, the oldest first.
     """
 
     product_id: str
@@ -105,7 +122,7 @@ class Stock:
     available: int
     holds: Mapping[str, Hold]
     sequence: int
-    adjustments: tuple[str, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
     @classmethod
     def initial(cls, product_id: str, on_hand: int) -> "Stock":
@@ -461,14 +478,19 @@ def adjust(stock: Stock, change: int, key: str, cause: Cause) -> StockWrite | No
         key: of the request.
         cause: who makes it, when and why.
 
-    Raises TooFewUnitsError if more units are removed than there are.
+    Raises TooFewUnitsError if more units are removed than there are, and OtherAdjustmentError if that of the same key
+    was another change.
     """
-    if key in stock.adjustments:
-        return None
+    for made in stock.adjustments:
+        if made.key == key:
+            if made.change not in (None, change):
+                raise OtherAdjustmentError(key)
+            return None
     if stock.on_hand + change < 0:
         raise TooFewUnitsError(stock.on_hand)
     after = stock.with_on_hand(stock.on_hand + change, cause.at)
-    return StockWrite(stock, replace(after, adjustments=(*stock.adjustments, key)[-KEPT_ADJUSTMENTS:]), cause=cause)
+    adjustments = (*stock.adjustments, Adjustment(key, change))[-KEPT_ADJUSTMENTS:]
+    return StockWrite(stock, replace(after, adjustments=adjustments), cause=cause)
 
 
 def drop_expired_holds(stock: Stock, now: int) -> StockWrite:

@@ -172,7 +172,8 @@ class InventoryService:
             reason: why.
             note: what that person wrote.
 
-        Returns the stock, None if the product is unknown. Raises TooFewUnitsError and RetriesExhaustedError.
+        Returns the stock, None if the product is unknown. Raises TooFewUnitsError, OtherAdjustmentError if that of the
+        same key was another change, and RetriesExhaustedError.
         """
         return self._write(
             product_id,

@@ -11,7 +11,7 @@ from bus.optimistic_locking import RetriesExhaustedError
 from schemas.contract import Contract, Identifier
 from services.inventory.causes import AdjustmentReason
 from services.inventory.dependencies import inventory_service, ledger
-from services.inventory.domain import Stock, SupplyLevel, TooFewUnitsError
+from services.inventory.domain import OtherAdjustmentError, Stock, SupplyLevel, TooFewUnitsError
 from services.inventory.movements import Movement
 
 api = Api()
@@ -79,7 +79,10 @@ class MovementPage(Contract):
 def put_stock(product_id: ProductId, count: Annotated[StockCount, Body()]) -> CountedStock:
     """Set how many units there are in the warehouse, reserved ones included (staff)."""
     by = api.caller().user_id
-    return _told(inventory_service().set_on_hand(product_id, count.on_hand, by, count.reason, count.note))
+    try:
+        return _told(inventory_service().set_on_hand(product_id, count.on_hand, by, count.reason, count.note))
+    except RetriesExhaustedError:
+        raise _busy() from None
 
 
 @app.get("/api/staff/stock", tags=["inventory"])
@@ -121,8 +124,10 @@ def adjust_stock(
     except TooFewUnitsError as error:
         sentence = f"There are {error.on_hand} units in the warehouse: no more can be removed."
         raise Problem(409, "TOO_FEW_UNITS", sentence, onHand=error.on_hand) from None
+    except OtherAdjustmentError:
+        raise Problem(422, "IDEMPOTENCY_MISMATCH", "This Idempotency-Key was used with another change.") from None
     except RetriesExhaustedError:
-        raise Problem(503, "BUSY", "This product is sold at this very moment. Please try again.") from None
+        raise _busy() from None
 
 
 @app.get("/api/staff/stock/<product_id>/movements", tags=["inventory"])
@@ -140,6 +145,10 @@ def _told(stock: Stock | None) -> CountedStock:
     if stock is None:
         raise not_found("product")
     return CountedStock.of(stock)
+
+
+def _busy() -> Problem:
+    return Problem(503, "BUSY", "This product is sold at this very moment. Please try again.")
 
 
 def _unknown_cursor() -> Problem:

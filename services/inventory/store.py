@@ -20,6 +20,7 @@ from bus.optimistic_locking import ConflictError
 from bus.outbox import ATTRIBUTE, outbox
 from services.inventory.causes import Cause
 from services.inventory.domain import (
+    Adjustment,
     Hold,
     Reservation,
     ReservationChange,
@@ -240,7 +241,7 @@ def _stock_values(stock: Stock) -> Item:
             "holds": holds,
             "sequence": stock.sequence,
             "level": SupplyLevel.of(stock.available),
-            "adjustments": list(stock.adjustments),
+            "adjustments": [_adjustment_value(each) for each in stock.adjustments],
         }
     )
 
@@ -256,8 +257,17 @@ def _stock(item: Mapping[str, Any]) -> Stock:
             for holder, hold in values["holds"].items()
         },
         sequence=values["sequence"],
-        adjustments=tuple(values.get("adjustments", ())),
+        adjustments=tuple(_adjustment(value) for value in values.get("adjustments", ())),
     )
+
+
+def _adjustment_value(made: Adjustment) -> str | dict[str, str | int]:
+    return made.key if made.change is None else {"key": made.key, "change": made.change}
+
+
+def _adjustment(value: str | Mapping[str, Any]) -> Adjustment:
+    """Read an adjustment; an earlier version has stored its key alone."""
+    return Adjustment(value) if isinstance(value, str) else Adjustment(value["key"], value["change"])
 
 
 def _reservation(item: Mapping[str, Any]) -> Reservation:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from botocore.exceptions import ClientError
 
+from bus.optimistic_locking import RetriesExhaustedError
 from services.inventory import staff_api
 from services.inventory.movements import Ledger, enter
 from tests.unit.inventory.conftest import AT, PRICE
@@ -82,6 +83,44 @@ def test_an_adjustment_that_is_sent_twice_is_made_once() -> None:
     answers = [adjust(-3) for _ in range(2)]
     assert [(status, body["onHand"]) for status, body in answers] == [(200, 7), (200, 7)]
     assert adjust(-3, key="another")[1]["onHand"] == 4
+
+
+@pytest.mark.usefixtures("stream")
+def test_another_adjustment_of_the_same_key_is_refused() -> None:
+    assert adjust(-3)[0] == 200
+
+    status, problem = adjust(-4)
+
+    assert (status, problem["code"]) == (422, "IDEMPOTENCY_MISMATCH")
+    assert adjust(-3)[1]["onHand"] == 7
+
+
+@pytest.mark.usefixtures("stream")
+def test_an_adjustment_of_which_the_key_alone_was_stored_is_made_once(shop: "Shop") -> None:
+    shop.dynamodb.update_item(
+        TableName="Stock",
+        Key={"productId": {"S": "mug"}},
+        UpdateExpression="SET adjustments = :keys",
+        ExpressionAttributeValues={":keys": {"L": [{"S": "key"}]}},
+    )
+
+    assert [adjust(-3)[1]["onHand"], adjust(-1, key="another")[1]["onHand"], adjust(-3)[1]["onHand"]] == [10, 9, 9]
+
+
+@pytest.mark.usefixtures("stream")
+@pytest.mark.parametrize("body", [{"onHand": 5}, {"change": 1, "reason": "FOUND"}])
+def test_a_product_that_is_sold_at_that_moment_is_told_as_busy(
+    body: dict[str, Any], shop: "Shop", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def conflicts(*_: object) -> None:
+        raise RetriesExhaustedError
+
+    monkeypatch.setattr(shop.inventory, "_write", conflicts)
+    route = "PUT /api/stock/mug" if "onHand" in body else "POST /api/staff/stock/mug/adjust"
+
+    status, problem = call(route, body, "key")
+
+    assert (status, problem["code"]) == (503, "BUSY")
 
 
 @pytest.mark.usefixtures("stream")
