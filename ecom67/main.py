@@ -28,6 +28,7 @@ import ecom67.events.dlq_commands
 import ecom67.help.commands
 import ecom67.local.commands
 import ecom67.logs.commands
+import ecom67.orders.commands
 import ecom67.reports.commands
 import ecom67.search.commands
 import ecom67.staff.commands
@@ -77,6 +78,7 @@ app.add_typer(ecom67.contracts.commands.app, name="schemas")
 app.add_typer(ecom67.eventcatalog.commands.app, name="docs")
 app.add_typer(openapi.commands.app, name="openapi")
 app.add_typer(ecom67.help.commands.app, name="help")
+app.add_typer(ecom67.orders.commands.app, name="orders")
 app.add_typer(ecom67.reports.commands.app, name="reports")
 app.add_typer(ecom67.events.commands.app, name="events")
 app.add_typer(ecom67.events.dlq_commands.app, name="dlq")

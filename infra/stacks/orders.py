@@ -26,7 +26,8 @@ class OrdersStack(ServiceStack):
 
     Publishes ``order-queue-url`` and ``order-queue-arn``, where checkout sends orders; ``show-arn``, the command of the
     chat; ``delivery-address-arn``, that of notifications, which signs links; ``export-arn`` and ``unsent-orders-arn``,
-    those of identity; ``returnable-order-arn`` and ``withdraw-arn``, those of returns.
+    those of identity; ``returnable-order-arn`` and ``withdraw-arn``, those of returns; ``index-orders-arn``, that of
+    ``ecom67 orders index``.
 
     Parameters:
         scope: the app.
@@ -65,6 +66,7 @@ class OrdersStack(ServiceStack):
         self._add_export()
         self._add_unsent_orders_command()
         self._add_withdrawal_commands()
+        self._add_indexing()
 
     def _environment(self) -> dict[str, str]:
         return {"ORDERS_TABLE": self._orders.table_name}
@@ -258,3 +260,16 @@ class OrdersStack(ServiceStack):
         )
         self._orders.grant(withdrawn, "dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query")
         self.publish_parameter("withdraw-arn", withdrawn.function_arn)
+
+    def _add_indexing(self) -> None:
+        function = ServiceFunction(
+            self,
+            "index-orders",
+            handler="services.orders.indexing:index_orders",
+            environment=self._search_environment(),
+            timeout=Duration.seconds(60),
+        )
+        self._orders.grant_query(function, STATUS_INDEX)
+        self._orders.grant(function, "dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:ConditionCheckItem")
+        self._search.grant(function, "dynamodb:BatchGetItem", "dynamodb:PutItem")
+        self.publish_parameter("index-orders-arn", function.function_arn)

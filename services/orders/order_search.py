@@ -6,11 +6,12 @@ the newest first among equal texts. One more entry an order, in the partition ``
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bus.attribute_values import from_item, to_attribute, to_item
+from bus.batch_items import batch_get
 from bus.cursor import InvalidCursorError, decode_cursor, encode_cursor
 from bus.settings import Settings
 from schemas.order_number import order_number, typed_order_number
@@ -85,6 +86,17 @@ class OrderSearch:
         keys = [_listing_key(order), *(_text_key(text, at, order.order_id) for text in sorted(_texts(order)))]
         found = {"orderId": order.order_id, "userId": order.user_id}
         return [{"Put": {"TableName": self._table, "Item": to_item({**key, **found})}} for key in keys]
+
+    def unlisted(self, orders: Sequence[Order]) -> list[Order]:
+        """Return those of some orders that have no entries: they were placed before there were any.
+
+        Parameters:
+            orders: a hundred of them are one read.
+        """
+        # An order's entries are written together, so one of them tells of all.
+        found = batch_get(self._dynamodb, self._table, map(_listing_key, orders), ConsistentRead=True)
+        listed = {item["orderId"]["S"] for item in found}
+        return [order for order in orders if order.order_id not in listed]
 
     def personal_deletes(self, order: Order) -> "list[TransactWriteItemTypeDef]":
         """Return the deletes of the entries by which its shopper is found, for the transaction that erases them.

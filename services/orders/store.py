@@ -317,6 +317,37 @@ class OrderStore:
 
         retry_on_conflict(attempt, self._retry)
 
+    def make_findable(self, order: Order) -> None:
+        """Write the entries by which staff finds an order that was placed before there were any. Idempotent.
+
+        Parameters:
+            order: as the caller has read it. Where its shopper is erased meanwhile, its number alone finds it.
+
+        Raises RetriesExhaustedError.
+        """
+
+        def attempt() -> None:
+            nonlocal order
+            items = self._search().puts(order)
+            if not order.is_erased:
+                items.append(
+                    {
+                        "ConditionCheck": {
+                            "TableName": self._table,
+                            "Key": to_item({"orderId": order.order_id, "userId": order.user_id}),
+                            "ConditionExpression": "attribute_exists(shippingAddress)",
+                        }
+                    }
+                )
+            try:
+                self._dynamodb.transact_write_items(TransactItems=items)
+            except ClientError as error:
+                cancellation_reasons(error)
+                order = self.get(order.order_id, order.user_id) or order
+                raise ConflictError(order.order_id) from None
+
+        retry_on_conflict(attempt, self._retry)
+
     def revoke_links(self, order: Order) -> None:
         """Make every link to an order that was sent so far invalid. No rule of the order depends on it."""
         self._dynamodb.update_item(

@@ -89,7 +89,7 @@ class MixedOrders:
             return next((each["returnId"] for each in shopper.call(returns).expect(200).body["returns"]), None)
 
         return_id = eventually("the return", opened)
-        came_back = {"productId": self._first, "restocked": 1, "writtenOff": 0}
+        came_back = {"productId": self._first, "restock": 1, "writeOff": 0}
         self._by_staff(f"POST /staff/returns/{return_id}/receive", {"lines": [came_back]}, 202)
 
         def refunded() -> bool | None:

@@ -12,14 +12,13 @@ from bus.erased_users import ErasedUsers
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
 from services.orders.order_search import OrderSearch
-from services.orders.store import STATUS_INDEX, USER_INDEX, OrderStore
+from services.orders.store import OrderStore
 from tests.unit.erased import create_erased_users
 from tests.unit.order_search import create_order_search
+from tests.unit.orders_table import TABLE, create_orders_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-
-TABLE = "Orders"
 
 
 @pytest.fixture(autouse=True)
@@ -32,38 +31,7 @@ def context() -> Iterator[Context]:
 def dynamodb() -> Iterator["DynamoDBClient"]:
     with mock_aws():
         client = boto3.client("dynamodb")
-        client.create_table(
-            TableName=TABLE,
-            KeySchema=[
-                {"AttributeName": "orderId", "KeyType": "HASH"},
-                {"AttributeName": "userId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "orderId", "AttributeType": "S"},
-                {"AttributeName": "userId", "AttributeType": "S"},
-                {"AttributeName": "timestamp", "AttributeType": "N"},
-                {"AttributeName": "status", "AttributeType": "S"},
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": USER_INDEX,
-                    "KeySchema": [
-                        {"AttributeName": "userId", "KeyType": "HASH"},
-                        {"AttributeName": "timestamp", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                },
-                {
-                    "IndexName": STATUS_INDEX,
-                    "KeySchema": [
-                        {"AttributeName": "status", "KeyType": "HASH"},
-                        {"AttributeName": "timestamp", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                },
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        create_orders_table(client)
         yield client
 
 

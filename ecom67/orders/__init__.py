@@ -1,0 +1,1 @@
+"""Orders: what staff cannot find yet is made findable."""
