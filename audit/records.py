@@ -17,6 +17,8 @@ from schemas.tax import OrderTax
 ENDED_CHECKOUTS = frozenset({"COMPLETED", "FAILED"})
 CANCELLED_ORDERS = frozenset({"CANCELLED", "REFUND_PENDING", "REFUNDED"})
 """Statuses of an order whose money goes back, and whose units return to stock."""
+UNSENT_PREFIX = "unsent-"
+"""Of the key of units that were refunded, not sent; ``services/inventory/returned_goods.py`` has the same."""
 
 
 class Record(BaseModel):
@@ -161,7 +163,7 @@ class Reservation(StoredRecord):
     """An item of Reservations; ``hold_expires_at`` is in milliseconds since the epoch.
 
     Attributes:
-        returned: units that are back on the shelf since they were delivered, by return.
+        returned: units that are back on the shelf, by return, or by the refund that stood for sending them.
     """
 
     reservation_id: str
@@ -171,8 +173,12 @@ class Reservation(StoredRecord):
     returned: dict[str, dict[str, int]] = {}
 
     def taken(self, product_id: str) -> int:
-        """Return the units that its order has, without those that came back to be sold again."""
+        """Return the units that its order has, without those that are back to be sold again."""
         return self.lines.get(product_id, 0) - sum(units.get(product_id, 0) for units in self.returned.values())
+
+    def has_unsent(self, refunded: "Fact") -> bool:
+        """Return whether the units that an OrderRefunded says were not sent are back on the shelf."""
+        return f"{UNSENT_PREFIX}{refunded.data.get('requestId')}" in self.returned
 
 
 class Hold(Record):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.commands import ChosenDelivery
-from schemas.contract import Identifier, Line, Money, Timestamp
+from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
 from schemas.event import Event
 from schemas.refund import StaffRefundReason
 from schemas.tax import OrderTax, TaxAmount
@@ -89,6 +89,13 @@ class RefundRequested(Event, aggregate="order_id"):
     requested_at: Timestamp
 
 
+class UnsentUnits(Contract):
+    """Units of a bought product that never left the warehouse."""
+
+    product_id: Identifier
+    quantity: Quantity
+
+
 class OrderRefunded(Event, aggregate="order_id"):
     """Money for an order was given back, in part or all of it."""
 
@@ -99,5 +106,11 @@ class OrderRefunded(Event, aggregate="order_id"):
     fully_refunded: bool
     tax: list[TaxAmount] | None = Field(
         default=None, description="The tax within the amount, by rate; absent where the order has none."
+    )
+    request_id: Identifier | None = Field(
+        default=None, description="The request that it was made for; absent where the money went back without one."
+    )
+    unsent: list[UnsentUnits] | None = Field(
+        default=None, description="Units that were refunded instead of being sent: they can be sold again."
     )
     refunded_at: Timestamp

@@ -1,4 +1,4 @@
-"""Returns: goods that came back are on the shelf, and their money is on its way."""
+"""Units for sale again: goods that came back, with their money on its way, and units that were never sent."""
 
 from collections.abc import Iterator
 
@@ -26,6 +26,13 @@ def _goods(records: OrderRecords) -> Iterator[tuple[str, str]]:
     for fact in records.facts_of("ReturnReceived"):
         if fact.data["returnId"] not in returned:
             yield "RETURN_NOT_RESTOCKED", f"return {fact.data['returnId']} came back, and its units are nowhere."
+    if records.reservation.state != "COMMITTED":
+        # With a cancelled order all of its units come back.
+        return
+    for fact in records.facts_of("OrderRefunded"):
+        if fact.data.get("unsent") and not records.reservation.has_unsent(fact):
+            named = fact.data.get("requestId")
+            yield "UNSENT_NOT_RESTOCKED", f"refund {named} stands for units that were not sent, and they are nowhere."
 
 
 def _money(records: OrderRecords) -> Iterator[tuple[str, str]]:

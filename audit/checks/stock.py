@@ -171,20 +171,23 @@ def _change_since(count: Fact, product_id: str, ledger: Ledger) -> int | None:
             continue
         placed = next((fact.at for fact in records.facts_of("OrderPlaced")), None)
         cancelled = next((fact.at for fact in records.facts_of("OrderCancelled")), None)
-        back = records.facts_of("ReturnReceived")
+        unsent = [fact for fact in records.facts_of("OrderRefunded") if reservation.has_unsent(fact)]
+        back = [*records.facts_of("ReturnReceived"), *unsent]
         if any(moment and abs(moment - count.at) < ON_ITS_WAY for moment in (placed, cancelled, *(f.at for f in back))):
             return None
         change += sum(_restocked(fact, product_id) for fact in back if fact.at > count.at)
         if reservation.state == "COMMITTED" and placed and placed > count.at:
             change -= reservation.lines[product_id]
         if reservation.state == "RETURNED" and placed and cancelled and placed < count.at < cancelled:
-            change += reservation.lines[product_id]
+            change += reservation.taken(product_id)
     return change
 
 
 def _restocked(fact: Fact, product_id: str) -> int:
-    """Return the units of a product that a ReturnReceived told to put on the shelf."""
-    return sum(line["restocked"] for line in fact.data["lines"] if line["productId"] == product_id)
+    """Return the units of a product that a ReturnReceived, or an OrderRefunded, told to put on the shelf."""
+    came_back = [(line["productId"], line["restocked"]) for line in fact.data.get("lines", ())]
+    unsent = [(line["productId"], line["quantity"]) for line in fact.data.get("unsent") or ()]
+    return sum(units for name, units in (*came_back, *unsent) if name == product_id)
 
 
 def _told(stock: Stock, ledger: Ledger) -> Iterator[tuple[str, str]]:

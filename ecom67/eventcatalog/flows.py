@@ -14,6 +14,7 @@ REACTIONS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("PaymentRefundedV2", "orders"): ("OrderRefunded",),
     ("OrderShipped", "invoices"): ("InvoiceIssued",),
     ("OrderRefunded", "invoices"): ("CreditNoteIssued",),
+    ("OrderRefunded", "inventory"): ("StockChanged",),
     ("PaymentRefundedV2", "returns"): ("ReturnRefunded",),
     ("ReturnReceived", "orders"): ("RefundRequested",),
     ("ReturnReceived", "inventory"): ("StockChanged",),

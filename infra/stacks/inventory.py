@@ -88,7 +88,7 @@ class InventoryStack(ServiceStack):
         orders = EventSubscription(
             self,
             consumer=consumer,
-            event_types=["OrderPlaced", "OrderCancelled", "ReturnReceived"],
+            event_types=["OrderPlaced", "OrderCancelled", "ReturnReceived", "OrderRefunded"],
             timeout=timeout,
         )
         add_catalog_subscription(self, orders, consumer=consumer, event_types=["ProductCreated"], timeout=timeout)

@@ -324,7 +324,22 @@ export interface OrderRefunded {
    * The tax within the amount, by rate; absent where the order has none.
    */
   tax?: TaxAmount[] | null;
+  /**
+   * The request that it was made for; absent where the money went back without one.
+   */
+  requestId?: string | null;
+  /**
+   * Units that were refunded instead of being sent: they can be sold again.
+   */
+  unsent?: UnsentUnits[] | null;
   refundedAt: string;
+}
+/**
+ * Units of a bought product that never left the warehouse.
+ */
+export interface UnsentUnits {
+  productId: string;
+  quantity: number;
 }
 /**
  * A parcel left the warehouse, with all of the order in it or a part.

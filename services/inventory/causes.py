@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-MovementKind = Literal["FIRST", "COUNTED", "ADJUSTED", "ORDERED", "CANCELLED", "RETURNED", "OTHER"]
+MovementKind = Literal["FIRST", "COUNTED", "ADJUSTED", "ORDERED", "CANCELLED", "RETURNED", "UNSENT", "OTHER"]
 AdjustmentReason = Literal["RECEIVED", "FOUND", "DAMAGED", "LOST", "CORRECTION"]
 
 

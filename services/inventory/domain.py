@@ -223,7 +223,7 @@ class Reservation:
         lines: the units that it holds, has taken, or had.
         expires_at: when its holds expire, in milliseconds; None unless it is HELD.
         sequence: number of writes; 0 before the first.
-        returned: units that are back on the shelf since its order was delivered, by return.
+        returned: units that are back on the shelf, by return, or by the refund that stood for sending them.
     """
 
     reservation_id: str
@@ -232,6 +232,10 @@ class Reservation:
     expires_at: int | None
     sequence: int
     returned: Mapping[str, Quantities] = field(default_factory=dict)
+
+    def taken(self, product_id: str) -> int:
+        """Return the units that its order has of a product, without those that are back on the shelf."""
+        return self.lines.get(product_id, 0) - sum(units.get(product_id, 0) for units in self.returned.values())
 
     @classmethod
     def unknown(cls, reservation_id: str) -> "Reservation":
@@ -433,6 +437,8 @@ def commit(snapshot: Snapshot, order: OrderPlaced, now: int) -> ReservationChang
 def restock(snapshot: Snapshot, now: int) -> ReservationChange | None:
     """Decide on a cancelled order: the units that it took return to stock; None if that was decided before.
 
+    Those that were refunded instead of being sent are there already.
+
     If OrderCancelled arrives before OrderPlaced, nothing was taken yet. The reservation is then
     RETURNED, so that the order takes nothing.
     """
@@ -442,11 +448,11 @@ def restock(snapshot: Snapshot, now: int) -> ReservationChange | None:
         returned = tuple(
             StockWrite(
                 stock,
-                stock.with_units_added(reservation.lines[product_id], reservation.reservation_id, now),
+                stock.with_units_added(reservation.taken(product_id), reservation.reservation_id, now),
                 cause=cause,
             )
             for product_id, stock in snapshot.stocks.items()
-            if product_id in reservation.lines
+            if reservation.taken(product_id)
         )
         return ReservationChange(reservation.with_state(ReservationState.RETURNED), returned)
     if reservation.state in ORDER_SETTLED:

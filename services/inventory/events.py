@@ -1,4 +1,5 @@
-"""Handlers of the events that change stock: ProductCreated, OrderPlaced, OrderCancelled, ReturnReceived.
+"""Handlers of the events that change stock: ProductCreated, OrderPlaced, OrderCancelled, ReturnReceived,
+OrderRefunded.
 
 All are safe in a replay: the stock of a product is created once, and a reservation keeps the state
 of its order. An order moves units only as its checkout has reserved them.
@@ -7,7 +8,7 @@ of its order. An order moves units only as its checkout has reserved them.
 from bus.consumer import Consumer, RejectedEventError
 from schemas.catalog import ProductCreated
 from schemas.event import Envelope
-from schemas.orders import OrderCancelled, OrderPlaced
+from schemas.orders import OrderCancelled, OrderPlaced, OrderRefunded
 from schemas.returns import ReturnReceived
 from services.inventory.dependencies import inventory_service
 from services.inventory.domain import ReservationMismatchError, total_quantities
@@ -44,5 +45,16 @@ def restock_return(event: Envelope[ReturnReceived]) -> None:
     """Put returned units that can be sold again on the shelf."""
     try:
         inventory_service().take_back(event.data)
+    except ReservationMismatchError as error:
+        raise RejectedEventError(str(error)) from error
+
+
+@consumer.on(OrderRefunded)
+def keep_unsent(event: Envelope[OrderRefunded]) -> None:
+    """Make units sellable again that were refunded instead of being sent; most refunds have none."""
+    if not event.data.unsent:
+        return
+    try:
+        inventory_service().keep_unsent(event.data)
     except ReservationMismatchError as error:
         raise RejectedEventError(str(error)) from error

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
-from schemas.orders import OrderPlaced
+from schemas.orders import OrderPlaced, OrderRefunded
 from schemas.returns import ReturnReceived
 from services.inventory import domain, returned_goods
 from services.inventory.causes import AdjustmentReason, Cause
@@ -107,6 +107,18 @@ class InventoryService:
             return returned_goods.take_back(snapshot, returned, now)
 
         self._apply(returned.order_id, [line.product_id for line in returned.lines], decide)
+
+    def keep_unsent(self, refunded: OrderRefunded) -> None:
+        """Make units sellable again that were refunded instead of being sent. Idempotent.
+
+        Raises ReservationMismatchError where the order had not taken as many, NotTakenYetError where it has not taken
+        any yet, and RetriesExhaustedError.
+        """
+
+        def decide(snapshot: Snapshot, now: int) -> ReservationChange | None:
+            return returned_goods.keep_unsent(snapshot, refunded, now)
+
+        self._apply(refunded.order_id, [line.product_id for line in refunded.unsent or ()], decide)
 
     def create_stock(self, product_id: str, on_hand: int) -> None:
         """Store the first stock of a product, in units; does nothing if it has one."""

@@ -75,6 +75,7 @@ REPAIRS: Mapping[str, tuple[Repair, ...]] = {
     "RESERVATION_DIFFERS": (_again("inventory", "OrderPlaced", "OrderCancelled"),),
     # Goods that came back: each service does its part once for a return.
     "RETURN_NOT_RESTOCKED": (_again("inventory", "ReturnReceived"),),
+    "UNSENT_NOT_RESTOCKED": (_again("inventory", "OrderRefunded"),),
     "RETURN_NOT_REFUNDED": (_again("orders", "ReturnReceived"),),
     # Documents: each is issued once.
     "INVOICE_MISSING": (_again("invoices", "OrderShipped"),),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from schemas.contract import Money
-from schemas.orders import OrderRefunded, RefundRequested
+from schemas.orders import OrderRefunded, RefundRequested, UnsentUnits
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from schemas.refund import StaffRefundReason
 from schemas.tax import TaxAmount
@@ -195,6 +195,8 @@ class RefundableOrder(OrderRecord):
             refunded_total=after.refunded_total,
             fully_refunded=fully,
             tax=tax,
+            request_id=refund.request_id,
+            unsent=self._unsent_units(refund.request_id),
             refunded_at=at,
         )
         if fully and OrderStatus.REFUNDED in TRANSITIONS[self.status]:
@@ -255,6 +257,13 @@ class RefundableOrder(OrderRecord):
                 f"{left.amount} {left.currency} of order {self.order_id} are left, and the refund is"
                 f" {refund.amount.amount} {refund.amount.currency} (minor units)"
             )
+
+    def _unsent_units(self, request_id: str | None) -> list[UnsentUnits] | None:
+        """Return the units that a request has refunded instead of sending them; None where there are none."""
+        request = self.refund_requests.get(request_id) if request_id else None
+        if request is None or not request.unsent:
+            return None
+        return [UnsentUnits(product_id=name, quantity=units) for name, units in count_units(request.lines).items()]
 
     def _with_request(self, request_id: str | None, **result: str | None) -> Self:
         """Return the order with the result of a request; as it is where it has no such request."""

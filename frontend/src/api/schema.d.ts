@@ -1776,7 +1776,7 @@ export interface components {
         Movement: {
             at: string;
             /** @enum {string} */
-            kind: "FIRST" | "COUNTED" | "ADJUSTED" | "ORDERED" | "CANCELLED" | "RETURNED" | "OTHER";
+            kind: "FIRST" | "COUNTED" | "ADJUSTED" | "ORDERED" | "CANCELLED" | "RETURNED" | "UNSENT" | "OTHER";
             /** @description Units; negative where they left. */
             change: number;
             /** @description Units in the warehouse after it. */

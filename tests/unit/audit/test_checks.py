@@ -22,7 +22,7 @@ from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.inventory import StockChanged
 from schemas.invoices import CreditNoteIssued, InvoiceIssued
-from schemas.orders import OrderPlaced, OrderRefunded, OrderShipped
+from schemas.orders import OrderCancelled, OrderPlaced, OrderRefunded, OrderShipped, UnsentUnits
 from schemas.returns import ReceivedUnits, ReturnReceived
 
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -107,6 +107,31 @@ def placed(at: datetime, order_id: str) -> Fact:
 
 def changed(at: datetime, sequence: int, available: int) -> Fact:
     return fact(StockChanged(product_id="lamp", available=available, on_hand=10), at, sequence)
+
+
+def unsent() -> OrderRefunded:
+    """Return a refund of one lamp that was not sent."""
+    return OrderRefunded(
+        order_id="one",
+        user_id="ada",
+        amount=Money(amount=1250),
+        refunded_total=Money(amount=1250),
+        fully_refunded=False,
+        request_id="staff-1",
+        unsent=[UnsentUnits(product_id="lamp", quantity=1)],
+        refunded_at=AN_HOUR_AGO,
+    )
+
+
+CANCELLED = OrderCancelled(
+    order_id="one",
+    user_id="ada",
+    lines=[Line.model_validate(LINE)],
+    total=TOTAL,
+    cancelled_by="STAFF",
+    reason="Sold out.",
+    cancelled_at=NOW,
+)
 
 
 def kinds(found: Ledger) -> list[str]:
@@ -217,6 +242,44 @@ def test_goods_that_came_back_after_a_count_change_the_stock(back_at: timedelta,
 
     assert with_units(on_hand) == []
     assert with_units(on_hand + 1) == ["STOCK_DIFFERS_FROM_MOVEMENTS"]
+
+
+@pytest.mark.parametrize(("state", "kept"), [("COMMITTED", True), ("RETURNED", True), ("RETURNED", False)])
+def test_units_that_were_never_sent_and_are_back_after_a_count_change_the_stock(state: str, kept: bool) -> None:
+    before = sold(placed_at=AN_HOUR_AGO - timedelta(hours=1))
+    assert before.reservation is not None
+    returned = {"unsent-staff-1": {"lamp": 1}} if kept else {}
+    before.reservation = before.reservation.model_copy(update={"state": state, "returned": returned})
+    before.facts += [
+        placed(AN_HOUR_AGO - timedelta(hours=1), "one"),
+        fact(unsent(), AN_HOUR_AGO + timedelta(minutes=5)),
+    ]
+    if state == "RETURNED":
+        before.facts.append(fact(CANCELLED, AN_HOUR_AGO + timedelta(minutes=10 if kept else 3)))
+    found = ledger(before)
+    found.stock_facts["lamp"] = [changed(AN_HOUR_AGO, COUNTED_MS, 10)]
+    found.counted_products = {"lamp"}
+
+    def with_units(units: int) -> list[str]:
+        found.stocks["lamp"] = Stock(product_id="lamp", on_hand=units, available=10, sequence=COUNTED_MS + 1)
+        return [kind for kind in kinds(found) if kind == "STOCK_DIFFERS_FROM_MOVEMENTS"]
+
+    right = 11 if state == "COMMITTED" else 12
+    assert with_units(right) == []
+    assert with_units(right + 1) == ["STOCK_DIFFERS_FROM_MOVEMENTS"]
+
+
+def test_units_that_were_refunded_instead_of_being_sent_are_for_sale_again() -> None:
+    refunded = sold(facts=[fact(unsent(), AN_HOUR_AGO)])
+    assert refunded.reservation is not None
+
+    def of_units(**changes: Any) -> list[str]:
+        refunded.reservation = refunded.reservation and refunded.reservation.model_copy(update=changes)
+        return [kind for kind in kinds(ledger(refunded)) if kind == "UNSENT_NOT_RESTOCKED"]
+
+    assert of_units() == ["UNSENT_NOT_RESTOCKED"]
+    assert of_units(state="RETURNED") == []
+    assert of_units(state="COMMITTED", returned={"unsent-staff-1": {"lamp": 1}}) == []
 
 
 def test_a_count_while_an_order_was_placed_is_not_judged() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.commands import PlaceOrder, ShippingAddress
 from schemas.contract import Line, Money
-from schemas.orders import OrderCancelled, RefundRequested
+from schemas.orders import OrderCancelled, RefundRequested, UnsentUnits
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER, Actor, Requester
@@ -367,6 +367,17 @@ def test_units_whose_refund_was_refused_can_be_refunded() -> None:
     order = order._with_request(staff_request_id("key-1"), failure_code="charge_disputed")
 
     assert asked(order, "key-2", lines=[{"productId": "mug", "quantity": 2}]).refunds_under_way.amount == 2000
+
+
+@pytest.mark.parametrize("unsent", [True, None])
+def test_a_refund_of_units_that_are_not_sent_any_more_tells_them_once_it_is_made(unsent: bool | None) -> None:
+    order = asked(two_mugs(), "key-1", lines=[{"productId": "mug", "quantity": 1}], unsent=unsent)
+    request_id = staff_request_id("key-1")
+
+    _, event = order.refunded(refund(1000).model_copy(update={"request_id": request_id}), NOW)
+
+    assert event.request_id == request_id
+    assert event.unsent == ([UnsentUnits(product_id="mug", quantity=1)] if unsent else None)
 
 
 def test_an_order_whose_shopper_was_erased_takes_no_note() -> None:

@@ -22,6 +22,7 @@ const KINDS: Record<Movement["kind"], string> = {
   ORDERED: "Ordered",
   CANCELLED: "Order cancelled",
   RETURNED: "Sent back",
+  UNSENT: "Refunded, not sent",
   OTHER: "Changed",
 };
 
