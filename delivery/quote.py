@@ -71,11 +71,13 @@ class DeliveryOption:
 
     Attributes:
         free_from: value of the goods from which it costs nothing; None if it always costs.
+        standard_price: that of the least expensive way to deliver them.
         earliest, latest: the days between which it arrives.
     """
 
     method: Method
     price: Money
+    standard_price: Money
     earliest: date
     latest: date
 
@@ -142,10 +144,11 @@ def quote_delivery(
     if needs_phone and destination.has_phone is False:
         message = "The carrier calls before it comes: add a telephone number to the address."
         return DeliveryQuote(zone, (), Refusal(RefusalCode.PHONE_REQUIRED, message), needs_phone)
+    methods = [method for method in zone.methods if not _not_carried(method, goods) and not _too_heavy(method, goods)]
+    standard = min((method.cost(subtotal) for method in methods), key=lambda price: price.amount)
     options = tuple(
-        DeliveryOption(method, method.cost(subtotal), *arrival(settings.dispatch, method.days, now))
-        for method in zone.methods
-        if not _not_carried(method, goods) and not _too_heavy(method, goods)
+        DeliveryOption(method, method.cost(subtotal), standard, *arrival(settings.dispatch, method.days, now))
+        for method in methods
     )
     return DeliveryQuote(zone, options, None, needs_phone)
 

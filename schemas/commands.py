@@ -44,12 +44,16 @@ class ChosenDelivery(Contract):
         method: its id in the settings of delivery.
         label: as the shopper read it.
         earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+        standard_price: what the least expensive way would have cost; None in what was stored before that was known.
     """
 
     method: Identifier
     label: str
     earliest: Day
     latest: Day
+    standard_price: Money | None = Field(
+        default=None, description="What the least expensive way would have cost: who withdraws gets no more of it back."
+    )
 
 
 class PlaceOrder(Contract):
@@ -83,6 +87,8 @@ class ReturnableOrder(Contract):
 
     Attributes:
         tax: with which units and delivery are paid back; None where none was collected.
+        shipping: what was paid for its delivery.
+        standard_shipping: what the least expensive delivery would have cost; None where that is not known.
         is_cancelled: whether it will not be sent, or not any more: its money is back or on its way.
         delivered_at: when all of it had arrived; None before.
     """
@@ -93,6 +99,7 @@ class ReturnableOrder(Contract):
     lines: list[Line] = Field(min_length=1)
     shipping: Money
     tax: OrderTax | None = None
+    standard_shipping: Money | None = None
     total: Money
     is_cancelled: bool
     placed_at: Timestamp

@@ -28,6 +28,22 @@ def tax_of_units(tax: OrderTax, product_id: str, before: int, units: int, of: in
     ]
 
 
+def tax_of_part(taxes: Sequence[TaxAmount], part: int, of: int) -> list[TaxAmount]:
+    """Return the taxes of a part of what they are of; both in minor units.
+
+    Parameters:
+        taxes: of all of it.
+        part: of its price.
+        of: its price.
+    """
+    if part >= of:
+        return [*taxes]
+    return [
+        _amounts(each, share_of(each.base.amount, 0, part, of), share_of(each.amount.amount, 0, part, of))
+        for each in taxes
+    ]
+
+
 def added_by(tax: OrderTax, taxes: Sequence[TaxAmount]) -> int:
     """Return what taxes of an order add to its prices, in minor units: nothing where they are within them."""
     return sum(each.amount.amount for each in taxes) if tax.prices == "EXCLUSIVE" else 0

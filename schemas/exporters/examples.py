@@ -15,6 +15,7 @@ from schemas.exporters.json_schema import Json, service_of
 PLACED = datetime(2030, 3, 14, 9, 26, 53, 589_000, tzinfo=UTC)
 AMOUNTS: Mapping[str, int] = {
     "price": 18_900,
+    "standard_price": 0,
     "compare_at_price": 22_500,
     "unit_price": 18_900,
     "subtotal": 37_800,

@@ -228,12 +228,17 @@ export interface OrderPlaced {
  *     method: its id in the settings of delivery.
  *     label: as the shopper read it.
  *     earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+ *     standard_price: what the least expensive way would have cost; None in what was stored before that was known.
  */
 export interface ChosenDelivery {
   method: string;
   label: string;
   earliest: string;
   latest: string;
+  /**
+   * What the least expensive way would have cost: who withdraws gets no more of it back.
+   */
+  standardPrice?: Money | null;
 }
 /**
  * The tax of an order, by line and by rate. An order without it has none, or is from before.

@@ -133,6 +133,7 @@ def _validate(given: ValidateInput) -> ValidateOutcome:
             label=chosen.method.name,
             earliest=chosen.earliest.isoformat(),
             latest=chosen.latest.isoformat(),
+            standard_price=chosen.standard_price,
         )
     match find_purchase_obstacle(priced, given.expected_total):
         case PurchaseObstacle.EMPTY_CART:

@@ -10,6 +10,7 @@ from services.orders.history import SYSTEM
 from services.orders.order_record import OrderMismatchError
 from services.orders.parcels import count_units
 from services.orders.refund_requests import RefundedLine, RefundRequest
+from tax.refunds import added_by, tax_of_part
 
 
 def return_request_id(return_id: str) -> str:
@@ -43,7 +44,8 @@ def refund_for_return(order: Order, returned: ReturnReceived, at: datetime) -> O
         amount = order.price_left_of(units) + delivery
         tax = order.taxes_within(units, amount - delivery)
         if tax is not None and delivery:
-            tax = sum_by_rate([*tax, *order.tax.delivery])
+            paid = order.shipping.amount + added_by(order.tax, order.tax.delivery)
+            tax = sum_by_rate([*tax, *tax_of_part(order.tax.delivery, delivery, paid)])
     amount = min(amount, order.refundable.amount)
     if amount <= 0:
         return None

@@ -78,6 +78,7 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             order_number=order_number(order.order_id),
             lines=_returnable_lines(order),
             shipping=order.shipping,
+            standard_shipping=order.delivery.standard_price if order.delivery else None,
             tax=_tax_of_returnable_lines(order),
             total=order.total,
             is_cancelled=order.is_cancelled,

@@ -22,7 +22,7 @@ from schemas.returns import (
 )
 from schemas.tax import OrderTax
 from services.returns.windows import reason_at
-from tax.refunds import added_by, tax_of_units
+from tax.refunds import added_by, tax_of_part, tax_of_units
 
 MAX_RETURNS_OF_ORDER = 20
 """An order is rarely returned in more than one go; whoever sends back unit by unit writes to staff."""
@@ -125,6 +125,7 @@ class Return(Contract):
         lines: the announced units.
         ordered: all lines of the order.
         shipping: what its delivery cost.
+        standard_shipping: what the least expensive delivery would have cost; None where that is not known.
         tax: of the order; None where none was collected.
         received: what came back, once staff has received it.
         received_by: who of staff did.
@@ -145,6 +146,7 @@ class Return(Contract):
     lines: list[Line]
     ordered: list[Line]
     shipping: Money
+    standard_shipping: Money | None = None
     tax: OrderTax | None = None
     requested_at: Timestamp
     received: list[ReceivedUnits] = []
@@ -274,8 +276,15 @@ class Return(Contract):
         return Money(amount=price, currency=self.shipping.currency)
 
     def _price_of_delivery(self) -> Money:
-        added = added_by(self.tax, self.tax.delivery) if self.tax else 0
-        return Money(amount=self.shipping.amount + added, currency=self.shipping.currency)
+        """Return what of the delivery is given back, with the tax that was added to it.
+
+        No more than the least expensive delivery would have cost: so does the law have it, Directive 2011/83/EU,
+        article 13(2). Of an order from before that was known it is all.
+        """
+        paid = self.shipping.amount
+        given_back = min(paid, self.standard_shipping.amount) if self.standard_shipping else paid
+        added = added_by(self.tax, tax_of_part(self.tax.delivery, given_back, paid)) if self.tax else 0
+        return Money(amount=given_back + added, currency=self.shipping.currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +335,7 @@ def decide(
             lines=lines,
             ordered=order.lines,
             shipping=order.shipping,
+            standard_shipping=order.standard_shipping,
             tax=order.tax,
             requested_at=at,
         )

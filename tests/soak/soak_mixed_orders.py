@@ -1,7 +1,7 @@
 """Five hundred orders of every kind: once all has settled no two records differ, and the report has each cent."""
 
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -18,6 +18,8 @@ from tests.e2e.events.operating import products_of_our_own, signed_up
 ORDERS = 500
 TOGETHER = 4
 """Shoppers at once."""
+PROGRESS = 50
+"""Orders after which a line says how far it is."""
 SETTLED_SECONDS = 900
 """A queue delivers again after minutes."""
 PRICE, GOODWILL = 2500, 300
@@ -36,6 +38,8 @@ class MixedOrders:
         self._stage = stage
         self._staff = stage.token(STAFF, staff=True)
         self._first, self._second = products_of_our_own(stage, 2)
+        # Before anybody buys, and one after the other: the emulator's user pool takes one change at a time.
+        self._shoppers = deque(signed_up(stage) for _ in range(ORDERS))
         self._kinds: list[Callable[[], None]] = [
             self.paid,
             self.declined,
@@ -44,6 +48,7 @@ class MixedOrders:
             self.sent_in_two_parcels,
             self.returned,
             self.refunded_in_parts,
+            self.the_rest_refunded_instead_of_sent,
         ]
         # Lists, because several shoppers add to them at once.
         self.made: list[str] = []
@@ -116,13 +121,27 @@ class MixedOrders:
         eventually("both refunds", both)
         self.refunded.append(GOODWILL + PRICE)
 
+    def the_rest_refunded_instead_of_sent(self) -> None:
+        shopper, order = self._buy()
+        self._send(order, [{"productId": self._first, "quantity": 2}])
+        rest = {"lines": [self._one_of(self._second)], "unsent": True, "reason": "OTHER"}
+        answer = shopper.call(
+            f"POST /orders/{order['orderId']}/refund", rest, key=secrets.token_hex(12), token=self._staff
+        )
+        answer.expect(202)
+        self._by_staff(f"POST /orders/{order['orderId']}/deliver", None, 202)
+        self._has_status(shopper, order, "DELIVERED")
+        self.refunded.append(PRICE)
+
     def _make(self, number: int) -> None:
         kind = self._kinds[number % len(self._kinds)]
         kind()
         self.made.append(kind.__name__)
+        if len(self.made) % PROGRESS == 0:
+            print(f"{len(self.made)} orders", flush=True)
 
     def _pay(self, payment_method: str, status: int) -> tuple[Shopper, dict[str, Any]]:
-        shopper = signed_up(self._stage)
+        shopper = self._shoppers.pop()
         cart = shopper.fill_cart((self._first, 2), (self._second, 1))
         return shopper, shopper.buy(payment_method, cart["total"]).expect(status).body
 
@@ -134,10 +153,13 @@ class MixedOrders:
 
     def _send_and_deliver(self, shopper: Shopper, order: dict[str, Any]) -> None:
         for lines in ([{"productId": self._first, "quantity": 2}], [self._one_of(self._second)]):
-            parcel = {"carrier": "UPS", "trackingNumber": secrets.token_hex(6), "lines": lines}
-            self._by_staff(f"POST /orders/{order['orderId']}/ship", parcel, 202)
+            self._send(order, lines)
         self._by_staff(f"POST /orders/{order['orderId']}/deliver", None, 202)
         self._has_status(shopper, order, "DELIVERED")
+
+    def _send(self, order: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+        parcel = {"carrier": "UPS", "trackingNumber": secrets.token_hex(6), "lines": lines}
+        self._by_staff(f"POST /orders/{order['orderId']}/ship", parcel, 202)
 
     def _by_staff(self, route: str, body: object, status: int) -> None:
         Shopper(self._stage).call(route, body, token=self._staff).expect(status)

@@ -1297,12 +1297,15 @@ export interface components {
          *         method: its id in the settings of delivery.
          *         label: as the shopper read it.
          *         earliest, latest: the days between which it arrives, in the time zone of the warehouse.
+         *         standard_price: what the least expensive way would have cost; None in what was stored before that was known.
          */
         ChosenDelivery: {
             method: string;
             label: string;
             earliest: string;
             latest: string;
+            /** @description What the least expensive way would have cost: who withdraws gets no more of it back. */
+            standardPrice?: components["schemas"]["Money"] | null;
         };
         /**
          * @description A ticket for one connection, opened by ``/ws?ticket=…``.

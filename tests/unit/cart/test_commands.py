@@ -74,9 +74,11 @@ def test_delivery_is_part_of_the_agreed_total_and_said_with_its_days(shop: Shop)
         "label": "Standard delivery",
         "earliest": "2026-11-27",
         "latest": "2026-12-01",
+        "standardPrice": {"amount": 599, "currency": "USD"},
     }
     assert (express["outcome"], express["shipping"]["amount"]) == ("VALID", 1499)
     assert express["delivery"]["earliest"] == "2026-11-24"
+    assert express["delivery"]["standardPrice"]["amount"] == 599
     assert validate(3197, shippingAddress=PORTLAND, deliveryMethod="express")["outcome"] == "PRICE_CHANGED"
     assert shop.calls == ["Query", "BatchGetItem"] * 3
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.commands import PlaceOrder
+from schemas.commands import ChosenDelivery, PlaceOrder
 from schemas.contract import Money
 from schemas.order_number import order_number
 from schemas.tax import LineTax, OrderTax, TaxAmount
@@ -50,6 +50,22 @@ def test_an_order_is_found_by_its_link_its_id_and_its_number() -> None:
     assert found["shipping"] == {"amount": 599, "currency": "USD"}
     assert "deliveredAt" not in found
     assert "Analytical Way" not in str(found)
+
+
+def test_an_order_says_what_the_standard_delivery_would_have_cost(store: OrderStore, place_order: PlaceOrder) -> None:
+    express = ChosenDelivery(
+        method="express",
+        label="Express",
+        earliest="2026-03-03",
+        latest="2026-03-04",
+        standard_price=Money(amount=299),
+    )
+    store.create(*Order.placed(place_order.model_copy(update={"order_id": "order-2", "delivery": express}), NOON))
+
+    found = asked(withdrawals.returnable_order, userId="ada", order="order-2")["order"]
+
+    assert (found["shipping"]["amount"], found["standardShipping"]["amount"]) == (599, 299)
+    assert "standardShipping" not in asked(withdrawals.returnable_order, userId="ada", order="order-1")["order"]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,30 @@ def test_tax_that_was_added_is_refunded_with_each_unit_and_with_delivery(
     assert change[1].delivery == Money(amount=599 + added[3])
 
 
+@pytest.mark.parametrize(
+    ("paid", "standard", "given_back"), [(1499, 599, 599), (1499, 0, 0), (599, 599, 599), (1499, None, 1499)]
+)
+def test_of_an_express_delivery_is_given_back_what_the_standard_one_costs(
+    paid: int, standard: int | None, given_back: int
+) -> None:
+    standard_shipping = None if standard is None else Money(amount=standard)
+    withdrawn = opened(shipping=Money(amount=paid), standard_shipping=standard_shipping)
+
+    all_of_it = back(withdrawn, ("lamp", 2, 0), ("cup", 1, 0))
+
+    assert all_of_it.refund == Money(amount=4900 + 1050 + given_back)
+    assert all_of_it.delivery_refunded
+
+
+@pytest.mark.parametrize(("prices", "added"), [("EXCLUSIVE", 60), ("INCLUSIVE", 0)])
+def test_with_the_standard_delivery_goes_back_its_part_of_the_tax(prices: PriceKind, added: int) -> None:
+    of_delivery = [TaxAmount(name="Tax", rate=10_000, base=Money(amount=1499), amount=Money(amount=150))]
+    tax = OrderTax.of(prices, [], of_delivery, "USD")
+    withdrawn = opened(shipping=Money(amount=1499), standard_shipping=Money(amount=599), tax=tax)
+
+    assert back(withdrawn, ("lamp", 2, 0), ("cup", 1, 0)).refund == Money(amount=4900 + 1050 + 599 + added)
+
+
 def test_delivery_is_not_refunded_where_something_stays_or_was_returned_later() -> None:
     assert back(opened(), ("lamp", 2, 0)).refund == Money(amount=4900)
     late = decide("w", an_order(), None, (), DELIVERED + timedelta(days=20)).opened
