@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarms import add_alarm, service_metric
 from infra.constructs.document_data import DOCUMENT_DATA
 from infra.constructs.event_subscription import EventSubscription
 from infra.constructs.http_routes import Access, HttpRoutes
@@ -16,6 +17,7 @@ from infra.constructs.service_table import ServiceTable
 from infra.stage import Stage
 
 STATUS_INDEX = "status-requestedAt-index"
+UNMATCHED_INDEX = "unmatched-confirmedAt-index"
 API_TIMEOUT = Duration.seconds(29)
 
 
@@ -43,6 +45,12 @@ class ReturnsStack(ServiceStack):
         # Only a withdrawal that nobody has confirmed expires.
         self._withdrawals = ServiceTable(self, "Withdrawals", partition_key="withdrawalId", expires=True, streams=True)
         self._withdrawals.add_user_index()
+        # Sparse: those that name no order, until staff has answered.
+        self._withdrawals.add_global_secondary_index(
+            index_name=UNMATCHED_INDEX,
+            partition_key=dynamodb.Attribute(name="unmatched", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="confirmedAt", type=dynamodb.AttributeType.STRING),
+        )
         self._withdrawals.add_outbox_relay()
         self._returnable_order_arn = self.read_parameter("orders", "returnable-order-arn")
         queue = self._add_settlement()
@@ -101,6 +109,13 @@ class ReturnsStack(ServiceStack):
         self._withdrawals.grant(function, "dynamodb:GetItem", "dynamodb:UpdateItem")
         self._returns.grant(function, "dynamodb:BatchGetItem", "dynamodb:PutItem")
         consume_queue(queue, function, self)
+        add_alarm(
+            self,
+            "WithdrawalsUnmatchedAlarm",
+            description="Somebody has withdrawn from a contract, and there is no such order: they wait for an answer.",
+            runbook="withdrawals-unmatched",
+            metric=service_metric("WithdrawalsUnmatched", Duration.hours(1)),
+        )
         return queue
 
     def _add_api(self, queue: sqs.Queue) -> None:
@@ -129,7 +144,11 @@ class ReturnsStack(ServiceStack):
             function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"
         )
         self._returns.grant_query(function, STATUS_INDEX)
+        self._withdrawals.grant(function, "dynamodb:UpdateItem")
+        self._withdrawals.grant_query(function, UNMATCHED_INDEX)
         self._routes.add(
+            "GET /staff/withdrawals",
+            "POST /staff/withdrawals/{withdrawalId}/close",
             "GET /staff/returns",
             "GET /staff/returns/{returnId}",
             "POST /staff/returns/{returnId}/receive",
@@ -152,7 +171,9 @@ class ReturnsStack(ServiceStack):
         self._returns.grant(
             function, "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:ConditionCheckItem"
         )
-        EventSubscription(self, consumer=function, event_types=["PaymentRefundedV2", "RefundFailed"])
+        self._withdrawals.grant_items_of_user(function)
+        self._withdrawals.grant(function, "dynamodb:UpdateItem")
+        EventSubscription(self, consumer=function, event_types=["PaymentRefundedV2", "RefundFailed", "UserDeleted"])
 
     def _add_export(self) -> None:
         function = self._function("export", "services.returns.export:export")

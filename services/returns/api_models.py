@@ -9,7 +9,7 @@ from schemas.commands import ReturnableOrder
 from schemas.contract import Contract, Identifier, Line, Money, Timestamp
 from schemas.returns import ReceivedUnits, ReturnReason
 from schemas.text import ONE_LINE
-from services.returns.domain import CameBack, Return, ReturnStatus, Units, returnable_units
+from services.returns.domain import CameBack, Return, ReturnStatus, Units, Withdrawal, returnable_units
 from services.returns.windows import reason_at, return_until, withdrawal_until
 
 Email = Annotated[
@@ -98,6 +98,36 @@ class ReturnPage(Contract):
     """Returns in one status, newest first."""
 
     items: list[StaffReturnView]
+    next_cursor: str | None = None
+
+
+class UnmatchedWithdrawal(Contract):
+    """A confirmed withdrawal that names no order, as it was typed: whoever it is has a right to an answer.
+
+    Attributes:
+        order_name: the number or id of an order; None where it came by a link that has led to none since.
+        user_id: who has an account with the address; None where nobody has.
+        units: what is given up; None for all.
+    """
+
+    withdrawal_id: Identifier
+    confirmed_at: Timestamp
+    order_name: str | None = None
+    email: str | None = None
+    user_id: Identifier | None = None
+    units: list[Units] | None = None
+
+    @classmethod
+    def of(cls, withdrawal: Withdrawal) -> "UnmatchedWithdrawal":
+        """Return the view of a withdrawal."""
+        values = withdrawal.model_dump(by_alias=False)
+        return cls(**{name: values[name] for name in cls.model_fields})
+
+
+class UnmatchedPage(Contract):
+    """Withdrawals that name no order and wait for an answer, newest first."""
+
+    items: list[UnmatchedWithdrawal]
     next_cursor: str | None = None
 
 

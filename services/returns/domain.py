@@ -97,11 +97,12 @@ class Withdrawal(Contract):
 
     Attributes:
         order_name: the id or the number of the order, as typed.
-        email: as typed; it is removed once the withdrawal was handled.
+        email: as typed; it is removed once the order was found, or staff has closed a withdrawal that names none.
         order_id: the order of a signed link, which names its shopper as well.
         units: what is given up; None for all that is left.
         confirmed_at: when the shopper confirmed it.
         outcome: what it led to; None until it was handled. UNMATCHED where there is no such order.
+        closed_at, closed_by: when staff had answered an unmatched one, and who.
     """
 
     withdrawal_id: Identifier
@@ -114,6 +115,8 @@ class Withdrawal(Contract):
     confirmed_at: Timestamp | None = None
     outcome: WithdrawalOutcome | Literal["UNMATCHED"] | None = None
     return_id: Identifier | None = None
+    closed_at: Timestamp | None = None
+    closed_by: Identifier | None = None
 
 
 class Return(Contract):

@@ -1,9 +1,10 @@
-"""Subscribed events: the refund of a return is paid, or Stripe refuses it."""
+"""Subscribed events: the refund of a return is paid, or Stripe refuses it; a shopper is erased."""
 
 from datetime import UTC, datetime
 
 from bus.consumer import Consumer, RejectedEventError
 from schemas.event import Envelope
+from schemas.identity import UserDeleted
 from schemas.payment import PaymentRefundedV2, RefundFailed
 from services.returns.dependencies import store
 from services.returns.domain import Return, ReturnMismatchError, returned_by
@@ -39,3 +40,9 @@ def record_failure(event: Envelope[RefundFailed]) -> None:
 
     if store().update(return_id, rule) is None:
         raise RejectedEventError(f"there is no return {return_id}")
+
+
+@consumer.on(UserDeleted)
+def forget_typed(event: Envelope[UserDeleted]) -> None:
+    """Forget what an erased shopper has typed. Returns and withdrawals stay: they are a part of what was sold."""
+    store().forget_typed(event.data.user_id)

@@ -8,9 +8,8 @@ from bus.command import queued_command
 from bus.log import logger
 from bus.metric import count
 from bus.optimistic_locking import retry_on_conflict
-from schemas.commands import ReturnableOrder
 from services.returns.dependencies import orders, shoppers, store, withdraw_arn
-from services.returns.domain import Withdrawal, decide, names_all
+from services.returns.domain import decide, names_all
 from services.returns.withdrawal_queue import ConfirmedWithdrawal
 
 
@@ -22,11 +21,14 @@ def _settle(confirmed: ConfirmedWithdrawal) -> None:
     if withdrawal is None or withdrawal.outcome is not None:
         logger.info("settled before, or gone", withdrawal_id=withdrawal_id)
         return
-    order = _order_of(withdrawal)
+    user_id = withdrawal.user_id or (shoppers().find(withdrawal.email) if withdrawal.email else None)
+    name = withdrawal.order_id or withdrawal.order_name
+    order = orders().of_shopper(user_id, name) if user_id and name else None
     if order is None:
         logger.info("a withdrawal names no order", withdrawal_id=withdrawal_id)
+        store().reject(withdrawal_id, user_id)
+        # Somebody waits for an answer, and has a right to it: an alarm tells staff.
         count("WithdrawalsUnmatched", withdrawalId=withdrawal_id)
-        store().reject(withdrawal_id)
         return
     if names_all(order, withdrawal.units):
         order = orders().withdraw(withdraw_arn(), order) or order
@@ -41,13 +43,6 @@ def _settle(confirmed: ConfirmedWithdrawal) -> None:
         store().settle(withdrawal_id, decision)
 
     retry_on_conflict(attempt)
-
-
-def _order_of(withdrawal: Withdrawal) -> ReturnableOrder | None:
-    user_id, name = withdrawal.user_id, withdrawal.order_id or withdrawal.order_name
-    if user_id is None and withdrawal.email:
-        user_id = shoppers().find(withdrawal.email)
-    return orders().of_shopper(user_id, name) if user_id and name else None
 
 
 handler = queued_command(_settle, ConfirmedWithdrawal)

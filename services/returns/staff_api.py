@@ -1,4 +1,4 @@
-"""HTTP routes of returns for staff: what is on its way back, what came back, and what never will."""
+"""HTTP routes of returns for staff: what is on its way back, what came back, and withdrawals that name no order."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
 
 from bus.cursor import InvalidCursorError
 from bus.http import Api, Problem, not_found
-from services.returns.api_models import ReceivedGoods, ReturnPage, StaffReturnView
+from services.returns.api_models import ReceivedGoods, ReturnPage, StaffReturnView, UnmatchedPage, UnmatchedWithdrawal
 from services.returns.dependencies import store
 from services.returns.domain import Return, ReturnStatus, UnexpectedUnitsError, WrongStatusError
 from services.returns.store import ReturnChange
@@ -75,6 +75,29 @@ def close_return(return_id: ReturnIdInPath) -> Response[StaffReturnView]:
         return _changed(store().update(return_id, rule))
     except WrongStatusError as error:
         raise _wrong_status(error) from None
+
+
+@app.get("/api/staff/withdrawals", tags=["returns"])
+@api.for_staff
+def list_unmatched_withdrawals(
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=1024)] = None,
+) -> UnmatchedPage:
+    """List the confirmed withdrawals that name no order and wait for an answer, newest first (staff)."""
+    try:
+        withdrawals, next_cursor = store().list_unmatched(limit, cursor)
+    except InvalidCursorError:
+        raise Problem(422, "VALIDATION", "This cursor is not one of ours.") from None
+    return UnmatchedPage(items=[UnmatchedWithdrawal.of(each) for each in withdrawals], next_cursor=next_cursor)
+
+
+@app.post("/api/staff/withdrawals/<withdrawal_id>/close", tags=["returns"], status_code=204)
+@api.for_staff
+def close_unmatched_withdrawal(withdrawal_id: Annotated[str, Path(min_length=1, max_length=64)]) -> Response[None]:
+    """Close a withdrawal that names no order, once it was answered; what was typed is forgotten (staff)."""
+    if not store().close_unmatched(withdrawal_id, api.caller().user_id, datetime.now(UTC)):
+        raise not_found("withdrawal that waits for an answer")
+    return Response(status_code=204)
 
 
 def _changed(returned: Return | None) -> Response[StaffReturnView]:

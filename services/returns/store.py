@@ -11,6 +11,7 @@ from bus.attribute_values import from_item, to_attribute, to_item
 from bus.batch_items import batch_get
 from bus.cursor import decode_cursor, encode_cursor
 from bus.dynamodb_errors import cancellation_reasons, failed_condition_item
+from bus.items_of_user import read_page_of_user
 from bus.optimistic_locking import DEFAULT_RETRY, ConflictError, RetryPolicy, retry_on_conflict
 from bus.outbox import ATTRIBUTE, outbox
 from schemas.event import Event
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
 STATUS_INDEX = "status-requestedAt-index"
 UNCONFIRMED_SECONDS = 24 * 3600
 """How long a withdrawal waits for its second step."""
-UNMATCHED_SECONDS = 90 * 24 * 3600
-"""How long it is known that a withdrawal named no order."""
+UNMATCHED_SECONDS = 30 * 24 * 3600
+"""How long a withdrawal that names no order waits for an answer of staff."""
+UNMATCHED_INDEX = "unmatched-confirmedAt-index"
+"""It has those alone that wait for an answer: they have the attribute ``unmatched``."""
+UNMATCHED = "YES"
 TYPED = ("orderName", "email")
-"""What a shopper typed: it is not kept once it is known which order it names, or that it names none."""
+"""What a shopper typed: it is not kept once it is known which order it names, or staff has answered."""
 
 ReturnChange = tuple[Return, Event | None]
 """A return after a change, and the event of the change, if any."""
@@ -92,14 +96,88 @@ class ReturnsStore:
         except ClientError as error:
             failed_condition_item(error)
 
-    def reject(self, withdrawal_id: str) -> None:
-        """Store that a withdrawal names no order, for some months, and forget what was typed."""
+    def reject(self, withdrawal_id: str, user_id: str | None) -> None:
+        """Store that a withdrawal names no order: it waits for an answer of staff, for a month at most.
+
+        Parameters:
+            withdrawal_id: the withdrawal.
+            user_id: whose e-mail address was typed; None where nobody has an account with it.
+        """
+        values: dict[str, Any] = {
+            "outcome": "UNMATCHED",
+            "unmatched": UNMATCHED,
+            "expiresAt": int(self._now()) + UNMATCHED_SECONDS,
+            **({"userId": user_id} if user_id else {}),
+        }
         self._dynamodb.update_item(
             TableName=self._withdrawals,
             Key=to_item({"withdrawalId": withdrawal_id}),
-            UpdateExpression=f"SET outcome = :none, expiresAt = :expires REMOVE {', '.join(TYPED)}",
-            ExpressionAttributeValues=to_item({":none": "UNMATCHED", ":expires": int(self._now()) + UNMATCHED_SECONDS}),
+            UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in values),
+            ExpressionAttributeValues=to_item({f":{name}": value for name, value in values.items()}),
         )
+
+    def list_unmatched(self, limit: int, cursor: str | None) -> tuple[list[Withdrawal], str | None]:
+        """Return a page of the withdrawals that name no order and wait for an answer, and the next page's cursor.
+
+        Parameters:
+            limit: how many to return at most, the newest first.
+            cursor: of the page; None for the first one.
+
+        Raises InvalidCursorError.
+        """
+        query: QueryInputTypeDef = {
+            "TableName": self._withdrawals,
+            "IndexName": UNMATCHED_INDEX,
+            "KeyConditionExpression": "unmatched = :unmatched",
+            "ExpressionAttributeValues": to_item({":unmatched": UNMATCHED}),
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if cursor:
+            # The page is always of these, whatever the cursor says.
+            start = decode_cursor(cursor, withdrawalId=str, unmatched=str, confirmedAt=str)
+            query["ExclusiveStartKey"] = {**start, "unmatched": to_attribute(UNMATCHED)}
+        answer = self._dynamodb.query(**query)
+        last = answer.get("LastEvaluatedKey")
+        found = [Withdrawal.model_validate(_plain(item), extra="ignore") for item in answer["Items"]]
+        return found, encode_cursor(last) if last else None
+
+    def close_unmatched(self, withdrawal_id: str, by: str, at: datetime) -> bool:
+        """Store that staff has answered, and forget what was typed; return False where nothing waits for an answer.
+
+        Parameters:
+            withdrawal_id: the withdrawal.
+            by: the person of staff.
+            at: now.
+        """
+        try:
+            self._dynamodb.update_item(
+                TableName=self._withdrawals,
+                Key=to_item({"withdrawalId": withdrawal_id}),
+                UpdateExpression=f"SET closedAt = :at, closedBy = :by REMOVE unmatched, {', '.join(TYPED)}",
+                ConditionExpression="unmatched = :unmatched",
+                ExpressionAttributeValues=to_item({":at": _text(at), ":by": by, ":unmatched": UNMATCHED}),
+            )
+        except ClientError as error:
+            failed_condition_item(error)
+            return False
+        return True
+
+    def forget_typed(self, user_id: str) -> None:
+        """Forget what an erased shopper has typed in withdrawals that name no order; nobody has to answer them now."""
+        cursor: str | None = None
+        while True:
+            items, cursor = read_page_of_user(self._dynamodb, self._withdrawals, "withdrawalId", user_id, cursor)
+            for item in items:
+                if "unmatched" in item:
+                    self._dynamodb.update_item(
+                        TableName=self._withdrawals,
+                        Key=to_item({"withdrawalId": item["withdrawalId"]}),
+                        UpdateExpression=f"REMOVE unmatched, {', '.join(TYPED)}",
+                        ConditionExpression="attribute_exists(withdrawalId)",
+                    )
+            if cursor is None:
+                return
 
     def settle(self, withdrawal_id: str, decision: Decision) -> None:
         """Store what a withdrawal leads to, with its receipt and the return that it opens: all or nothing, once.

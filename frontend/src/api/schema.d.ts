@@ -1071,6 +1071,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the confirmed withdrawals that name no order and wait for an answer, newest first (staff). */
+        get: operations["listUnmatchedWithdrawals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/withdrawals/{withdrawalId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a withdrawal that names no order, once it was answered; what was typed is forgotten (staff). */
+        post: operations["closeUnmatchedWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stock/{productId}": {
         parameters: {
             query?: never;
@@ -2622,6 +2656,27 @@ export interface components {
         Units: {
             productId: string;
             quantity: number;
+        };
+        /** @description Withdrawals that name no order and wait for an answer, newest first. */
+        UnmatchedPage: {
+            items: components["schemas"]["UnmatchedWithdrawal"][];
+            nextCursor?: string | null;
+        };
+        /**
+         * @description A confirmed withdrawal that names no order, as it was typed: whoever it is has a right to an answer.
+         *
+         *     Attributes:
+         *         order_name: the number or id of an order; None where it came by a link that has led to none since.
+         *         user_id: who has an account with the address; None where nobody has.
+         *         units: what is given up; None for all.
+         */
+        UnmatchedWithdrawal: {
+            withdrawalId: string;
+            confirmedAt: string;
+            orderName?: string | null;
+            email?: string | null;
+            userId?: string | null;
+            units?: components["schemas"]["Units"][] | null;
         };
         /** @description A form that uploads one picture: all fields, and the file last, to the address, within minutes. */
         UploadForm: {
@@ -4667,6 +4722,55 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovementPage"];
                 };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnmatchedWithdrawals: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeUnmatchedWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                withdrawalId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];

@@ -51,6 +51,7 @@ def test_only_a_route_that_changes_a_state_and_nothing_else_has_no_body(document
     links = {"POST /api/order-links/{token}/cancel", "POST /api/mail-preferences/{token}/unsubscribe"}
     returns = {"POST /api/withdrawals/{withdrawalId}/confirm", "POST /api/staff/returns/{returnId}/close"}
     staff = {"POST /api/staff/dead-letters/{queue}/redrive", "POST /api/staff/customers/{userId}/export"}
+    staff |= {"POST /api/staff/withdrawals/{withdrawalId}/close"}
     assert bare == {*changes, *links, *returns, *staff, "POST /api/chat/tickets"}
 
 

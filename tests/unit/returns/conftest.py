@@ -12,7 +12,7 @@ from bus.context import Context, use_context
 from bus.outbox import new_entries
 from schemas.commands import ReturnableOrder
 from schemas.contract import Line, Money
-from services.returns.store import STATUS_INDEX, ReturnsStore
+from services.returns.store import STATUS_INDEX, UNMATCHED_INDEX, ReturnsStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -58,7 +58,8 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
     with mock_aws():
         client = boto3.client("dynamodb")
         for table, key in (("Returns", "returnId"), ("Withdrawals", "withdrawalId")):
-            names = [key, "userId", *(["status", "requestedAt"] if table == "Returns" else [])]
+            own = {"Returns": ["status", "requestedAt"], "Withdrawals": ["unmatched", "confirmedAt"]}[table]
+            names = [key, "userId", *own]
             indexes: list[Any] = [
                 {
                     "IndexName": "userId-index",
@@ -66,17 +67,16 @@ def dynamodb() -> Iterator["DynamoDBClient"]:
                     "Projection": {"ProjectionType": "KEYS_ONLY"},
                 }
             ]
-            if table == "Returns":
-                indexes.append(
-                    {
-                        "IndexName": STATUS_INDEX,
-                        "KeySchema": [
-                            {"AttributeName": "status", "KeyType": "HASH"},
-                            {"AttributeName": "requestedAt", "KeyType": "RANGE"},
-                        ],
-                        "Projection": {"ProjectionType": "ALL"},
-                    }
-                )
+            indexes.append(
+                {
+                    "IndexName": {"Returns": STATUS_INDEX, "Withdrawals": UNMATCHED_INDEX}[table],
+                    "KeySchema": [
+                        {"AttributeName": own[0], "KeyType": "HASH"},
+                        {"AttributeName": own[1], "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }
+            )
             client.create_table(
                 TableName=table,
                 KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],

@@ -97,7 +97,7 @@ def call(
             None,
         )
         text = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"]
-        return answer["statusCode"], text if isinstance(text, bytes) else json.loads(text)
+        return answer["statusCode"], text if isinstance(text, bytes) or not text else json.loads(text)
 
     return call
 
@@ -283,3 +283,34 @@ def test_staff_lists_returns_by_status_and_page(call: Call, returned: Return) ->
 )
 def test_a_shopper_is_no_staff(call: Call, route: str) -> None:
     assert call(route, {"lines": []}, api=staff_api.api, user="ada")[0] == 403
+
+
+def test_staff_sees_withdrawals_that_name_no_order_and_closes_each_once(call: Call, store: ReturnsStore) -> None:
+    _, stated = call("POST /api/withdrawals", {**TYPED, "lines": [{"productId": "cup", "quantity": 1}]})
+    withdrawal_id = stated["withdrawalId"]
+    store.confirm(withdrawal_id, NOW)
+    store.reject(withdrawal_id, "ada")
+
+    def by_staff(route: str, **query: str) -> tuple[int, Any]:
+        return call(route, api=staff_api.api, user="grace", staff=True, **query)
+
+    assert call("GET /api/staff/withdrawals", api=staff_api.api, user="ada")[0] == 403
+    assert by_staff("GET /api/staff/withdrawals", cursor="abc")[0] == 422
+    status, page = by_staff("GET /api/staff/withdrawals")
+
+    assert status == 200
+    assert page == {
+        "items": [
+            {
+                "withdrawalId": withdrawal_id,
+                "confirmedAt": "2026-03-06T09:00:00.000Z",
+                "orderName": "2a3c 4d5e 6f",
+                "email": "ada@example.com",
+                "userId": "ada",
+                "units": [{"productId": "cup", "quantity": 1}],
+            }
+        ]
+    }
+    close = f"POST /api/staff/withdrawals/{withdrawal_id}/close"
+    assert [by_staff(close)[0] for _ in range(2)] == [204, 404]
+    assert by_staff("GET /api/staff/withdrawals")[1] == {"items": []}

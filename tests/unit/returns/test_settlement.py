@@ -1,14 +1,16 @@
 """Confirmed withdrawals: each is settled once, with one receipt, whatever is delivered twice or does not answer."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bus.attribute_values import from_item
+from bus.outbox import envelope_for
 from schemas.commands import ReturnableOrder
-from services.returns import settlement
+from schemas.identity import UserDeleted
+from services.returns import events, settlement
 from services.returns.domain import Units, Withdrawal
 from services.returns.store import ReturnsStore
 from tests.unit.returns.conftest import NOW, an_order, raised
@@ -91,13 +93,12 @@ def test_a_confirmed_withdrawal_opens_a_return_and_raises_its_receipt(
     assert withdrawal["returnId"] == returned.return_id
 
 
-def test_what_was_typed_is_not_kept(store: ReturnsStore, dynamodb: "DynamoDBClient") -> None:
+def test_what_was_typed_is_not_kept_once_the_order_is_known(store: ReturnsStore, dynamodb: "DynamoDBClient") -> None:
     settle(declared(store))
-    settle(declared(store, "w-2", order_name="2A3C4D5E6F", email="nobody@example.com"))
 
-    for withdrawal in stored(dynamodb, "Withdrawals"):
-        assert "example.com" not in str(withdrawal)
-        assert "orderName" not in withdrawal
+    (withdrawal,) = stored(dynamodb, "Withdrawals")
+    assert "example.com" not in str(withdrawal)
+    assert "orderName" not in withdrawal
 
 
 def test_a_second_delivery_changes_nothing(store: ReturnsStore, dynamodb: "DynamoDBClient") -> None:
@@ -129,21 +130,72 @@ def test_a_part_of_what_was_not_sent_is_a_return_and_cancels_nothing(store: Retu
 
 
 @pytest.mark.parametrize(
-    "named",
+    ("order_name", "email", "account"),
     [
-        {"order_name": "2A3C4D5E6F", "email": "eve@example.com"},
-        {"order_name": "2A3C4D5E6F", "email": "nobody@example.com"},
-        {"order_name": "order-9", "email": "ada@example.com"},
+        ("2A3C4D5E6F", "eve@example.com", "eve"),
+        ("2A3C4D5E6F", "nobody@example.com", None),
+        ("order-9", "ada@example.com", "ada"),
     ],
 )
-def test_a_withdrawal_that_names_no_order_raises_nothing(
-    store: ReturnsStore, dynamodb: "DynamoDBClient", named: dict[str, str]
+def test_a_withdrawal_that_names_no_order_raises_nothing_and_waits_for_staff_as_it_was_typed(
+    store: ReturnsStore,
+    dynamodb: "DynamoDBClient",
+    capsys: pytest.CaptureFixture[str],
+    order_name: str,
+    email: str,
+    account: str | None,
 ) -> None:
-    assert settle(declared(store, **named)) == DONE
+    declared(store, order_name=order_name, email=email)
+    for _ in range(2):
+        assert settle("w-1") == DONE
 
     assert raised(dynamodb, "Withdrawals") == []
-    assert stored(dynamodb, "Withdrawals")[0]["outcome"] == "UNMATCHED"
     assert stored(dynamodb, "Returns") == []
+    (waiting,), following = store.list_unmatched(10, None)
+    assert (waiting.outcome, waiting.order_name, waiting.email, waiting.user_id, waiting.confirmed_at) == (
+        *("UNMATCHED", order_name, email, account, NOW),
+    )
+    assert following is None
+    assert capsys.readouterr().out.count('"WithdrawalsUnmatched": 1') == 1
+
+
+def test_withdrawals_that_wait_are_listed_page_by_page_newest_first_until_staff_has_answered(
+    store: ReturnsStore, dynamodb: "DynamoDBClient"
+) -> None:
+    settle(declared(store, "of-an-order"))
+    for number in range(3):
+        declared(store, f"w-{number}", order_name="order-9", email="ada@example.com")
+        settle(f"w-{number}", NOW + timedelta(hours=number))
+
+    first, cursor = store.list_unmatched(2, None)
+    second, end = store.list_unmatched(2, cursor)
+
+    assert [each.withdrawal_id for each in first + second] == ["w-2", "w-1", "w-0"]
+    assert end is None
+    assert store.close_unmatched("w-1", "grace", LATER)
+    assert [each.withdrawal_id for each in store.list_unmatched(9, None)[0]] == ["w-2", "w-0"]
+    closed = store.withdrawal("w-1")
+    assert closed is not None
+    assert (closed.closed_by, closed.closed_at, closed.email, closed.order_name) == ("grace", LATER, None, None)
+    for other in ("w-1", "of-an-order", "w-9"):
+        assert not store.close_unmatched(other, "bob", LATER)
+
+
+def test_what_an_erased_shopper_has_typed_is_forgotten(
+    store: ReturnsStore, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "store", lambda: store)
+    settle(declared(store, "of-an-order"))
+    settle(declared(store, "of-none", order_name="order-9", email="ada@example.com"))
+    settle(declared(store, "of-eve", order_name="order-9", email="eve@example.com"))
+    erased = UserDeleted(user_id="ada", deleted_at=LATER)
+    subscription = events.consumer.subscriptions[erased.source(), erased.detail_type()]
+
+    for _ in range(2):
+        subscription.handler(envelope_for(erased, sequence=1))
+
+    assert "ada@example.com" not in str(stored(dynamodb, "Withdrawals"))
+    assert [each.withdrawal_id for each in store.list_unmatched(9, None)[0]] == ["of-eve"]
 
 
 def test_a_withdrawal_waits_for_orders_and_keeps_its_moment(store: ReturnsStore, orders: Orders) -> None:
