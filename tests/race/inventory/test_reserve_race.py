@@ -20,7 +20,7 @@ from bus.attribute_values import from_item
 from bus.context import Context, use_context
 from bus.optimistic_locking import RetryPolicy
 from schemas.contract import Line, Money
-from schemas.orders import OrderPlaced
+from schemas.orders import OrderPlaced, OrderRefunded, UnsentUnits
 from services.inventory.domain import HOLD_MILLISECONDS, OutOfStock, Reserved
 from services.inventory.inventory_service import InventoryService
 from services.inventory.store import EXPIRY_INDEX, InventoryStore
@@ -244,6 +244,34 @@ def test_a_cancellation_that_meets_its_order_gives_all_units_back(race: Race, ro
     assert race.state("order") == "RETURNED"
     stock = race.stock()
     assert (stock["onHand"], stock["available"], stock["holds"]) == (1, 1, {})
+
+
+@several_times
+def test_unsent_units_and_the_cancellation_of_the_rest_give_each_unit_back_once(race: Race, round_number: int) -> None:
+    inventory = race.inventory()
+    inventory.create_stock(PRODUCT, 3)
+    inventory.reserve("order", {PRODUCT: 3})
+    inventory.commit(placed("order", mug=3))
+    free = Money(amount=0)
+    refunded = OrderRefunded(
+        order_id="order",
+        user_id="ada",
+        amount=free,
+        refunded_total=free,
+        fully_refunded=False,
+        request_id="staff-1",
+        unsent=[UnsentUnits(product_id=PRODUCT, quantity=1)],
+        refunded_at=datetime.now(UTC),
+    )
+
+    race.together(
+        lambda: inventory.keep_unsent(refunded),
+        lambda: inventory.keep_unsent(refunded),
+        lambda: inventory.restock("order", {PRODUCT: 3}),
+    )
+
+    assert race.state("order") == "RETURNED"
+    assert race.stock()["onHand"] == 3
 
 
 def test_as_many_products_as_a_transaction_takes_are_reserved_at_once(race: Race) -> None:

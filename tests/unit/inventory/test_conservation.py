@@ -5,6 +5,7 @@ now and written later, after others were; it is then refused by its sequence and
 the inventory service does it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -14,19 +15,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from schemas.contract import Line, Money
-from schemas.orders import OrderPlaced
-from services.inventory import domain
+from schemas.orders import OrderPlaced, OrderRefunded, UnsentUnits
+from services.inventory import domain, returned_goods
 from services.inventory.domain import (
     HOLD_MILLISECONDS,
     OutOfStock,
     Reservation,
     ReservationChange,
+    ReservationMismatchError,
     ReservationState,
     Reserved,
     Snapshot,
     Stock,
     StockWrite,
 )
+from services.inventory.returned_goods import NotTakenYetError
 
 PRODUCTS = ("mug", "pot")
 ORDERS = ("anna", "ben", "carl", "dora", "emil", "fay")
@@ -48,6 +51,20 @@ def placed(order_id: str, wanted: Mapping[str, int]) -> OrderPlaced:
         shipping=free,
         total=free,
         placed_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+
+
+def unsent(order_id: str, request_id: str, units: Mapping[str, int]) -> OrderRefunded:
+    free = Money(amount=0)
+    return OrderRefunded(
+        order_id=order_id,
+        user_id="shopper",
+        amount=free,
+        refunded_total=free,
+        fully_refunded=False,
+        request_id=request_id,
+        unsent=[UnsentUnits(product_id=name, quantity=quantity) for name, quantity in units.items()],
+        refunded_at=datetime(2026, 11, 23, tzinfo=UTC),
     )
 
 
@@ -102,7 +119,12 @@ class Inventory(RuleBasedStateMachine):
                 assert change.reservation.expires_at is not None
                 self.kept[order] = (change.reservation.lines, change.reservation.expires_at)
             case ReservationState.COMMITTED:
-                self.sold[order] = change.reservation.lines
+                back = Counter[str]()
+                for units in change.reservation.returned.values():
+                    back.update(units)
+                taken = change.reservation.lines.items()
+                self.sold[order] = {product: units - back[product] for product, units in taken}
+                assert all(units >= 0 for units in self.sold[order].values())
             case ReservationState.SHORT:
                 assert change.event is not None
                 self.shorts.append(order)
@@ -167,7 +189,29 @@ class Inventory(RuleBasedStateMachine):
 
     @rule(order=orders, later=st.booleans())
     def cancel(self, order: str, later: bool) -> None:
+        self._cancel(order, later=later)
+
+    @precondition(lambda self: self.sold)
+    @rule(number=st.integers(0), later=st.booleans())
+    def cancel_what_was_sold(self, number: int, later: bool) -> None:
+        self._cancel([*self.sold][number % len(self.sold)], later=later)
+
+    def _cancel(self, order: str, *, later: bool) -> None:
         self.start(lambda: domain.restock(self.snapshot(order), self.now), later=later)
+
+    @precondition(lambda self: self.sold)
+    @rule(number=st.integers(0), refund=st.sampled_from(["one", "two"]), wanted=lines, later=st.booleans())
+    def refund_unsent(self, number: int, refund: str, wanted: Mapping[str, int], later: bool) -> None:
+        order = [*self.sold][number % len(self.sold)]
+        units = {product: min(units, wanted.get(product, 1)) for product, units in self.sold[order].items() if units}
+
+        def decide() -> ReservationChange | None:
+            try:
+                return returned_goods.keep_unsent(self.snapshot(order), unsent(order, refund, units), self.now)
+            except (ReservationMismatchError, NotTakenYetError):
+                return None
+
+        self.start(decide, later=later)
 
     @rule(product=products, on_hand=st.integers(0, UNITS))
     def count(self, product: str, on_hand: int) -> None:
