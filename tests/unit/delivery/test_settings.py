@@ -76,7 +76,18 @@ def test_the_kind_of_goods_is_a_word_of_the_products_attribute(
 
 @pytest.mark.parametrize(
     ("text", "grams"),
-    [("5.4 kg", 5400), ("850 g", 850), ("0,5 kg", 500), ("2 lb", 908), ("12 oz", 341), ("", None), ("light", None)],
+    [
+        *[("5.4 kg", 5400), ("850 g", 850), ("0,5 kg", 500), ("2 lb", 908), ("12 oz", 341), ("720 g each", 720)],
+        *[("1,200 g", 1200), ("1 200 g", 1200), ("1,200.5 g", 1201), ("1,5 kg", 1500), ("0,750 kg", 750)],
+        *[
+            ("2 lb 4 oz", 1021),
+            ("2 lbs., 4 oz.", 1021),
+            ("1 kg and 200 g", 1200),
+            ("2 pounds", 908),
+            ("5 lb (2.3 kg)", 2268),
+        ],
+        *[("3 × 110 g", 330), ("500 g/m²", None), ("", None), ("light", None), ("1.2.3 kg", None), ("1,2000 g", None)],
+    ],
 )
 def test_a_weight_is_read_from_the_products_attribute(text: str, grams: int | None) -> None:
     assert read_grams(text) == grams
