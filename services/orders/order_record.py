@@ -136,15 +136,22 @@ class OrderRecord(Contract):
         """The units that are in no parcel yet, without those that were refunded instead of being sent."""
         if self.refundable.amount == 0:
             return []
-        left = count_units(self.lines)
-        for parcel in self.parcels:
-            left.subtract(count_units(parcel.lines))
-        left.subtract(self.refunded_unsent)
-        return [Units(product_id=product_id, quantity=units) for product_id, units in left.items() if units > 0]
+        left = self.units_in_no_parcel - self.refunded_unsent
+        return [Units(product_id=product_id, quantity=units) for product_id, units in left.items()]
+
+    @property
+    def units_in_no_parcel(self) -> Counter[str]:
+        """The units by product that did not leave."""
+        return count_units(self.lines) - count_units(line for parcel in self.parcels for line in parcel.lines)
 
     @property
     def refunded_unsent(self) -> Counter[str]:
-        """The units by product that were refunded instead of being sent."""
+        """The units by product that were refunded instead of being sent.
+
+        Of an order in parcels whose whole payment went back, these are all that are in none, whatever it went back for.
+        """
+        if self.parcels and self.kept.amount == 0:
+            return self.units_in_no_parcel
         requests = (each for each in self.refund_requests.values() if each.unsent and each.failure_code is None)
         return count_units(line for each in requests for line in each.lines)
 

@@ -196,7 +196,7 @@ class RefundableOrder(OrderRecord):
             fully_refunded=fully,
             tax=tax,
             request_id=refund.request_id,
-            unsent=self._unsent_units(refund.request_id),
+            unsent=after.unsent_by(refund.request_id),
             refunded_at=at,
         )
         if fully and OrderStatus.REFUNDED in TRANSITIONS[self.status]:
@@ -258,12 +258,16 @@ class RefundableOrder(OrderRecord):
                 f" {refund.amount.amount} {refund.amount.currency} (minor units)"
             )
 
-    def _unsent_units(self, request_id: str | None) -> list[UnsentUnits] | None:
-        """Return the units that a request has refunded instead of sending them; None where there are none."""
-        request = self.refund_requests.get(request_id) if request_id else None
-        if request is None or not request.unsent:
-            return None
-        return [UnsentUnits(product_id=name, quantity=units) for name, units in count_units(request.lines).items()]
+    def unsent_by(self, request_id: str | None) -> list[UnsentUnits] | None:
+        """Return the units that a refund stands for instead of sending them; None where there are none.
+
+        Parameters:
+            request_id: of the refund that was just made.
+        """
+        others = {name: each for name, each in self.refund_requests.items() if name != request_id}
+        told = self.model_copy(update={"refund_requests": others, "refunds": {}}).refunded_unsent
+        units = self.refunded_unsent - told
+        return [UnsentUnits(product_id=name, quantity=quantity) for name, quantity in units.items()] or None
 
     def _with_request(self, request_id: str | None, **result: str | None) -> Self:
         """Return the order with the result of a request; as it is where it has no such request."""

@@ -13,7 +13,7 @@ from schemas.orders import OrderCancelled, RefundRequested, UnsentUnits
 from schemas.payment import PaymentRefundedV2, RefundFailed, RefundPending
 from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER, Actor, Requester
-from services.orders.parcels import FullyRefundedError, NoAddressError, ParcelToSend, UnsentUnitsError
+from services.orders.parcels import FullyRefundedError, NoAddressError, ParcelToSend, Units, UnsentUnitsError
 from services.orders.refund_requests import (
     IdempotencyMismatchError,
     OrderNotRefundableError,
@@ -378,6 +378,36 @@ def test_a_refund_of_units_that_are_not_sent_any_more_tells_them_once_it_is_made
 
     assert event.request_id == request_id
     assert event.unsent == ([UnsentUnits(product_id="mug", quantity=1)] if unsent else None)
+
+
+@pytest.mark.parametrize(
+    "before", [{}, {"amount": {"amount": 500}}, {"lines": [{"productId": "mug", "quantity": 1}], "unsent": True}]
+)
+def test_what_never_left_is_told_where_all_that_was_left_of_an_order_in_parcels_is_refunded(
+    before: dict[str, object],
+) -> None:
+    one = [Units(product_id="mug", quantity=1)]
+    order, _ = two_mugs().shipped(PARCEL.model_copy(update={"lines": one}), NOW, by=STAFF)
+    told = []
+    for key, wanted in (("key-1", before), ("key-2", {"expectedStatus": "PARTIALLY_SHIPPED"})):
+        if wanted:
+            order = asked(order, key, **wanted)
+            request_id = staff_request_id(key)
+            made = refund(order.refund_requests[request_id].amount.amount, key)
+            order, event = order.refunded(made.model_copy(update={"request_id": request_id}), NOW)
+            told += event.unsent or []
+
+    assert told == [UnsentUnits(product_id="mug", quantity=1)]
+    assert order.refunded_unsent == {"mug": 1}
+    with pytest.raises(FullyRefundedError):
+        order.shipped(PARCEL.model_copy(update={"tracking_number": "T2"}), NOW, by=STAFF)
+    assert order.delivered(NOW, by=STAFF)[0].status is OrderStatus.DELIVERED
+
+
+def test_a_refund_of_all_that_is_left_of_an_order_that_left_as_a_whole_tells_no_unsent_units() -> None:
+    order, _ = two_mugs().shipped(PARCEL, NOW, by=STAFF)
+
+    assert order.refunded(refund(2500), NOW)[1].unsent is None
 
 
 def test_an_order_whose_shopper_was_erased_takes_no_note() -> None:
