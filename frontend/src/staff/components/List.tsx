@@ -1,6 +1,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, type MouseEvent, type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { ErrorState } from "@/components/ErrorState";
@@ -126,13 +126,23 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
     if (row !== undefined) void navigate(to(row));
   }
 
-  function open(event: MouseEvent, row: Row): void {
-    const isOnControl = event.target instanceof Element && event.target.closest("a, button, input, label") !== null;
-    const isSelecting = window.getSelection()?.type === "Range";
-    if (isOnControl || isSelecting) return;
-    if (event.ctrlKey || event.metaKey) window.open(`/staff${to(row)}`, "_blank", "noopener");
-    else void navigate(to(row));
-  }
+  const open = useCallback(
+    (event: MouseEvent, row: Row) => {
+      const isOnControl = event.target instanceof Element && event.target.closest("a, button, input, label") !== null;
+      const isSelecting = window.getSelection()?.type === "Range";
+      if (isOnControl || isSelecting) return;
+      if (event.ctrlKey || event.metaKey) window.open(`/staff${to(row)}`, "_blank", "noopener");
+      else void navigate(to(row));
+    },
+    [navigate, to],
+  );
+  const focus = useCallback(
+    (index: number, row: Row) => {
+      setCurrent(index);
+      lastRows.set(title, id(row));
+    },
+    [title, id],
+  );
 
   return (
     <>
@@ -150,34 +160,16 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
           <tbody ref={body}>
             <Gap height={(items[0]?.start ?? top) - top} />
             {rows.slice(first, last + 1).map((row, offset) => (
-              // A click anywhere on the row opens it; by keyboard its link does.
-              <tr
+              <Line
                 key={id(row)}
-                data-index={first + offset}
-                aria-rowindex={first + offset + 2}
-                onFocusCapture={() => {
-                  setCurrent(first + offset);
-                  lastRows.set(title, id(row));
-                }}
-                onClick={(event) => open(event, row)}
-                style={{ height: ROW_HEIGHT }}
-                className={`cursor-pointer border-b border-line last:border-b-0 focus-within:bg-tint hover:bg-sunken ${first + offset === current ? "bg-tint" : ""}`}
-              >
-                {columns.map(({ title: name, cell, className = "", numeric = false }, column) => (
-                  <td
-                    key={name}
-                    className={`truncate px-3 first:pl-4 last:pr-4 ${numeric ? "text-right tabular-nums" : ""} ${className}`}
-                  >
-                    {column === 0 ? (
-                      <Link to={to(row)} className="font-medium hover:underline hover:underline-offset-4">
-                        {cell(row)}
-                      </Link>
-                    ) : (
-                      cell(row)
-                    )}
-                  </td>
-                ))}
-              </tr>
+                row={row}
+                index={first + offset}
+                isCurrent={first + offset === current}
+                columns={columns}
+                to={to}
+                onOpen={open}
+                onFocus={focus}
+              />
             ))}
             <Gap height={virtualizer.getTotalSize() - ((items.at(-1)?.end ?? top) - top)} />
           </tbody>
@@ -190,6 +182,40 @@ function Rows<Row>({ title, query, columns, id, to, rows }: ListProps<Row> & { r
     </>
   );
 }
+
+interface LineProps<Row> extends Pick<ListProps<Row>, "columns" | "to"> {
+  row: Row;
+  index: number;
+  isCurrent: boolean;
+  onOpen: (event: MouseEvent, row: Row) => void;
+  onFocus: (index: number, row: Row) => void;
+}
+
+/** A row, which is rendered once while the list is scrolled. A click anywhere on it opens it; by keyboard its link does. */
+const Line = memo(function Line<Row>({ row, index, isCurrent, columns, to, onOpen, onFocus }: LineProps<Row>) {
+  return (
+    <tr
+      data-index={index}
+      aria-rowindex={index + 2}
+      onFocusCapture={() => onFocus(index, row)}
+      onClick={(event) => onOpen(event, row)}
+      style={{ height: ROW_HEIGHT }}
+      className={`cursor-pointer border-b border-line last:border-b-0 focus-within:bg-tint hover:bg-sunken ${isCurrent ? "bg-tint" : ""}`}
+    >
+      {columns.map(({ title, cell, className = "", numeric = false }, column) => (
+        <td key={title} className={`truncate px-3 first:pl-4 last:pr-4 ${numeric ? "text-right tabular-nums" : ""} ${className}`}>
+          {column === 0 ? (
+            <Link to={to(row)} className="font-medium hover:underline hover:underline-offset-4">
+              {cell(row)}
+            </Link>
+          ) : (
+            cell(row)
+          )}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <Row>(props: LineProps<Row>) => ReactNode;
 
 /** Keeps the place of the rows that are not in the document. One cell: more would be columns where some are hidden. */
 function Gap({ height }: { height: number }) {
