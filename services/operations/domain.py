@@ -140,10 +140,19 @@ class Finding(Contract):
         return self.state is FindingState.OPEN and not self.safe_repairs
 
     def seen_again(self, other: "Finding") -> "Finding":
-        """Return it as it is found now; what was resolved is open again, with as many repairs as a new one."""
+        """Return it as it is found now; what was resolved is open again, with as many repairs as a new one.
+
+        So is what staff has accepted of an order, once its records say something that staff has not seen. What is told
+        of a product's units changes with each sale, and stays accepted.
+        """
         changes: dict[str, object] = {"sentences": other.sentences, "last_seen_at": other.last_seen_at}
+        opened = {"state": FindingState.OPEN, "repairs": 0, "period": other.period}
+        if self.state is FindingState.ACCEPTED and self.order_id is not None:
+            if set(other.sentences) <= set(self.sentences):
+                return self.model_copy(update={"last_seen_at": other.last_seen_at})
+            changes |= {**opened, "accepted_by": None, "note": None}
         if self.state is FindingState.RESOLVED:
-            changes |= {"state": FindingState.OPEN, "repairs": 0, "resolved_at": None, "period": other.period}
+            changes |= {**opened, "resolved_at": None}
         return self.model_copy(update=changes)
 
     def repair_tried(self) -> "Finding":

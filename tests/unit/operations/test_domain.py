@@ -53,6 +53,28 @@ def test_what_staff_has_accepted_is_neither_repaired_nor_alarming_and_stays_acce
     assert not accepted.needs_person
 
 
+def test_what_staff_has_accepted_of_an_order_is_open_again_once_its_amounts_are_others() -> None:
+    accepted = finding(sentences=["$5 is kept.", "mail"], repairs=MAX_REPAIRS).accepted("staff-1", "given away")
+
+    fewer = accepted.seen_again(finding(sentences=["mail"]))
+    again = fewer.seen_again(finding(sentences=["$9 is kept."]))
+
+    assert fewer.state is FindingState.ACCEPTED
+    assert fewer.seen_again(finding(sentences=["$5 is kept."])).state is FindingState.ACCEPTED
+    assert (again.state, again.repairs, again.sentences) == (FindingState.OPEN, 0, ["$9 is kept."])
+    assert (again.accepted_by, again.note) == (None, None)
+
+
+def test_the_units_of_a_product_change_with_each_sale_and_stay_accepted() -> None:
+    accepted = finding("STOCK_DIFFERS", order_id=None, product_id="mug", sentences=["4 are in stock."])
+
+    again = accepted.accepted("staff-1", "known").seen_again(
+        finding("STOCK_DIFFERS", order_id=None, product_id="mug", sentences=["3 are in stock."])
+    )
+
+    assert again.state is FindingState.ACCEPTED
+
+
 def test_what_comes_back_after_it_was_resolved_is_open_again_and_may_be_repaired_again() -> None:
     tried = finding(repairs=MAX_REPAIRS).resolved(NOW)
 

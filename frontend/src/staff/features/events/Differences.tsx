@@ -78,7 +78,7 @@ export function Differences() {
       >
         {(errors) => (
           <>
-            <p>It raises no alarm again. Accept what is as it should be, or what cannot be mended.</p>
+            <p>It raises no alarm again, unless the records of the order change. Accept what is as it should be, or what cannot be mended.</p>
             <TextAreaField label="Why" name="note" required maxLength={500} error={errors.note} />
           </>
         )}
