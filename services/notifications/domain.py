@@ -339,12 +339,12 @@ def _(event: CreditNoteIssued) -> Email:
 
 @email_for.register
 def _(event: ReturnReceived) -> Email:
+    # No amount: staff may have given back some of it before, which orders takes off. The refund has a mail of its own.
     return Email(
         template="return-received",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": order_number(event.order_id), "amount": format_money(event.refund)},
+        words={"order": order_number(event.order_id)},
         facts={"Order": order_number(event.order_id), "Arrived": format_date_time(event.received_at)},
-        totals={"Refund": event.refund},
         link=_order_link(event.order_id),
     )

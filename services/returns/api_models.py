@@ -71,8 +71,9 @@ class ReturnView(Contract):
 
     @classmethod
     def of(cls, returned: Return) -> "ReturnView":
-        """Return the view of a return."""
-        return cls(**_fields(returned, cls))
+        """Return the view of a return. Its refund is what was paid: before, staff may have given some of it back."""
+        values = _fields(returned, cls)
+        return cls(**values if returned.refunded_at else {**values, "refund": None})
 
 
 class StaffReturnView(ReturnView):

@@ -101,6 +101,13 @@ def test_a_mail_names_amounts_as_the_pages_do(events: Events) -> None:
     assert 'prefix="including "' in pages
 
 
+def test_a_return_that_arrived_promises_no_amount_of_which_some_may_have_been_given_back(events: Events) -> None:
+    (mail,) = (mail for mail in map(email_of, events()) if mail.template == "return-received")
+
+    assert not mail.totals
+    assert "$" not in str(mail.words)
+
+
 def test_a_confirmation_names_the_tax_by_rate_added_or_included() -> None:
     included = example(OrderPlaced, full=True)
     assert isinstance(included, OrderPlaced)
