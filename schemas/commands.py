@@ -90,6 +90,7 @@ class ReturnableOrder(Contract):
         shipping: what was paid for its delivery.
         standard_shipping: what the least expensive delivery would have cost; None where that is not known.
         is_cancelled: whether it will not be sent, or not any more: its money is back or on its way.
+        withdrawn_unsent: units that were refunded instead of being sent, since its shopper withdrew from all of it.
         delivered_at: when all of it had arrived; None before.
     """
 
@@ -102,5 +103,6 @@ class ReturnableOrder(Contract):
     standard_shipping: Money | None = None
     total: Money
     is_cancelled: bool
+    withdrawn_unsent: list[Line] = []
     placed_at: Timestamp
     delivered_at: Timestamp | None = None

@@ -22,6 +22,9 @@ class WithdrawalReceived(Event, aggregate="withdrawal_id"):
     user_id: Identifier
     outcome: WithdrawalOutcome
     lines: list[Line] = Field(description="What it is about: the units that are given up.")
+    unsent: list[Line] | None = Field(
+        default=None, description="What is given up as well and was not sent yet: it is refunded instead."
+    )
     return_id: Identifier | None = Field(default=None, description="The return that it has opened.")
     received_at: Timestamp = Field(description="When the shopper confirmed it: what counts for the time of the law.")
 

@@ -217,6 +217,10 @@ export interface WithdrawalReceived {
    */
   lines: Line[];
   /**
+   * What is given up as well and was not sent yet: it is refunded instead.
+   */
+  unsent?: Line[] | null;
+  /**
    * The return that it has opened.
    */
   returnId?: string | null;

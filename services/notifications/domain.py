@@ -110,6 +110,8 @@ WITHDRAWAL_SENTENCES = {
     "TOO_LATE": "The time in which we take it back was over. If something is wrong with it, reply to this e-mail.",
 }
 """What follows from a withdrawal, by its outcome."""
+UNSENT_SENTENCE = "What was not sent yet is not sent any more, and its money goes back to your card now."
+"""What follows besides where a part of the order had not been sent."""
 
 
 @singledispatch
@@ -307,14 +309,16 @@ def _(event: InvoiceIssued) -> Email:
 @email_for.register
 def _(event: WithdrawalReceived) -> Email:
     # The receipt that the law wants: what was declared, with date and time.
-    number = order_number(event.order_id)
+    number, follows = order_number(event.order_id), WITHDRAWAL_SENTENCES[event.outcome]
+    if event.unsent:
+        follows = f"{follows} {UNSENT_SENTENCE}"
     return Email(
         template="withdrawal-received",
         user_id=event.user_id,
         subject_id=event.order_id,
-        words={"order": number, "follows": WITHDRAWAL_SENTENCES[event.outcome]},
+        words={"order": number, "follows": follows},
         facts={"Order": number, "Withdrawal received": format_date_time(event.received_at)},
-        lines=event.lines,
+        lines=[*event.lines, *(event.unsent or [])],
         link=_order_link(event.order_id),
     )
 

@@ -15,6 +15,7 @@ from services.orders.domain import Order, OrderChange
 from services.orders.history import SHOPPER
 from services.orders.linked_orders import MAX_TOKEN_LENGTH, find_linked_order
 from services.orders.order_links import InvalidLinkError
+from services.orders.order_refunds import WITHDRAWAL_REQUEST
 from services.orders.parcels import Units, count_units, lines_of
 from services.orders.statuses import OrderStatus
 from tax.refunds import tax_of_units
@@ -82,10 +83,16 @@ def _found(order: Order | None) -> ReturnableOrderOutcome:
             tax=_tax_of_returnable_lines(order),
             total=order.total,
             is_cancelled=order.is_cancelled,
+            withdrawn_unsent=_withdrawn_unsent(order),
             placed_at=order.placed_at,
             delivered_at=delivered,
         ),
     )
+
+
+def _withdrawn_unsent(order: Order) -> list[Line]:
+    request = order.refund_requests.get(WITHDRAWAL_REQUEST)
+    return lines_of(request.lines, order.lines) if request and request.failure_code is None else []
 
 
 def _tax_of_returnable_lines(order: Order) -> OrderTax | None:

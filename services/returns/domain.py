@@ -348,6 +348,7 @@ def decide(
         user_id=order.user_id,
         outcome=outcome,
         lines=lines,
+        unsent=(names_all(order, units) and order.withdrawn_unsent) or None,
         return_id=opened.return_id if opened else None,
         received_at=at,
     )

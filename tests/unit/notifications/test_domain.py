@@ -8,11 +8,12 @@ from typing import Any, get_args
 import pytest
 
 from schemas.checkout import CheckoutFailed
-from schemas.contract import Money
+from schemas.contract import Line, Money
 from schemas.event import Event
 from schemas.exporters.examples import example
 from schemas.identity import UserRegistered
 from schemas.orders import CancelledBy, OrderDelivered, OrderPlaced, OrderRefunded, OrderShipped
+from schemas.returns import WithdrawalReceived
 from services.notifications.domain import CANCELLATION_SENTENCES, Email, TemplateName, email_for
 from tests.unit.notifications.conftest import email_of
 
@@ -99,6 +100,16 @@ def test_a_mail_names_amounts_as_the_pages_do(events: Events) -> None:
     own = [label for label in totals if not label.startswith("including ")]
     assert [label for label in own if f">{label}</dt>" not in pages] == []
     assert 'prefix="including "' in pages
+
+
+def test_the_receipt_of_a_withdrawal_names_what_was_not_sent_as_well(events: Events) -> None:
+    (received,) = (event for event in events() if isinstance(event, WithdrawalReceived))
+    unsent = [Line(product_id="cup", name="Cup", quantity=1, unit_price=Money(amount=1050))]
+
+    mail = email_of(received.model_copy(update={"unsent": unsent}))
+
+    assert mail.lines == [*received.lines, *unsent]
+    assert mail.words["follows"].endswith("its money goes back to your card now.")
 
 
 def test_a_return_that_arrived_promises_no_amount_of_which_some_may_have_been_given_back(events: Events) -> None:

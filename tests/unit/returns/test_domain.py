@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schemas.contract import Money
+from schemas.contract import Line, Money
 from schemas.payment import PaymentRefundedV2
 from schemas.tax import LineTax, OrderTax, PriceKind, TaxAmount
 from services.returns.domain import (
@@ -100,6 +100,17 @@ def test_an_order_has_so_many_returns_and_no_more() -> None:
     assert closed is not None
 
     assert decide("w", an_order(), None, (closed,) * MAX_RETURNS_OF_ORDER, NOW).event.outcome == "NOTHING_LEFT"
+
+
+@pytest.mark.parametrize(("lamps", "named"), [(None, True), (3, True), (1, False)])
+def test_the_receipt_of_a_withdrawal_from_all_names_what_was_not_sent(lamps: int | None, named: bool) -> None:
+    unsent = [Line(product_id="lamp", name="Lamp", quantity=1, unit_price=Money(amount=2450))]
+    cup = Units(product_id="cup", quantity=1)
+    wanted = None if lamps is None else [Units(product_id="lamp", quantity=lamps), cup]
+
+    event = decide("w", an_order(withdrawn_unsent=unsent), wanted, (), NOW).event
+
+    assert event.unsent == (unsent if named else None)
 
 
 @pytest.mark.parametrize(
