@@ -23,8 +23,8 @@ AHEAD = 1_000
 MORE = 3_000
 """Rows that are imported meanwhile, at most."""
 LIMIT = 60.0
-"""Of the time in a quiet shop. In one queue with the import it was hundreds. The emulator reads all queues and streams in
-one thread, on the processors that import, so it is not the two that a shopper should notice at most."""
+"""Of the time in a quiet shop. In one queue with the import it was hundreds. The emulator reads all queues and streams
+in one thread, on the processors that import, so it is not the two that a shopper should notice at most."""
 
 
 @pytest.fixture(scope="module")
