@@ -82,7 +82,11 @@ class Issuing:
         Raises as `invoice`.
         """
         known = self._known(order_id, user_id)
-        known = self._store.update(known, partial(_refunded, refund_id, refund))
+        change = partial(_refunded, refund_id, refund)
+        try:
+            known = self._store.update(known, change)
+        except ErasedMeanwhileError:
+            known = self._store.update(known.model_copy(update={"user_id": None}), change)
         self._complete(known, user_id)
 
     def erase(self, user_id: str) -> None:

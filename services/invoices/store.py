@@ -113,8 +113,8 @@ class InvoiceStore:
             before: as the caller has read them, or new ones.
             rule: returns the change, or None where there is nothing to change. It is applied again after a conflict.
 
-        Raises what the rule raises, ErasedMeanwhileError where the change has an event and its shopper was erased, and
-        RetriesExhaustedError.
+        Raises what the rule raises, ErasedMeanwhileError where the change has an event, or is the first record of the
+        order, and its shopper was erased, and RetriesExhaustedError.
         """
 
         def attempt() -> Invoicing:
@@ -177,7 +177,9 @@ class InvoiceStore:
         else:
             put["ConditionExpression"] = "attribute_not_exists(orderId)"
         writes: list[TransactWriteItemTypeDef] = [{"Put": put}]
-        if event is not None and after.user_id is not None:
+        # The number of a first invoice is not refused: its PDF is stored with an event, which is.
+        forbids_erased = event is not None or (not before.sequence and count is None)
+        if forbids_erased and after.user_id is not None:
             writes.append({"ConditionCheck": self._erased_users().absence_check(after.user_id)})
         if count is not None:
             writes.append({"Update": self._next_number(**count)})
@@ -185,7 +187,7 @@ class InvoiceStore:
             self._dynamodb.transact_write_items(TransactItems=writes)
         except ClientError as error:
             reasons = cancellation_reasons(error)
-            if event is not None and len(reasons) > 1 and reasons[1].get("Code") == CONDITION_FAILED:
+            if forbids_erased and len(reasons) > 1 and reasons[1].get("Code") == CONDITION_FAILED:
                 raise ErasedMeanwhileError(after.order_id) from None
             raise ConflictError(after.order_id) from None
 

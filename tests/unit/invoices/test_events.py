@@ -239,3 +239,22 @@ def test_an_erasure_that_was_done_before_the_document_was_stored_leaves_no_name(
     invoice_order(shipped())
 
     assert pdf(INVOICE) == [INVOICE, 5499]
+
+
+def test_an_erasure_at_the_moment_of_a_refund_before_the_invoice_leaves_no_name(
+    issuing: Issuing, store: InvoiceStore, dynamodb: "DynamoDBClient", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = issuing._known
+
+    def erased_meanwhile(order_id: str, user_id: str) -> Invoicing:
+        found = known(order_id, user_id)
+        erase(dynamodb, "ada")
+        return found
+
+    monkeypatch.setattr(issuing, "_known", erased_meanwhile)
+    credit_refund(refunded(1000))
+
+    assert "ada" not in str(dynamodb.scan(TableName=TABLE)["Items"])
+    recorded = store.find("order-1")
+    assert recorded is not None
+    assert len(recorded.refunds) == 1
