@@ -42,7 +42,7 @@ class ReturnsStack(ServiceStack):
         )
         self._returns.add_user_index()
         self._returns.add_outbox_relay()
-        # Only a withdrawal that nobody has confirmed expires.
+        # A withdrawal expires unless it was settled.
         self._withdrawals = ServiceTable(self, "Withdrawals", partition_key="withdrawalId", expires=True, streams=True)
         self._withdrawals.add_user_index()
         # Sparse: those that name no order, until staff has answered.

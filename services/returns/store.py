@@ -26,6 +26,8 @@ UNCONFIRMED_SECONDS = 24 * 3600
 """How long a withdrawal waits for its second step."""
 UNMATCHED_SECONDS = 30 * 24 * 3600
 """How long a withdrawal that names no order waits for an answer of staff."""
+UNSETTLED_SECONDS = 30 * 24 * 3600
+"""How long a confirmed withdrawal waits to be settled: longer than its message can be a dead letter."""
 UNMATCHED_INDEX = "unmatched-confirmedAt-index"
 """It has those alone that wait for an answer: they have the attribute ``unmatched``."""
 UNMATCHED = "YES"
@@ -84,14 +86,14 @@ class ReturnsStore:
         return Withdrawal.model_validate(values, extra="ignore")
 
     def confirm(self, withdrawal_id: str, at: datetime) -> None:
-        """Store when a withdrawal was confirmed, unless that is known; from then on it does not expire."""
+        """Store when a withdrawal was confirmed, unless that is known. Once it is settled it does not expire."""
         try:
             self._dynamodb.update_item(
                 TableName=self._withdrawals,
                 Key=to_item({"withdrawalId": withdrawal_id}),
-                UpdateExpression="SET confirmedAt = :at REMOVE expiresAt",
+                UpdateExpression="SET confirmedAt = :at, expiresAt = :later",
                 ConditionExpression="attribute_exists(withdrawalId) AND attribute_not_exists(confirmedAt)",
-                ExpressionAttributeValues=to_item({":at": _text(at)}),
+                ExpressionAttributeValues=to_item({":at": _text(at), ":later": int(self._now()) + UNSETTLED_SECONDS}),
             )
         except ClientError as error:
             failed_condition_item(error)

@@ -1,6 +1,7 @@
 """Confirmed withdrawals: each is settled once, with one receipt, whatever is delivered twice or does not answer."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,20 @@ def test_what_was_typed_is_not_kept_once_the_order_is_known(store: ReturnsStore,
     (withdrawal,) = stored(dynamodb, "Withdrawals")
     assert "example.com" not in str(withdrawal)
     assert "orderName" not in withdrawal
+
+
+def test_what_was_typed_expires_where_a_withdrawal_is_not_settled_and_a_settled_one_stays(
+    store: ReturnsStore, dynamodb: "DynamoDBClient"
+) -> None:
+    store.confirm(declared(store), NOW)
+
+    (waiting,) = stored(dynamodb, "Withdrawals")
+    # A dead letter is kept for 14 days.
+    left = waiting["expiresAt"] - time.time()
+    assert 14 < left / (24 * 3600) <= 30
+
+    settle("w-1")
+    assert "expiresAt" not in stored(dynamodb, "Withdrawals")[0]
 
 
 def test_a_second_delivery_changes_nothing(store: ReturnsStore, dynamodb: "DynamoDBClient") -> None:
