@@ -44,7 +44,9 @@ def render_document(invoicing: Invoicing, document: IssuedDocument, recipient: l
         raise ValueError(f"order {invoicing.order_id} has no invoice")
     if document.kind is DocumentKind.INVOICE:
         return _render_invoice(order, invoicing, document, recipient)
-    refund = next(refund for key, refund in invoicing.refunds.items() if invoicing.credit_notes.get(key) == document)
+    # By its number: another delivery may have stored its PDF meanwhile.
+    refund_id = next(key for key, note in invoicing.credit_notes.items() if note.number == document.number)
+    refund = invoicing.refunds[refund_id]
     return _render_credit_note(order, invoice, document, refund, recipient)
 
 

@@ -44,6 +44,15 @@ def test_a_credit_note_names_its_invoice_and_the_amount(invoicing: Invoicing) ->
         assert said in written
 
 
+def test_a_document_is_known_by_its_number_once_another_delivery_has_stored_it(invoicing: Invoicing) -> None:
+    credit_note = invoicing.documents[1]
+    stored, _ = invoicing.with_stored(credit_note.number)
+
+    written = text_of(render_document(stored, credit_note, RECIPIENT))
+
+    assert "CN-2026-000003" in written
+
+
 def test_a_document_of_an_erased_shopper_says_that_the_name_was_deleted(invoicing: Invoicing) -> None:
     written = text_of(render_document(invoicing, invoicing.documents[0], []))
 
