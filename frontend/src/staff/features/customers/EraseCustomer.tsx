@@ -26,12 +26,16 @@ export function EraseCustomer({ userId, email }: EraseCustomerProps) {
     } catch (error) {
       if (!(error instanceof Problem && error.code === "OPEN_ORDERS")) throw error;
       setOpenOrders(error.details);
-      // After the first dialog has closed itself.
-      setTimeout(() => setAsked("cancel-and-erase"));
+      setAsked("cancel-and-erase");
       return;
     }
     showToast("The customer is erased.");
     await client.invalidateQueries({ queryKey: CUSTOMERS_KEY });
+  }
+
+  /** The browser tells late that a dialog is closed, when the next question may be open. */
+  function close(question: "erase" | "cancel-and-erase"): void {
+    setAsked((current) => (current === question ? undefined : current));
   }
 
   return (
@@ -46,7 +50,7 @@ export function EraseCustomer({ userId, email }: EraseCustomerProps) {
         action="Erase for good"
         danger
         onConfirm={() => erase(false)}
-        onClose={() => setAsked(undefined)}
+        onClose={() => close("erase")}
       >
         <p className="wrap-anywhere">
           {email ?? "The customer"} loses account, addresses, cart and conversations, at once and for good. Do it on their request only.
@@ -58,7 +62,7 @@ export function EraseCustomer({ userId, email }: EraseCustomerProps) {
         action={count === 1 ? "Cancel it and erase" : "Cancel them and erase"}
         danger
         onConfirm={() => erase(true)}
-        onClose={() => setAsked(undefined)}
+        onClose={() => close("cancel-and-erase")}
       >
         <p>
           {count === 1 ? "Order" : "Orders"} {openOrders?.orders?.map(({ orderNumber }) => orderNumber).join(", ")} {count === 1 ? "is" : "are"} paid. Without an address nothing more can be sent: what is left is
