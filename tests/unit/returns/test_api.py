@@ -12,6 +12,7 @@ import pytest
 from bus.attribute_values import from_item
 from bus.erased_users import ErasedUsers
 from bus.http import Api
+from bus.optimistic_locking import retry_on_conflict
 from schemas.commands import ReturnableOrder
 from services.returns import api as routes
 from services.returns import slip_api, staff_api
@@ -106,7 +107,7 @@ def call(
 def returned(store: ReturnsStore, call: Call) -> Return:
     _, declared = call("POST /api/withdrawals", {"token": "signed"})
     decision = decide(declared["withdrawalId"], an_order(), None, (), NOW)
-    store.settle(declared["withdrawalId"], decision)
+    retry_on_conflict(lambda: store.settle(declared["withdrawalId"], decision))
     assert decision.opened is not None
     return decision.opened
 

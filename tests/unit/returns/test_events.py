@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bus.consumer import RejectedEventError
+from bus.optimistic_locking import retry_on_conflict
 from bus.outbox import envelope_for
 from schemas.contract import Money
 from schemas.event import Event
@@ -23,7 +24,7 @@ def received(store: ReturnsStore, monkeypatch: pytest.MonkeyPatch) -> Return:
     monkeypatch.setattr(events, "store", lambda: store)
     store.declare(Withdrawal(withdrawal_id="w-1", stated_at=NOW))
     decision = decide("w-1", an_order(), None, (), NOW)
-    store.settle("w-1", decision)
+    retry_on_conflict(lambda: store.settle("w-1", decision))
     assert decision.opened is not None
     goods = [CameBack(product_id="lamp", restock=2)]
     found = store.update(decision.opened.return_id, lambda each, others: each.came_back(goods, others, "grace", NOW))
