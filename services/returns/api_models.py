@@ -165,10 +165,5 @@ class ReceivedGoods(Contract):
 
 
 def _fields(returned: Return, view: type[ReturnView]) -> dict[str, object]:
-    values = {**returned.model_dump(by_alias=False), "return_number": return_number(returned)}
+    values = {**returned.model_dump(by_alias=False), "return_number": returned.number}
     return {name: values[name] for name in view.model_fields}
-
-
-def return_number(returned: Return) -> str:
-    """Return the number of a return, as people read it."""
-    return f"{returned.order_number}-{returned.return_id.rpartition('-')[2]}"

@@ -1,13 +1,16 @@
 """The clients and stores of the returns functions, created once a process and shared by all invocations."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bus.clients import client, dynamodb
 from bus.settings import Settings
 from services.returns.orders_client import OrdersClient, OrdersSettings, WithdrawSettings
 from services.returns.shoppers import ShopperDirectory, ShopperSettings
 from services.returns.store import ReturnsStore
-from services.returns.withdrawal_queue import QueueSettings, WithdrawalQueue
+
+if TYPE_CHECKING:
+    from services.returns.withdrawal_queue import WithdrawalQueue
 
 
 class ReturnsSettings(Settings):
@@ -43,6 +46,9 @@ def shoppers() -> ShopperDirectory:
 
 
 @cache
-def queue() -> WithdrawalQueue:
+def queue() -> "WithdrawalQueue":
     """Return the queue of withdrawals; raises MissingSettingError without ``WITHDRAWAL_QUEUE_URL``."""
+    # One function needs it, and each start of the others would pay for it.
+    from services.returns.withdrawal_queue import QueueSettings, WithdrawalQueue
+
     return WithdrawalQueue(client("sqs"), QueueSettings.load().withdrawal_queue_url)

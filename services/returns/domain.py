@@ -164,6 +164,11 @@ class Return(Contract):
     sequence: int = 1
 
     @property
+    def number(self) -> str:
+        """Return its number, as people read it: the order's, and a count."""
+        return f"{self.order_number}-{self.return_id.rpartition('-')[2]}"
+
+    @property
     def taken(self) -> dict[str, int]:
         """The units that no other return can have: those that came back, or before that those that are announced."""
         if self.status is ReturnStatus.REQUESTED:

@@ -2,7 +2,6 @@
 
 from documents.formatting import format_date_time
 from documents.letterhead import letterhead
-from services.returns.api_models import return_number
 from services.returns.domain import Return
 
 REASONS = {"WITHDRAWN": "Withdrawal from the contract", "RETURNED": "Return"}
@@ -19,7 +18,7 @@ def return_slip(returned: Return) -> bytes:
     # reportlab takes a fifth of a second to load, and only this needs it.
     from documents.pdf import Column, PdfDocument
 
-    number = return_number(returned)
+    number = returned.number
     head = letterhead()
     document = PdfDocument("Return slip", subject=f"Return {number}")
     document.add_address([head.company, "Returns", *head.address])
