@@ -31,7 +31,7 @@ USUAL_INDEX, USUAL_SLOWDOWN = 2000, 4
 FRONTEND = ROOT / "frontend"
 BUILDS = ROOT / ".cache" / "bench"
 LIMITS = {"largest-contentful-paint": 3.3, "mainthread-work-breakdown": 9.0}
-"""Of the ratio to the bare page, by metric. A product, which has delivery to tell, takes 3.0 for its largest picture."""
+"""Of the ratio to the bare page, by metric. The largest picture of a product, which tells of delivery, takes 3.0."""
 BASE_LIMITS = {"largest-contentful-paint": 1.15, "mainthread-work-breakdown": 1.25}
 """Of the ratio to the build before."""
 SOUND_FLOOR = 95
