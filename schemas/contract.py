@@ -16,7 +16,13 @@ class Contract(BaseModel):
     """
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, serialize_by_alias=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        serialize_by_alias=True,
+        # A function uses a few of the models that it imports: each is built where it is used first.
+        defer_build=True,
     )
 
 

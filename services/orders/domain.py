@@ -4,12 +4,11 @@ What is stored of it is in ``order_record``, the rules of its money in ``order_r
 """
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from schemas.commands import PlaceOrder
 from schemas.contract import Money
 from schemas.event import Event
-from schemas.inventory import StockShort
 from schemas.orders import (
     CancelledBy,
     OrderCancelled,
@@ -34,6 +33,9 @@ from services.orders.parcels import (
     UnsentUnitsError,
 )
 from services.orders.statuses import TRANSITIONS, InvalidTransitionError, OrderStatus
+
+if TYPE_CHECKING:
+    from schemas.inventory import StockShort
 
 
 class Order(RefundableOrder):
@@ -215,7 +217,7 @@ class Order(RefundableOrder):
             return None
         return self.cancelled(SHOPPER, "The account was deleted before it was sent.", at)
 
-    def require_shortage(self, shortage: StockShort) -> None:
+    def require_shortage(self, shortage: "StockShort") -> None:
         """Check that a shortage is of lines of this order; raises OrderMismatchError."""
         if shortage.user_id != self.user_id:
             raise OrderMismatchError(f"order {self.order_id} is another shopper's")

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field
 
 from schemas.commands import ReturnableOrder
 from schemas.contract import Contract, Identifier, Line, Money, Quantity, Timestamp
-from schemas.payment import PaymentRefundedV2
 from schemas.returns import (
     ReceivedUnits,
     ReturnReason,
@@ -23,6 +22,9 @@ from schemas.returns import (
 from schemas.tax import OrderTax
 from services.returns.windows import reason_at
 from tax.refunds import added_by, tax_of_part, tax_of_units
+
+if TYPE_CHECKING:
+    from schemas.payment import PaymentRefundedV2
 
 MAX_RETURNS_OF_ORDER = 20
 """An order is rarely returned in more than one go; whoever sends back unit by unit writes to staff."""
@@ -229,7 +231,7 @@ class Return(Contract):
                 back.update(each.taken)
         return back == Counter(total_units(self.ordered))
 
-    def refunded(self, refund: PaymentRefundedV2, at: datetime) -> "tuple[Self, ReturnRefunded] | None":
+    def refunded(self, refund: "PaymentRefundedV2", at: datetime) -> "tuple[Self, ReturnRefunded] | None":
         """Return the return as refunded; None where it was before.
 
         Raises ReturnMismatchError where the refund is of another order, or nothing has come back.
