@@ -12,13 +12,15 @@ import { Page } from "@/components/Page";
 import { path } from "@/components/path";
 import { Price } from "@/components/Price";
 import { Loading, Skeleton } from "@/components/Skeleton";
+import { whenIdle } from "@/components/whenIdle";
 import { Attributes } from "@/features/catalog/Attributes";
 import { BuyBox } from "@/features/catalog/BuyBox";
 import { Gallery } from "@/features/catalog/Gallery";
 import { categoriesQuery, getCategoryName, productQuery } from "@/features/catalog/queries";
-import { RelatedProducts } from "@/features/catalog/RelatedProducts";
 
-const DeliveryPromise = lazy(() => import("@/features/delivery/DeliveryPromise"));
+// After the picture, which they would keep from being painted.
+const DeliveryPromise = lazy(() => whenIdle().then(() => import("@/features/delivery/DeliveryPromise")));
+const RelatedProducts = lazy(() => whenIdle().then(() => import("@/features/catalog/RelatedProducts")));
 
 const MAX_DESCRIPTION_LENGTH = 155;
 
@@ -65,7 +67,9 @@ function ProductPage({ product }: { product: Product }) {
           </div>
         </div>
       </div>
-      <RelatedProducts product={product} categoryName={category} />
+      <Suspense>
+        <RelatedProducts product={product} categoryName={category} />
+      </Suspense>
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { newestQuery } from "@/features/catalog/queries";
 const COUNT = 4;
 
 /** More products of the category. Renders nothing without any, or if they cannot be loaded. */
-export function RelatedProducts({ product, categoryName }: { product: Product; categoryName: string }) {
+export default function RelatedProducts({ product, categoryName }: { product: Product; categoryName: string }) {
   const { data = [] } = useQuery(newestQuery(COUNT + 1, product.category));
   const others = data.filter(({ productId }) => productId !== product.productId).slice(0, COUNT);
   if (others.length === 0) return null;
